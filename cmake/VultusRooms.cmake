@@ -1,0 +1,72 @@
+# vultus_add_library(room SOURCES ... HEADERS ... TESTS ... DEPS ... PRIVATE_DEPS ... LABELS ...)
+# makes vultus::<room> from the files of this folder, and one test program from its tests.
+#   DEPS          rooms and libraries that the headers show
+#   PRIVATE_DEPS  libraries that only the sources use
+#   TESTS         label quick: no weights, no ../shared
+#   GOLDEN_TESTS  label golden: with weights
+
+include(GoogleTest)
+
+function(vultus_compile_options target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  if(VULTUS_DEVELOPER)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
+                                             -Woverloaded-virtual -Wold-style-cast -Wunused-result
+                                             # Designated initialisers name what they set; the rest has defaults.
+                                             -Wno-missing-field-initializers)
+  endif()
+  if(VULTUS_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(VULTUS_SANITIZE)
+    target_compile_options(${target} PUBLIC -fsanitize=${VULTUS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(${target} PUBLIC -fsanitize=${VULTUS_SANITIZE})
+  endif()
+  if(VULTUS_FUZZ)
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
+endfunction()
+
+# vultus_add_test(name SOURCES ... DEPS ... LABEL quick|golden|e2e [TIMEOUT seconds])
+function(vultus_add_test name)
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;DEPS;DEFINITIONS" ${ARGN})
+  if(NOT arg_LABEL)
+    set(arg_LABEL quick)
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  vultus_compile_options(${name})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE VULTUS_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                             VULTUS_BINARY_DIR="${PROJECT_BINARY_DIR}" ${arg_DEFINITIONS})
+  gtest_discover_tests(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} DISCOVERY_TIMEOUT 60)
+endfunction()
+
+function(vultus_add_library room)
+  cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;TESTS;GOLDEN_TESTS;DEPS;PRIVATE_DEPS" ${ARGN})
+  set(target vultus_${room})
+  add_library(${target} STATIC ${arg_SOURCES})
+  add_library(vultus::${room} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${room})
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                                              $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>
+                                              $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_link_libraries(${target} PUBLIC ${arg_DEPS} PRIVATE ${arg_PRIVATE_DEPS})
+  vultus_compile_options(${target})
+  install(TARGETS ${target} EXPORT vultusTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  foreach(header IN LISTS arg_HEADERS)
+    install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vultus/${room})
+    set_property(GLOBAL APPEND PROPERTY VULTUS_PUBLIC_HEADERS vultus/${room}/${header})
+  endforeach()
+  if(VULTUS_DEVELOPER AND BUILD_TESTING)
+    if(arg_TESTS)
+      vultus_add_test(${room}_test SOURCES ${arg_TESTS} DEPS vultus::${room} LABEL quick)
+    endif()
+    if(arg_GOLDEN_TESTS)
+      vultus_add_test(${room}_golden_test SOURCES ${arg_GOLDEN_TESTS} DEPS vultus::${room} LABEL golden TIMEOUT 600)
+    endif()
+  endif()
+endfunction()
