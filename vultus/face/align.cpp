@@ -9,7 +9,8 @@ Result<Similarity> alignment(const Keypoints& keypoints, int side) {
   const float scale = static_cast<float>(side) / kTemplateSide;
   for (Point2f& p : target) p = {p.x * scale, p.y * scale};
   const auto fit = fit_similarity(keypoints, target);
-  if (!fit || !(fit->scale() > 0)) return fail(ErrorCode::invalid_argument, "alignment: the keypoints of the face are one point");
+  if (!fit || !(fit->scale() > 0))
+    return fail(ErrorCode::invalid_argument, "alignment: the keypoints of the face are one point");
   return *fit;
 }
 

@@ -26,7 +26,8 @@ std::vector<DetectionPass> plan_detection(int width, int height, const Detection
   const int longer = std::max(width, height);
   std::vector<DetectionPass> passes{pass_over(whole, reach.coarse_side)};
   // Just above the coarse side a second look would see nothing that the first did not.
-  if (reach.fine_side > reach.coarse_side && longer > reach.coarse_side * 5 / 4) passes.push_back(pass_over(whole, reach.fine_side));
+  if (reach.fine_side > reach.coarse_side && longer > reach.coarse_side * 5 / 4)
+    passes.push_back(pass_over(whole, reach.fine_side));
   if (reach.tiles && reach.fine_side > kOverlap && longer > reach.fine_side) {
     const int tile = reach.fine_side;
     const auto starts = [&](int length) {
@@ -36,9 +37,10 @@ std::vector<DetectionPass> plan_detection(int width, int height, const Detection
     };
     for (const int y : starts(height))
       for (const int x : starts(width))
-        passes.push_back(pass_over({static_cast<float>(x), static_cast<float>(y), static_cast<float>(std::min(tile, width)),
-                                    static_cast<float>(std::min(tile, height))},
-                                   tile));
+        passes.push_back(
+            pass_over({static_cast<float>(x), static_cast<float>(y), static_cast<float>(std::min(tile, width)),
+                       static_cast<float>(std::min(tile, height))},
+                      tile));
   }
   return passes;
 }

@@ -16,10 +16,10 @@ struct DetectionReach {
 
 /// One run of the detector: a part of the picture scaled into the upper left of the network's input.
 struct DetectionPass {
-  RectF region;          ///< picture pixels
-  int input_width = 0;   ///< network pixels, a multiple of 64
+  RectF region;         ///< picture pixels
+  int input_width = 0;  ///< network pixels, a multiple of 64
   int input_height = 0;
-  float scale = 1;       ///< network pixels per picture pixel
+  float scale = 1;  ///< network pixels per picture pixel
   bool operator==(const DetectionPass&) const = default;
 };
 

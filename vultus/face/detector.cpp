@@ -18,14 +18,19 @@ constexpr std::uint8_t kPadding = 127;  // the mean of the network: says nothing
 
 Result<Detector> Detector::load(runtime::ModelHandle model, const DetectorOptions& options) {
   if (!(options.threshold >= Score(0.05F) && options.threshold < Score(1)))
-    return fail(ErrorCode::invalid_argument, "detector threshold " + std::to_string(options.threshold.value()) + ": allowed are 0.05 to below 1");
+    return fail(ErrorCode::invalid_argument,
+                "detector threshold " + std::to_string(options.threshold.value()) + ": allowed are 0.05 to below 1");
   if (!(options.overlap > 0 && options.overlap <= 1))
-    return fail(ErrorCode::invalid_argument, "detector overlap " + std::to_string(options.overlap) + ": allowed is above 0 to 1");
-  if (options.reach.coarse_side < 64 || options.reach.coarse_side > 4096 || options.reach.fine_side < 0 || options.reach.fine_side > 4096)
+    return fail(ErrorCode::invalid_argument,
+                "detector overlap " + std::to_string(options.overlap) + ": allowed is above 0 to 1");
+  if (options.reach.coarse_side < 64 || options.reach.coarse_side > 4096 || options.reach.fine_side < 0 ||
+      options.reach.fine_side > 4096)
     return fail(ErrorCode::invalid_argument, "detector sides " + std::to_string(options.reach.coarse_side) + " and " +
-                                                 std::to_string(options.reach.fine_side) + ": allowed are 64 to 4096 pixels");
+                                                 std::to_string(options.reach.fine_side) +
+                                                 ": allowed are 64 to 4096 pixels");
   if (model.manifest.decoder != "rfb")
-    return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder \"" + model.manifest.decoder + "\", a detector needs \"rfb\"");
+    return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder \"" +
+                                                 model.manifest.decoder + "\", a detector needs \"rfb\"");
   return Detector(std::move(model), options);
 }
 
@@ -42,8 +47,10 @@ Result<Detector::Sized*> Detector::network_for(int width, int height) {
 Status Detector::look(ImageView picture, const DetectionPass& pass, std::vector<ScoredBox>& found) {
   VULTUS_TRY(Sized * sized, network_for(pass.input_width, pass.input_height));
   const std::span<std::uint8_t> input = sized->network->input();
-  const int width = std::min(pass.input_width, std::max(1, static_cast<int>(std::lround(pass.region.width * pass.scale))));
-  const int height = std::min(pass.input_height, std::max(1, static_cast<int>(std::lround(pass.region.height * pass.scale))));
+  const int width =
+      std::min(pass.input_width, std::max(1, static_cast<int>(std::lround(pass.region.width * pass.scale))));
+  const int height =
+      std::min(pass.input_height, std::max(1, static_cast<int>(std::lround(pass.region.height * pass.scale))));
   const std::ptrdiff_t stride = std::ptrdiff_t{3} * pass.input_width;
   if (width < pass.input_width || height < pass.input_height) std::memset(input.data(), kPadding, input.size());
   VULTUS_CHECK(media::resize_into(picture, pass.region, {input.data(), width, height, stride, PixelFormat::rgb8}));
@@ -51,7 +58,8 @@ Status Detector::look(ImageView picture, const DetectionPass& pass, std::vector<
   VULTUS_TRY(const auto scores, sized->network->output("scores"));
   VULTUS_TRY(const auto regressions, sized->network->output("regressions"));
   if (scores.size() != 2 * sized->anchors.size() || regressions.size() != 4 * sized->anchors.size())
-    return fail(ErrorCode::corrupt_data, "model " + model_.manifest.id.text() + " gives " + std::to_string(scores.size() / 2) + " scores for " +
+    return fail(ErrorCode::corrupt_data, "model " + model_.manifest.id.text() + " gives " +
+                                             std::to_string(scores.size() / 2) + " scores for " +
                                              std::to_string(sized->anchors.size()) + " anchors");
   const float sx = pass.region.width / static_cast<float>(width), sy = pass.region.height / static_cast<float>(height);
   for (const ScoredBox& b : decode_rfb(scores, regressions, sized->anchors, options_.threshold)) {
@@ -63,7 +71,8 @@ Status Detector::look(ImageView picture, const DetectionPass& pass, std::vector<
 }
 
 Result<std::vector<ScoredBox>> Detector::detect(ImageView picture) {
-  if (picture.empty() || picture.format != PixelFormat::rgb8) return fail(ErrorCode::invalid_argument, "detect: needs a colour picture");
+  if (picture.empty() || picture.format != PixelFormat::rgb8)
+    return fail(ErrorCode::invalid_argument, "detect: needs a colour picture");
   std::vector<ScoredBox> found;
   for (const DetectionPass& pass : plan_detection(picture.width, picture.height, options_.reach))
     VULTUS_CHECK(look(picture, pass, found));

@@ -23,7 +23,8 @@ struct DetectorOptions {
 /// A face detector of the RFB family. Thread-compatible: each worker loads its own.
 class Detector {
  public:
-  /// @error invalid_argument  an option outside its range, or a model with another decoder; corrupt_data  from the backend
+  /// @error invalid_argument  an option outside its range, or a model with another decoder; corrupt_data  from the
+  /// backend
   static Result<Detector> load(runtime::ModelHandle model, const DetectorOptions& options);
 
   /// Faces, best first. No face = an empty list.

@@ -18,15 +18,18 @@ ModelId template_model(const ModelId& network, Mirror mirror) {
 Result<Embedder> Embedder::load(const runtime::ModelHandle& model, Mirror mirror) {
   const std::string& id = model.manifest.id.text();
   if (model.manifest.decoder != "embedding")
-    return fail(ErrorCode::invalid_argument, "model " + id + " has decoder \"" + model.manifest.decoder + "\", an embedder needs \"embedding\"");
+    return fail(ErrorCode::invalid_argument,
+                "model " + id + " has decoder \"" + model.manifest.decoder + "\", an embedder needs \"embedding\"");
   VULTUS_TRY(auto network, model.load());
   if (network->width() != kTemplateSide || network->height() != kTemplateSide || network->channels() != 3)
-    return fail(ErrorCode::unsupported, "model " + id + " takes " + std::to_string(network->width()) + "x" + std::to_string(network->height()) +
+    return fail(ErrorCode::unsupported, "model " + id + " takes " + std::to_string(network->width()) + "x" +
+                                            std::to_string(network->height()) +
                                             " pixels, embedders of 112x112 colour pixels are supported");
   VULTUS_TRY(const auto values, network->output("embedding"));
   const auto dimension = static_cast<int>(values.size()) / network->batch();
   if (dimension < 1 || values.size() % static_cast<std::size_t>(network->batch()) != 0)
-    return fail(ErrorCode::corrupt_data, "model " + id + " gives " + std::to_string(values.size()) + " values for a batch of " + std::to_string(network->batch()));
+    return fail(ErrorCode::corrupt_data, "model " + id + " gives " + std::to_string(values.size()) +
+                                             " values for a batch of " + std::to_string(network->batch()));
   return Embedder(std::move(network), template_model(model.manifest.id, mirror), mirror, dimension);
 }
 
@@ -43,8 +46,10 @@ Result<Embedding> Embedder::embed(ImageView picture, const Keypoints& keypoints)
 }
 
 Result<Embedding> Embedder::embed_aligned(ImageView aligned) {
-  if (aligned.empty() || aligned.width != kTemplateSide || aligned.height != kTemplateSide || aligned.format != PixelFormat::rgb8)
-    return fail(ErrorCode::invalid_argument, "embed: the crop must be 112x112 colour pixels, it is " + std::to_string(aligned.width) + "x" + std::to_string(aligned.height));
+  if (aligned.empty() || aligned.width != kTemplateSide || aligned.height != kTemplateSide ||
+      aligned.format != PixelFormat::rgb8)
+    return fail(ErrorCode::invalid_argument, "embed: the crop must be 112x112 colour pixels, it is " +
+                                                 std::to_string(aligned.width) + "x" + std::to_string(aligned.height));
   const MutableImageView into = slot(0);
   for (int y = 0; y < kTemplateSide; ++y) std::memcpy(into.row(y), aligned.row(y), std::size_t{3} * kTemplateSide);
   return finish();
@@ -58,7 +63,8 @@ Status Embedder::collect(std::vector<float>& sum, int slots) {
     const float* one = &values[static_cast<std::size_t>(s) * n];
     double square = 0;
     for (std::size_t i = 0; i < n; ++i) square += double{one[i]} * one[i];
-    if (!(square > 0) || !std::isfinite(square)) return fail(ErrorCode::internal, "the embedding network gave a vector without direction");
+    if (!(square > 0) || !std::isfinite(square))
+      return fail(ErrorCode::internal, "the embedding network gave a vector without direction");
     const auto scale = static_cast<float>(1 / std::sqrt(square));
     for (std::size_t i = 0; i < n; ++i) sum[i] += one[i] * scale;
   }

@@ -20,15 +20,17 @@ Similarity mesh_crop(const RectF& box, const Keypoints& keypoints, float crop_sc
 
 Result<FaceFlag> FaceFlag::load(const runtime::ModelHandle& model) {
   if (model.manifest.decoder != "mesh468")
-    return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder \"" + model.manifest.decoder + "\", a face flag needs \"mesh468\"");
+    return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder \"" +
+                                                 model.manifest.decoder + "\", a face flag needs \"mesh468\"");
   VULTUS_TRY(auto network, model.load());
   return FaceFlag(std::move(network), static_cast<float>(model.parameter("crop_scale", 1.35)));
 }
 
 Result<Score> FaceFlag::judge(ImageView picture, const RectF& box, const Keypoints& keypoints) {
   const Similarity crop = mesh_crop(box, keypoints, crop_scale_, network_->width());
-  VULTUS_CHECK(media::warp_into(picture, crop, {network_->input().data(), network_->width(), network_->height(),
-                                                std::ptrdiff_t{3} * network_->width(), PixelFormat::rgb8}));
+  VULTUS_CHECK(media::warp_into(picture, crop,
+                                {network_->input().data(), network_->width(), network_->height(),
+                                 std::ptrdiff_t{3} * network_->width(), PixelFormat::rgb8}));
   VULTUS_CHECK(network_->run());
   VULTUS_TRY(const auto flag, network_->output("flag"));
   if (flag.size() != 1) return fail(ErrorCode::corrupt_data, "the mesh network gives more than one face flag");

@@ -25,7 +25,8 @@ class FaceFlag {
   Result<Score> judge(ImageView picture, const RectF& box, const Keypoints& keypoints);
 
  private:
-  FaceFlag(std::unique_ptr<runtime::Network> network, float crop_scale) : network_(std::move(network)), crop_scale_(crop_scale) {}
+  FaceFlag(std::unique_ptr<runtime::Network> network, float crop_scale)
+      : network_(std::move(network)), crop_scale_(crop_scale) {}
   std::unique_ptr<runtime::Network> network_;
   float crop_scale_;
 };

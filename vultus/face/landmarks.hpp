@@ -10,7 +10,8 @@
 
 namespace vultus::face {
 
-/// Eyes as the mean of four lid points each, the tip of the nose, and the mouth corners as the mean of outer and inner corner.
+/// Eyes as the mean of four lid points each, the tip of the nose, and the mouth corners as the mean of outer and inner
+/// corner.
 /// @param landmarks  68 points, scheme ibug68
 [[nodiscard]] Keypoints keypoints_of(const Landmarks& landmarks);
 

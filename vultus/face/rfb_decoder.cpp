@@ -12,7 +12,8 @@ struct Level {
   int stride;
   std::array<float, 3> sides;  // 0 = no further side
 };
-constexpr std::array<Level, 4> kLevels{{{8, {10, 16, 24}}, {16, {32, 48, 0}}, {32, {64, 96, 0}}, {64, {128, 192, 256}}}};
+constexpr std::array<Level, 4> kLevels{
+    {{8, {10, 16, 24}}, {16, {32, 48, 0}}, {32, {64, 96, 0}}, {64, {128, 192, 256}}}};
 constexpr float kCentreVariance = 0.1F;
 constexpr float kSizeVariance = 0.2F;
 
@@ -27,7 +28,9 @@ std::vector<Anchor> rfb_anchors(int width, int height) {
     for (int row = 0; row < rows; ++row)
       for (int column = 0; column < columns; ++column)
         for (const float side : level.sides)
-          if (side > 0) anchors.push_back({(static_cast<float>(column) + 0.5F) * stride, (static_cast<float>(row) + 0.5F) * stride, side});
+          if (side > 0)
+            anchors.push_back(
+                {(static_cast<float>(column) + 0.5F) * stride, (static_cast<float>(row) + 0.5F) * stride, side});
   }
   return anchors;
 }
@@ -53,7 +56,8 @@ std::vector<ScoredBox> suppress_overlaps(std::vector<ScoredBox> boxes, float lim
   std::ranges::stable_sort(boxes, [](const ScoredBox& a, const ScoredBox& b) { return a.score > b.score; });
   std::vector<ScoredBox> kept;
   for (const ScoredBox& box : boxes)
-    if (std::ranges::none_of(kept, [&](const ScoredBox& k) { return intersection_over_union(k.box, box.box) > limit; })) kept.push_back(box);
+    if (std::ranges::none_of(kept, [&](const ScoredBox& k) { return intersection_over_union(k.box, box.box) > limit; }))
+      kept.push_back(box);
   return kept;
 }
 

@@ -38,9 +38,12 @@ cv::Rect whole_pixels(const RectF& region, int width, int height) {
 
 Status resize_into(ImageView source, const RectF& region, MutableImageView target) {
   if (source.empty() || empty(target)) return refuse("resize: empty picture");
-  if (source.format == PixelFormat::gray8 && target.format == PixelFormat::rgb8) return refuse("resize: gray source for a colour target");
+  if (source.format == PixelFormat::gray8 && target.format == PixelFormat::rgb8)
+    return refuse("resize: gray source for a colour target");
   const cv::Rect part = whole_pixels(region, source.width, source.height);
-  if (part.empty()) return refuse("resize: the region lies outside the picture of " + std::to_string(source.width) + "x" + std::to_string(source.height));
+  if (part.empty())
+    return refuse("resize: the region lies outside the picture of " + std::to_string(source.width) + "x" +
+                  std::to_string(source.height));
   return guarded("resize", [&]() -> Status {
     const cv::Mat from = borrow(source)(part);
     cv::Mat to = borrow(target);
@@ -62,7 +65,8 @@ Status warp_into(ImageView source, const Similarity& to_target, MutableImageView
   if (source.empty() || empty(target)) return refuse("warp: empty picture");
   if (source.format != target.format) return refuse("warp: source and target differ in pixel format");
   const auto back = to_target.inverse();
-  if (!back || !std::isfinite(back->a + back->b + back->tx + back->ty)) return refuse("warp: the transform has no inverse");
+  if (!back || !std::isfinite(back->a + back->b + back->tx + back->ty))
+    return refuse("warp: the transform has no inverse");
   return guarded("warp", [&]() -> Status {
     cv::Mat from = borrow(source);
     cv::Mat to = borrow(target);
@@ -77,7 +81,8 @@ Status warp_into(ImageView source, const Similarity& to_target, MutableImageView
         x0 = std::min(x0, p.x), x1 = std::max(x1, p.x), y0 = std::min(y0, p.y), y1 = std::max(y1, p.y);
       }
       const auto pad = static_cast<float>(2 * factor);
-      cv::Rect part = whole_pixels({x0 - pad, y0 - pad, x1 - x0 + 2 * pad, y1 - y0 + 2 * pad}, source.width, source.height);
+      cv::Rect part =
+          whole_pixels({x0 - pad, y0 - pad, x1 - x0 + 2 * pad, y1 - y0 + 2 * pad}, source.width, source.height);
       part.width -= part.width % factor, part.height -= part.height % factor;
       if (part.width > 0 && part.height > 0) {
         cv::resize(from(part), shrunk, {part.width / factor, part.height / factor}, 0, 0, cv::INTER_AREA);

@@ -47,11 +47,12 @@ class Reader {
 
   std::int64_t whole(const Json& in, const char* key, std::int64_t least, std::int64_t most) {
     const auto at = in.find(key);
-    if (at != in.end() && at->is_number_integer() && !(at->is_number_unsigned() && at->get<std::uint64_t>() > (1ULL << 62U))) {
+    if (at != in.end() && at->is_number_integer() &&
+        !(at->is_number_unsigned() && at->get<std::uint64_t>() > (1ULL << 62U))) {
       const auto value = at->get<std::int64_t>();
       if (value >= least && value <= most) return value;
-      refuse(std::string("\"") + key + "\" is " + std::to_string(value) + ", allowed are " + std::to_string(least) + " to " +
-             std::to_string(most));
+      refuse(std::string("\"") + key + "\" is " + std::to_string(value) + ", allowed are " + std::to_string(least) +
+             " to " + std::to_string(most));
       return least;
     }
     refuse(std::string("needs a whole number \"") + key + "\"");
@@ -86,7 +87,8 @@ constexpr std::array<std::pair<std::string_view, Registry>, 3> kRegistries{
     {{"npm", Registry::npm}, {"pypi", Registry::pypi}, {"local", Registry::local}}};
 constexpr std::array<std::pair<std::string_view, Commercial>, 3> kCommercial{
     {{"yes", Commercial::yes}, {"no", Commercial::no}, {"not stated", Commercial::not_stated}}};
-constexpr std::array<std::pair<std::string_view, Format>, 2> kFormats{{{"onnx", Format::onnx}, {"tflite", Format::tflite}}};
+constexpr std::array<std::pair<std::string_view, Format>, 2> kFormats{
+    {{"onnx", Format::onnx}, {"tflite", Format::tflite}}};
 constexpr std::array<std::pair<std::string_view, Layout>, 2> kLayouts{{{"NCHW", Layout::nchw}, {"NHWC", Layout::nhwc}}};
 constexpr std::array<std::pair<std::string_view, Colour>, 3> kColours{
     {{"rgb", Colour::rgb}, {"bgr", Colour::bgr}, {"gray", Colour::gray}}};
@@ -108,12 +110,13 @@ ModelSource read_source(Reader& read, const Json& in) {
   const auto plain = [](const std::string& s) {
     return !s.empty() && s.front() != '-' && s.front() != '.' && s.find("..") == std::string::npos &&
            std::ranges::all_of(s, [](char c) {
-             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-                    c == '.' || c == '@' || c == '/' || c == '+';
+             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                    c == '_' || c == '.' || c == '@' || c == '/' || c == '+';
            });
   };
   if (read.good() && (!plain(source.package) || !plain(source.version)))
-    read.refuse("package \"" + source.package + "\" version \"" + source.version + "\" has characters that are not allowed");
+    read.refuse("package \"" + source.package + "\" version \"" + source.version +
+                "\" has characters that are not allowed");
   source.archive_sha256 = read.hash(in, "archive_sha256");
   source.archive_bytes = read.whole(in, "archive_bytes", 1, kMaxFileBytes);
   return source;
@@ -152,7 +155,8 @@ std::vector<float> read_numbers(Reader& read, const Json& in, const char* key, i
   const auto list = in.find(key);
   if (list != in.end() && list->is_array() && list->size() == static_cast<std::size_t>(count))
     for (const Json& n : *list)
-      if (n.is_number() && std::isfinite(n.get<double>()) && std::abs(n.get<double>()) < 1e6) numbers.push_back(n.get<float>());
+      if (n.is_number() && std::isfinite(n.get<double>()) && std::abs(n.get<double>()) < 1e6)
+        numbers.push_back(n.get<float>());
   if (numbers.size() != static_cast<std::size_t>(count))
     read.refuse(std::string("\"") + key + "\" must be " + std::to_string(count) + " numbers, one a channel");
   return numbers;
@@ -184,14 +188,18 @@ InputSpec read_input(Reader& read, const Json& in) {
 
 void read_maps(Reader& read, const Json& row, ModelManifest& model) {
   for (const auto& [name, tensor] : read.object(row, "outputs").items()) {
-    if (!tensor.is_string()) read.refuse("output \"" + name + "\" must name a tensor");
-    else model.outputs[name] = tensor.get<std::string>();
+    if (!tensor.is_string())
+      read.refuse("output \"" + name + "\" must name a tensor");
+    else
+      model.outputs[name] = tensor.get<std::string>();
   }
   if (read.good() && model.outputs.empty()) read.refuse("\"outputs\" is empty");
   if (!row.contains("parameters")) return;
   for (const auto& [name, value] : read.object(row, "parameters").items()) {
-    if (!value.is_number() || !std::isfinite(value.get<double>())) read.refuse("parameter \"" + name + "\" must be a number");
-    else model.parameters[name] = value.get<double>();
+    if (!value.is_number() || !std::isfinite(value.get<double>()))
+      read.refuse("parameter \"" + name + "\" must be a number");
+    else
+      model.parameters[name] = value.get<double>();
   }
 }
 
@@ -204,14 +212,17 @@ std::string_view name_of(Format format) noexcept { return name_in(kFormats, form
 Result<ModelManifest> parse_manifest(std::string_view json, std::string_view origin) {
   const std::string name(origin);
   if (json.size() > kMaxText)
-    return fail(ErrorCode::corrupt_data, name + ": " + std::to_string(json.size()) + " bytes, a manifest has at most " + std::to_string(kMaxText));
+    return fail(ErrorCode::corrupt_data, name + ": " + std::to_string(json.size()) + " bytes, a manifest has at most " +
+                                             std::to_string(kMaxText));
   // The callback stops deep nesting before the parser builds it.
-  const Json row = Json::parse(json, [](int depth, Json::parse_event_t, Json&) { return depth < 16; }, false);
+  const Json row = Json::parse(
+      json, [](int depth, Json::parse_event_t, Json&) { return depth < 16; }, false);
   if (row.is_discarded() || !row.is_object()) return fail(ErrorCode::corrupt_data, name + ": not a JSON object");
   Reader read(origin);
   const std::int64_t schema = read.whole(row, "schema", 1, 1 << 20U);
   if (read.good() && schema > kSchema)
-    return fail(ErrorCode::unsupported, name + ": schema " + std::to_string(schema) + ", this program reads up to " + std::to_string(kSchema));
+    return fail(ErrorCode::unsupported,
+                name + ": schema " + std::to_string(schema) + ", this program reads up to " + std::to_string(kSchema));
   ModelManifest model;
   model.id = ModelId(read.text(row, "id"));
   model.task = read.text(row, "task");

@@ -28,11 +28,11 @@ struct ModelSource {
 
 /// One file inside the archive, or a byte range of one.
 struct ModelFile {
-  std::string path;                    ///< inside the package; for `local` relative to the manifest, or absolute
-  std::int64_t offset = 0;             ///< first byte
-  std::optional<std::int64_t> end;     ///< one past the last byte; empty = the whole file
-  std::string sha256;                  ///< of the bytes taken
-  std::int64_t bytes = 0;              ///< number of bytes taken
+  std::string path;                 ///< inside the package; for `local` relative to the manifest, or absolute
+  std::int64_t offset = 0;          ///< first byte
+  std::optional<std::int64_t> end;  ///< one past the last byte; empty = the whole file
+  std::string sha256;               ///< of the bytes taken
+  std::int64_t bytes = 0;           ///< number of bytes taken
   bool operator==(const ModelFile&) const = default;
 };
 
@@ -55,9 +55,9 @@ struct InputSpec {
   std::vector<std::int64_t> shape;  ///< 4 numbers in `layout`
   Layout layout = Layout::nchw;
   Colour colour = Colour::rgb;
-  std::vector<float> mean;          ///< one a channel
-  std::vector<float> scale;         ///< one a channel, not 0
-  bool resizable = false;           ///< height and width may be chosen at load
+  std::vector<float> mean;   ///< one a channel
+  std::vector<float> scale;  ///< one a channel, not 0
+  bool resizable = false;    ///< height and width may be chosen at load
 
   [[nodiscard]] int batch() const { return static_cast<int>(shape[0]); }
   [[nodiscard]] int channels() const { return colour == Colour::gray ? 1 : 3; }
@@ -69,17 +69,17 @@ struct InputSpec {
 /// One row of the catalogue.
 struct ModelManifest {
   ModelId id;
-  std::string task;      ///< for people: "face detection", "embedding" ...
-  std::string decoder;   ///< which code of Vultus reads the outputs, e.g. "rfb", "ibug68", "embedding", "mesh468"
+  std::string task;     ///< for people: "face detection", "embedding" ...
+  std::string decoder;  ///< which code of Vultus reads the outputs, e.g. "rfb", "ibug68", "embedding", "mesh468"
   ModelSource source;
   std::vector<ModelFile> files;  ///< the first is the network
   Format format = Format::onnx;
   Licence licence;
   InputSpec input;
-  std::map<std::string, std::string> outputs;      ///< name used by the decoder -> tensor name in the file
-  std::map<std::string, double> parameters;        ///< numbers of the decoder, e.g. "score_threshold"
-  std::string measured;  ///< for people: accuracy measured with Vultus' own code, and on what
-  std::string folder;    ///< where the manifest was read from; not part of the JSON
+  std::map<std::string, std::string> outputs;  ///< name used by the decoder -> tensor name in the file
+  std::map<std::string, double> parameters;    ///< numbers of the decoder, e.g. "score_threshold"
+  std::string measured;                        ///< for people: accuracy measured with Vultus' own code, and on what
+  std::string folder;                          ///< where the manifest was read from; not part of the JSON
   bool operator==(const ModelManifest&) const = default;
 };
 

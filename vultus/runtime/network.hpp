@@ -17,7 +17,7 @@ namespace vultus::runtime {
 enum class Precision : std::uint8_t { automatic, f32, bf16 };
 
 struct LoadOptions {
-  int width = 0;   ///< pixels; 0 = as the manifest says; only for resizable inputs
+  int width = 0;  ///< pixels; 0 = as the manifest says; only for resizable inputs
   int height = 0;
 };
 
@@ -55,7 +55,8 @@ class Backend {
   /// @param file  path of the network, already checked against the manifest's sums
   /// @error corrupt_data     the file cannot be read, or its shapes differ from the manifest
   /// @error invalid_argument a size for an input that is not resizable
-  [[nodiscard]] virtual Result<std::unique_ptr<Network>> load(const ModelManifest& model, const std::filesystem::path& file,
+  [[nodiscard]] virtual Result<std::unique_ptr<Network>> load(const ModelManifest& model,
+                                                              const std::filesystem::path& file,
                                                               const LoadOptions& options) const = 0;
   /// Library, device and arithmetic that really run, e.g. "OpenVINO 2026.4.1 CPU bf16".
   [[nodiscard]] virtual std::string description() const = 0;

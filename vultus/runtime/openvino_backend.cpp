@@ -29,7 +29,9 @@ class OpenVinoNetwork final : public Network {
   [[nodiscard]] int width() const override { return width_; }
   [[nodiscard]] int height() const override { return height_; }
   [[nodiscard]] int channels() const override { return channels_; }
-  [[nodiscard]] std::span<std::uint8_t> input() override { return {input_.data<std::uint8_t>(), input_.get_byte_size()}; }
+  [[nodiscard]] std::span<std::uint8_t> input() override {
+    return {input_.data<std::uint8_t>(), input_.get_byte_size()};
+  }
 
   Status run() override {
     return guarded("inference", [&]() -> Status {
@@ -40,7 +42,8 @@ class OpenVinoNetwork final : public Network {
 
   [[nodiscard]] Result<std::span<const float>> output(std::string_view name) const override {
     const auto at = outputs_.find(name);
-    if (at == outputs_.end()) return fail(ErrorCode::not_found, "the network has no output \"" + std::string(name) + "\"");
+    if (at == outputs_.end())
+      return fail(ErrorCode::not_found, "the network has no output \"" + std::string(name) + "\"");
     return guarded("network output", [&]() -> Result<std::span<const float>> {
       const ov::Tensor tensor = request_.get_output_tensor(at->second);
       return std::span<const float>(tensor.data<const float>(), tensor.get_size());
@@ -65,7 +68,8 @@ Result<std::shared_ptr<ov::Model>> cut(const std::shared_ptr<ov::Model>& whole, 
   for (const auto& [name, tensor] : manifest.outputs) {
     const auto at = tensors.find(tensor);
     if (at == tensors.end())
-      return fail(ErrorCode::corrupt_data, "model " + manifest.id.text() + " has no tensor \"" + tensor + "\" for its output \"" + name + "\"");
+      return fail(ErrorCode::corrupt_data,
+                  "model " + manifest.id.text() + " has no tensor \"" + tensor + "\" for its output \"" + name + "\"");
     kept.push_back(at->second);
   }
   return std::make_shared<ov::Model>(kept, whole->get_parameters(), manifest.id.text());
@@ -100,9 +104,10 @@ class OpenVinoBackend final : public Backend {
     const int width = options.width > 0 ? options.width : spec.width();
     const int height = options.height > 0 ? options.height : spec.height();
     if (!spec.resizable && (width != spec.width() || height != spec.height()))
-      return fail(ErrorCode::invalid_argument, "model " + manifest.id.text() + " takes " + std::to_string(spec.width()) + "x" +
-                                                   std::to_string(spec.height()) + " pixels, not " + std::to_string(width) +
-                                                   "x" + std::to_string(height));
+      return fail(ErrorCode::invalid_argument, "model " + manifest.id.text() + " takes " +
+                                                   std::to_string(spec.width()) + "x" + std::to_string(spec.height()) +
+                                                   " pixels, not " + std::to_string(width) + "x" +
+                                                   std::to_string(height));
     return guarded("model " + manifest.id.text() + " (" + file.string() + ")",
                    [&]() -> Result<std::unique_ptr<Network>> { return compile(manifest, file, width, height); });
   }
@@ -114,16 +119,19 @@ class OpenVinoBackend final : public Backend {
     return full.substr(0, full.find('-'));
   }
 
-  [[nodiscard]] Result<std::unique_ptr<Network>> compile(const ModelManifest& manifest, const std::filesystem::path& file,
-                                                         int width, int height) const {
+  [[nodiscard]] Result<std::unique_ptr<Network>> compile(const ModelManifest& manifest,
+                                                         const std::filesystem::path& file, int width,
+                                                         int height) const {
     const InputSpec& spec = manifest.input;
     const std::shared_ptr<ov::Model> whole = core_.read_model(file.string());
     if (whole->inputs().size() != 1)
-      return fail(ErrorCode::corrupt_data, "model " + manifest.id.text() + " has " + std::to_string(whole->inputs().size()) + " inputs, 1 is wanted");
+      return fail(ErrorCode::corrupt_data, "model " + manifest.id.text() + " has " +
+                                               std::to_string(whole->inputs().size()) + " inputs, 1 is wanted");
     const ov::PartialShape said(std::vector<ov::Dimension>(spec.shape.begin(), spec.shape.end()));
     if (!whole->input().get_partial_shape().compatible(said))
       return fail(ErrorCode::corrupt_data, "model " + manifest.id.text() + " has input shape " +
-                                               whole->input().get_partial_shape().to_string() + ", its manifest says " + said.to_string());
+                                               whole->input().get_partial_shape().to_string() + ", its manifest says " +
+                                               said.to_string());
     VULTUS_TRY(const auto kept, cut(whole, manifest));
     ov::PartialShape shape = said;
     shape[spec.layout == Layout::nchw ? 2 : 1] = height;
