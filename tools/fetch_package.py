@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fetches packages named in models/runtime.json into the cache folder, through pip or npm.
+"""Fetches packages named in tools/packages.json into the cache folder, through pip or npm.
 
   fetch_package.py [--pins FILE] [--cache DIR] ID...    fetch what is not there yet
   fetch_package.py [--pins FILE] [--cache DIR] --path ID    print the folder of a package
@@ -267,7 +267,7 @@ def run(arguments):
 def main():
     root = pathlib.Path(__file__).resolve().parent.parent
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pins", default=root / "models/runtime.json")
+    parser.add_argument("--pins", default=root / "tools/packages.json")
     parser.add_argument("--cache", default=default_cache())
     parser.add_argument("--path", action="store_true")
     parser.add_argument("ids", nargs="+", metavar="ID")
