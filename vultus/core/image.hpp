@@ -26,6 +26,17 @@ struct ImageView {
   [[nodiscard]] const std::uint8_t* row(int y) const { return data + y * stride; }
 };
 
+/// Borrowed pixels that may be written, for example the input of a network.
+struct MutableImageView {
+  std::uint8_t* data = nullptr;
+  int width = 0;
+  int height = 0;
+  std::ptrdiff_t stride = 0;
+  PixelFormat format = PixelFormat::rgb8;
+
+  [[nodiscard]] std::uint8_t* row(int y) const { return data + y * stride; }
+};
+
 /// Owned pixels, rows without padding. Thread-compatible.
 class Image {
  public:
@@ -45,6 +56,7 @@ class Image {
   [[nodiscard]] std::uint8_t* row(int y) { return pixels_.data() + y * stride(); }
   [[nodiscard]] const std::uint8_t* row(int y) const { return pixels_.data() + y * stride(); }
   [[nodiscard]] ImageView view() const { return {pixels_.data(), width_, height_, stride(), format_}; }
+  [[nodiscard]] MutableImageView mutable_view() { return {pixels_.data(), width_, height_, stride(), format_}; }
   bool operator==(const Image&) const = default;
 
  private:
