@@ -2,7 +2,7 @@
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 
-pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
+pkg_check_modules(JPEG REQUIRED IMPORTED_TARGET libjpeg)
 pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp)
 pkg_check_modules(EXIF REQUIRED IMPORTED_TARGET libexif)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
@@ -25,17 +25,23 @@ foreach(module core imgproc)
 endforeach()
 target_link_libraries(vultus_opencv_imgproc INTERFACE vultus_opencv_core)
 
-# The inference runtime lies unpacked in the user's cache folder (tools/setup runtime prints where).
-if(NOT OpenVINO_DIR)
+# The inference runtime lies unpacked in the user's cache folder (tools/setup runtime puts it there). Another OpenVINO
+# is used when OpenVINO_DIR names the folder of its OpenVINOConfig.cmake.
+include(VultusRuntime)
+if(OpenVINO_DIR AND EXISTS "${OpenVINO_DIR}/OpenVINOConfig.cmake")
+  find_package(OpenVINO REQUIRED COMPONENTS Runtime)
+  get_target_property(VULTUS_RUNTIME_LIBRARY openvino::runtime LOCATION)
+  get_filename_component(VULTUS_RUNTIME_LIBRARIES "${VULTUS_RUNTIME_LIBRARY}" DIRECTORY)
+else()
   execute_process(COMMAND ${PROJECT_SOURCE_DIR}/tools/setup runtime-path
                   OUTPUT_VARIABLE VULTUS_RUNTIME_PATH OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-  if(EXISTS "${VULTUS_RUNTIME_PATH}/cmake/OpenVINOConfig.cmake")
-    set(OpenVINO_DIR "${VULTUS_RUNTIME_PATH}/cmake" CACHE PATH "OpenVINO package of the inference runtime")
-  else()
-    message(FATAL_ERROR "The inference runtime is missing: run tools/setup first, or pass -DOpenVINO_DIR=<folder of OpenVINOConfig.cmake>")
+  set(VULTUS_RUNTIME_LIBRARIES "${VULTUS_RUNTIME_PATH}/libs")
+  if(NOT EXISTS "${VULTUS_RUNTIME_LIBRARIES}")
+    message(FATAL_ERROR "The inference runtime is missing in ${VULTUS_RUNTIME_PATH}: run tools/setup first, or pass "
+                        "-DOpenVINO_DIR=<folder of OpenVINOConfig.cmake>")
   endif()
+  vultus_add_runtime(LIBRARIES "${VULTUS_RUNTIME_LIBRARIES}" INCLUDES "${VULTUS_RUNTIME_PATH}/include")
 endif()
-find_package(OpenVINO REQUIRED COMPONENTS Runtime)
 
 if(VULTUS_DEVELOPER)
   find_package(GTest REQUIRED)

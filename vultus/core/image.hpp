@@ -26,6 +26,17 @@ struct ImageView {
   [[nodiscard]] const std::uint8_t* row(int y) const { return data + y * stride; }
 };
 
+/// Borrowed pixels that may be written, for example the input of a network.
+struct MutableImageView {
+  std::uint8_t* data = nullptr;
+  int width = 0;
+  int height = 0;
+  std::ptrdiff_t stride = 0;
+  PixelFormat format = PixelFormat::rgb8;
+
+  [[nodiscard]] std::uint8_t* row(int y) const { return data + y * stride; }
+};
+
 /// Owned pixels, rows without padding. Thread-compatible.
 class Image {
  public:
@@ -36,6 +47,11 @@ class Image {
   /// @param width, height  pixels, [1, kMaxSide]; the pixels start at 0
   /// @error invalid_argument  a side outside its range
   static Result<Image> create(int width, int height, PixelFormat format);
+  /// Takes on another size and keeps the memory where it suffices: for those who overwrite every pixel, again and
+  /// again.
+  /// @param width, height  pixels, [1, kMaxSide]; what the pixels hold afterwards is not specified
+  /// @error invalid_argument  a side outside its range; the image stays as it was
+  Status reshape(int width, int height, PixelFormat format);
 
   [[nodiscard]] int width() const { return width_; }
   [[nodiscard]] int height() const { return height_; }
@@ -45,6 +61,7 @@ class Image {
   [[nodiscard]] std::uint8_t* row(int y) { return pixels_.data() + y * stride(); }
   [[nodiscard]] const std::uint8_t* row(int y) const { return pixels_.data() + y * stride(); }
   [[nodiscard]] ImageView view() const { return {pixels_.data(), width_, height_, stride(), format_}; }
+  [[nodiscard]] MutableImageView mutable_view() { return {pixels_.data(), width_, height_, stride(), format_}; }
   bool operator==(const Image&) const = default;
 
  private:

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Installs and builds what is needed and runs all tests, also from a clean clone.
+#
+#   ./test.sh            checks, then every test: quick ones, and those that need models
+#   ./test.sh --quick    checks, then only the tests without models (under a minute once built)
+#   ./test.sh --asan     also the quick tests under AddressSanitizer and UndefinedBehaviourSanitizer
+#   ./test.sh --tidy     also clang-tidy over every source that changed since it was last clean
+#
+# A missing package or model is a failure. Only the data folder ../shared may be missing: tests that need it are then
+# skipped, and say so. The last line is `N passed, N failed, N skipped`; the exit code is 0 only when nothing failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+quick=0 asan=0 tidy=0
+for option in "$@"; do
+  case $option in
+    --quick) quick=1 ;;
+    --asan) asan=1 ;;
+    --tidy) tidy=1 ;;
+    -h|--help) sed -n '2,/^set /{/^#/{s/^# \{0,1\}//;p}}' "$0"; exit 0 ;;
+    *) printf 'test.sh: unknown option %s (see ./test.sh --help)\n' "$option" >&2; exit 2 ;;
+  esac
+done
+
+jobs=$(nproc)
+# The compiler cache knows a source again in another clone.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+step() { printf '[%3d s] %s\n' "$SECONDS" "$*"; }
+# Something ended the script before the tests were counted: that is a failure too, and the last line says so.
+counted=0
+trap 'code=$?; [ $counted = 1 ] || { printf "test.sh: stopped before the tests were counted\n0 passed, 1 failed, 0 skipped\n"; exit $((code ? code : 1)); }' EXIT
+
+build() { # PRESET
+  local log; log=$(mktemp)
+  if ! cmake --preset "$1" >"$log" 2>&1; then cat "$log"; rm -f "$log"; return 1; fi
+  rm -f "$log"
+  cmake --build --preset "$1" -j "$jobs"
+}
+
+reports=()
+run_tests() { # PRESET [ctest options]
+  local preset=$1; shift
+  local report=$PWD/build/$preset/tests.xml
+  rm -f "$report"
+  ctest --test-dir "build/$preset" -j "$jobs" --output-on-failure --no-tests=error --output-junit "$report" "$@" || true
+  [ -s "$report" ] || printf '<testsuite/>' >"$report"
+  reports+=("$report")
+}
+
+step "Debian packages, inference runtime"
+tools/setup packages --test
+tools/setup runtime
+
+step "checks (tools/check)"
+failed=0
+tools/check || failed=$((failed + 1))
+
+step "build, preset dev"
+build dev
+
+if [ $quick = 0 ]; then
+  step "models and sample photos"
+  tools/setup npm
+  tools/setup samples
+  build/dev/bin/vultus models fetch --preset default
+  build/dev/bin/vultus models fetch --preset fast
+fi
+
+if [ $tidy = 1 ]; then
+  step "clang-tidy"
+  tools/tidy || failed=$((failed + 1))
+fi
+
+if [ $asan = 1 ]; then
+  step "build, preset asan"
+  build asan
+  step "quick tests under sanitizers"
+  run_tests asan -L '^quick$'
+fi
+
+if [ $quick = 1 ]; then
+  step "quick tests"
+  run_tests dev -L '^quick$'
+else
+  step "all tests"
+  run_tests dev
+fi
+
+step "done"
+[ $failed = 0 ] || printf 'failed: %d of the checks above\n' $failed
+counted=1
+python3 -B tools/ctest_summary.py --extra-failed $failed "${reports[@]}"

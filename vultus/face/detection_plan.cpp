@@ -1,0 +1,48 @@
+#include <vultus/face/detection_plan.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace vultus::face {
+namespace {
+
+// The strides of the network end at 64: multiples keep every grid whole.
+constexpr int kStep = 64;
+// Neighbouring tiles share this much, so that a face on a seam is whole in one of them.
+constexpr int kOverlap = 160;
+
+int round_up(float pixels) { return kStep * std::max(1, static_cast<int>(std::ceil(pixels / kStep - 1e-4F))); }
+
+DetectionPass pass_over(const RectF& region, int side) {
+  const float longer = std::max(region.width, region.height);
+  const float scale = std::min(1.0F, static_cast<float>(side) / longer);
+  return {region, round_up(region.width * scale), round_up(region.height * scale), scale};
+}
+
+}  // namespace
+
+std::vector<DetectionPass> plan_detection(int width, int height, const DetectionReach& reach) {
+  const RectF whole{0, 0, static_cast<float>(width), static_cast<float>(height)};
+  const int longer = std::max(width, height);
+  std::vector<DetectionPass> passes{pass_over(whole, reach.coarse_side)};
+  // Just above the coarse side a second look would see nothing that the first did not.
+  if (reach.fine_side > reach.coarse_side && longer > reach.coarse_side * 5 / 4)
+    passes.push_back(pass_over(whole, reach.fine_side));
+  if (reach.tiles && reach.fine_side > kOverlap && longer > reach.fine_side) {
+    const int tile = reach.fine_side;
+    const auto starts = [&](int length) {
+      std::vector<int> at{0};
+      while (at.back() + tile < length) at.push_back(std::min(at.back() + tile - kOverlap, length - tile));
+      return at;
+    };
+    for (const int y : starts(height))
+      for (const int x : starts(width))
+        passes.push_back(
+            pass_over({static_cast<float>(x), static_cast<float>(y), static_cast<float>(std::min(tile, width)),
+                       static_cast<float>(std::min(tile, height))},
+                      tile));
+  }
+  return passes;
+}
+
+}  // namespace vultus::face

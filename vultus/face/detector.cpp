@@ -1,0 +1,82 @@
+#include <vultus/face/detector.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <string>
+
+#include <vultus/media/transform.hpp>
+
+namespace vultus::face {
+namespace {
+
+// Compiled sizes that are kept: photos of one camera have two, a mixed folder has many.
+constexpr std::size_t kMaxSizes = 24;
+constexpr std::uint8_t kPadding = 127;  // the mean of the network: says nothing
+
+}  // namespace
+
+Result<Detector> Detector::load(runtime::ModelHandle model, const DetectorOptions& options) {
+  if (!(options.threshold >= Score(0.05F) && options.threshold < Score(1)))
+    return fail(ErrorCode::invalid_argument,
+                "detector threshold " + std::to_string(options.threshold.value()) + ": allowed are 0.05 to below 1");
+  if (!(options.overlap > 0 && options.overlap <= 1))
+    return fail(ErrorCode::invalid_argument,
+                "detector overlap " + std::to_string(options.overlap) + ": allowed is above 0 to 1");
+  if (options.reach.coarse_side < 64 || options.reach.coarse_side > 4096 || options.reach.fine_side < 0 ||
+      options.reach.fine_side > 4096)
+    return fail(ErrorCode::invalid_argument, "detector sides " + std::to_string(options.reach.coarse_side) + " and " +
+                                                 std::to_string(options.reach.fine_side) +
+                                                 ": allowed are 64 to 4096 pixels");
+  if (model.manifest.decoder != "rfb")
+    return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder \"" +
+                                                 model.manifest.decoder + "\", a detector needs \"rfb\"");
+  return Detector(std::move(model), options);
+}
+
+Result<Detector::Sized*> Detector::network_for(int width, int height) {
+  const auto key = std::pair(width, height);
+  if (const auto at = networks_.find(key); at != networks_.end()) return &at->second;
+  if (networks_.size() >= kMaxSizes) networks_.clear();
+  Sized sized;
+  VULTUS_TRY(sized.network, model_.load({.width = width, .height = height}));
+  sized.anchors = rfb_anchors(width, height);
+  return &networks_.emplace(key, std::move(sized)).first->second;
+}
+
+Status Detector::look(ImageView picture, const DetectionPass& pass, std::vector<ScoredBox>& found) {
+  VULTUS_TRY(Sized * sized, network_for(pass.input_width, pass.input_height));
+  const std::span<std::uint8_t> input = sized->network->input();
+  const int width =
+      std::min(pass.input_width, std::max(1, static_cast<int>(std::lround(pass.region.width * pass.scale))));
+  const int height =
+      std::min(pass.input_height, std::max(1, static_cast<int>(std::lround(pass.region.height * pass.scale))));
+  const std::ptrdiff_t stride = std::ptrdiff_t{3} * pass.input_width;
+  if (width < pass.input_width || height < pass.input_height) std::memset(input.data(), kPadding, input.size());
+  VULTUS_CHECK(media::resize_into(picture, pass.region, {input.data(), width, height, stride, PixelFormat::rgb8}));
+  VULTUS_CHECK(sized->network->run());
+  VULTUS_TRY(const auto scores, sized->network->output("scores"));
+  VULTUS_TRY(const auto regressions, sized->network->output("regressions"));
+  if (scores.size() != 2 * sized->anchors.size() || regressions.size() != 4 * sized->anchors.size())
+    return fail(ErrorCode::corrupt_data, "model " + model_.manifest.id.text() + " gives " +
+                                             std::to_string(scores.size() / 2) + " scores for " +
+                                             std::to_string(sized->anchors.size()) + " anchors");
+  const float sx = pass.region.width / static_cast<float>(width), sy = pass.region.height / static_cast<float>(height);
+  for (const ScoredBox& b : decode_rfb(scores, regressions, sized->anchors, options_.threshold)) {
+    const RectF box{pass.region.x + b.box.x * sx, pass.region.y + b.box.y * sy, b.box.width * sx, b.box.height * sy};
+    const Point2f centre = box.centre();  // the padding holds no faces
+    if (centre.x <= pass.region.right() && centre.y <= pass.region.bottom()) found.push_back({box, b.score});
+  }
+  return {};
+}
+
+Result<std::vector<ScoredBox>> Detector::detect(ImageView picture) {
+  if (picture.empty() || picture.format != PixelFormat::rgb8)
+    return fail(ErrorCode::invalid_argument, "detect: needs a colour picture");
+  std::vector<ScoredBox> found;
+  for (const DetectionPass& pass : plan_detection(picture.width, picture.height, options_.reach))
+    VULTUS_CHECK(look(picture, pass, found));
+  return suppress_overlaps(std::move(found), options_.overlap);
+}
+
+}  // namespace vultus::face

@@ -1,0 +1,50 @@
+// Finding faces in a picture.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <vultus/core/image.hpp>
+#include <vultus/core/result.hpp>
+#include <vultus/face/detection_plan.hpp>
+#include <vultus/face/rfb_decoder.hpp>
+#include <vultus/runtime/network.hpp>
+
+namespace vultus::face {
+
+struct DetectorOptions {
+  Score threshold{0.6F};  ///< [0.05, 1): boxes below it are not faces
+  float overlap = 0.3F;   ///< (0, 1]: more intersection over union than this is the same face
+  DetectionReach reach;
+};
+
+/// A face detector of the RFB family. Thread-compatible: each worker loads its own.
+class Detector {
+ public:
+  /// @error invalid_argument  an option outside its range, or a model with another decoder; corrupt_data  from the
+  /// backend
+  static Result<Detector> load(runtime::ModelHandle model, const DetectorOptions& options);
+
+  /// Faces, best first. No face = an empty list.
+  /// @param picture  rgb8, upright
+  /// @error invalid_argument  an empty or grey picture; internal  the backend failed
+  /// @cost one network run for each pass of plan_detection; a new input size is compiled once
+  Result<std::vector<ScoredBox>> detect(ImageView picture);
+
+ private:
+  struct Sized {
+    std::unique_ptr<runtime::Network> network;
+    std::vector<Anchor> anchors;
+  };
+  Detector(runtime::ModelHandle model, const DetectorOptions& options) : model_(std::move(model)), options_(options) {}
+  Result<Sized*> network_for(int width, int height);
+  Status look(ImageView picture, const DetectionPass& pass, std::vector<ScoredBox>& found);
+
+  runtime::ModelHandle model_;
+  DetectorOptions options_;
+  std::map<std::pair<int, int>, Sized> networks_;  // by width and height: a folder of photos has few sizes
+};
+
+}  // namespace vultus::face

@@ -1,0 +1,51 @@
+// From a picture to its faces: detector, landmarks and the second opinion in one step.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <vultus/core/face.hpp>
+#include <vultus/core/image.hpp>
+#include <vultus/core/result.hpp>
+#include <vultus/face/detector.hpp>
+#include <vultus/face/face_flag.hpp>
+#include <vultus/face/landmarks.hpp>
+
+namespace vultus::face {
+
+/// When a detection counts as a face although the mesh network doubts it: the mesh network was made for faces without
+/// a hand, microphone or hat over them, so a large detection that the detector is sure of stays.
+struct FlagRule {
+  Score at_least{0.2F};         ///< of the mesh network; false alarms measured stay below (docs/detection.md)
+  Score sure_detection{0.95F};  ///< a detection with at least this score ...
+  float large_side = 48;        ///< ... and at least so many pixels on the shorter side of its box stays
+};
+
+/// @param flag  of the mesh network
+/// @return whether the detection is kept
+[[nodiscard]] bool keeps(const FlagRule& rule, const ScoredBox& detection, Score flag);
+
+/// Thread-compatible: each worker has its own.
+class FaceFinder {
+ public:
+  /// @param flag  nothing = detections are believed without a second opinion
+  FaceFinder(Detector detector, LandmarkNet landmarks, std::optional<FaceFlag> flag, FlagRule rule = {})
+      : detector_(std::move(detector)), landmarks_(std::move(landmarks)), flag_(std::move(flag)), rule_(rule) {}
+
+  /// Faces, best detection first, with landmarks, keypoints and the distance of the eyes. No face = an empty list.
+  /// @param picture  rgb8, upright
+  /// @error invalid_argument  an empty or grey picture; internal  the backend failed
+  Result<std::vector<FaceObservation>> find(ImageView picture);
+
+ private:
+  Detector detector_;
+  LandmarkNet landmarks_;
+  std::optional<FaceFlag> flag_;
+  FlagRule rule_;
+};
+
+/// The face that a picture of one person is about: the largest box, the nearer to the centre among equals.
+/// @return its index; nothing if there is no face
+[[nodiscard]] std::optional<std::size_t> main_face(const std::vector<FaceObservation>& faces, int width, int height);
+
+}  // namespace vultus::face

