@@ -36,8 +36,9 @@ class Sets {
   }
   // The lower row leads, so that groups come in the order of their first row.
   void join(std::size_t a, std::size_t b) {
-    const auto [low, high] = std::minmax(find(a), find(b));
-    parent_[high] = low;
+    const std::size_t first = find(a);
+    const std::size_t second = find(b);
+    parent_[std::max(first, second)] = std::min(first, second);
   }
 
  private:
