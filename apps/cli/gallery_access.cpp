@@ -1,0 +1,22 @@
+#include <filesystem>
+#include <system_error>
+
+#include <apps/cli/gallery_access.hpp>
+
+namespace vultus::cli {
+
+Result<Gallery> open_gallery(const std::string& path, GalleryAccess access) {
+  auto gallery = Gallery::open({.path = path, .access = access});
+  if (!gallery && gallery.error().code == ErrorCode::not_found)
+    return fail(ErrorCode::not_found, gallery.error().message + "; make a gallery with: vultus enroll " + path + " FOLDER");
+  return gallery;
+}
+
+Result<std::string> preset_of_gallery(const std::string& path) {
+  std::error_code failed;
+  if (!std::filesystem::exists(path, failed)) return std::string();
+  VULTUS_TRY(const Gallery gallery, open_gallery(path, GalleryAccess::read_only));
+  return gallery.info().model.preset;
+}
+
+}  // namespace vultus::cli
