@@ -72,6 +72,11 @@ Status Rows::error(const std::string& file, const Error& error) {
   }
   std::vector<std::string> fields(csv_.size());
   fields.front() = file;
+  return error_row(std::move(fields), error);
+}
+
+Status Rows::error_row(std::vector<std::string> fields, const Error& error) {
+  fields.resize(csv_.size());
   fields.emplace_back(name_of(error.code));
   fields.push_back(error.message);
   return context_->out.write(media::csv_row(fields));

@@ -53,6 +53,8 @@ class Rows {
   Status csv(std::vector<std::string> fields);
   /// An input that could not be used: an object, a CSV row, or a message on standard error.
   Status error(const std::string& file, const Error& error);
+  /// A CSV row of an input that could not be used. @param fields  as many as the columns given
+  Status error_row(std::vector<std::string> fields, const Error& error);
   /// Hands over what was written: after each picture, so that a reader can keep up.
   Status flush() { return context_->out.flush(); }
 

@@ -66,10 +66,11 @@ void add_limit_option(CLI::App& command, InputSettings& settings) {
       ->check(CLI::Range(0.001, kMostMegapixels));
 }
 
-void add_input_options(CLI::App& command, InputSettings& settings, const std::string& help) {
-  command.add_option("INPUT", settings.names, help)->type_name("")->required();
+CLI::Option* add_input_options(CLI::App& command, InputSettings& settings, const std::string& help) {
+  CLI::Option* input = command.add_option("INPUT", settings.names, help)->type_name("")->required();
   command.add_flag("-r,--recursive", settings.recursive, "enter the folders of folders");
   add_limit_option(command, settings);
+  return input;
 }
 
 void add_format_options(CLI::App& command, FormatSettings& settings) {

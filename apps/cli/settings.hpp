@@ -64,7 +64,7 @@ struct ThresholdSettings {
 void add_place_options(CLI::App& command, PlaceSettings& settings);
 void add_engine_options(CLI::App& command, EngineSettings& settings);
 /// @param help  of the positional argument INPUT
-void add_input_options(CLI::App& command, InputSettings& settings, const std::string& help);
+CLI::Option* add_input_options(CLI::App& command, InputSettings& settings, const std::string& help);
 void add_limit_option(CLI::App& command, InputSettings& settings);
 void add_format_options(CLI::App& command, FormatSettings& settings);
 void add_threshold_options(CLI::App& command, ThresholdSettings& settings);
