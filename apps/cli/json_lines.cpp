@@ -13,6 +13,12 @@ Json number_json(double value, int digits) {
 
 Json score_json(double value) { return number_json(value, 6); }
 
+Json rate_json(double rate) {
+  constexpr int kSignificant = 3;
+  if (!std::isfinite(rate) || rate == 0) return number_json(rate, 0);
+  return number_json(rate, kSignificant - 1 - static_cast<int>(std::floor(std::log10(std::abs(rate)))));
+}
+
 Json box_json(const RectF& box) {
   return Json::array({number_json(box.x, 1), number_json(box.y, 1), number_json(box.width, 1), number_json(box.height, 1)});
 }

@@ -21,6 +21,9 @@ using Json = nlohmann::ordered_json;
 /// Cosines and scores: six digits.
 [[nodiscard]] Json score_json(double value);
 
+/// A false match rate or the like: three significant digits.
+[[nodiscard]] Json rate_json(double rate);
+
 /// [x, y, width, height], tenths of a pixel.
 [[nodiscard]] Json box_json(const RectF& box);
 
