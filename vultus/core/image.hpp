@@ -47,6 +47,11 @@ class Image {
   /// @param width, height  pixels, [1, kMaxSide]; the pixels start at 0
   /// @error invalid_argument  a side outside its range
   static Result<Image> create(int width, int height, PixelFormat format);
+  /// Takes on another size and keeps the memory where it suffices: for those who overwrite every pixel, again and
+  /// again.
+  /// @param width, height  pixels, [1, kMaxSide]; what the pixels hold afterwards is not specified
+  /// @error invalid_argument  a side outside its range; the image stays as it was
+  Status reshape(int width, int height, PixelFormat format);
 
   [[nodiscard]] int width() const { return width_; }
   [[nodiscard]] int height() const { return height_; }

@@ -16,6 +16,19 @@ TEST(Image, OwnsRowsWithoutPadding) {
   EXPECT_EQ(view.row(0)[0], 0);
 }
 
+TEST(Image, TakesOnAnotherSizeWithoutNewMemoryWhereItSuffices) {
+  Image image = Image::create(8, 8, PixelFormat::rgb8).value();
+  const std::uint8_t* const memory = image.view().data;
+  ASSERT_TRUE(image.reshape(4, 2, PixelFormat::gray8));
+  EXPECT_EQ(image.view().data, memory);
+  EXPECT_EQ(image.width(), 4);
+  EXPECT_EQ(image.stride(), 4);
+  ASSERT_TRUE(image.reshape(8, 8, PixelFormat::rgb8));
+  EXPECT_EQ(image.view().data, memory);
+  EXPECT_FALSE(image.reshape(8, 0, PixelFormat::rgb8));
+  EXPECT_EQ(image.height(), 8) << "a refused size must leave the image as it was";
+}
+
 TEST(Image, RefusesSidesOutsideTheRangeAndSaysThem) {
   const Result<Image> none = Image::create(0, 3, PixelFormat::gray8);
   ASSERT_FALSE(none);

@@ -37,15 +37,18 @@ class FaceFinder {
   /// @error invalid_argument  an empty or grey picture; internal  the backend failed
   Result<std::vector<FaceObservation>> find(ImageView picture);
 
+  /// The first half of find(): boxes of the detector, best first.
+  Result<std::vector<ScoredBox>> detect(ImageView picture) { return detector_.detect(picture); }
+  /// The second half, for one box; `picture` may be a larger version of the one that was searched.
+  /// @param detection  its box in pixels of `picture`
+  /// @return nothing if it is no face after all
+  Result<std::optional<FaceObservation>> describe(ImageView picture, const ScoredBox& detection);
+
  private:
   Detector detector_;
   LandmarkNet landmarks_;
   std::optional<FaceFlag> flag_;
   FlagRule rule_;
 };
-
-/// The face that a picture of one person is about: the largest box, the nearer to the centre among equals.
-/// @return its index; nothing if there is no face
-[[nodiscard]] std::optional<std::size_t> main_face(const std::vector<FaceObservation>& faces, int width, int height);
 
 }  // namespace vultus::face

@@ -1,0 +1,91 @@
+#include <vultus/engine/looker.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+#include <vultus/media/file.hpp>
+#include <vultus/runtime/sha256.hpp>
+
+namespace vultus::engine {
+namespace {
+
+// A face narrower than this in the reduced picture is read again in a larger one: the template's crop shows 112 pixels,
+// of which the box fills most.
+constexpr float kEnoughForTemplate = 112;
+
+/// Takes an observation from the pixels it was made on to the pixels of the file.
+void rescale(FaceObservation& face, float factor) {
+  const auto grow = [factor](Point2f& p) { p.x *= factor, p.y *= factor; };
+  face.box = {face.box.x * factor, face.box.y * factor, face.box.width * factor, face.box.height * factor};
+  for (Point2f& p : face.keypoints) grow(p);
+  if (face.landmarks)
+    for (Point2f& p : face.landmarks->points) grow(p);
+  if (face.quality && face.quality->inter_eye_px) *face.quality->inter_eye_px *= factor;
+}
+
+float narrowest(const std::vector<face::ScoredBox>& boxes) {
+  float least = 1e9F;
+  for (const face::ScoredBox& b : boxes) least = std::min(least, std::min(b.box.width, b.box.height));
+  return least;
+}
+
+/// The longer side to ask the decoder for: what the detector's last look can use.
+int wanted_side(const face::DetectionReach& reach) { return reach.tiles ? 0 : std::max(reach.coarse_side, reach.fine_side); }
+
+}  // namespace
+
+Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vector<face::ScoredBox>& boxes, float scale, Depth depth) {
+  std::vector<SeenFace> seen;
+  for (face::ScoredBox box : boxes) {
+    box.box = {box.box.x * scale, box.box.y * scale, box.box.width * scale, box.box.height * scale};
+    VULTUS_TRY(auto face, finder_.describe(picture, box));
+    if (face) seen.push_back({*std::move(face), std::nullopt});
+  }
+  std::ranges::stable_sort(seen, [](const SeenFace& a, const SeenFace& b) { return a.face.box.area() > b.face.box.area(); });
+  const std::size_t wanted = depth == Depth::detect ? 0 : depth == Depth::embed_main ? std::min<std::size_t>(1, seen.size()) : seen.size();
+  for (std::size_t i = 0; i < wanted; ++i) {
+    VULTUS_TRY(auto embedding, embedder_.embed(picture, seen[i].face.keypoints));
+    seen[i].embedding = std::move(embedding);
+  }
+  return seen;
+}
+
+Result<std::vector<SeenFace>> Looker::look(ImageView picture, Depth depth) {
+  VULTUS_TRY(const auto boxes, finder_.detect(picture));
+  return describe(picture, boxes, 1, depth);
+}
+
+Status Looker::read_and_look(const media::Input& input, const LookOptions& options, SeenPicture& seen) {
+  if (input.standard_input) {
+    VULTUS_TRY(bytes_, media::read_standard_input(options.limits.max_bytes));
+  } else {
+    VULTUS_CHECK(media::read_file_into(input.path, options.limits.max_bytes, bytes_));
+  }
+  if (options.hash) seen.sha256 = runtime::sha256(bytes_);
+  const media::DecodeOptions reduced{.limits = options.limits, .wanted_side = wanted_side(reach_)};
+  VULTUS_CHECK(decoder_.decode(bytes_, reduced, picture_).with_context(input.path));
+  seen.width = picture_.full_width;
+  seen.height = picture_.full_height;
+  VULTUS_TRY(const auto boxes, finder_.detect(picture_.image.view()));
+  float scale = 1;
+  const int first = picture_.reduction;
+  if (const float least = narrowest(boxes); !boxes.empty() && first > 1 && least < kEnoughForTemplate) {
+    const auto longer = static_cast<float>(std::max(picture_.image.width(), picture_.image.height()));
+    const media::DecodeOptions larger{.limits = options.limits, .wanted_side = static_cast<int>(longer * kEnoughForTemplate / least)};
+    VULTUS_CHECK(decoder_.decode(bytes_, larger, picture_).with_context(input.path));
+    scale = static_cast<float>(first) / static_cast<float>(picture_.reduction);
+  }
+  VULTUS_TRY(seen.faces, describe(picture_.image.view(), boxes, scale, options.depth));
+  if (picture_.reduction > 1)
+    for (SeenFace& face : seen.faces) rescale(face.face, static_cast<float>(picture_.reduction));
+  return {};
+}
+
+SeenPicture Looker::look(const media::Input& input, const LookOptions& options) {
+  SeenPicture seen;
+  seen.path = input.path;
+  if (const Status done = read_and_look(input, options, seen); !done) seen = {.path = input.path, .error = done.error()};
+  return seen;
+}
+
+}  // namespace vultus::engine

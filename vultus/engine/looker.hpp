@@ -1,0 +1,76 @@
+// One worker of the main job: a file goes in, its faces and their templates come out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <vultus/core/embedding.hpp>
+#include <vultus/core/face.hpp>
+#include <vultus/core/image.hpp>
+#include <vultus/core/result.hpp>
+#include <vultus/face/embedder.hpp>
+#include <vultus/face/finder.hpp>
+#include <vultus/media/inputs.hpp>
+#include <vultus/media/picture.hpp>
+
+namespace vultus::engine {
+
+/// How much is done with each picture.
+enum class Depth : std::uint8_t {
+  detect,      ///< faces only
+  embed_all,   ///< and a template of every face
+  embed_main,  ///< and a template of the main face only
+};
+
+struct LookOptions {
+  Depth depth = Depth::embed_all;
+  media::DecodeLimits limits;
+  bool hash = false;  ///< SHA-256 of the file's bytes too
+};
+
+/// A face of a picture, with its template where one was wanted.
+struct SeenFace {
+  FaceObservation face;
+  std::optional<Embedding> embedding;
+};
+
+/// What was seen in one picture.
+struct SeenPicture {
+  std::string path;
+  std::string sha256;  ///< empty unless asked for
+  int width = 0;       ///< upright pixels of the file
+  int height = 0;
+  std::vector<SeenFace> faces;             ///< largest first: the first is the main face
+  std::optional<Error> error;              ///< why nothing was read; then the rest is empty
+};
+
+/// Thread-compatible: every thread has its own.
+class Looker {
+ public:
+  Looker(face::FaceFinder finder, face::Embedder embedder, const face::DetectionReach& reach)
+      : finder_(std::move(finder)), embedder_(std::move(embedder)), reach_(reach) {}
+
+  /// Never fails as a whole: a picture that cannot be read says so in SeenPicture::error.
+  /// Large JPEGs are decoded in reduced size, and again in a larger one where a face would be too small for a good template.
+  SeenPicture look(const media::Input& input, const LookOptions& options);
+
+  /// The same for pixels in memory. @param picture  rgb8, upright
+  Result<std::vector<SeenFace>> look(ImageView picture, Depth depth);
+
+  [[nodiscard]] face::Embedder& embedder() { return embedder_; }
+
+ private:
+  Status read_and_look(const media::Input& input, const LookOptions& options, SeenPicture& seen);
+  Result<std::vector<SeenFace>> describe(ImageView picture, const std::vector<face::ScoredBox>& boxes, float scale, Depth depth);
+
+  face::FaceFinder finder_;
+  face::Embedder embedder_;
+  face::DetectionReach reach_;
+  media::Decoder decoder_;
+  media::Picture picture_;
+  std::vector<std::uint8_t> bytes_;
+};
+
+}  // namespace vultus::engine

@@ -1,0 +1,1 @@
+#include <vultus/sqlite/database.hpp>
