@@ -13,7 +13,9 @@ function(vultus_compile_options target)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
                                              -Woverloaded-virtual -Wold-style-cast -Wunused-result
                                              # Designated initialisers name what they set; the rest has defaults.
-                                             -Wno-missing-field-initializers)
+                                             -Wno-missing-field-initializers
+                                             # g++ 12 sees the inside of an empty optional as read (GCC bug 80635).
+                                             $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   endif()
   if(VULTUS_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
