@@ -120,7 +120,11 @@ Result<Engine> Engine::load(const EngineOptions& options) {
 }
 
 Result<OperatingPoint> Engine::operating_point(std::optional<double> fmr) const {
-  return preset_.thresholds.at(fmr.value_or(preset_.default_fmr));
+  return identity::at_false_match_rate(preset_.thresholds, preset_.template_model(), fmr.value_or(preset_.default_fmr));
+}
+
+Result<OperatingPoint> Engine::operating_point_at(Cosine threshold) const {
+  return identity::at_threshold(preset_.thresholds, preset_.template_model(), threshold);
 }
 
 Result<Looker> Engine::make_looker() const {

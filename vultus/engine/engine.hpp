@@ -51,6 +51,9 @@ class Engine {
   /// The threshold for a false match rate; for none, that of the preset's default.
   /// @error invalid_argument  a rate that the preset's data does not support
   [[nodiscard]] Result<OperatingPoint> operating_point(std::optional<double> fmr = std::nullopt) const;
+  /// A threshold that the user chose, with what the preset's data says of its false match rate.
+  /// @error invalid_argument  outside [-1, 1]
+  [[nodiscard]] Result<OperatingPoint> operating_point_at(Cosine threshold) const;
 
   /// A worker of its own for one thread.
   /// @cost compiles its networks: some 100 ms with a warm cache
