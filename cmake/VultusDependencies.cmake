@@ -14,6 +14,7 @@ find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_path(STB_INCLUDE_DIR stb/stb_image.h REQUIRED)
+find_file(VULTUS_LABEL_FONT DejaVuSans.ttf PATHS /usr/share/fonts/truetype/dejavu /usr/share/fonts/dejavu REQUIRED)
 
 # Debian keeps OpenCV's own CMake package in libopencv-dev, which draws in a desktop: two modules need no more than this.
 foreach(module core imgproc)
