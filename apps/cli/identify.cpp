@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <vultus/core/timeline.hpp>
+#include <vultus/engine/enrol.hpp>
 #include <vultus/engine/identify.hpp>
 #include <vultus/engine/report.hpp>
 #include <vultus/media/file.hpp>

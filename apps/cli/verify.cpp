@@ -1,5 +1,6 @@
 // vultus verify: do two pictures show the same person?
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
+#include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
 
 namespace vultus::cli {
