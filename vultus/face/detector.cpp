@@ -70,11 +70,13 @@ Status Detector::look(ImageView picture, const DetectionPass& pass, std::vector<
   return {};
 }
 
-Result<std::vector<ScoredBox>> Detector::detect(ImageView picture) {
+Result<std::vector<ScoredBox>> Detector::detect(ImageView picture, float reduction) {
   if (picture.empty() || picture.format != PixelFormat::rgb8)
     return fail(ErrorCode::invalid_argument, "detect: needs a colour picture");
   std::vector<ScoredBox> found;
-  for (const DetectionPass& pass : plan_detection(picture.width, picture.height, options_.reach))
+  DetectionReach reach = options_.reach;
+  reach.ignore_below /= reduction;
+  for (const DetectionPass& pass : plan_detection(picture.width, picture.height, reach))
     VULTUS_CHECK(look(picture, pass, found));
   return suppress_overlaps(std::move(found), options_.overlap);
 }

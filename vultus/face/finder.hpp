@@ -38,7 +38,9 @@ class FaceFinder {
   Result<std::vector<FaceObservation>> find(ImageView picture);
 
   /// The first half of find(): boxes of the detector, best first.
-  Result<std::vector<ScoredBox>> detect(ImageView picture) { return detector_.detect(picture); }
+  Result<std::vector<ScoredBox>> detect(ImageView picture, float reduction = 1) {
+    return detector_.detect(picture, reduction);
+  }
   /// The second half, for one box; `picture` may be a larger version of the one that was searched.
   /// @param detection  its box in pixels of `picture`
   /// @return nothing if it is no face after all
