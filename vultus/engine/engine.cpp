@@ -26,7 +26,8 @@ class Exchange {
   /// @return the next picture to look at; nothing when there is none, or when everything stops
   std::optional<std::size_t> take(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    if (!room_.wait(lock, stop, [&] { return stopped_ || next_ >= count_ || next_ < delivered_ + window_; })) return std::nullopt;
+    if (!room_.wait(lock, stop, [&] { return stopped_ || next_ >= count_ || next_ < delivered_ + window_; }))
+      return std::nullopt;
     if (stopped_ || next_ >= count_) return std::nullopt;
     return next_++;
   }
@@ -48,7 +49,8 @@ class Exchange {
     ready_.wait(lock, stop, [&] { return error_ || done_.contains(delivered_); });
     if (error_) return *error_;
     if (!done_.contains(delivered_))
-      return fail(ErrorCode::cancelled, "stopped after " + std::to_string(delivered_) + " of " + std::to_string(count_) + " pictures");
+      return fail(ErrorCode::cancelled,
+                  "stopped after " + std::to_string(delivered_) + " of " + std::to_string(count_) + " pictures");
     SeenPicture seen = std::move(done_.extract(delivered_).mapped());
     ++delivered_;
     room_.notify_all();
@@ -87,7 +89,8 @@ Result<std::vector<Preset>> load_presets(const fs::path& models) {
 
 Result<Engine> Engine::load(const EngineOptions& options) {
   if (options.threads < 0 || options.threads > kMaxThreads)
-    return fail(ErrorCode::invalid_argument, "threads " + std::to_string(options.threads) + ": allowed are 0 to " + std::to_string(kMaxThreads));
+    return fail(ErrorCode::invalid_argument,
+                "threads " + std::to_string(options.threads) + ": allowed are 0 to " + std::to_string(kMaxThreads));
   VULTUS_TRY(auto catalogue, runtime::Catalogue::load(std::span(&options.models, 1)));
   VULTUS_TRY(auto presets, load_presets(options.models));
   const auto chosen = std::ranges::find(presets, options.preset, &Preset::id);
@@ -101,7 +104,8 @@ Result<Engine> Engine::load(const EngineOptions& options) {
     VULTUS_TRY(cache, runtime::default_cache_folder());
   }
   const int processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  Engine engine(std::move(catalogue), runtime::ModelStore(std::move(cache)), *chosen, options.threads > 0 ? options.threads : processors);
+  Engine engine(std::move(catalogue), runtime::ModelStore(std::move(cache)), *chosen,
+                options.threads > 0 ? options.threads : processors);
   engine.preset_.detection.reach.tiles = options.tiles;
   VULTUS_TRY(auto made, runtime::make_openvino_backend({options.precision, engine.store_.compiled()}));
   const std::shared_ptr<const runtime::Backend> backend = std::move(made);
@@ -135,7 +139,8 @@ Result<Looker> Engine::make_looker() const {
     VULTUS_TRY(flag, face::FaceFlag::load(*face_flag_));
   }
   VULTUS_TRY(auto embedder, face::Embedder::load(embedder_, preset_.mirror));
-  return Looker(face::FaceFinder(std::move(detector), std::move(landmarks), std::move(flag)), std::move(embedder), preset_.detection.reach);
+  return Looker(face::FaceFinder(std::move(detector), std::move(landmarks), std::move(flag)), std::move(embedder),
+                preset_.detection.reach);
 }
 
 Status Engine::look_at(std::span<const media::Input> inputs, const LookOptions& options,

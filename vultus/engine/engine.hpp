@@ -33,7 +33,7 @@ struct EngineOptions {
 /// @error not_found  no such folder; corrupt_data  a preset that cannot be read
 [[nodiscard]] Result<std::vector<Preset>> load_presets(const std::filesystem::path& models);
 
-/// Immutable after load; any thread.
+/// Immutable after load; any thread. Move-only.
 class Engine {
  public:
   /// @error not_found       no such preset, or a model that was not fetched yet: the message says how to fetch it
@@ -45,6 +45,8 @@ class Engine {
   [[nodiscard]] const runtime::Catalogue& catalogue() const { return catalogue_; }
   [[nodiscard]] const runtime::ModelStore& store() const { return store_; }
   [[nodiscard]] const runtime::ModelManifest& embedder() const { return embedder_.manifest; }
+  /// Values of a template.
+  [[nodiscard]] int dimension() const { return static_cast<int>(embedder_.parameter("dimension", 0)); }
   /// What really runs, e.g. "OpenVINO 2026.4.1 CPU bf16".
   [[nodiscard]] std::string backend() const { return embedder_.backend->description(); }
   [[nodiscard]] int threads() const { return threads_; }
@@ -62,9 +64,10 @@ class Engine {
   /// Looks at many pictures side by side and hands the results over in the order of the inputs, one at a time, on the
   /// calling thread. Memory does not grow with the number of inputs.
   /// @param receive  returns an error to stop everything with it
-  /// @error cancelled  stop was requested; what was received before stays received. Else the error of `receive` or of make_looker
-  Status look_at(std::span<const media::Input> inputs, const LookOptions& options, const std::function<Status(SeenPicture)>& receive,
-                 const std::stop_token& stop = {}) const;
+  /// @error cancelled  stop was requested; what was received before stays received. Else the error of `receive` or of
+  /// make_looker
+  Status look_at(std::span<const media::Input> inputs, const LookOptions& options,
+                 const std::function<Status(SeenPicture)>& receive, const std::stop_token& stop = {}) const;
 
  private:
   Engine(runtime::Catalogue catalogue, runtime::ModelStore store, Preset preset, int threads)

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <vultus/core/version.hpp>
+#include <vultus/engine/enrol.hpp>
 #include <vultus/identity/assignment.hpp>
 #include <vultus/identity/decide.hpp>
 
@@ -19,7 +20,8 @@ const ChannelId kSimilarity("identity.similarity");
 const ChannelId kThreshold("identity.threshold");
 const ChannelId kFmr("identity.fmr");
 
-Status decide_all(std::vector<std::vector<Candidate>>& candidates, const IdentifyOptions& options, std::vector<IdentifiedFace>& faces) {
+Status decide_all(std::vector<std::vector<Candidate>>& candidates, const IdentifyOptions& options,
+                  std::vector<IdentifiedFace>& faces) {
   if (options.once == OncePerPicture::yes) {
     VULTUS_TRY(auto decisions, identity::decide_once_each(candidates, options.at));
     for (std::size_t i = 0; i < faces.size(); ++i) faces[i].decision = std::move(decisions[i]);
@@ -34,7 +36,11 @@ Status decide_all(std::vector<std::vector<Candidate>>& candidates, const Identif
 }
 
 Result<IdentifiedPicture> identify(SeenPicture seen, const Gallery& gallery, const IdentifyOptions& options) {
-  IdentifiedPicture picture{.path = std::move(seen.path), .width = seen.width, .height = seen.height, .faces = {}, .error = std::move(seen.error)};
+  IdentifiedPicture picture{.path = std::move(seen.path),
+                            .width = seen.width,
+                            .height = seen.height,
+                            .faces = {},
+                            .error = std::move(seen.error)};
   if (seen.faces.empty()) return picture;
   std::vector<Embedding> probes;
   for (SeenFace& face : seen.faces) {
@@ -42,7 +48,8 @@ Result<IdentifiedPicture> identify(SeenPicture seen, const Gallery& gallery, con
     picture.faces.push_back({.face = std::move(face.face), .decision = {}, .candidates = {}});
   }
   SearchOptions search;
-  search.top_k = options.once == OncePerPicture::yes ? std::min(kMaxCandidates, std::max(options.top_k, probes.size())) : options.top_k;
+  search.top_k = options.once == OncePerPicture::yes ? std::min(kMaxCandidates, std::max(options.top_k, probes.size()))
+                                                     : options.top_k;
   VULTUS_TRY(auto candidates, gallery.search(probes, search));
   VULTUS_CHECK(decide_all(candidates, options, picture.faces));
   return picture;
@@ -50,10 +57,12 @@ Result<IdentifiedPicture> identify(SeenPicture seen, const Gallery& gallery, con
 
 }  // namespace
 
-Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span<const media::Input> inputs, const IdentifyOptions& options,
-                         const std::function<Status(IdentifiedPicture)>& receive, const std::stop_token& stop) {
+Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span<const media::Input> inputs,
+                         const IdentifyOptions& options, const std::function<Status(IdentifiedPicture)>& receive,
+                         const std::stop_token& stop) {
   if (options.top_k < 1 || options.top_k > kMaxTopK)
-    return fail(ErrorCode::invalid_argument, "top_k " + std::to_string(options.top_k) + ": allowed are 1 to " + std::to_string(kMaxTopK));
+    return fail(ErrorCode::invalid_argument,
+                "top_k " + std::to_string(options.top_k) + ": allowed are 1 to " + std::to_string(kMaxTopK));
   VULTUS_CHECK(require_model(engine, gallery));
   const LookOptions look{.depth = Depth::embed_all, .limits = options.limits};
   return engine.look_at(
@@ -67,33 +76,46 @@ Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span
 
 Result<IdentityRecorder> IdentityRecorder::start(TimelineSink& sink, const Engine& engine, const OperatingPoint& at) {
   const EvidenceId evidence(1);
-  VULTUS_CHECK(sink.add(Evidence{.id = evidence,
-                                 .producer = std::string("vultus ") + kVersion,
-                                 .model = engine.preset().template_model().text(),
-                                 .model_sha256 = engine.embedder().files.front().sha256,
-                                 .backend = engine.backend(),
-                                 .protocol = "open-set identification, preset " + engine.preset().id + ", threshold from " + at.source}));
-  for (const auto& [id, unit] : {std::pair(&kSubject, "name"), std::pair(&kSimilarity, "cosine"), std::pair(&kThreshold, "cosine"),
-                                 std::pair(&kFmr, "rate")})
+  VULTUS_CHECK(sink.add(
+      Evidence{.id = evidence,
+               .producer = std::string("vultus ") + kVersion,
+               .model = engine.preset().template_model().text(),
+               .model_sha256 = engine.embedder().files.front().sha256,
+               .backend = engine.backend(),
+               .protocol = "open-set identification, preset " + engine.preset().id + ", threshold from " + at.source}));
+  for (const auto& [id, unit] : {std::pair(&kSubject, "name"), std::pair(&kSimilarity, "cosine"),
+                                 std::pair(&kThreshold, "cosine"), std::pair(&kFmr, "rate")})
     VULTUS_CHECK(sink.add(Channel{*id, unit, evidence}));
   return IdentityRecorder(sink);
 }
 
 Status IdentityRecorder::add(const IdentifiedPicture& picture) {
   const SourceId source(++sources_);
-  VULTUS_CHECK(sink_->add(Source{.id = source, .path = picture.path, .width = picture.width, .height = picture.height, .clock = {}, .error = picture.error}));
+  VULTUS_CHECK(sink_->add(Source{.id = source,
+                                 .path = picture.path,
+                                 .width = picture.width,
+                                 .height = picture.height,
+                                 .clock = {},
+                                 .error = picture.error}));
   for (const IdentifiedFace& face : picture.faces) {
     const TrackId track(++tracks_);
     VULTUS_CHECK(sink_->add(Track{track, source}));
     VULTUS_CHECK(sink_->add(Observation{track, {}, face.face}));
-    const auto write = [&](const ChannelId& channel, std::variant<std::monostate, double, std::string> value, std::string reason) {
+    const auto write = [&](const ChannelId& channel, std::variant<std::monostate, double, std::string> value,
+                           std::string reason) {
       return sink_->add(Reading{channel, track, {}, std::move(value), std::move(reason)});
     };
     const Decision& decision = face.decision;
-    if (decision.match) VULTUS_CHECK(write(kSubject, decision.match->name, ""));
-    else VULTUS_CHECK(write(kSubject, std::monostate(), decision.best ? "unknown: nobody reaches the threshold" : "the gallery is empty"));
-    if (decision.best) VULTUS_CHECK(write(kSimilarity, double{(decision.match ? decision.match : decision.best)->similarity.value()}, ""));
-    else VULTUS_CHECK(write(kSimilarity, std::monostate(), "the gallery is empty"));
+    if (decision.match)
+      VULTUS_CHECK(write(kSubject, decision.match->name, ""));
+    else
+      VULTUS_CHECK(write(kSubject, std::monostate(),
+                         decision.best ? "unknown: nobody reaches the threshold" : "the gallery is empty"));
+    if (decision.best)
+      VULTUS_CHECK(
+          write(kSimilarity, double{(decision.match ? decision.match : decision.best)->similarity.value()}, ""));
+    else
+      VULTUS_CHECK(write(kSimilarity, std::monostate(), "the gallery is empty"));
     VULTUS_CHECK(write(kThreshold, double{decision.at.threshold.value()}, ""));
     VULTUS_CHECK(write(kFmr, decision.at.false_match_rate, ""));
   }

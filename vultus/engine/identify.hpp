@@ -19,8 +19,8 @@ namespace vultus::engine {
 enum class OncePerPicture : std::uint8_t { no, yes };
 
 struct IdentifyOptions {
-  OperatingPoint at;        ///< Engine::operating_point()
-  std::size_t top_k = 1;    ///< candidates to report for each face, one a subject, [1, 100]
+  OperatingPoint at;      ///< Engine::operating_point()
+  std::size_t top_k = 1;  ///< candidates to report for each face, one a subject, [1, 100]
   OncePerPicture once = OncePerPicture::no;
   media::DecodeLimits limits;
 };
@@ -45,8 +45,9 @@ struct IdentifiedPicture {
 /// @error model_mismatch    the gallery belongs to another model
 /// @error invalid_argument  top_k outside its range
 /// @error cancelled         stop was requested
-Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span<const media::Input> inputs, const IdentifyOptions& options,
-                         const std::function<Status(IdentifiedPicture)>& receive, const std::stop_token& stop = {});
+Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span<const media::Input> inputs,
+                         const IdentifyOptions& options, const std::function<Status(IdentifiedPicture)>& receive,
+                         const std::stop_token& stop = {});
 
 /// Writes identified pictures into a Timeline: a source for each picture, a track for each face, and the channels
 /// identity.subject (name), identity.similarity (cosine), identity.threshold (cosine) and identity.fmr (rate).

@@ -24,15 +24,15 @@ struct LfwResult {
   std::int64_t pairs = 0;
   std::int64_t pictures = 0;
   std::int64_t identities = 0;
-  double accuracy = 0;           ///< mean over the ten folds, each with the threshold of the other nine
-  double accuracy_std = 0;       ///< standard error of that mean over the folds
+  double accuracy = 0;      ///< mean over the ten folds, each with the threshold of the other nine
+  double accuracy_std = 0;  ///< standard error of that mean over the folds
   WithInterval accuracy_interval;
   WithInterval eer;
   WithInterval tar_at_far_1e2;
   WithInterval tar_at_far_1e3;
   std::vector<std::string> without_face;  ///< pictures whose pairs scored -1
   std::vector<evaluation::ScoredPair> scores;
-  double seconds = 0;            ///< of looking at the pictures
+  double seconds = 0;  ///< of looking at the pictures
   std::string pairs_sha256;
 };
 
@@ -61,7 +61,7 @@ struct LfwRun {
 
 /// @param progress  gets the number of pictures done and of all
 /// @error not_found, corrupt_data  pairs file or a picture that it names; cancelled
-Result<LfwRun> run_lfw(const Engine& engine, const LfwOptions& options, const std::function<void(std::size_t, std::size_t)>& progress,
-                       const std::stop_token& stop = {});
+Result<LfwRun> run_lfw(const Engine& engine, const LfwOptions& options,
+                       const std::function<void(std::size_t, std::size_t)>& progress, const std::stop_token& stop = {});
 
 }  // namespace vultus::engine

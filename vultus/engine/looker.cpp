@@ -30,19 +30,26 @@ float narrowest(const std::vector<face::ScoredBox>& boxes) {
 }
 
 /// The longer side to ask the decoder for: what the detector's last look can use.
-int wanted_side(const face::DetectionReach& reach) { return reach.tiles ? 0 : std::max(reach.coarse_side, reach.fine_side); }
+int wanted_side(const face::DetectionReach& reach) {
+  return reach.tiles ? 0 : std::max(reach.coarse_side, reach.fine_side);
+}
 
 }  // namespace
 
-Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vector<face::ScoredBox>& boxes, float scale, Depth depth) {
+Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vector<face::ScoredBox>& boxes,
+                                               float scale, const LookOptions& options) {
+  const Depth depth = options.depth;
   std::vector<SeenFace> seen;
   for (face::ScoredBox box : boxes) {
     box.box = {box.box.x * scale, box.box.y * scale, box.box.width * scale, box.box.height * scale};
     VULTUS_TRY(auto face, finder_.describe(picture, box));
-    if (face) seen.push_back({*std::move(face), std::nullopt});
+    if (face) seen.push_back({.face = *std::move(face)});
   }
-  std::ranges::stable_sort(seen, [](const SeenFace& a, const SeenFace& b) { return a.face.box.area() > b.face.box.area(); });
-  const std::size_t wanted = depth == Depth::detect ? 0 : depth == Depth::embed_main ? std::min<std::size_t>(1, seen.size()) : seen.size();
+  std::ranges::stable_sort(seen,
+                           [](const SeenFace& a, const SeenFace& b) { return a.face.box.area() > b.face.box.area(); });
+  const std::size_t wanted = depth == Depth::detect       ? 0
+                             : depth == Depth::embed_main ? std::min<std::size_t>(1, seen.size())
+                                                          : seen.size();
   for (std::size_t i = 0; i < wanted; ++i) {
     VULTUS_TRY(auto embedding, embedder_.embed(picture, seen[i].face.keypoints));
     seen[i].embedding = std::move(embedding);
@@ -50,9 +57,9 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
   return seen;
 }
 
-Result<std::vector<SeenFace>> Looker::look(ImageView picture, Depth depth) {
+Result<std::vector<SeenFace>> Looker::look(ImageView picture, const LookOptions& options) {
   VULTUS_TRY(const auto boxes, finder_.detect(picture));
-  return describe(picture, boxes, 1, depth);
+  return describe(picture, boxes, 1, options);
 }
 
 Status Looker::read_and_look(const media::Input& input, const LookOptions& options, SeenPicture& seen) {
@@ -61,7 +68,11 @@ Status Looker::read_and_look(const media::Input& input, const LookOptions& optio
   } else {
     VULTUS_CHECK(media::read_file_into(input.path, options.limits.max_bytes, bytes_));
   }
-  if (options.hash) seen.sha256 = runtime::sha256(bytes_);
+  if (options.hash) {
+    seen.sha256 = runtime::sha256(bytes_);
+    seen.left_alone = options.leave_alone && options.leave_alone(input, seen.sha256);
+    if (seen.left_alone) return {};
+  }
   const media::DecodeOptions reduced{.limits = options.limits, .wanted_side = wanted_side(reach_)};
   VULTUS_CHECK(decoder_.decode(bytes_, reduced, picture_).with_context(input.path));
   seen.width = picture_.full_width;
@@ -71,11 +82,12 @@ Status Looker::read_and_look(const media::Input& input, const LookOptions& optio
   const int first = picture_.reduction;
   if (const float least = narrowest(boxes); !boxes.empty() && first > 1 && least < kEnoughForTemplate) {
     const auto longer = static_cast<float>(std::max(picture_.image.width(), picture_.image.height()));
-    const media::DecodeOptions larger{.limits = options.limits, .wanted_side = static_cast<int>(longer * kEnoughForTemplate / least)};
+    const media::DecodeOptions larger{.limits = options.limits,
+                                      .wanted_side = static_cast<int>(longer * kEnoughForTemplate / least)};
     VULTUS_CHECK(decoder_.decode(bytes_, larger, picture_).with_context(input.path));
     scale = static_cast<float>(first) / static_cast<float>(picture_.reduction);
   }
-  VULTUS_TRY(seen.faces, describe(picture_.image.view(), boxes, scale, options.depth));
+  VULTUS_TRY(seen.faces, describe(picture_.image.view(), boxes, scale, options));
   if (picture_.reduction > 1)
     for (SeenFace& face : seen.faces) rescale(face.face, static_cast<float>(picture_.reduction));
   return {};
@@ -84,7 +96,8 @@ Status Looker::read_and_look(const media::Input& input, const LookOptions& optio
 SeenPicture Looker::look(const media::Input& input, const LookOptions& options) {
   SeenPicture seen;
   seen.path = input.path;
-  if (const Status done = read_and_look(input, options, seen); !done) seen = {.path = input.path, .error = done.error()};
+  if (const Status done = read_and_look(input, options, seen); !done)
+    seen = {.path = input.path, .error = done.error()};
   return seen;
 }
 

@@ -1,7 +1,9 @@
 // One worker of the main job: a file goes in, its faces and their templates come out.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,12 +30,17 @@ struct LookOptions {
   Depth depth = Depth::embed_all;
   media::DecodeLimits limits;
   bool hash = false;  ///< SHA-256 of the file's bytes too
+  /// Asked with the input and its SHA-256 before pixels are decoded; true = leave this picture alone. Called by the
+  /// workers, with the very element of the list they were given. Only with `hash`.
+  std::function<bool(const media::Input&, const std::string& sha256)> leave_alone;
+  bool thumbnails = false;  ///< small pictures of the faces that are embedded
 };
 
 /// A face of a picture, with its template where one was wanted.
 struct SeenFace {
   FaceObservation face;
   std::optional<Embedding> embedding;
+  std::optional<std::vector<std::byte>> thumbnail;  ///< JPEG of the aligned face, 112 x 112; where asked for
 };
 
 /// What was seen in one picture.
@@ -42,8 +49,9 @@ struct SeenPicture {
   std::string sha256;  ///< empty unless asked for
   int width = 0;       ///< upright pixels of the file
   int height = 0;
-  std::vector<SeenFace> faces;             ///< largest first: the first is the main face
-  std::optional<Error> error;              ///< why nothing was read; then the rest is empty
+  std::vector<SeenFace> faces;  ///< largest first: the first is the main face
+  bool left_alone = false;      ///< LookOptions::leave_alone said so: nothing was decoded
+  std::optional<Error> error;   ///< why nothing was read; then the rest is empty
 };
 
 /// Thread-compatible: every thread has its own.
@@ -53,17 +61,17 @@ class Looker {
       : finder_(std::move(finder)), embedder_(std::move(embedder)), reach_(reach) {}
 
   /// Never fails as a whole: a picture that cannot be read says so in SeenPicture::error.
-  /// Large JPEGs are decoded in reduced size, and again in a larger one where a face would be too small for a good template.
+  /// Large JPEGs are decoded in reduced size, and again in a larger one where a face would be too small for a good
+  /// template.
   SeenPicture look(const media::Input& input, const LookOptions& options);
 
   /// The same for pixels in memory. @param picture  rgb8, upright
-  Result<std::vector<SeenFace>> look(ImageView picture, Depth depth);
-
-  [[nodiscard]] face::Embedder& embedder() { return embedder_; }
+  Result<std::vector<SeenFace>> look(ImageView picture, const LookOptions& options);
 
  private:
   Status read_and_look(const media::Input& input, const LookOptions& options, SeenPicture& seen);
-  Result<std::vector<SeenFace>> describe(ImageView picture, const std::vector<face::ScoredBox>& boxes, float scale, Depth depth);
+  Result<std::vector<SeenFace>> describe(ImageView picture, const std::vector<face::ScoredBox>& boxes, float scale,
+                                         const LookOptions& options);
 
   face::FaceFinder finder_;
   face::Embedder embedder_;

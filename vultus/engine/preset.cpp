@@ -31,7 +31,8 @@ identity::ThresholdTable read_thresholds(runtime::JsonReader& read, const Json& 
       read.refuse("each of \"rows\" must be an object");
       return table;
     }
-    table.rows.push_back({read.number(row, "fmr", 1e-12, 0.999), Cosine(static_cast<float>(read.number(row, "threshold", -1, 1)))});
+    table.rows.push_back(
+        {read.number(row, "fmr", 1e-12, 0.999), Cosine(static_cast<float>(read.number(row, "threshold", -1, 1)))});
   }
   return table;
 }
@@ -60,17 +61,20 @@ Result<Preset> parse_preset(std::string_view json, std::string_view origin) {
   const Json& embedder = read.object(row, "embedder");
   preset.embedder = ModelId(read.text(embedder, "model"));
   const auto mirror = embedder.find("mirror");
-  if (mirror == embedder.end() || !mirror->is_boolean()) read.refuse("\"mirror\" must be true or false");
-  else preset.mirror = mirror->get<bool>() ? face::Mirror::average : face::Mirror::no;
+  if (mirror == embedder.end() || !mirror->is_boolean())
+    read.refuse("\"mirror\" must be true or false");
+  else
+    preset.mirror = mirror->get<bool>() ? face::Mirror::average : face::Mirror::no;
   preset.default_fmr = read.number(row, "default_fmr", 1e-12, 0.5);
   preset.thresholds = read_thresholds(read, read.object(row, "thresholds"));
   preset.thresholds.model = preset.template_model();
   if (!read.good()) return read.error();
   const std::string name(origin);
   VULTUS_CHECK(identity::validate(preset.thresholds).with_context(name));
-  VULTUS_CHECK(identity::at_false_match_rate(preset.thresholds, preset.template_model(), preset.default_fmr).has_value()
-                   ? Status()
-                   : Status(fail(ErrorCode::corrupt_data, name + ": \"default_fmr\" lies outside the rows of \"thresholds\"")));
+  VULTUS_CHECK(
+      identity::at_false_match_rate(preset.thresholds, preset.template_model(), preset.default_fmr).has_value()
+          ? Status()
+          : Status(fail(ErrorCode::corrupt_data, name + ": \"default_fmr\" lies outside the rows of \"thresholds\"")));
   return preset;
 }
 

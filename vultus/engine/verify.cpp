@@ -14,8 +14,8 @@ Result<SeenPicture> main_face_of(Looker& looker, const media::Input& input, cons
 
 }  // namespace
 
-Result<VerifiedPictures> verify_pictures(const Engine& engine, const media::Input& a, const media::Input& b, const OperatingPoint& at,
-                                         const media::DecodeLimits& limits) {
+Result<VerifiedPictures> verify_pictures(const Engine& engine, const media::Input& a, const media::Input& b,
+                                         const OperatingPoint& at, const media::DecodeLimits& limits) {
   VULTUS_TRY(Looker looker, engine.make_looker());
   const LookOptions look{.depth = Depth::embed_main, .limits = limits};
   VULTUS_TRY(const SeenPicture first, main_face_of(looker, a, look));

@@ -15,13 +15,13 @@ struct VerifiedPictures {
   OperatingPoint at;
   FaceObservation face_a;  ///< the main face of the first picture
   FaceObservation face_b;
-  int faces_a = 0;         ///< how many faces the first picture shows
+  int faces_a = 0;  ///< how many faces the first picture shows
   int faces_b = 0;
 };
 
 /// Compares the main faces of two pictures.
 /// @error not_found  a picture without a face: the message begins with its path; else the error of reading it
-Result<VerifiedPictures> verify_pictures(const Engine& engine, const media::Input& a, const media::Input& b, const OperatingPoint& at,
-                                         const media::DecodeLimits& limits = {});
+Result<VerifiedPictures> verify_pictures(const Engine& engine, const media::Input& a, const media::Input& b,
+                                         const OperatingPoint& at, const media::DecodeLimits& limits = {});
 
 }  // namespace vultus::engine

@@ -22,9 +22,11 @@ namespace vultus::runtime {
   constexpr std::size_t kMaxText = 1U << 20U;
   const std::string name(origin);
   if (text.size() > kMaxText)
-    return fail(ErrorCode::corrupt_data, name + ": " + std::to_string(text.size()) + " bytes, at most " + std::to_string(kMaxText) + " are read");
+    return fail(ErrorCode::corrupt_data, name + ": " + std::to_string(text.size()) + " bytes, at most " +
+                                             std::to_string(kMaxText) + " are read");
   // The callback stops deep nesting before the parser builds it.
-  nlohmann::json value = nlohmann::json::parse(text, [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) { return depth < 16; }, false);
+  nlohmann::json value = nlohmann::json::parse(
+      text, [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) { return depth < 16; }, false);
   if (value.is_discarded() || !value.is_object()) return fail(ErrorCode::corrupt_data, name + ": not a JSON object");
   return value;
 }
@@ -81,7 +83,8 @@ class JsonReader {
 
   double number(const nlohmann::json& in, const char* key, double least, double most) {
     const auto at = in.find(key);
-    if (at != in.end() && at->is_number() && at->get<double>() >= least && at->get<double>() <= most) return at->get<double>();
+    if (at != in.end() && at->is_number() && at->get<double>() >= least && at->get<double>() <= most)
+      return at->get<double>();
     refuse(std::string("needs a number \"") + key + "\" from " + std::to_string(least) + " to " + std::to_string(most));
     return least;
   }
@@ -89,11 +92,13 @@ class JsonReader {
   void require_schema(const nlohmann::json& in, std::int64_t newest) {
     const std::int64_t schema = whole(in, "schema", 1, 1 << 20U);
     if (good() && schema > newest)
-      refuse("schema " + std::to_string(schema) + ", this program reads up to " + std::to_string(newest), ErrorCode::unsupported);
+      refuse("schema " + std::to_string(schema) + ", this program reads up to " + std::to_string(newest),
+             ErrorCode::unsupported);
   }
 
   template <class Enum, std::size_t N>
-  Enum choice(const nlohmann::json& in, const char* key, const std::array<std::pair<std::string_view, Enum>, N>& names) {
+  Enum choice(const nlohmann::json& in, const char* key,
+              const std::array<std::pair<std::string_view, Enum>, N>& names) {
     const std::string value = text(in, key);
     for (const auto& [name, result] : names)
       if (name == value) return result;
