@@ -14,7 +14,7 @@ function(vultus_compile_options target)
                                              -Woverloaded-virtual -Wold-style-cast -Wunused-result
                                              # Designated initialisers name what they set; the rest has defaults.
                                              -Wno-missing-field-initializers
-                                             # g++ 12 sees uninitialised members in an empty std::optional that is moved.
+                                             # g++ 12 sees the inside of an empty optional as read (GCC bug 80635).
                                              $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   endif()
   if(VULTUS_WERROR)

@@ -19,7 +19,7 @@ TEST(Random, IsTheEngineOfTheStandard) {
 TEST(Random, DrawsTheSameIntegersEverywhere) {
   // From an independent Python implementation of MT19937-64 with the same rejection rule, seed 7.
   Random small(7);
-  for (const std::uint64_t want : {5, 0, 8, 6, 1, 8, 9, 8, 1, 0, 6, 5}) EXPECT_EQ(small.below(10), want);
+  for (const std::uint64_t want : {5U, 0U, 8U, 6U, 1U, 8U, 9U, 8U, 1U, 0U, 6U, 5U}) EXPECT_EQ(small.below(10), want);
   Random large(7);  // n = 3 * 2^62: a quarter of all values is drawn again
   for (const std::uint64_t want : {2165911192842364878U, 2606000371313139421U, 1016289395134552428U,
                                    4743729080978854881U, 13243022433781402340U, 10997741858636686065U})

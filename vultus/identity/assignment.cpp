@@ -114,8 +114,7 @@ class Solver {
     std::size_t row = start;
     double reached = 0;
     std::size_t column = columns_;
-    while (true) {
-      column = columns_;
+    for (;; column = columns_) {
       for (std::size_t j = 0; j < columns_; ++j) {
         if (done[j] != 0) continue;
         const double through = reached + cost_[row * columns_ + j] - row_price_[row] - column_price_[j];

@@ -36,23 +36,26 @@ std::string_view name_in(const std::array<std::pair<std::string_view, Enum>, N>&
   return "unknown";
 }
 
+/// Letters, digits, - _ . +, beginning with a letter or digit; no "..".
+bool is_plain(std::string_view name) noexcept {
+  const auto letter_or_digit = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  return !name.empty() && name.size() <= 214 && letter_or_digit(name.front()) &&
+         name.find("..") == std::string_view::npos && std::ranges::all_of(name, [&](char c) {
+           return letter_or_digit(c) || c == '-' || c == '_' || c == '.' || c == '+';
+         });
+}
+
 ModelSource read_source(Reader& read, const Json& in) {
   ModelSource source;
   source.registry = read.choice(in, "registry", kRegistries);
   if (source.registry == Registry::local) return source;
   source.package = read.text(in, "package");
   source.version = read.text(in, "version");
-  // These reach a command line: nothing that could be an option, a path upwards or a shell's business.
-  const auto plain = [](const std::string& s) {
-    return !s.empty() && s.front() != '-' && s.front() != '.' && s.find("..") == std::string::npos &&
-           std::ranges::all_of(s, [](char c) {
-             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                    c == '_' || c == '.' || c == '@' || c == '/' || c == '+';
-           });
-  };
-  if (read.good() && (!plain(source.package) || !plain(source.version)))
+  if (read.good() && (!is_package_name(source.registry, source.package) || !is_package_version(source.version)))
     read.refuse("package \"" + source.package + "\" version \"" + source.version +
-                "\" has characters that are not allowed");
+                "\" is no plain name in the registry " + std::string(name_of(source.registry)));
   source.archive_sha256 = read.hash(in, "archive_sha256");
   source.archive_bytes = read.whole(in, "archive_bytes", 1, kMaxFileBytes);
   return source;
@@ -140,6 +143,16 @@ void read_maps(Reader& read, const Json& row, ModelManifest& model) {
 }
 
 }  // namespace
+
+bool is_package_name(Registry registry, std::string_view name) noexcept {
+  if (registry == Registry::local) return false;
+  const std::size_t slash = name.find('/');
+  if (registry == Registry::npm && name.starts_with('@') && slash != std::string_view::npos)
+    return is_plain(name.substr(1, slash - 1)) && is_plain(name.substr(slash + 1));
+  return is_plain(name);
+}
+
+bool is_package_version(std::string_view version) noexcept { return is_plain(version); }
 
 std::string_view name_of(Registry registry) noexcept { return name_in(kRegistries, registry); }
 std::string_view name_of(Commercial commercial) noexcept { return name_in(kCommercial, commercial); }

@@ -91,6 +91,13 @@ struct ModelManifest {
 /// @thread safe, no state
 [[nodiscard]] Result<ModelManifest> parse_manifest(std::string_view json, std::string_view origin);
 
+/// Is this a plain name in the registry? Names reach the command line of the registry's client: nothing that could be
+/// an option, an address, a path or another registry's name ("owner/name" without @) is one.
+/// @return false for Registry::local, which has no packages
+[[nodiscard]] bool is_package_name(Registry registry, std::string_view name) noexcept;
+/// Is this a plain version, such as 0.4.1657299874 or 1.0-rc.1?
+[[nodiscard]] bool is_package_version(std::string_view version) noexcept;
+
 [[nodiscard]] std::string_view name_of(Registry registry) noexcept;
 [[nodiscard]] std::string_view name_of(Commercial commercial) noexcept;
 [[nodiscard]] std::string_view name_of(Format format) noexcept;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <openvino/frontend/manager.hpp>
 #include <openvino/openvino.hpp>
 
 #include <vultus/runtime/network.hpp>
@@ -56,6 +57,18 @@ class OpenVinoNetwork final : public Network {
   std::map<std::string, std::size_t, std::less<>> outputs_;
   ov::Tensor input_;
 };
+
+/// Reads a file as the format that its manifest says, and as nothing else.
+Result<std::shared_ptr<ov::Model>> read(const ModelManifest& manifest, const std::filesystem::path& file) {
+  auto model = guarded("not a network in the format " + std::string(name_of(manifest.format)),
+                       [&]() -> Result<std::shared_ptr<ov::Model>> {
+                         ov::frontend::FrontEndManager manager;
+                         const auto reader = manager.load_by_framework(std::string(name_of(manifest.format)));
+                         return reader->convert(reader->load(file.string()));
+                       });
+  if (!model && model.error().code == ErrorCode::internal) return fail(ErrorCode::corrupt_data, model.error().message);
+  return model;
+}
 
 /// The model reduced to the outputs that the manifest names, in the order of their names. They may be inner tensors:
 /// a detector is cut before its own box decoding, so that it can be reshaped.
@@ -123,7 +136,8 @@ class OpenVinoBackend final : public Backend {
                                                          const std::filesystem::path& file, int width,
                                                          int height) const {
     const InputSpec& spec = manifest.input;
-    const std::shared_ptr<ov::Model> whole = core_.read_model(file.string());
+    VULTUS_TRY(const std::shared_ptr<ov::Model> whole,
+               read(manifest, file).with_context("model " + manifest.id.text() + " (" + file.string() + ")"));
     if (whole->inputs().size() != 1)
       return fail(ErrorCode::corrupt_data, "model " + manifest.id.text() + " has " +
                                                std::to_string(whole->inputs().size()) + " inputs, 1 is wanted");

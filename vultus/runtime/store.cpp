@@ -43,15 +43,17 @@ bool ModelStore::present(const ModelManifest& model) const {
 Result<fs::path> ModelStore::verified(const ModelManifest& model) const {
   for (const ModelFile& file : model.files) {
     const fs::path path = path_of(model, file);
+    // A file of the user's own cannot be fetched by anybody.
+    const std::string help =
+        model.source.registry == Registry::local ? std::string() : "; run: vultus models fetch " + model.id.text();
     auto sum = sha256_of_file(path);
     if (!sum && sum.error().code == ErrorCode::not_found)
-      return fail(ErrorCode::not_found, "model " + model.id.text() + " is not here: " + path.string() +
-                                            " is missing; run: vultus models fetch " + model.id.text());
+      return fail(ErrorCode::not_found,
+                  "model " + model.id.text() + " is not here: " + path.string() + " is missing" + help);
     if (!sum) return sum.error().with_context("model " + model.id.text());
     if (*sum != file.sha256)
       return fail(ErrorCode::corrupt_data, "model " + model.id.text() + ": " + path.string() + " has SHA-256 " + *sum +
-                                               ", its manifest says " + file.sha256 +
-                                               "; remove it and run: vultus models fetch " + model.id.text());
+                                               ", its manifest says " + file.sha256 + help);
   }
   return path_of(model, model.files.front());
 }
