@@ -1,0 +1,135 @@
+// vultus bench: accuracy by published protocols.
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <vultus/engine/lfw_benchmark.hpp>
+#include <vultus/engine/lfw_report.hpp>
+#include <vultus/media/file.hpp>
+
+#include <apps/cli/context.hpp>
+#include <apps/cli/json_lines.hpp>
+#include <apps/cli/sentence.hpp>
+#include <apps/cli/settings.hpp>
+#include <apps/cli/table.hpp>
+#include <apps/cli/terminal_text.hpp>
+
+namespace vultus::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "Labeled Faces in the Wild, View 2: ten folds, the threshold of each from the nine others; a pair with a picture in\n"
+    "which no face is found counts as different people. Intervals: 95 %, bootstrap over persons.\n\n"
+    "Examples:\n"
+    "  vultus bench lfw --images lfw/ --pairs lfw/pairs.txt\n"
+    "  vultus bench lfw --images lfw/ --pairs lfw/pairs.txt --json --report lfw.html --plot lfw.svg";
+
+struct BenchSettings {
+  EngineSettings engine;
+  engine::LfwOptions lfw;
+  std::string report;
+  std::string plot;
+  bool json = false;
+  bool quiet = false;
+};
+
+Json interval_json(const engine::WithInterval& figure) { return Json::array({score_json(figure.low), score_json(figure.high)}); }
+
+Json models_json(const engine::Engine& engine) {
+  Json models = Json::array();
+  for (const ModelId& id : engine.preset().models())
+    if (const auto model = engine.catalogue().find(id)) models.push_back({{"model", id.text()}, {"sha256", (*model)->files.front().sha256}});
+  return models;
+}
+
+std::string json_text(const engine::LfwResult& result, const engine::Engine& engine) {
+  Json object;
+  object["pairs"] = result.pairs;
+  object["accuracy"] = score_json(result.accuracy);
+  object["accuracy_std"] = score_json(result.accuracy_std);
+  object["eer"] = score_json(result.eer.value);
+  object["tar_at_far"] = {{"0.01", score_json(result.tar_at_far_1e2.value)}, {"0.001", score_json(result.tar_at_far_1e3.value)}};
+  object["images_without_face"] = result.without_face.size();
+  object["intervals"] = {{"level", 0.95},
+                         {"accuracy", interval_json(result.accuracy_interval)},
+                         {"eer", interval_json(result.eer)},
+                         {"tar_at_far", {{"0.01", interval_json(result.tar_at_far_1e2)}, {"0.001", interval_json(result.tar_at_far_1e3)}}}};
+  object["images"] = result.pictures;
+  object["identities"] = result.identities;
+  object["without_face"] = result.without_face;
+  object["seconds"] = number_json(result.seconds, 2);
+  object["images_per_second"] = number_json(static_cast<double>(result.pictures) / std::max(1e-9, result.seconds), 1);
+  object["threads"] = engine.threads();
+  object["preset"] = engine.preset().id;
+  object["models"] = models_json(engine);
+  object["backend"] = engine.backend();
+  object["evidence"] = {{"protocol", "LFW View 2, ten folds, threshold from the nine others"},
+                        {"data", "public"},
+                        {"pairs_sha256", result.pairs_sha256},
+                        {"template_model", engine.preset().template_model().text()}};
+  return json_line(object);
+}
+
+std::string percent(double share, int digits = 2) { return fmt::format("{:.{}f} %", share * 100, digits); }
+
+std::string interval_text(const engine::WithInterval& f) { return fmt::format("{:.2f} to {:.2f} %", f.low * 100, f.high * 100); }
+
+std::string text_of(const engine::LfwResult& result, const engine::Engine& engine, bool colour) {
+  const std::vector<Row> rows{
+      {{"accuracy, ten folds"}, {percent(result.accuracy)}, {interval_text(result.accuracy_interval)}, {fmt::format("standard error {:.2f}", result.accuracy_std * 100), Style::dim}},
+      {{"equal error rate"}, {percent(result.eer.value)}, {interval_text(result.eer)}},
+      {{"true accepts at FAR 1e-2"}, {percent(result.tar_at_far_1e2.value)}, {interval_text(result.tar_at_far_1e2)}},
+      {{"true accepts at FAR 1e-3"}, {percent(result.tar_at_far_1e3.value)}, {interval_text(result.tar_at_far_1e3)}}};
+  std::string text = table_text({{"LFW VIEW 2"}, {"VALUE", Align::right}, {"95 % INTERVAL"}, {""}}, rows, colour);
+  text += fmt::format("\n{} of {}, {} without a face, {:.1f} s on {}.\nPreset {}, {}.\n", counted(result.pairs, "pair"), counted(result.pictures, "picture"),
+                      grouped(static_cast<std::int64_t>(result.without_face.size())), result.seconds, counted(engine.threads(), "thread"), engine.preset().id, engine.backend());
+  for (const std::string& file : result.without_face) text += "No face: " + printable(file) + "\n";
+  return text;
+}
+
+Result<ExitCode> lfw(const BenchSettings& settings, Context& context) {
+  context.console.set_quiet(settings.quiet);
+  VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
+  context.console.begin("bench lfw", 0);
+  const auto run = engine::run_lfw(
+      engine, settings.lfw,
+      [&](std::size_t done, std::size_t total) {
+        context.console.relabel("bench lfw", total);
+        context.console.advance(done);
+      },
+      context.stop);
+  context.console.end();
+  if (!run) return run.error();
+  if (!settings.plot.empty()) {
+    VULTUS_TRY(const std::string svg, engine::lfw_roc_svg(run->result));
+    VULTUS_CHECK(media::write_file_atomically(settings.plot, svg));
+  }
+  if (!settings.report.empty()) {
+    VULTUS_TRY(const std::string page, engine::lfw_report(run->result, engine));
+    VULTUS_CHECK(media::write_file_atomically(settings.report, page));
+  }
+  VULTUS_CHECK(context.out.write(settings.json ? json_text(run->result, engine) : text_of(run->result, engine, context.out.colour())));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, Commands& commands) {
+  CLI::App* bench = app.add_subcommand("bench", "measure accuracy by published protocols");
+  bench->require_subcommand(1);
+  bench->footer("Examples:\n  vultus bench lfw --images lfw/ --pairs lfw/pairs.txt");
+  CLI::App* command = bench->add_subcommand("lfw", "Labeled Faces in the Wild: are two pictures of one person?");
+  auto settings = std::make_shared<BenchSettings>();
+  command->add_option("--images", settings->lfw.images, "folder of NAME/NAME_0001.jpg")->type_name("DIR")->required();
+  command->add_option("--pairs", settings->lfw.pairs, "the protocol's pairs.txt")->type_name("FILE")->required();
+  command->add_option("--report", settings->report, "write a page with curves and numbers")->type_name("FILE");
+  command->add_option("--plot", settings->plot, "write the ROC curve as SVG")->type_name("FILE");
+  command->add_flag("--json", settings->json, "one JSON object")->group("Output");
+  command->add_flag("-q,--quiet", settings->quiet, "no progress bar")->group("Output");
+  add_engine_options(*command, settings->engine);
+  command->footer(kExamples);
+  commands.push_back({command, [settings](Context& context) { return lfw(*settings, context); }});
+}
+
+}  // namespace vultus::cli
