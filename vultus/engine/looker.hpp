@@ -80,7 +80,7 @@ class Looker {
  private:
   Status read_and_look(const media::Input& input, const LookOptions& options, SeenPicture& seen);
   Result<std::vector<SeenFace>> describe(ImageView picture, const std::vector<face::ScoredBox>& boxes, float scale,
-                                         const LookOptions& options);
+                                         const LookOptions& options, StageSeconds& stages);
 
   face::FaceFinder finder_;
   face::Embedder embedder_;
