@@ -41,7 +41,7 @@ class Detector {
   };
   Detector(runtime::ModelHandle model, const DetectorOptions& options) : model_(std::move(model)), options_(options) {}
   Result<Sized*> network_for(int width, int height);
-  Status look(ImageView picture, const DetectionPass& pass, std::vector<ScoredBox>& found);
+  Status look(ImageView picture, const DetectionPass& pass, Score threshold, std::vector<ScoredBox>& found);
 
   runtime::ModelHandle model_;
   DetectorOptions options_;

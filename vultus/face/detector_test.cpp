@@ -61,6 +61,24 @@ TEST(Detector, ReportsAFaceSeenByTwoLooksOnce) {
   EXPECT_EQ(found[0].score, Score(0.9F));
 }
 
+/// What the fine look of 1280 x 960 finds, and the coarse one of 320 x 256 in the same place.
+ScoredBox seen_by_fine_and_coarse(float fine_side, float coarse_side, float coarse_score) {
+  auto detector = loaded([=](runtime::Network& network) {
+    return network.width() == 320 ? firing(0.45F, 0.4F, coarse_side, coarse_score)(network)
+                                  : firing(0.45F, 0.4F, fine_side)(network);
+  });
+  return detector.detect(grey(1280, 960, 9).view()).value().at(0);
+}
+
+TEST(Detector, DoubtsALargeFaceThatTheCoarseLookDidNotSee) {
+  // 128 pixels are 32 in the coarse look, 48 are 12.
+  EXPECT_FALSE(seen_by_fine_and_coarse(128, 32, 0).confirmed);
+  EXPECT_FALSE(seen_by_fine_and_coarse(128, 32, 0.29F).confirmed);
+  EXPECT_TRUE(seen_by_fine_and_coarse(128, 32, 0.31F).confirmed) << "half sure is enough to confirm";
+  EXPECT_FALSE(seen_by_fine_and_coarse(128, 10, 0.59F).confirmed) << "something small in the middle of it is not it";
+  EXPECT_TRUE(seen_by_fine_and_coarse(48, 32, 0).confirmed) << "too small for the coarse look";
+}
+
 TEST(Detector, FindsNoFacesInThePadding) {
   // 250 x 100 fills 250 of 256 columns and 100 of 128 rows: y = 0.9 * 128 = 115 is padding.
   EXPECT_TRUE(loaded(firing(0.5F, 0.9F, 10)).detect(grey(250, 100, 9).view()).value().empty());

@@ -32,6 +32,14 @@ FaceObservation boxed(float x, float y, float width, float height) {
   return face;
 }
 
+TEST(FlagRule, AsksTheMeshNetworkAboutALargeDetectionThatOnlyOneLookSaw) {
+  ScoredBox elbow = detection(0.999F, 286, 278);
+  elbow.confirmed = false;
+  EXPECT_FALSE(keeps({}, elbow, Score(0.06F)));
+  EXPECT_FALSE(keeps({}, elbow, Score(0.49F)));
+  EXPECT_TRUE(keeps({}, elbow, Score(0.5F)));
+}
+
 TEST(MainFace, IsTheLargestThenTheNearestToTheCentreThenTheFirst) {
   EXPECT_EQ(main_face({}, 100, 100), std::nullopt);
   EXPECT_EQ(main_face({boxed(0, 0, 10, 10)}, 100, 100), 0U);

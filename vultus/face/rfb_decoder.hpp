@@ -12,6 +12,7 @@ namespace vultus::face {
 struct ScoredBox {
   RectF box;
   Score score;
+  bool confirmed = true;  ///< false: so large that the coarse look should have seen it too, and it did not
   bool operator==(const ScoredBox&) const = default;
 };
 
