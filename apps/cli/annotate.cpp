@@ -27,7 +27,8 @@ std::vector<media::Mark> marks_of(const engine::IdentifiedPicture& picture, floa
     const RectF& box = face.face.box;
     media::Mark mark;
     mark.box = {box.x * scale, box.y * scale, box.width * scale, box.height * scale};
-    mark.label = decision.match ? fmt::format("{}  {:.2f}", decision.match->name, decision.match->similarity.value()) : "unknown";
+    mark.label = decision.match ? fmt::format("{}  {:.2f}", decision.match->name, decision.match->similarity.value())
+                                : "unknown";
     mark.colour = decision.match ? media::kKnownColour : media::kUnknownColour;
     marks.push_back(std::move(mark));
   }
@@ -60,7 +61,8 @@ fs::path Annotator::free_name(const std::string& source) {
 Result<std::string> Annotator::write(const engine::IdentifiedPicture& picture, const media::Input& input,
                                      const media::DecodeLimits& limits) {
   if (input.standard_input) return std::string();
-  VULTUS_TRY(const media::Picture decoded, media::read_picture(input.path, {.limits = limits, .wanted_side = kLongestSide}));
+  VULTUS_TRY(const media::Picture decoded,
+             media::read_picture(input.path, {.limits = limits, .wanted_side = kLongestSide}));
   VULTUS_TRY(Image image, media::resize_to_side(decoded.image.view(), kLongestSide));
   const float scale = static_cast<float>(image.width()) / static_cast<float>(std::max(1, decoded.full_width));
   VULTUS_CHECK(media::draw_marks(image, marks_of(picture, scale)).with_context(input.path));

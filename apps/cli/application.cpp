@@ -70,7 +70,9 @@ ExitCode answer_parse_error(const CLI::App& app, const CLI::ParseError& error, C
     std::ostringstream unused;
     (void)app.exit(error, text, unused);
     const Status written = context.out.write(text.str());
-    return written && context.out.flush() ? ExitCode::done : context.out.reader_gone() ? ExitCode::reader_gone : ExitCode::resource_limit;
+    return written && context.out.flush() ? ExitCode::done
+           : context.out.reader_gone()    ? ExitCode::reader_gone
+                                          : ExitCode::resource_limit;
   }
   const std::string name = called_name(app);
   context.console.error(std::string(error.what()) + "\nSee: " + name + " --help");
@@ -100,7 +102,8 @@ Application make_application() {
   app.formatter(std::make_shared<HelpFormatter>());
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("vultus ") + kVersion);
-  app.footer(std::string(kExamples) + "\n\n" + kExitCodesText + "\n`vultus COMMAND --help` tells the options of a command.");
+  app.footer(std::string(kExamples) + "\n\n" + kExitCodesText +
+             "\n`vultus COMMAND --help` tells the options of a command.");
   add_all(app, made.commands);
   return made;
 }

@@ -1,5 +1,7 @@
 // vultus bench: accuracy by published protocols.
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,7 +21,8 @@ namespace vultus::cli {
 namespace {
 
 constexpr const char* kExamples =
-    "Labeled Faces in the Wild, View 2: ten folds, the threshold of each from the nine others; a pair with a picture in\n"
+    "Labeled Faces in the Wild, View 2: ten folds, the threshold of each from the nine others; a pair with a picture "
+    "in\n"
     "which no face is found counts as different people. Intervals: 95 %, bootstrap over persons.\n\n"
     "Examples:\n"
     "  vultus bench lfw --images lfw/ --pairs lfw/pairs.txt\n"
@@ -34,12 +37,23 @@ struct BenchSettings {
   bool quiet = false;
 };
 
-Json interval_json(const engine::WithInterval& figure) { return Json::array({score_json(figure.low), score_json(figure.high)}); }
+Json interval_json(const engine::WithInterval& figure) {
+  return Json::array({score_json(figure.low), score_json(figure.high)});
+}
+
+/// Null where there are too few pairs of different people to show such a rate.
+Json value_json(const std::optional<engine::WithInterval>& figure) {
+  return figure ? score_json(figure->value) : Json(nullptr);
+}
+Json interval_json(const std::optional<engine::WithInterval>& figure) {
+  return figure ? interval_json(*figure) : Json(nullptr);
+}
 
 Json models_json(const engine::Engine& engine) {
   Json models = Json::array();
   for (const ModelId& id : engine.preset().models())
-    if (const auto model = engine.catalogue().find(id)) models.push_back({{"model", id.text()}, {"sha256", (*model)->files.front().sha256}});
+    if (const auto model = engine.catalogue().find(id))
+      models.push_back({{"model", id.text()}, {"sha256", (*model)->files.front().sha256}});
   return models;
 }
 
@@ -49,12 +63,14 @@ std::string json_text(const engine::LfwResult& result, const engine::Engine& eng
   object["accuracy"] = score_json(result.accuracy);
   object["accuracy_std"] = score_json(result.accuracy_std);
   object["eer"] = score_json(result.eer.value);
-  object["tar_at_far"] = {{"0.01", score_json(result.tar_at_far_1e2.value)}, {"0.001", score_json(result.tar_at_far_1e3.value)}};
+  object["tar_at_far"] = {{"0.01", value_json(result.tar_at_far_1e2)}, {"0.001", value_json(result.tar_at_far_1e3)}};
   object["images_without_face"] = result.without_face.size();
-  object["intervals"] = {{"level", 0.95},
-                         {"accuracy", interval_json(result.accuracy_interval)},
-                         {"eer", interval_json(result.eer)},
-                         {"tar_at_far", {{"0.01", interval_json(result.tar_at_far_1e2)}, {"0.001", interval_json(result.tar_at_far_1e3)}}}};
+  object["intervals"] = {
+      {"level", 0.95},
+      {"accuracy", interval_json(result.accuracy_interval)},
+      {"eer", interval_json(result.eer)},
+      {"tar_at_far",
+       {{"0.01", interval_json(result.tar_at_far_1e2)}, {"0.001", interval_json(result.tar_at_far_1e3)}}}};
   object["images"] = result.pictures;
   object["identities"] = result.identities;
   object["without_face"] = result.without_face;
@@ -73,17 +89,28 @@ std::string json_text(const engine::LfwResult& result, const engine::Engine& eng
 
 std::string percent(double share, int digits = 2) { return fmt::format("{:.{}f} %", share * 100, digits); }
 
-std::string interval_text(const engine::WithInterval& f) { return fmt::format("{:.2f} to {:.2f} %", f.low * 100, f.high * 100); }
+std::string interval_text(const engine::WithInterval& f) {
+  return fmt::format("{:.2f} to {:.2f} %", f.low * 100, f.high * 100);
+}
 
 std::string text_of(const engine::LfwResult& result, const engine::Engine& engine, bool colour) {
-  const std::vector<Row> rows{
-      {{"accuracy, ten folds"}, {percent(result.accuracy)}, {interval_text(result.accuracy_interval)}, {fmt::format("standard error {:.2f}", result.accuracy_std * 100), Style::dim}},
-      {{"equal error rate"}, {percent(result.eer.value)}, {interval_text(result.eer)}},
-      {{"true accepts at FAR 1e-2"}, {percent(result.tar_at_far_1e2.value)}, {interval_text(result.tar_at_far_1e2)}},
-      {{"true accepts at FAR 1e-3"}, {percent(result.tar_at_far_1e3.value)}, {interval_text(result.tar_at_far_1e3)}}};
+  std::vector<Row> rows{{{"accuracy, ten folds"},
+                         {percent(result.accuracy)},
+                         {interval_text(result.accuracy_interval)},
+                         {fmt::format("standard error {:.2f}", result.accuracy_std * 100), Style::dim}},
+                        {{"equal error rate"}, {percent(result.eer.value)}, {interval_text(result.eer)}}};
+  for (const auto& [name, figure] : {std::pair("true accepts at FAR 1e-2", &result.tar_at_far_1e2),
+                                     std::pair("true accepts at FAR 1e-3", &result.tar_at_far_1e3)}) {
+    if (*figure)
+      rows.push_back({{name}, {percent((*figure)->value)}, {interval_text(**figure)}});
+    else
+      rows.push_back({{name}, {"-"}, {"too few pairs of different people", Style::dim}});
+  }
   std::string text = table_text({{"LFW VIEW 2"}, {"VALUE", Align::right}, {"95 % INTERVAL"}, {""}}, rows, colour);
-  text += fmt::format("\n{} of {}, {} without a face, {:.1f} s on {}.\nPreset {}, {}.\n", counted(result.pairs, "pair"), counted(result.pictures, "picture"),
-                      grouped(static_cast<std::int64_t>(result.without_face.size())), result.seconds, counted(engine.threads(), "thread"), engine.preset().id, engine.backend());
+  text +=
+      fmt::format("\n{} of {}, {} without a face, {:.1f} s on {}.\nPreset {}, {}.\n", counted(result.pairs, "pair"),
+                  counted(result.pictures, "picture"), grouped(static_cast<std::int64_t>(result.without_face.size())),
+                  result.seconds, counted(engine.threads(), "thread"), engine.preset().id, engine.backend());
   for (const std::string& file : result.without_face) text += "No face: " + printable(file) + "\n";
   return text;
 }
@@ -109,7 +136,8 @@ Result<ExitCode> lfw(const BenchSettings& settings, Context& context) {
     VULTUS_TRY(const std::string page, engine::lfw_report(run->result, engine));
     VULTUS_CHECK(media::write_file_atomically(settings.report, page));
   }
-  VULTUS_CHECK(context.out.write(settings.json ? json_text(run->result, engine) : text_of(run->result, engine, context.out.colour())));
+  VULTUS_CHECK(context.out.write(settings.json ? json_text(run->result, engine)
+                                               : text_of(run->result, engine, context.out.colour())));
   return ExitCode::done;
 }
 

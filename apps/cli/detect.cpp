@@ -30,7 +30,8 @@ Status tell_csv(Rows& rows, const engine::SeenPicture& seen) {
   for (const engine::SeenFace& seen_face : seen.faces) {
     const FaceObservation& face = seen_face.face;
     std::vector<std::string> fields{seen.path, fmt::format("{}", ++number)};
-    for (const float v : {face.box.x, face.box.y, face.box.width, face.box.height}) fields.push_back(fmt::format("{:.1f}", v));
+    for (const float v : {face.box.x, face.box.y, face.box.width, face.box.height})
+      fields.push_back(fmt::format("{:.1f}", v));
     fields.push_back(fmt::format("{:.4f}", face.detection.value()));
     for (const Point2f& p : face.keypoints) {
       fields.push_back(fmt::format("{:.1f}", p.x));
@@ -80,9 +81,13 @@ Status tell(Rows& rows, const engine::SeenPicture& seen) {
 Rows make_rows(Context& context, Format format, const std::vector<media::Input>& inputs) {
   return {context,
           format,
-          {file_column(inputs), {"FACE", Align::right}, {"BOX", Align::left, 20}, {"SCORE", Align::right}, {"EYES", Align::right, 6}},
-          {"file", "face", "x", "y", "width", "height", "detection", "right_eye_x", "right_eye_y", "left_eye_x", "left_eye_y",
-           "nose_x", "nose_y", "right_mouth_x", "right_mouth_y", "left_mouth_x", "left_mouth_y"}};
+          {file_column(inputs),
+           {"FACE", Align::right},
+           {"BOX", Align::left, 20},
+           {"SCORE", Align::right},
+           {"EYES", Align::right, 6}},
+          {"file", "face", "x", "y", "width", "height", "detection", "right_eye_x", "right_eye_y", "left_eye_x",
+           "left_eye_y", "nose_x", "nose_y", "right_mouth_x", "right_mouth_y", "left_mouth_x", "left_mouth_y"}};
 }
 
 Result<ExitCode> detect(const DetectSettings& settings, Context& context) {
@@ -108,7 +113,8 @@ Result<ExitCode> detect(const DetectSettings& settings, Context& context) {
 void add_detect(CLI::App& app, Commands& commands) {
   CLI::App* command = app.add_subcommand("detect", "find the faces in pictures");
   auto settings = std::make_shared<DetectSettings>();
-  add_input_options(*command, settings->inputs, "files, folders, patterns such as 'photos/*.jpg', or - for standard input");
+  add_input_options(*command, settings->inputs,
+                    "files, folders, patterns such as 'photos/*.jpg', or - for standard input");
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
   command->footer(kExamples);

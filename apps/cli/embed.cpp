@@ -118,7 +118,8 @@ Result<ExitCode> embed(const EmbedSettings& settings, Context& context) {
 void add_embed(CLI::App& app, Commands& commands) {
   CLI::App* command = app.add_subcommand("embed", "turn faces into templates that can be compared");
   auto settings = std::make_shared<EmbedSettings>();
-  add_input_options(*command, settings->inputs, "files, folders, patterns such as 'photos/*.jpg', or - for standard input");
+  add_input_options(*command, settings->inputs,
+                    "files, folders, patterns such as 'photos/*.jpg', or - for standard input");
   command->add_flag("--largest", settings->largest, "only the largest face of each picture");
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);

@@ -75,7 +75,12 @@ class StepTeller {
   /// Tells an input that gave no picture.
   Status refuse(const media::InputError& e) {
     if (rows_.format() != Format::table) return rows_.error(e.path, e.error);
-    return write({.kind = Step::Kind::skipped, .path = e.path, .subject = {}, .face = {}, .reason = std::string(vultus::name_of(e.error.code)), .error = e.error});
+    return write({.kind = Step::Kind::skipped,
+                  .path = e.path,
+                  .subject = {},
+                  .face = {},
+                  .reason = std::string(vultus::name_of(e.error.code)),
+                  .error = e.error});
   }
 
   [[nodiscard]] std::stop_source& stop() { return stop_; }
@@ -88,11 +93,16 @@ class StepTeller {
     const std::string face = step.kind == Step::Kind::skipped ? std::string() : fmt::format("{}", step.face.number());
     if (rows_.format() == Format::json) return rows_.json(json_line(json_of(step)));
     if (rows_.format() == Format::csv) {
-      if (step.error) return rows_.error_row({step.path, step.subject, name_of(step.kind), face, step.reason}, *step.error);
+      if (step.error)
+        return rows_.error_row({step.path, step.subject, name_of(step.kind), face, step.reason}, *step.error);
       return rows_.csv({step.path, step.subject, name_of(step.kind), face, step.reason});
     }
-    const Style style = step.kind == Step::Kind::enrolled ? Style::good : step.kind == Step::Kind::skipped ? Style::warn : Style::dim;
-    const std::string what = step.kind == Step::Kind::enrolled ? "enrolled" : step.kind == Step::Kind::skipped ? "skipped" : "there already";
+    const Style style = step.kind == Step::Kind::enrolled  ? Style::good
+                        : step.kind == Step::Kind::skipped ? Style::warn
+                                                           : Style::dim;
+    const std::string what = step.kind == Step::Kind::enrolled  ? "enrolled"
+                             : step.kind == Step::Kind::skipped ? "skipped"
+                                                                : "there already";
     return rows_.table({{step.path}, {what, style}, {step.error ? why(step) : step.subject}});
   }
 
@@ -123,15 +133,20 @@ class StepTeller {
 Rows make_rows(Context& context, Format format, const EnrollInputs& inputs) {
   std::vector<media::Input> pictures;
   for (const engine::EnrolInput& in : inputs.pictures) pictures.push_back(in.input);
-  return {context, format, {file_column(pictures), {"OUTCOME", Align::left, 13}, {"WHO, OR WHY NOT"}}, {"file", "subject", "outcome", "face", "reason"}};
+  return {context,
+          format,
+          {file_column(pictures), {"OUTCOME", Align::left, 13}, {"WHO, OR WHY NOT"}},
+          {"file", "subject", "outcome", "face", "reason"}};
 }
 
-std::string summary(const EnrollSettings& settings, const engine::EnrolReport& report, const Gallery& gallery, std::int64_t failed) {
+std::string summary(const EnrollSettings& settings, const engine::EnrolReport& report, const Gallery& gallery,
+                    std::int64_t failed) {
   const GalleryInfo info = gallery.info();
   std::string text = counted(report.enrolled, "face") + " enrolled";
   if (report.already_there > 0) text += ", " + grouped(report.already_there) + " there already";
   if (report.skipped + failed > 0) text += ", " + counted(report.skipped + failed, "input") + " skipped";
-  return text + fmt::format(". {} holds {} of {}.", settings.gallery, counted(info.faces, "face"), counted(info.subjects, "person", "people"));
+  return text + fmt::format(". {} holds {} of {}.", settings.gallery, counted(info.faces, "face"),
+                            counted(info.subjects, "person", "people"));
 }
 
 Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
@@ -151,18 +166,26 @@ Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
     context.console.error(settings.gallery + ": nothing was enrolled: no input gave a picture");
     return ExitCode::some_failed;
   }
-  VULTUS_TRY(Gallery gallery, Gallery::open({.path = settings.gallery, .access = GalleryAccess::create_or_open, .model = engine::gallery_model(engine)}));
+  VULTUS_TRY(Gallery gallery, Gallery::open({.path = settings.gallery,
+                                             .access = GalleryAccess::create_or_open,
+                                             .model = engine::gallery_model(engine)}));
   const std::stop_callback pass_on(context.stop, [&teller] { teller.stop().request_stop(); });
   context.console.begin("enroll", inputs.pictures.size());
-  const engine::EnrolOptions options{.limits = settings.inputs.limits(), .largest = settings.largest, .thumbnails = !settings.no_thumbnails, .batch = kBatch};
-  const auto report = engine::enrol_pictures(engine, gallery, inputs.pictures, options, [&](const Step& step) { teller.tell(step); }, teller.stop().get_token());
+  const engine::EnrolOptions options{.limits = settings.inputs.limits(),
+                                     .largest = settings.largest,
+                                     .thumbnails = !settings.no_thumbnails,
+                                     .batch = kBatch};
+  const auto report = engine::enrol_pictures(
+      engine, gallery, inputs.pictures, options, [&](const Step& step) { teller.tell(step); },
+      teller.stop().get_token());
   context.console.end();
   VULTUS_CHECK(teller.failed());
   if (!report) {
     if (report.error().code != ErrorCode::cancelled) return report.error();
-    return fail(ErrorCode::cancelled, fmt::format("stopped: {} of {} done and safe in {}; the same command goes on from here",
-                                                  grouped(static_cast<std::int64_t>(teller.done())),
-                                                  counted(static_cast<std::int64_t>(inputs.pictures.size()), "picture"), settings.gallery));
+    return fail(ErrorCode::cancelled,
+                fmt::format("stopped: {} of {} done and safe in {}; the same command goes on from here",
+                            grouped(static_cast<std::int64_t>(teller.done())),
+                            counted(static_cast<std::int64_t>(inputs.pictures.size()), "picture"), settings.gallery));
   }
   const auto failed = static_cast<std::int64_t>(inputs.errors.size());
   const std::string text = summary(settings, *report, gallery, failed);
@@ -178,10 +201,15 @@ Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
 void add_enroll(CLI::App& app, Commands& commands) {
   CLI::App* command = app.add_subcommand("enroll", "put known people into a gallery");
   auto settings = std::make_shared<EnrollSettings>();
-  command->add_option("GALLERY", settings->gallery, "the gallery's file; made if it is not there")->type_name("")->required();
-  add_input_options(*command, settings->inputs, "folders, pictures, patterns, or lists ending in .csv")->required(false);
+  command->add_option("GALLERY", settings->gallery, "the gallery's file; made if it is not there")
+      ->type_name("")
+      ->required();
+  add_input_options(*command, settings->inputs, "folders, pictures, patterns, or lists ending in .csv")
+      ->required(false);
   command->add_option("--subject", settings->subject, "all inputs show this person")->type_name("NAME");
-  command->add_option("--from-csv", settings->csv, "a list with the columns file and subject")->type_name("FILE")->allow_extra_args(false);
+  command->add_option("--from-csv", settings->csv, "a list with the columns file and subject")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   command->add_flag("--largest", settings->largest, "take the largest face where several people are shown");
   command->add_flag("--no-thumbnails", settings->no_thumbnails, "keep no small pictures of the faces");
   add_format_options(*command, settings->format);

@@ -15,9 +15,9 @@ namespace {
 
 bool ends_in_csv(const std::string& name) {
   constexpr std::string_view kCsv = ".csv";
-  return name.size() > kCsv.size() &&
-         std::equal(kCsv.rbegin(), kCsv.rend(), name.rbegin(),
-                    [](char want, char have) { return want == std::tolower(static_cast<unsigned char>(have)); });
+  return name.size() > kCsv.size() && std::equal(kCsv.rbegin(), kCsv.rend(), name.rbegin(), [](char want, char have) {
+           return want == std::tolower(static_cast<unsigned char>(have));
+         });
 }
 
 void take(EnrollInputs& into, const std::string& name, Result<media::EnrolList> list) {
@@ -30,7 +30,8 @@ void take(EnrollInputs& into, const std::string& name, Result<media::EnrolList> 
   std::ranges::move(list->errors, std::back_inserter(into.errors));
 }
 
-void take_pictures(EnrollInputs& into, const std::string& name, const InputSettings& inputs, const std::string& subject) {
+void take_pictures(EnrollInputs& into, const std::string& name, const InputSettings& inputs,
+                   const std::string& subject) {
   media::InputList list = media::expand_inputs(std::span(&name, 1), {.recursive = inputs.recursive});
   std::ranges::move(list.errors, std::back_inserter(into.errors));
   for (media::Input& input : list.inputs) {
@@ -38,7 +39,8 @@ void take_pictures(EnrollInputs& into, const std::string& name, const InputSetti
     if (const Status fit = media::check_subject_name(whose); !fit)
       into.errors.push_back({input.path, fit.error().with_context(input.path)});
     else if (subject.empty() && input.standard_input)
-      into.errors.push_back({"-", fail(ErrorCode::invalid_argument, "-: whose picture comes on standard input? Say it with --subject")});
+      into.errors.push_back(
+          {"-", fail(ErrorCode::invalid_argument, "-: whose picture comes on standard input? Say it with --subject")});
     else
       into.pictures.push_back({.input = std::move(input), .subject = whose});
   }
@@ -46,7 +48,8 @@ void take_pictures(EnrollInputs& into, const std::string& name, const InputSetti
 
 }  // namespace
 
-EnrollInputs enroll_inputs(const InputSettings& inputs, const std::vector<std::string>& csv, const std::string& subject) {
+EnrollInputs enroll_inputs(const InputSettings& inputs, const std::vector<std::string>& csv,
+                           const std::string& subject) {
   EnrollInputs all;
   for (const std::string& list : csv) take(all, list, media::enrol_list_of_csv(list));
   for (const std::string& name : inputs.names) {

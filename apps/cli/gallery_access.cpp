@@ -10,7 +10,8 @@ namespace vultus::cli {
 Result<Gallery> open_gallery(const std::string& path, GalleryAccess access) {
   auto gallery = Gallery::open({.path = path, .access = access});
   if (!gallery && gallery.error().code == ErrorCode::not_found)
-    return fail(ErrorCode::not_found, gallery.error().message + "; make a gallery with: vultus enroll " + path + " FOLDER");
+    return fail(ErrorCode::not_found,
+                gallery.error().message + "; make a gallery with: vultus enroll " + path + " FOLDER");
   return gallery;
 }
 

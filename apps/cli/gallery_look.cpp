@@ -47,7 +47,8 @@ Result<ExitCode> list(const LookSettings& settings, Context& context) {
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
   const Format format = settings.format.format();
   std::vector<Row> rows;
-  if (format == Format::csv) VULTUS_CHECK(context.out.write(media::csv_row(std::vector<std::string>{"subject", "faces", "created"})));
+  if (format == Format::csv)
+    VULTUS_CHECK(context.out.write(media::csv_row(std::vector<std::string>{"subject", "faces", "created"})));
   VULTUS_CHECK(each_subject(gallery, [&](const Subject& subject) -> Status {
     const std::vector<std::string> fields{subject.name, fmt::format("{}", subject.faces), to_iso8601(subject.created)};
     if (format == Format::json) return context.out.write(json_line(subject_json(subject)));
@@ -57,8 +58,11 @@ Result<ExitCode> list(const LookSettings& settings, Context& context) {
   }));
   if (format != Format::table) return ExitCode::done;
   const GalleryInfo info = gallery.info();
-  if (!rows.empty()) VULTUS_CHECK(context.out.write(table_text({{"NAME"}, {"FACES", Align::right}, {"SINCE"}}, rows, context.out.colour()) + "\n"));
-  VULTUS_CHECK(context.out.write(counted(info.subjects, "person", "people") + ", " + counted(info.faces, "face") + ".\n"));
+  if (!rows.empty())
+    VULTUS_CHECK(context.out.write(
+        table_text({{"NAME"}, {"FACES", Align::right}, {"SINCE"}}, rows, context.out.colour()) + "\n"));
+  VULTUS_CHECK(
+      context.out.write(counted(info.subjects, "person", "people") + ", " + counted(info.faces, "face") + ".\n"));
   return ExitCode::done;
 }
 
@@ -93,9 +97,12 @@ Result<ExitCode> show(const LookSettings& settings, Context& context) {
                     {to_iso8601(face.enrolled), Style::dim},
                     {face.details.inter_eye_px ? fmt::format("{:.0f} px", *face.details.inter_eye_px) : "-"},
                     {face.details.source}});
-  VULTUS_CHECK(context.out.write(printable(subject.name) + ": " + counted(subject.faces, "face") + ", since " + to_iso8601(subject.created) + "\n"));
+  VULTUS_CHECK(context.out.write(printable(subject.name) + ": " + counted(subject.faces, "face") + ", since " +
+                                 to_iso8601(subject.created) + "\n"));
   if (!rows.empty())
-    VULTUS_CHECK(context.out.write("\n" + table_text({{"FACE", Align::right}, {"ENROLLED"}, {"EYES", Align::right}, {"FROM"}}, rows, context.out.colour())));
+    VULTUS_CHECK(
+        context.out.write("\n" + table_text({{"FACE", Align::right}, {"ENROLLED"}, {"EYES", Align::right}, {"FROM"}},
+                                            rows, context.out.colour())));
   return ExitCode::done;
 }
 
@@ -110,15 +117,18 @@ Result<ExitCode> check(const LookSettings& settings, Context& context) {
     object["findings"] = found.findings;
     VULTUS_CHECK(context.out.write(json_line(object)));
   } else {
-    std::string text = printable(settings.gallery) + ": " + counted(found.subjects, "person", "people") + ", " + counted(found.faces, "face") + ": ";
-    text += found.sound() ? styled("sound", Style::good, context.out.colour()) : styled("damaged", Style::bad, context.out.colour());
+    std::string text = printable(settings.gallery) + ": " + counted(found.subjects, "person", "people") + ", " +
+                       counted(found.faces, "face") + ": ";
+    text += found.sound() ? styled("sound", Style::good, context.out.colour())
+                          : styled("damaged", Style::bad, context.out.colour());
     text += "\n";
     for (const std::string& finding : found.findings) text += "  " + printable(finding) + "\n";
     VULTUS_CHECK(context.out.write(text));
   }
   if (found.sound()) return ExitCode::done;
   VULTUS_CHECK(context.out.flush());
-  return fail(ErrorCode::corrupt_data, settings.gallery + ": damaged: " + counted(static_cast<std::int64_t>(found.findings.size()), "finding"));
+  return fail(ErrorCode::corrupt_data,
+              settings.gallery + ": damaged: " + counted(static_cast<std::int64_t>(found.findings.size()), "finding"));
 }
 
 Result<ExitCode> info(const LookSettings& settings, Context& context) {
@@ -140,8 +150,9 @@ Result<ExitCode> info(const LookSettings& settings, Context& context) {
   }
   const std::string preset = about.model.preset.empty() ? std::string() : " (preset " + about.model.preset + ")";
   VULTUS_CHECK(context.out.write(printable_lines(fmt::format(
-      "{}\n  {} of {}\n  model {}, {} values{}\n  model file SHA-256 {}\n  made {}, schema version {}\n", settings.gallery, counted(about.faces, "face"),
-      counted(about.subjects, "person", "people"), about.model.id.text(), about.model.dimension, preset,
+      "{}\n  {} of {}\n  model {}, {} values{}\n  model file SHA-256 {}\n  made {}, schema version {}\n",
+      settings.gallery, counted(about.faces, "face"), counted(about.subjects, "person", "people"),
+      about.model.id.text(), about.model.dimension, preset,
       about.model.sha256.empty() ? "not known" : about.model.sha256, to_iso8601(about.created), about.version))));
   return ExitCode::done;
 }
@@ -167,12 +178,15 @@ void add_gallery(CLI::App& app, Commands& commands) {
   CLI::App* gallery = app.add_subcommand("gallery", "look into a gallery, rename and remove people");
   gallery->require_subcommand(1);
   gallery->footer("Examples:\n  vultus gallery list people.vgal\n  vultus gallery show people.vgal 'Ada Lovelace'");
-  add(*gallery, commands, "list", "all people", "Examples:\n  vultus gallery list people.vgal\n  vultus gallery list people.vgal --csv", &list);
-  add(*gallery, commands, "show", "the faces of a person", "Examples:\n  vultus gallery show people.vgal 'Ada Lovelace'", &show);
+  add(*gallery, commands, "list", "all people",
+      "Examples:\n  vultus gallery list people.vgal\n  vultus gallery list people.vgal --csv", &list);
+  add(*gallery, commands, "show", "the faces of a person",
+      "Examples:\n  vultus gallery show people.vgal 'Ada Lovelace'", &show);
   add_gallery_changes(*gallery, commands);
   add(*gallery, commands, "check", "look through the whole file for damage; exit code 5 if there is any",
       "Examples:\n  vultus gallery check people.vgal", &check);
-  add(*gallery, commands, "info", "model, size and version", "Examples:\n  vultus gallery info people.vgal --json", &info);
+  add(*gallery, commands, "info", "model, size and version", "Examples:\n  vultus gallery info people.vgal --json",
+      &info);
 }
 
 }  // namespace vultus::cli

@@ -1,6 +1,9 @@
 // vultus identify: who is in the pictures.
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include <vultus/core/timeline.hpp>
@@ -39,23 +42,27 @@ struct IdentifySettings {
   std::string annotate;
   std::string timeline;
   std::string report;
+  bool force = false;
 };
 
 /// What is kept of a run beside what is printed: annotated pictures, the Timeline.
 class Keeper {
  public:
-  static Result<Keeper> start(const IdentifySettings& settings, const engine::Engine& engine, const OperatingPoint& at) {
+  static Result<Keeper> start(const IdentifySettings& settings, const engine::Engine& engine,
+                              const OperatingPoint& at) {
     Keeper keeper;
     keeper.limits_ = settings.inputs.limits();
     if (!settings.annotate.empty()) {
       VULTUS_TRY(keeper.annotator_, Annotator::into(settings.annotate));
     }
     if (!settings.timeline.empty()) {
+      VULTUS_CHECK(make_room(settings));
       VULTUS_TRY(TimelineWriter writer, TimelineWriter::open({.path = settings.timeline}));
       keeper.file_ = std::make_unique<TimelineWriter>(std::move(writer));
     }
     if (!settings.report.empty() && keeper.file_ == nullptr) keeper.memory_ = std::make_unique<Timeline>();
-    TimelineSink* sink = keeper.file_ != nullptr ? static_cast<TimelineSink*>(keeper.file_.get()) : keeper.memory_.get();
+    TimelineSink* sink =
+        keeper.file_ != nullptr ? static_cast<TimelineSink*>(keeper.file_.get()) : keeper.memory_.get();
     if (sink != nullptr) {
       VULTUS_TRY(keeper.recorder_, engine::IdentityRecorder::start(*sink, engine, at));
     }
@@ -87,6 +94,18 @@ class Keeper {
   }
 
  private:
+  /// A recording is not thrown away without being asked to, and nothing that is no Timeline is ever removed.
+  static Status make_room(const IdentifySettings& settings) {
+    std::error_code failed;
+    if (!std::filesystem::exists(settings.timeline, failed)) return {};
+    if (!settings.force)
+      return fail(ErrorCode::invalid_argument, settings.timeline + ": is there already; --force replaces it");
+    if (const auto there = read_timeline(settings.timeline); !there) return there.error();
+    for (const char* beside : {"", "-wal", "-shm"}) std::filesystem::remove(settings.timeline + beside, failed);
+    if (failed) return fail(ErrorCode::resource_limit, settings.timeline + ": cannot be replaced: " + failed.message());
+    return {};
+  }
+
   std::optional<Annotator> annotator_;
   std::unique_ptr<TimelineWriter> file_;
   std::unique_ptr<Timeline> memory_;
@@ -94,13 +113,14 @@ class Keeper {
   media::DecodeLimits limits_;
 };
 
-Status tell_summary(const IdentifySettings& settings, const PictureRun& run, const People& people, const OperatingPoint& at,
-                    const GalleryInfo& gallery, Context& context) {
+Status tell_summary(const IdentifySettings& settings, const PictureRun& run, const People& people,
+                    const OperatingPoint& at, const GalleryInfo& gallery, Context& context) {
   std::string text = run.tally().text() + ": " + people.text() + ".\n" + error_rate_sentence(at);
   if (const std::string more = collection_sentence(at, gallery.subjects); !more.empty()) text += " " + more;
   if (gallery.faces == 0) text += "\n" + settings.gallery + " is empty: everyone is unknown.";
-  for (const auto& [file, what] : {std::pair(&settings.report, "Report: "), std::pair(&settings.annotate, "Annotated pictures: "),
-                                   std::pair(&settings.timeline, "Timeline: ")})
+  for (const auto& [file, what] :
+       {std::pair(&settings.report, "Report: "), std::pair(&settings.annotate, "Annotated pictures: "),
+        std::pair(&settings.timeline, "Timeline: ")})
     if (!file->empty()) text += "\n" + std::string(what) + *file;
   if (settings.format.format() != Format::table) {
     context.console.note(text);
@@ -121,10 +141,11 @@ Result<ExitCode> identify(const IdentifySettings& settings, Context& context) {
   PictureRun run(context, rows, list);
   VULTUS_CHECK(run.begin("identify"));
   for (const media::InputError& e : list.errors) VULTUS_CHECK(keeper.record({.path = e.path, .error = e.error}));
-  const engine::IdentifyOptions options{.at = at,
-                                        .top_k = std::max<std::size_t>(1, settings.top_k),
-                                        .once = settings.once ? engine::OncePerPicture::yes : engine::OncePerPicture::no,
-                                        .limits = settings.inputs.limits()};
+  const engine::IdentifyOptions options{
+      .at = at,
+      .top_k = std::max<std::size_t>(1, settings.top_k),
+      .once = settings.once ? engine::OncePerPicture::yes : engine::OncePerPicture::no,
+      .limits = settings.inputs.limits()};
   People people;
   std::size_t number = 0;
   const Status ran = run.end(engine::identify_pictures(
@@ -151,14 +172,20 @@ Result<ExitCode> identify(const IdentifySettings& settings, Context& context) {
 void add_identify(CLI::App& app, Commands& commands) {
   CLI::App* command = app.add_subcommand("identify", "name the people in pictures");
   auto settings = std::make_shared<IdentifySettings>();
-  command->add_option("GALLERY", settings->gallery, "the gallery's file, made by vultus enroll")->type_name("")->required();
-  add_input_options(*command, settings->inputs, "files, folders, patterns such as 'photos/*.jpg', or - for standard input");
+  command->add_option("GALLERY", settings->gallery, "the gallery's file, made by vultus enroll")
+      ->type_name("")
+      ->required();
+  add_input_options(*command, settings->inputs,
+                    "files, folders, patterns such as 'photos/*.jpg', or - for standard input");
   command->add_option("--top-k", settings->top_k, "also tell the N most similar people of each face")
       ->type_name("N")
       ->check(CLI::Range(1, 100));
   command->add_flag("--once-per-picture", settings->once, "name nobody twice in one picture");
-  command->add_option("--annotate", settings->annotate, "write pictures with boxes and names into this folder")->type_name("DIR");
-  command->add_option("-o,--output", settings->timeline, "keep everything in a Timeline file, for vultus report")->type_name("FILE");
+  command->add_option("--annotate", settings->annotate, "write pictures with boxes and names into this folder")
+      ->type_name("DIR");
+  command->add_option("-o,--output", settings->timeline, "keep everything in a Timeline file, for vultus report")
+      ->type_name("FILE");
+  command->add_flag("--force", settings->force, "replace a Timeline file that is there");
   command->add_option("--report", settings->report, "write a report page that works offline")->type_name("FILE");
   add_threshold_options(*command, settings->threshold);
   add_format_options(*command, settings->format);

@@ -13,7 +13,9 @@ using engine::IdentifiedFace;
 using engine::IdentifiedPicture;
 
 /// The candidate that an answer speaks of: who it is, or who it would be.
-const std::optional<Candidate>& told(const Decision& decision) { return decision.match ? decision.match : decision.best; }
+const std::optional<Candidate>& told(const Decision& decision) {
+  return decision.match ? decision.match : decision.best;
+}
 
 Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated, bool candidates) {
   int number = 0;
@@ -69,7 +71,11 @@ Status tell_table(Rows& rows, const IdentifiedPicture& picture, bool candidates)
     if (!candidates) continue;
     int rank = 0;
     for (const Candidate& candidate : face.candidates)
-      VULTUS_CHECK(rows.table({{}, {}, {}, {cosine_text(candidate.similarity), Style::dim}, {fmt::format("  {}. {}", ++rank, candidate.name), Style::dim}}));
+      VULTUS_CHECK(rows.table({{},
+                               {},
+                               {},
+                               {cosine_text(candidate.similarity), Style::dim},
+                               {fmt::format("  {}. {}", ++rank, candidate.name), Style::dim}}));
   }
   return {};
 }
@@ -77,10 +83,11 @@ Status tell_table(Rows& rows, const IdentifiedPicture& picture, bool candidates)
 }  // namespace
 
 Rows identify_rows(Context& context, Format format, const std::vector<media::Input>& inputs) {
-  return {context,
-          format,
-          {file_column(inputs), {"FACE", Align::right}, {"BOX", Align::left, 20}, {"SIMILARITY", Align::right}, {"WHO"}},
-          {"file", "face", "x", "y", "width", "height", "detection", "subject", "similarity", "threshold", "fmr"}};
+  return {
+      context,
+      format,
+      {file_column(inputs), {"FACE", Align::right}, {"BOX", Align::left, 20}, {"SIMILARITY", Align::right}, {"WHO"}},
+      {"file", "face", "x", "y", "width", "height", "detection", "subject", "similarity", "threshold", "fmr"}};
 }
 
 void People::count(const IdentifiedPicture& picture) {
@@ -95,8 +102,9 @@ void People::count(const IdentifiedPicture& picture) {
 }
 
 std::string People::text() const {
-  return counted(known, "face") + " of " + counted(static_cast<std::int64_t>(names.size()), "known person", "known people") + ", " +
-         grouped(unknown) + " unknown";
+  return counted(known, "face") + " of " +
+         counted(static_cast<std::int64_t>(names.size()), "known person", "known people") + ", " + grouped(unknown) +
+         " unknown";
 }
 
 Status tell_identified(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated, bool candidates) {

@@ -28,6 +28,7 @@ struct People {
 /// The rows of one picture; a picture without a face is a row of the table and nothing in JSON and CSV.
 /// @param annotated   file of the annotated picture; empty = none
 /// @param candidates  tell candidates beside the decision
-Status tell_identified(Rows& rows, const engine::IdentifiedPicture& picture, const std::string& annotated, bool candidates);
+Status tell_identified(Rows& rows, const engine::IdentifiedPicture& picture, const std::string& annotated,
+                       bool candidates);
 
 }  // namespace vultus::cli

@@ -20,7 +20,8 @@ Json rate_json(double rate) {
 }
 
 Json box_json(const RectF& box) {
-  return Json::array({number_json(box.x, 1), number_json(box.y, 1), number_json(box.width, 1), number_json(box.height, 1)});
+  return Json::array(
+      {number_json(box.x, 1), number_json(box.y, 1), number_json(box.width, 1), number_json(box.height, 1)});
 }
 
 void add_face(Json& object, const FaceObservation& face) {

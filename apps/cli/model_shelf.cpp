@@ -20,13 +20,15 @@ std::string ModelShelf::preset_text() const {
   return text;
 }
 
-Result<std::vector<runtime::ModelManifest>> ModelShelf::chosen(const std::vector<std::string>& ids, const std::string& preset) const {
+Result<std::vector<runtime::ModelManifest>> ModelShelf::chosen(const std::vector<std::string>& ids,
+                                                               const std::string& preset) const {
   if (ids.empty() && preset.empty()) return catalogue.models();
   std::vector<ModelId> wanted;
   for (const std::string& id : ids) wanted.emplace_back(id);
   if (!preset.empty()) {
     const auto at = std::ranges::find(presets, preset, &engine::Preset::id);
-    if (at == presets.end()) return fail(ErrorCode::not_found, "preset \"" + preset + "\" is not known; see: vultus models list");
+    if (at == presets.end())
+      return fail(ErrorCode::not_found, "preset \"" + preset + "\" is not known; see: vultus models list");
     std::ranges::move(at->models(), std::back_inserter(wanted));
   }
   std::vector<runtime::ModelManifest> models;
@@ -45,7 +47,8 @@ Result<ModelShelf> open_shelf(const PlaceSettings& places) {
   }
   VULTUS_TRY(runtime::Catalogue catalogue, runtime::Catalogue::load(std::span(&folder, 1)));
   VULTUS_TRY(auto presets, engine::load_presets(folder));
-  return ModelShelf{.catalogue = std::move(catalogue), .presets = std::move(presets), .store = runtime::ModelStore(std::move(cache))};
+  return ModelShelf{
+      .catalogue = std::move(catalogue), .presets = std::move(presets), .store = runtime::ModelStore(std::move(cache))};
 }
 
 }  // namespace vultus::cli

@@ -71,7 +71,8 @@ Result<ExitCode> list(const ModelsSettings& settings, Context& context) {
   VULTUS_TRY(const ModelShelf shelf, open_shelf(settings.places));
   const Format format = settings.format.format();
   if (format == Format::csv)
-    VULTUS_CHECK(context.out.write(media::csv_row(std::vector<std::string>{"model", "task", "presets", "licence", "commercial", "bytes", "present", "sha256"})));
+    VULTUS_CHECK(context.out.write(media::csv_row(
+        std::vector<std::string>{"model", "task", "presets", "licence", "commercial", "bytes", "present", "sha256"})));
   std::vector<Row> rows;
   std::int64_t left_out = 0;
   for (const ModelManifest& model : shelf.catalogue.models()) {
@@ -86,8 +87,9 @@ Result<ExitCode> list(const ModelsSettings& settings, Context& context) {
     if (format == Format::json)
       VULTUS_CHECK(context.out.write(json_line(model_json(shelf, model))));
     else if (format == Format::csv)
-      VULTUS_CHECK(context.out.write(media::csv_row(std::vector<std::string>{model.id.text(), model.task, presets, model.licence.package, commercial,
-                                                                             fmt::format("{}", bytes_of(model)), present ? "yes" : "no", model.files.front().sha256})));
+      VULTUS_CHECK(context.out.write(media::csv_row(std::vector<std::string>{
+          model.id.text(), model.task, presets, model.licence.package, commercial, fmt::format("{}", bytes_of(model)),
+          present ? "yes" : "no", model.files.front().sha256})));
     else
       rows.push_back({{model.id.text()},
                       {model.task},
@@ -99,17 +101,22 @@ Result<ExitCode> list(const ModelsSettings& settings, Context& context) {
   }
   if (format == Format::table) {
     if (!rows.empty())
-      VULTUS_CHECK(context.out.write(table_text({{"MODEL"}, {"TASK"}, {"PRESETS"}, {"LICENCE"}, {"COMMERCIAL USE"}, {"SIZE", Align::right}, {"FILE"}}, rows,
-                                                context.out.colour())));
+      VULTUS_CHECK(context.out.write(table_text(
+          {{"MODEL"}, {"TASK"}, {"PRESETS"}, {"LICENCE"}, {"COMMERCIAL USE"}, {"SIZE", Align::right}, {"FILE"}}, rows,
+          context.out.colour())));
     VULTUS_CHECK(context.out.write("\n" + printable_lines(shelf.preset_text())));
   }
   if (left_out > 0)
-    context.console.note(counted(left_out, "model") + " left out: commercial use is forbidden or not stated. `vultus models list` shows all.");
+    context.console.note(counted(left_out, "model") +
+                         " left out: commercial use is forbidden or not stated. `vultus models list` shows all.");
   return ExitCode::done;
 }
 
 std::string shape_text(const runtime::InputSpec& input) {
-  return fmt::format("{}x{} {}{}", input.width(), input.height(), input.channels() == 1 ? "grey" : input.colour == runtime::Colour::bgr ? "BGR" : "RGB",
+  return fmt::format("{}x{} {}{}", input.width(), input.height(),
+                     input.channels() == 1                  ? "grey"
+                     : input.colour == runtime::Colour::bgr ? "BGR"
+                                                            : "RGB",
                      input.resizable ? ", other sizes possible" : "");
 }
 
@@ -120,12 +127,15 @@ Result<ExitCode> show(const ModelsSettings& settings, Context& context) {
     VULTUS_CHECK(context.out.write(json_line(model_json(shelf, *model))));
     return ExitCode::done;
   }
-  std::string text = fmt::format("{}: {}\n  presets     {}\n  input       {}\n  package     {}\n  licence     {}\n  weights     {}\n  commercial  {}\n", model->id.text(),
-                                 model->task, joined(shelf.presets_with(model->id)), shape_text(model->input), package_of(*model), model->licence.package,
-                                 model->licence.weights, runtime::name_of(model->licence.commercial));
+  std::string text = fmt::format(
+      "{}: {}\n  presets     {}\n  input       {}\n  package     {}\n  licence     {}\n  weights     {}\n  commercial  "
+      "{}\n",
+      model->id.text(), model->task, joined(shelf.presets_with(model->id)), shape_text(model->input),
+      package_of(*model), model->licence.package, model->licence.weights, runtime::name_of(model->licence.commercial));
   if (!model->measured.empty()) text += "  measured    " + model->measured + "\n";
   for (const runtime::ModelFile& file : model->files)
-    text += fmt::format("  file        {}\n  SHA-256     {}\n  size        {}\n", shelf.store.path_of(*model, file).string(), file.sha256, bytes_text(file.bytes));
+    text += fmt::format("  file        {}\n  SHA-256     {}\n  size        {}\n",
+                        shelf.store.path_of(*model, file).string(), file.sha256, bytes_text(file.bytes));
   text += shelf.store.present(*model) ? "" : "  not fetched yet: vultus models fetch " + model->id.text() + "\n";
   VULTUS_CHECK(context.out.write(printable_lines(text)));
   return ExitCode::done;
@@ -148,10 +158,12 @@ Result<ExitCode> verify(const ModelsSettings& settings, Context& context) {
     if (!checked && !first) first = checked.error();
     if (settings.format.json) {
       Json object{{"model", model.id.text()}, {"ok", checked.has_value()}};
-      if (!checked) object["error"] = {{"code", std::string(name_of(checked.error().code))}, {"message", checked.error().message}};
+      if (!checked)
+        object["error"] = {{"code", std::string(name_of(checked.error().code))}, {"message", checked.error().message}};
       VULTUS_CHECK(context.out.write(json_line(object)));
     } else if (checked) {
-      VULTUS_CHECK(context.out.write(printable(model.id.text()) + ": " + styled("ok", Style::good, context.out.colour()) + "\n"));
+      VULTUS_CHECK(context.out.write(printable(model.id.text()) + ": " +
+                                     styled("ok", Style::good, context.out.colour()) + "\n"));
     } else {
       VULTUS_CHECK(context.out.flush());
       context.console.error(checked.error().message);
@@ -162,7 +174,8 @@ Result<ExitCode> verify(const ModelsSettings& settings, Context& context) {
 
 using Run = Result<ExitCode> (*)(const ModelsSettings&, Context&);
 
-CLI::App* add(CLI::App& models, Commands& commands, const char* name, const char* help, const std::shared_ptr<ModelsSettings>& settings, Run run) {
+CLI::App* add(CLI::App& models, Commands& commands, const char* name, const char* help,
+              const std::shared_ptr<ModelsSettings>& settings, Run run) {
   CLI::App* command = models.add_subcommand(name, help);
   add_place_options(*command, settings->places);
   commands.push_back({command, [settings, run](Context& context) { return run(*settings, context); }});
@@ -183,7 +196,8 @@ void add_models(CLI::App& app, Commands& commands) {
   auto settings = std::make_shared<ModelsSettings>();
   CLI::App* command = add(*models, commands, "list", "all networks and presets, with their licences", settings, &list);
   add_format_options(*command, settings->format);
-  command->add_flag("--commercial-only", settings->commercial_only, "only those that are stated to be free for commercial use");
+  command->add_flag("--commercial-only", settings->commercial_only,
+                    "only those that are stated to be free for commercial use");
   command->footer("Examples:\n  vultus models list\n  vultus models list --commercial-only");
 
   settings = std::make_shared<ModelsSettings>();
@@ -195,7 +209,8 @@ void add_models(CLI::App& app, Commands& commands) {
   add_models_fetch(*models, commands);
 
   settings = std::make_shared<ModelsSettings>();
-  command = add(*models, commands, "verify", "check the SHA-256 of every file; exit code 4 if one is missing, 5 if one is wrong", settings, &verify);
+  command = add(*models, commands, "verify",
+                "check the SHA-256 of every file; exit code 4 if one is missing, 5 if one is wrong", settings, &verify);
   add_id(*command, *settings, "names; all unless told", 0);
   command->add_flag("--json", settings->format.json, "JSON Lines")->group("Output");
   command->footer("Examples:\n  vultus models verify");

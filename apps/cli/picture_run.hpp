@@ -1,4 +1,5 @@
-// What the commands that go through pictures have in common: inputs, the count of what happened, the way errors are told.
+// What the commands that go through pictures have in common: inputs, the count of what happened, the way errors are
+// told.
 #pragma once
 
 #include <cstddef>
@@ -71,7 +72,8 @@ class Rows {
 /// A walk through pictures: errors are told and counted, the bar moves, rows go out picture by picture.
 class PictureRun {
  public:
-  PictureRun(Context& context, Rows& rows, const media::InputList& list) : context_(&context), rows_(&rows), list_(&list) {}
+  PictureRun(Context& context, Rows& rows, const media::InputList& list)
+      : context_(&context), rows_(&rows), list_(&list) {}
 
   /// Tells the inputs that gave no picture and begins the bar. @param label  what is done, e.g. "detect"
   Status begin(const std::string& label);

@@ -11,7 +11,7 @@ namespace vultus::cli {
 
 /// What a bar shows.
 struct ProgressState {
-  std::string label;                 ///< what is being done, e.g. "identify"; may be empty
+  std::string label;  ///< what is being done, e.g. "identify"; may be empty
   std::size_t done = 0;
   std::size_t total = 0;             ///< 0 = not known
   std::optional<double> per_second;  ///< empty = not known yet

@@ -43,10 +43,14 @@ Result<ExitCode> report(const ReportSettings& settings, Context& context) {
 void add_report(CLI::App& app, Commands& commands) {
   CLI::App* command = app.add_subcommand("report", "make a page from a Timeline file");
   auto settings = std::make_shared<ReportSettings>();
-  command->add_option("FILE", settings->timeline, "a .vultus file, made by vultus identify -o")->type_name("")->required();
+  command->add_option("FILE", settings->timeline, "a .vultus file, made by vultus identify -o")
+      ->type_name("")
+      ->required();
   command->add_option("-o,--output", settings->page, "the page to write")->type_name("FILE.html")->required();
   command->add_option("--title", settings->options.title, "heading of the page")->type_name("TEXT");
-  command->add_option("--max-pictures", settings->options.max_pictures, "how many pictures the page holds at most; the rest is listed without; 200 unless told")
+  command
+      ->add_option("--max-pictures", settings->options.max_pictures,
+                   "how many pictures the page holds at most; the rest is listed without; 200 unless told")
       ->type_name("N")
       ->check(CLI::Range(0, 100000));
   add_limit_option(*command, settings->limits);

@@ -39,7 +39,8 @@ std::string collection_sentence(const OperatingPoint& at, std::int64_t people) {
   if (people < 2) return {};
   // Each comparison is a chance of its own; similar people make it smaller.
   const double any = 1 - std::pow(1 - at.false_match_rate, static_cast<double>(people));
-  return fmt::format("Compared with {} known people, at most about {} strangers gets a name.", grouped(people), one_of(any));
+  return fmt::format("Compared with {} known people, at most about {} strangers gets a name.", grouped(people),
+                     one_of(any));
 }
 
 std::string box_text(const RectF& box) {

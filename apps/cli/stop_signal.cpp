@@ -26,7 +26,7 @@ extern "C" void on_stop(int signal) {
 }
 
 // Not SIG_IGN: that would be inherited by the package clients that are started.
-extern "C" void on_pipe(int /*signal*/) {}
+extern "C" void on_nothing(int /*signal*/) {}
 
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action {};
@@ -56,7 +56,8 @@ struct StopSignal::Listener {
 };
 
 StopSignal::StopSignal() : listener_(std::make_unique<Listener>()) {
-  handle(SIGPIPE, on_pipe);
+  handle(SIGPIPE, on_nothing);
+  handle(SIGXFSZ, on_nothing);
   if (::pipe2(listener_->ends.data(), O_CLOEXEC) != 0) return;  // without descriptors Ctrl-C ends the process as ever
   g_pipe = listener_->ends[1];
   g_count = 0;

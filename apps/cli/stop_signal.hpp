@@ -6,8 +6,8 @@
 
 namespace vultus::cli {
 
-/// Listens for SIGINT and SIGTERM as long as it lives; also keeps SIGPIPE from ending the process, so that a write into
-/// a closed pipe becomes an error. One at a time in a process.
+/// Listens for SIGINT and SIGTERM as long as it lives; also keeps SIGPIPE and SIGXFSZ from ending the process, so that
+/// a write into a closed pipe or beyond a limit of file sizes becomes an error. One at a time in a process.
 class StopSignal {
  public:
   StopSignal();

@@ -52,20 +52,24 @@ std::string json_text(const VerifySettings& settings, const engine::VerifiedPict
 }
 
 std::string text_of(const VerifySettings& settings, const engine::VerifiedPictures& answer, bool colour) {
-  std::string text = answer.match ? styled("the same person", Style::good, colour) : styled("different people", Style::warn, colour);
-  text += fmt::format(": similarity {}, threshold {}\n{}\n", cosine_text(answer.similarity), cosine_text(answer.at.threshold),
-                      error_rate_sentence(answer.at));
+  std::string text =
+      answer.match ? styled("the same person", Style::good, colour) : styled("different people", Style::warn, colour);
+  text += fmt::format(": similarity {}, threshold {}\n{}\n", cosine_text(answer.similarity),
+                      cosine_text(answer.at.threshold), error_rate_sentence(answer.at));
   for (const auto& [file, faces] : {std::pair(&settings.a, answer.faces_a), std::pair(&settings.b, answer.faces_b)})
     if (faces > 1) text += fmt::format("{} shows {} faces; the largest was compared.\n", printable(*file), faces);
   return text;
 }
 
 Result<ExitCode> verify(const VerifySettings& settings, Context& context) {
-  if (settings.a == "-" && settings.b == "-") return fail(ErrorCode::invalid_argument, "verify: only one picture can come on standard input");
+  if (settings.a == "-" && settings.b == "-")
+    return fail(ErrorCode::invalid_argument, "verify: only one picture can come on standard input");
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
   VULTUS_TRY(const OperatingPoint at, operating_point(engine, settings.threshold));
-  VULTUS_TRY(const auto answer, engine::verify_pictures(engine, input_of(settings.a), input_of(settings.b), at, settings.limits.limits()));
-  VULTUS_CHECK(context.out.write(settings.json ? json_text(settings, answer) : text_of(settings, answer, context.out.colour())));
+  VULTUS_TRY(const auto answer,
+             engine::verify_pictures(engine, input_of(settings.a), input_of(settings.b), at, settings.limits.limits()));
+  VULTUS_CHECK(
+      context.out.write(settings.json ? json_text(settings, answer) : text_of(settings, answer, context.out.colour())));
   return ExitCode::done;
 }
 

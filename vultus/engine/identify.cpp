@@ -15,11 +15,6 @@ constexpr std::size_t kMaxTopK = 100;
 // With one identity at most once per picture a face may fall back through as many candidates as there are faces.
 constexpr std::size_t kMaxCandidates = 1000;
 
-const ChannelId kSubject("identity.subject");
-const ChannelId kSimilarity("identity.similarity");
-const ChannelId kThreshold("identity.threshold");
-const ChannelId kFmr("identity.fmr");
-
 Status decide_all(std::vector<std::vector<Candidate>>& candidates, const IdentifyOptions& options,
                   std::vector<IdentifiedFace>& faces) {
   if (options.once == OncePerPicture::yes) {
@@ -83,9 +78,21 @@ Result<IdentityRecorder> IdentityRecorder::start(TimelineSink& sink, const Engin
                .model_sha256 = engine.embedder().files.front().sha256,
                .backend = engine.backend(),
                .protocol = "open-set identification, preset " + engine.preset().id + ", threshold from " + at.source}));
-  for (const auto& [id, unit] : {std::pair(&kSubject, "name"), std::pair(&kSimilarity, "cosine"),
-                                 std::pair(&kThreshold, "cosine"), std::pair(&kFmr, "rate")})
+  for (const auto& [id, unit] : {std::pair(&kIdentitySubject, "name"), std::pair(&kIdentitySimilarity, "cosine"),
+                                 std::pair(&kIdentityThreshold, "cosine"), std::pair(&kIdentityFmr, "rate")})
     VULTUS_CHECK(sink.add(Channel{*id, unit, evidence}));
+  // The other networks decide what is a face and where it is: they belong to the evidence too.
+  std::int64_t number = evidence.number();
+  for (const ModelId& id : engine.preset().models()) {
+    if (id == engine.preset().embedder) continue;
+    VULTUS_TRY(const runtime::ModelManifest* model, engine.catalogue().find(id));
+    VULTUS_CHECK(sink.add(Evidence{.id = EvidenceId(++number),
+                                   .producer = std::string("vultus ") + kVersion,
+                                   .model = id.text(),
+                                   .model_sha256 = model->files.front().sha256,
+                                   .backend = engine.backend(),
+                                   .protocol = model->task}));
+  }
   return IdentityRecorder(sink);
 }
 
@@ -107,17 +114,17 @@ Status IdentityRecorder::add(const IdentifiedPicture& picture) {
     };
     const Decision& decision = face.decision;
     if (decision.match)
-      VULTUS_CHECK(write(kSubject, decision.match->name, ""));
+      VULTUS_CHECK(write(kIdentitySubject, decision.match->name, ""));
     else
-      VULTUS_CHECK(write(kSubject, std::monostate(),
+      VULTUS_CHECK(write(kIdentitySubject, std::monostate(),
                          decision.best ? "unknown: nobody reaches the threshold" : "the gallery is empty"));
     if (decision.best)
       VULTUS_CHECK(
-          write(kSimilarity, double{(decision.match ? decision.match : decision.best)->similarity.value()}, ""));
+          write(kIdentitySimilarity, double{(decision.match ? decision.match : decision.best)->similarity.value()}, ""));
     else
-      VULTUS_CHECK(write(kSimilarity, std::monostate(), "the gallery is empty"));
-    VULTUS_CHECK(write(kThreshold, double{decision.at.threshold.value()}, ""));
-    VULTUS_CHECK(write(kFmr, decision.at.false_match_rate, ""));
+      VULTUS_CHECK(write(kIdentitySimilarity, std::monostate(), "the gallery is empty"));
+    VULTUS_CHECK(write(kIdentityThreshold, double{decision.at.threshold.value()}, ""));
+    VULTUS_CHECK(write(kIdentityFmr, decision.at.false_match_rate, ""));
   }
   return {};
 }

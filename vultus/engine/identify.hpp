@@ -49,6 +49,12 @@ Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span
                          const IdentifyOptions& options, const std::function<Status(IdentifiedPicture)>& receive,
                          const std::stop_token& stop = {});
 
+/// The channels of identity in a Timeline.
+inline const ChannelId kIdentitySubject("identity.subject");        ///< name; not measured = unknown
+inline const ChannelId kIdentitySimilarity("identity.similarity");  ///< cosine
+inline const ChannelId kIdentityThreshold("identity.threshold");    ///< cosine
+inline const ChannelId kIdentityFmr("identity.fmr");                ///< rate
+
 /// Writes identified pictures into a Timeline: a source for each picture, a track for each face, and the channels
 /// identity.subject (name), identity.similarity (cosine), identity.threshold (cosine) and identity.fmr (rate).
 /// Thread-compatible.

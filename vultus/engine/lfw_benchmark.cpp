@@ -68,8 +68,10 @@ Status measure_pairs(const LfwOptions& options, LfwResult& result) {
   result.identities = static_cast<std::int64_t>(verification.persons());
   VULTUS_TRY(result.accuracy_interval, measured(verification, {Kind::fold_accuracy}, options));
   VULTUS_TRY(result.eer, measured(verification, {Kind::equal_error_rate}, options));
-  VULTUS_TRY(result.tar_at_far_1e2, measured(verification, {Kind::tar_at_far, 1e-2}, options));
-  VULTUS_TRY(result.tar_at_far_1e3, measured(verification, {Kind::tar_at_far, 1e-3}, options));
+  for (const auto& [far, into] : {std::pair(1e-2, &result.tar_at_far_1e2), std::pair(1e-3, &result.tar_at_far_1e3)}) {
+    if (!evaluation::check_measurable(far, verification.impostor_pairs())) continue;
+    VULTUS_TRY(*into, measured(verification, {Kind::tar_at_far, far}, options));
+  }
   return {};
 }
 

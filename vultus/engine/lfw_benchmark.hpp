@@ -28,9 +28,9 @@ struct LfwResult {
   double accuracy_std = 0;  ///< standard error of that mean over the folds
   WithInterval accuracy_interval;
   WithInterval eer;
-  WithInterval tar_at_far_1e2;
-  WithInterval tar_at_far_1e3;
-  std::vector<std::string> without_face;  ///< pictures whose pairs scored -1
+  std::optional<WithInterval> tar_at_far_1e2;  ///< empty: fewer than 300 impostor pairs cannot show such a rate
+  std::optional<WithInterval> tar_at_far_1e3;  ///< empty: fewer than 3000 impostor pairs cannot show such a rate
+  std::vector<std::string> without_face;       ///< pictures whose pairs scored -1
   std::vector<evaluation::ScoredPair> scores;
   double seconds = 0;  ///< of looking at the pictures
   std::string pairs_sha256;
