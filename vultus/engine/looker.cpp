@@ -1,9 +1,14 @@
 #include <vultus/engine/looker.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <span>
+#include <utility>
 
+#include <vultus/media/encode.hpp>
 #include <vultus/media/file.hpp>
+#include <vultus/media/thumbnail.hpp>
 #include <vultus/runtime/sha256.hpp>
 
 namespace vultus::engine {
@@ -12,6 +17,8 @@ namespace {
 // A face narrower than this in the reduced picture is read again in a larger one: the template's crop shows 112 pixels,
 // of which the box fills most.
 constexpr float kEnoughForTemplate = 112;
+constexpr int kThumbnailSide = 112;
+constexpr float kThumbnailMargin = 0.25F;
 
 /// Takes an observation from the pixels it was made on to the pixels of the file.
 void rescale(FaceObservation& face, float factor) {
@@ -23,10 +30,29 @@ void rescale(FaceObservation& face, float factor) {
   if (face.quality && face.quality->inter_eye_px) *face.quality->inter_eye_px *= factor;
 }
 
+/// Time since it was made or last asked.
+class StopWatch {
+ public:
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
 float narrowest(const std::vector<face::ScoredBox>& boxes) {
   float least = 1e9F;
   for (const face::ScoredBox& b : boxes) least = std::min(least, std::min(b.box.width, b.box.height));
   return least;
+}
+
+Result<std::vector<std::byte>> thumbnail_of(ImageView picture, const RectF& box) {
+  VULTUS_TRY(const Image small, media::face_thumbnail(picture, box, kThumbnailMargin, kThumbnailSide));
+  VULTUS_TRY(const auto jpeg, media::encode_jpeg(small.view(), {.quality = 85}));
+  const std::span<const std::byte> bytes = std::as_bytes(std::span(jpeg));
+  return std::vector<std::byte>(bytes.begin(), bytes.end());
 }
 
 /// The longer side to ask the decoder for: what the detector's last look can use.
@@ -37,14 +63,16 @@ int wanted_side(const face::DetectionReach& reach) {
 }  // namespace
 
 Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vector<face::ScoredBox>& boxes,
-                                               float scale, const LookOptions& options) {
+                                               float scale, const LookOptions& options, StageSeconds& stages) {
   const Depth depth = options.depth;
+  StopWatch watch;
   std::vector<SeenFace> seen;
   for (face::ScoredBox box : boxes) {
     box.box = {box.box.x * scale, box.box.y * scale, box.box.width * scale, box.box.height * scale};
     VULTUS_TRY(auto face, finder_.describe(picture, box));
     if (face) seen.push_back({.face = *std::move(face)});
   }
+  stages.describe += watch.lap();
   std::ranges::stable_sort(seen,
                            [](const SeenFace& a, const SeenFace& b) { return a.face.box.area() > b.face.box.area(); });
   const std::size_t wanted = depth == Depth::detect       ? 0
@@ -53,16 +81,22 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
   for (std::size_t i = 0; i < wanted; ++i) {
     VULTUS_TRY(auto embedding, embedder_.embed(picture, seen[i].face.keypoints));
     seen[i].embedding = std::move(embedding);
+    if (options.thumbnails) {
+      VULTUS_TRY(seen[i].thumbnail, thumbnail_of(picture, seen[i].face.box));
+    }
   }
+  stages.embed += watch.lap();
   return seen;
 }
 
 Result<std::vector<SeenFace>> Looker::look(ImageView picture, const LookOptions& options) {
   VULTUS_TRY(const auto boxes, finder_.detect(picture));
-  return describe(picture, boxes, 1, options);
+  StageSeconds stages;
+  return describe(picture, boxes, 1, options, stages);
 }
 
 Status Looker::read_and_look(const media::Input& input, const LookOptions& options, SeenPicture& seen) {
+  StopWatch watch;
   if (input.standard_input) {
     VULTUS_TRY(bytes_, media::read_standard_input(options.limits.max_bytes));
   } else {
@@ -77,7 +111,9 @@ Status Looker::read_and_look(const media::Input& input, const LookOptions& optio
   VULTUS_CHECK(decoder_.decode(bytes_, reduced, picture_).with_context(input.path));
   seen.width = picture_.full_width;
   seen.height = picture_.full_height;
-  VULTUS_TRY(const auto boxes, finder_.detect(picture_.image.view()));
+  seen.stages.decode = watch.lap();
+  VULTUS_TRY(const auto boxes, finder_.detect(picture_.image.view(), static_cast<float>(picture_.reduction)));
+  seen.stages.detect = watch.lap();
   float scale = 1;
   const int first = picture_.reduction;
   if (const float least = narrowest(boxes); !boxes.empty() && first > 1 && least < kEnoughForTemplate) {
@@ -86,8 +122,9 @@ Status Looker::read_and_look(const media::Input& input, const LookOptions& optio
                                       .wanted_side = static_cast<int>(longer * kEnoughForTemplate / least)};
     VULTUS_CHECK(decoder_.decode(bytes_, larger, picture_).with_context(input.path));
     scale = static_cast<float>(first) / static_cast<float>(picture_.reduction);
+    seen.stages.decode += watch.lap();
   }
-  VULTUS_TRY(seen.faces, describe(picture_.image.view(), boxes, scale, options));
+  VULTUS_TRY(seen.faces, describe(picture_.image.view(), boxes, scale, options, seen.stages));
   if (picture_.reduction > 1)
     for (SeenFace& face : seen.faces) rescale(face.face, static_cast<float>(picture_.reduction));
   return {};

@@ -40,7 +40,15 @@ struct LookOptions {
 struct SeenFace {
   FaceObservation face;
   std::optional<Embedding> embedding;
-  std::optional<std::vector<std::byte>> thumbnail;  ///< JPEG of the aligned face, 112 x 112; where asked for
+  std::optional<std::vector<std::byte>> thumbnail;  ///< JPEG of 112 x 112 pixels around the face; where asked for
+};
+
+/// Where the time of a picture went, seconds.
+struct StageSeconds {
+  double decode = 0;  ///< reading the file and decoding it
+  double detect = 0;
+  double describe = 0;  ///< landmarks and the second opinion
+  double embed = 0;     ///< alignment and template
 };
 
 /// What was seen in one picture.
@@ -50,8 +58,9 @@ struct SeenPicture {
   int width = 0;       ///< upright pixels of the file
   int height = 0;
   std::vector<SeenFace> faces;  ///< largest first: the first is the main face
-  bool left_alone = false;      ///< LookOptions::leave_alone said so: nothing was decoded
-  std::optional<Error> error;   ///< why nothing was read; then the rest is empty
+  StageSeconds stages;
+  bool left_alone = false;     ///< LookOptions::leave_alone said so: nothing was decoded
+  std::optional<Error> error;  ///< why nothing was read; then the rest is empty
 };
 
 /// Thread-compatible: every thread has its own.
@@ -71,7 +80,7 @@ class Looker {
  private:
   Status read_and_look(const media::Input& input, const LookOptions& options, SeenPicture& seen);
   Result<std::vector<SeenFace>> describe(ImageView picture, const std::vector<face::ScoredBox>& boxes, float scale,
-                                         const LookOptions& options);
+                                         const LookOptions& options, StageSeconds& stages);
 
   face::FaceFinder finder_;
   face::Embedder embedder_;

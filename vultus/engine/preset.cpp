@@ -14,6 +14,8 @@ face::DetectorOptions read_detection(runtime::JsonReader& read, const Json& in) 
   options.threshold = Score(static_cast<float>(read.number(in, "threshold", 0.05, 0.999)));
   options.overlap = static_cast<float>(read.number(in, "overlap", 0.01, 1));
   options.reach.coarse_side = static_cast<int>(read.whole(in, "coarse_side", 64, 4096));
+  if (in.contains("ignore_below"))
+    options.reach.ignore_below = static_cast<float>(read.number(in, "ignore_below", 0, 1000));
   options.reach.fine_side = static_cast<int>(read.whole(in, "fine_side", 0, 4096));
   return options;
 }

@@ -74,6 +74,8 @@ TEST(Regression, CorrelationOfAConstantIsNotANumberOfOurs) {
 
 TEST(Regression, KeepsItsDigitsOverManyLargeValues) {
   std::vector<double> truth, predicted;
+  truth.reserve(200000);
+  predicted.reserve(200000);
   for (int i = 0; i < 200000; ++i) {
     truth.push_back(1e9 + i % 7);
     predicted.push_back(1e9 + i % 7 + (i % 2 == 0 ? 0.5 : -0.5));
@@ -194,6 +196,7 @@ TEST(Identification, EqualsTheHandCounts) {
 
 TEST(Identification, KeepsTheWantedAlarmRate) {
   std::vector<ProbeResult> probes;
+  probes.reserve(100);
   for (int i = 0; i < 100; ++i) probes.push_back({.best = i / 100.0});
   const Identification got = Identification::of(probes).value();
   EXPECT_DOUBLE_EQ(got.threshold_at_fpir(.1).value(), .9);  // .90 to .99: ten of a hundred

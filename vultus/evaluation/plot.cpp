@@ -75,10 +75,11 @@ Status check(const Plot& plot) {
 std::vector<double> ticks(const Axis& axis, int wanted) {
   std::vector<double> at;
   if (axis.scale == Scale::log10) {
-    const double first = std::ceil(std::log10(axis.low) - 1e-9);
-    const double last = std::floor(std::log10(axis.high) + 1e-9);
-    const double step = std::max(1.0, std::ceil((last - first) / wanted));
-    for (double decade = first; decade <= last + 1e-9; decade += step) at.push_back(std::pow(10.0, decade));
+    // Exponents of double lie within -324 and 308.
+    const auto first = static_cast<int>(std::ceil(std::log10(axis.low) - 1e-9));
+    const auto last = static_cast<int>(std::floor(std::log10(axis.high) + 1e-9));
+    const int step = std::max(1, (last - first + wanted - 1) / wanted);
+    for (int exponent = first; exponent <= last; exponent += step) at.push_back(std::pow(10.0, exponent));
     if (at.size() > 1) return at;
     return {axis.low, axis.high};
   }
@@ -88,7 +89,7 @@ std::vector<double> ticks(const Axis& axis, int wanted) {
   const double step = power * (share <= 1 ? 1 : share <= 2 ? 2 : share <= 5 ? 5 : 10);
   const double first = std::ceil(axis.low / step - 1e-9);
   const double last = std::floor(axis.high / step + 1e-9);
-  for (double i = first; i <= last && at.size() < 50; ++i) at.push_back(i == 0 ? 0 : i * step);
+  for (int i = 0; i <= 2 * wanted && first + i <= last; ++i) at.push_back(first + i == 0 ? 0 : (first + i) * step);
   return at;
 }
 
@@ -224,7 +225,8 @@ class Canvas {
     const double column = width_ / static_cast<double>(per_row);
     for (std::size_t i = 0; i < plot_.series.size(); ++i) {
       const double x = kLeft + column * static_cast<double>(i % per_row);
-      const double y = plot_.height + 8 + kLegendRow * static_cast<double>(i / per_row);
+      const std::size_t row = i / per_row;
+      const double y = plot_.height + 8 + kLegendRow * static_cast<double>(row);
       out_ += fmt::format("<path class=\"line c{}\" stroke-dasharray=\"{}\" d=\"M{:.1f} {:.1f}h28\"/>\n",
                           i % kDashes.size(), dash(i), x, y - 4);
       text(x + 36, y, "entry", "start", plot_.series[i].name);

@@ -96,6 +96,7 @@ TEST(Svg, LeavesOutWhatCannotBeDrawn) {
 
 TEST(Svg, DoesNotRepeatPointsOnOnePixel) {
   std::vector<PlotPoint> dense;
+  dense.reserve(200001);
   for (int i = 0; i <= 200000; ++i) dense.push_back({i / 200000.0, 0.5});
   EXPECT_LT(svg(line(dense)).value().size(), 120000U);  // 6,280 places of a tenth of a pixel
 }

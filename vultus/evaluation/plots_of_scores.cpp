@@ -12,8 +12,9 @@ namespace {
 template <class Y>
 Series series_of(const NamedCurve& curve, Y y) {
   Series series{.name = curve.name, .points = {}};
-  for (auto rate = curve.rates.rbegin(); rate != curve.rates.rend(); ++rate)
-    series.points.push_back({rate->fmr, y(*rate)});
+  series.points.reserve(curve.rates.size());
+  for (const ErrorRates& rate : curve.rates) series.points.push_back({rate.fmr, y(rate)});
+  std::reverse(series.points.begin(), series.points.end());
   return series;
 }
 

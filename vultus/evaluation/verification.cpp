@@ -58,6 +58,8 @@ Status check_measurable(double target_fmr, std::uint64_t impostors) {
 Result<Verification> Verification::of(std::span<const ScoredPair> pairs) {
   std::vector<int> identities;
   std::vector<int> folds;
+  identities.reserve(2 * pairs.size());
+  folds.reserve(pairs.size());
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     VULTUS_CHECK(check(pairs[i], i));
     identities.push_back(pairs[i].first);
@@ -67,6 +69,7 @@ Result<Verification> Verification::of(std::span<const ScoredPair> pairs) {
   const Numbering person(std::move(identities));
   const Numbering fold(std::move(folds));
   Verification made;
+  made.rows_.reserve(pairs.size());
   for (const ScoredPair& pair : pairs) {
     made.rows_.push_back(
         {double{pair.score}, person.of(pair.first), person.of(pair.second), fold.of(pair.fold), pair.mated});
@@ -168,33 +171,37 @@ std::optional<double> Verification::tar(double far, GroupWeights weights) const 
   return accepted / all.mated;
 }
 
-std::optional<double> Verification::threshold_without(std::uint32_t fold, GroupWeights weights) const {
+std::vector<Verification::Weighed> Verification::weighed(GroupWeights weights) const {
+  std::vector<Weighed> rows;
+  rows.reserve(rows_.size());
+  for (const Row& row : rows_)
+    if (const double weight = weight_of(row, weights); weight > 0) rows.push_back({row, weight});
+  return rows;
+}
+
+std::optional<double> Verification::threshold_without(std::uint32_t fold, std::span<const Weighed> rows) {
   double correct = 0;  // accepting everything, relative to the number of mated pairs
   double best = 0;
   std::optional<double> lower;  // neighbours of the best cut
   std::optional<double> upper;
   std::optional<double> last;
-  bool awaits_upper = true;
-  for (std::size_t i = 0; i < rows_.size();) {
-    const double score = rows_[i].score;
+  for (std::size_t i = 0; i < rows.size();) {
+    const double score = rows[i].row.score;
     double gain = 0;
     bool present = false;
-    for (; i < rows_.size() && rows_[i].score == score; ++i) {
-      if (rows_[i].fold == fold) continue;
-      const double weight = weight_of(rows_[i], weights);
-      present = present || weight > 0;
-      gain += rows_[i].mated ? -weight : weight;
+    for (; i < rows.size() && rows[i].row.score == score; ++i) {
+      if (rows[i].row.fold == fold) continue;
+      present = true;
+      gain += rows[i].row.mated ? -rows[i].weight : rows[i].weight;
     }
     if (!present) continue;
-    if (awaits_upper) upper = score;
-    awaits_upper = false;
+    if (!upper) upper = score;
     last = score;
     correct += gain;
     if (correct > best) {
       best = correct;
       lower = score;
       upper.reset();
-      awaits_upper = true;
     }
   }
   if (!last) return std::nullopt;
@@ -204,21 +211,22 @@ std::optional<double> Verification::threshold_without(std::uint32_t fold, GroupW
 }
 
 std::vector<FoldResult> Verification::test_folds(GroupWeights weights) const {
-  std::vector<FoldResult> results;
-  std::vector<double> thresholds(fold_names_.size(), std::numeric_limits<double>::quiet_NaN());
-  for (std::uint32_t fold = 0; fold < fold_names_.size(); ++fold)
-    if (const auto threshold = threshold_without(fold, weights)) thresholds[fold] = *threshold;
-  std::vector<double> right(fold_names_.size());
-  std::vector<double> tested(fold_names_.size());
-  for (const Row& row : rows_) {
-    const double weight = weight_of(row, weights);
+  const std::vector<Weighed> rows = weighed(weights);
+  const std::size_t folds = fold_names_.size();
+  std::vector<std::optional<double>> thresholds(folds);
+  for (std::uint32_t fold = 0; fold < folds; ++fold) thresholds[fold] = threshold_without(fold, rows);
+  std::vector<double> right(folds);
+  std::vector<double> tested(folds);
+  for (const auto& [row, weight] : rows) {
     tested[row.fold] += weight;
-    if ((row.score >= thresholds[row.fold]) == row.mated) right[row.fold] += weight;
+    if ((row.score >= thresholds[row.fold].value_or(0)) == row.mated) right[row.fold] += weight;
   }
-  for (std::size_t fold = 0; fold < fold_names_.size(); ++fold)
-    if (tested[fold] > 0 && !std::isnan(thresholds[fold]))
+  std::vector<FoldResult> results;
+  results.reserve(folds);
+  for (std::size_t fold = 0; fold < folds; ++fold)
+    if (tested[fold] > 0 && thresholds[fold])
       results.push_back(
-          {fold_names_[fold], thresholds[fold], right[fold] / tested[fold], static_cast<std::uint64_t>(tested[fold])});
+          {fold_names_[fold], *thresholds[fold], right[fold] / tested[fold], static_cast<std::uint64_t>(tested[fold])});
   return results;
 }
 

@@ -111,7 +111,13 @@ class Verification {
   [[nodiscard]] Totals totals(GroupWeights weights) const;
   [[nodiscard]] std::optional<double> eer(GroupWeights weights) const;
   [[nodiscard]] std::optional<double> tar(double far, GroupWeights weights) const;
-  [[nodiscard]] std::optional<double> threshold_without(std::uint32_t fold, GroupWeights weights) const;
+  /// The rows that the weights leave, in order, with what they weigh.
+  struct Weighed {
+    Row row;
+    double weight;
+  };
+  [[nodiscard]] std::vector<Weighed> weighed(GroupWeights weights) const;
+  [[nodiscard]] static std::optional<double> threshold_without(std::uint32_t fold, std::span<const Weighed> rows);
   [[nodiscard]] std::vector<FoldResult> test_folds(GroupWeights weights) const;
 
   std::vector<Row> rows_;         ///< by rising score

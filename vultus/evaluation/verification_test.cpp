@@ -132,6 +132,7 @@ TEST(Rates, CurveIsMonotone) {
 
 TEST(AtFmr, TakesTheSmallestObservedScoreThatKeepsTheRate) {
   std::vector<float> impostors;  // 0, .001, ... .099
+  impostors.reserve(100);
   for (int i = 0; i < 100; ++i) impostors.push_back(static_cast<float>(i) / 1000.0F);
   const Verification v = of({.05F, .0955F, .2F, .3F}, impostors);
   // 5 of 100 may match: .095 to .099 do, so the threshold is .095.

@@ -28,10 +28,11 @@ class Detector {
   static Result<Detector> load(runtime::ModelHandle model, const DetectorOptions& options);
 
   /// Faces, best first. No face = an empty list.
-  /// @param picture  rgb8, upright
+  /// @param picture    rgb8, upright
+  /// @param reduction  pixels of the full picture in one of `picture`, >= 1: what ignore_below counts in
   /// @error invalid_argument  an empty or grey picture; internal  the backend failed
   /// @cost one network run for each pass of plan_detection; a new input size is compiled once
-  Result<std::vector<ScoredBox>> detect(ImageView picture);
+  Result<std::vector<ScoredBox>> detect(ImageView picture, float reduction = 1);
 
  private:
   struct Sized {
@@ -40,7 +41,7 @@ class Detector {
   };
   Detector(runtime::ModelHandle model, const DetectorOptions& options) : model_(std::move(model)), options_(options) {}
   Result<Sized*> network_for(int width, int height);
-  Status look(ImageView picture, const DetectionPass& pass, std::vector<ScoredBox>& found);
+  Status look(ImageView picture, const DetectionPass& pass, Score threshold, std::vector<ScoredBox>& found);
 
   runtime::ModelHandle model_;
   DetectorOptions options_;

@@ -7,6 +7,7 @@
 namespace vultus::face {
 
 bool keeps(const FlagRule& rule, const ScoredBox& detection, Score flag) {
+  if (!detection.confirmed) return flag >= rule.unconfirmed_at_least;
   if (flag >= rule.at_least) return true;
   return detection.score >= rule.sure_detection &&
          std::min(detection.box.width, detection.box.height) >= rule.large_side;

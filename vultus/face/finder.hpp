@@ -14,11 +14,14 @@
 namespace vultus::face {
 
 /// When a detection counts as a face although the mesh network doubts it: the mesh network was made for faces without
-/// a hand, microphone or hat over them, so a large detection that the detector is sure of stays.
+/// a hand, microphone or hat over them, so a large detection that the detector is sure of stays. Not so a large one
+/// that only the fine look saw: elbows and folds of clothes look like that (measured: docs/detection.md).
 struct FlagRule {
-  Score at_least{0.2F};         ///< of the mesh network; false alarms measured stay below (docs/detection.md)
-  Score sure_detection{0.95F};  ///< a detection with at least this score ...
-  float large_side = 48;        ///< ... and at least so many pixels on the shorter side of its box stays
+  Score at_least{0.2F};              ///< of the mesh network; most false alarms measured stay below
+  Score sure_detection{0.95F};       ///< a detection with at least this score ...
+  float large_side = 48;             ///< ... and at least so many pixels on the shorter side of its box stays
+  Score unconfirmed_at_least{0.5F};  ///< of the mesh network, for detections that are not ScoredBox::confirmed
+  bool operator==(const FlagRule&) const = default;
 };
 
 /// @param flag  of the mesh network
@@ -38,7 +41,9 @@ class FaceFinder {
   Result<std::vector<FaceObservation>> find(ImageView picture);
 
   /// The first half of find(): boxes of the detector, best first.
-  Result<std::vector<ScoredBox>> detect(ImageView picture) { return detector_.detect(picture); }
+  Result<std::vector<ScoredBox>> detect(ImageView picture, float reduction = 1) {
+    return detector_.detect(picture, reduction);
+  }
   /// The second half, for one box; `picture` may be a larger version of the one that was searched.
   /// @param detection  its box in pixels of `picture`
   /// @return nothing if it is no face after all

@@ -47,6 +47,7 @@ std::vector<ScoredBox> decode_rfb(std::span<const float> scores, std::span<const
     // A face is never 20 times its anchor: the limit keeps damaged weights from making infinite boxes.
     const float w = a.size * std::exp(std::min(r[2] * kSizeVariance, 3.0F));
     const float h = a.size * std::exp(std::min(r[3] * kSizeVariance, 3.0F));
+    if (!std::isfinite(x + y + w + h)) continue;
     boxes.push_back({{x - w / 2, y - h / 2, w, h}, Score(score)});
   }
   return boxes;

@@ -12,6 +12,7 @@ namespace vultus::face {
 struct ScoredBox {
   RectF box;
   Score score;
+  bool confirmed = true;  ///< false: so large that the coarse look should have seen it too, and it did not
   bool operator==(const ScoredBox&) const = default;
 };
 
@@ -27,7 +28,7 @@ struct Anchor {
 /// @source Ultra-Light-Fast-Generic-Face-Detector-1MB, RFB-320 (MIT); docs/detection.md
 [[nodiscard]] std::vector<Anchor> rfb_anchors(int width, int height);
 
-/// Boxes with at least `threshold`, in network pixels.
+/// Boxes with at least `threshold`, in network pixels. Numbers that are not finite make no box.
 /// @param scores       [n][2] softmax: background, face
 /// @param regressions  [n][4] dx, dy, dw, dh with variances 0.1 and 0.2
 /// @param anchors      [n]

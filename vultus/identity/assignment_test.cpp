@@ -125,6 +125,7 @@ const OperatingPoint kAt{Cosine(0.4F), 1e-4, "a measurement"};
 std::vector<std::int64_t> named(const std::vector<std::vector<Candidate>>& faces, const OperatingPoint& at = kAt) {
   std::vector<std::int64_t> names;  // 0 = unknown
   const std::vector<Decision> decisions = decide_once_each(faces, at).value();
+  names.reserve(decisions.size());
   for (const Decision& d : decisions) names.push_back(d.match ? d.match->subject.number() : 0);
   return names;
 }

@@ -9,6 +9,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <limits>
 
 #include <vultus/media/picture.hpp>
 #include <vultus/media/test_folder.hpp>
@@ -47,6 +48,7 @@ TEST(ReadFile, NamesFileLimitAndValue) {
   const TestFolder root;
   root.write("big", std::string(100, 'x'));
   EXPECT_TRUE(read_file(root / "big", 100));
+  EXPECT_EQ(read_file(root / "big", std::numeric_limits<std::size_t>::max()).value().size(), 100U);
   EXPECT_EQ(read_file(root / "big", 99).error(),
             (Error{ErrorCode::resource_limit, (root / "big") + ": 100 bytes, the limit is 99"}));
   EXPECT_EQ(read_file(root / "none", kPlenty).error(),
@@ -143,6 +145,14 @@ TEST(WriteFileAtomically, NamesPathAndReasonOfAFailure) {
   EXPECT_EQ(write_file_atomically(root / "none/out", "x").error(),
             (Error{ErrorCode::not_found, (root / "none/out") + ": cannot write: no such file or folder"}));
   EXPECT_EQ(write_file_atomically(root.path(), "x").error().code, ErrorCode::invalid_argument);
+  root.write("protected", "old");
+  ::chmod((root / "protected").c_str(), 0444);
+  ::chmod(root.path().c_str(), 0777);
+  {
+    const testing::WithoutPrivileges user;
+    EXPECT_EQ(write_file_atomically(root / "protected", "new").error().code, ErrorCode::resource_limit);
+  }
+  EXPECT_EQ(text_of(root / "protected"), "old");
   ::chmod(root.path().c_str(), 0555);
   const testing::WithoutPrivileges user;
   EXPECT_EQ(write_file_atomically(root / "out", "x").error(),

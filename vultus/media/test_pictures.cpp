@@ -71,7 +71,12 @@ File jpeg_of(const Image& image, const JpegOptions& options) {
   jpeg_set_defaults(&codec);
   jpeg_set_quality(&codec, options.quality, TRUE);
   codec.restart_in_rows = options.restart_rows;
+  constexpr std::array<jpeg_scan_info, 2> kGreyScans{{{1, {0}, 0, 0, 0, 0}, {1, {0}, 1, 63, 0, 0}}};
   if (options.progressive) jpeg_simple_progression(&codec);
+  if (options.progressive && options.grey) {
+    codec.scan_info = kGreyScans.data();
+    codec.num_scans = static_cast<int>(kGreyScans.size());
+  }
   jpeg_start_compress(&codec, TRUE);
   if (!options.exif.empty()) {
     File block = bytes_of(std::string("Exif\0\0", 6));

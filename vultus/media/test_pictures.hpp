@@ -26,7 +26,7 @@ Image gradient(int width, int height);
 
 struct JpegOptions {
   int quality = 95;
-  bool progressive = false;
+  bool progressive = false;  ///< with `grey`: two scans, each of which may come again
   bool grey = false;
   bool cmyk = false;
   int restart_rows = 0;

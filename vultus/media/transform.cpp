@@ -40,7 +40,8 @@ Status resize_into(ImageView source, const RectF& region, MutableImageView targe
   if (source.empty() || empty(target)) return refuse("resize: empty picture");
   if (source.format == PixelFormat::gray8 && target.format == PixelFormat::rgb8)
     return refuse("resize: gray source for a colour target");
-  const cv::Rect part = whole_pixels(region, source.width, source.height);
+  const bool finite = std::isfinite(region.x + region.y + region.width + region.height);
+  const cv::Rect part = finite ? whole_pixels(region, source.width, source.height) : cv::Rect();
   if (part.empty())
     return refuse("resize: the region lies outside the picture of " + std::to_string(source.width) + "x" +
                   std::to_string(source.height));
@@ -72,8 +73,9 @@ Status warp_into(ImageView source, const Similarity& to_target, MutableImageView
     cv::Mat to = borrow(target);
     Similarity t = to_target;
     cv::Mat shrunk;
-    // A large face in a small target: average blocks first, over the part that the target shows.
-    if (const int factor = static_cast<int>(0.5 / t.scale()); factor >= 2) {
+    // A large face in a small target: average blocks first, over the part that the target shows, so that the
+    // interpolation after it steps over at most every second pixel.
+    if (const int factor = static_cast<int>(std::min(1 / t.scale(), 1e4)); factor >= 2) {
       float x0 = 1e9F, y0 = 1e9F, x1 = -1e9F, y1 = -1e9F;
       const auto w = static_cast<float>(target.width), h = static_cast<float>(target.height);
       for (const Point2f corner : {Point2f{0, 0}, Point2f{w, 0}, Point2f{0, h}, Point2f{w, h}}) {

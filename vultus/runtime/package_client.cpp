@@ -118,7 +118,10 @@ std::string last_lines(const std::string& text) {
   std::vector<std::string> lines;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    if (text.find_first_not_of(" \t\r", begin) < end) lines.push_back(text.substr(begin, end - begin));
+    const std::string line = text.substr(begin, end - begin);
+    // npm's log lies in the folder of the download, which is removed.
+    const bool empty = line.find_first_not_of(" \t\r") == std::string::npos || line == "npm error";
+    if (!empty && line.find("complete log of this run") == std::string::npos) lines.push_back(line);
     begin = end + 1;
   }
   std::string shown;

@@ -1,0 +1,114 @@
+#include <vultus/face/finder.hpp>
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include <vultus/face/fake_network.hpp>
+
+namespace vultus::face {
+namespace {
+
+ScoredBox detection(float score, float width, float height) { return {{0, 0, width, height}, Score(score)}; }
+
+TEST(FlagRule, KeepsWhatTheMeshNetworkBelievesAndWhatIsLargeAndSure) {
+  const FlagRule rule{Score(0.2F), Score(0.95F), 48};
+  struct Row {
+    float flag, score, width, height;
+    bool kept;
+  };
+  for (const Row& row : {Row{0.2F, 0.6F, 10, 10, true},    // believed, whatever else
+                         Row{0.19F, 0.6F, 10, 10, false},  // neither
+                         Row{0.19F, 0.95F, 48, 48, true},  // large and sure, at both limits
+                         Row{0.19F, 0.94F, 48, 48, false}, Row{0.19F, 0.95F, 47, 90, false},
+                         Row{0.19F, 0.95F, 90, 47, false}, Row{0, 1, 500, 500, true}, Row{1, 0, 0, 0, true}})
+    EXPECT_EQ(keeps(rule, detection(row.score, row.width, row.height), Score(row.flag)), row.kept)
+        << row.flag << " " << row.score << " " << row.width << "x" << row.height;
+}
+
+FaceObservation boxed(float x, float y, float width, float height) {
+  FaceObservation face;
+  face.box = {x, y, width, height};
+  return face;
+}
+
+TEST(FlagRule, AsksTheMeshNetworkAboutALargeDetectionThatOnlyOneLookSaw) {
+  ScoredBox elbow = detection(0.999F, 286, 278);
+  elbow.confirmed = false;
+  EXPECT_FALSE(keeps({}, elbow, Score(0.06F)));
+  EXPECT_FALSE(keeps({}, elbow, Score(0.49F)));
+  EXPECT_TRUE(keeps({}, elbow, Score(0.5F)));
+}
+
+TEST(MainFace, IsTheLargestThenTheNearestToTheCentreThenTheFirst) {
+  EXPECT_EQ(main_face({}, 100, 100), std::nullopt);
+  EXPECT_EQ(main_face({boxed(0, 0, 10, 10)}, 100, 100), 0U);
+  EXPECT_EQ(main_face({boxed(45, 45, 10, 10), boxed(0, 0, 11, 10), boxed(0, 0, 5, 5)}, 100, 100), 1U);
+  EXPECT_EQ(main_face({boxed(0, 0, 10, 10), boxed(40, 40, 10, 10), boxed(90, 90, 10, 10)}, 100, 100), 1U);
+  EXPECT_EQ(main_face({boxed(0, 0, 10, 10), boxed(90, 90, 10, 10)}, 100, 100), 0U);
+}
+
+/// Fires on one anchor of 64 pixels in the middle of 320 x 256, and on one of 10 pixels at the upper left.
+test::Outputs two_detections(runtime::Network& network) {
+  const auto anchors = rfb_anchors(network.width(), network.height());
+  std::vector<float> scores(2 * anchors.size()), regressions(4 * anchors.size());
+  for (std::size_t i = 0; i < anchors.size(); ++i) {
+    if (anchors[i].size == 64 && anchors[i].x == 144 && anchors[i].y == 112) scores[2 * i + 1] = 0.99F;
+    if (anchors[i].size == 10 && anchors[i].x == 20 && anchors[i].y == 20) scores[2 * i + 1] = 0.7F;
+  }
+  return {{"scores", scores}, {"regressions", regressions}};
+}
+
+test::Outputs face_like_points(runtime::Network&) {
+  std::vector<float> points(136, 0.5F);
+  for (std::size_t i = 36; i < 42; ++i) points[2 * i] = 0.25F;  // the subject's right eye is left in the picture
+  for (std::size_t i = 42; i < 48; ++i) points[2 * i] = 0.75F;
+  return {{"points", points}};
+}
+
+FaceFinder finder(std::optional<float> logit) {
+  auto detector = Detector::load(test::fake_model("rfb", {1, 3, 240, 320}, two_detections), {}).value();
+  auto landmarks = LandmarkNet::load(test::fake_model("ibug68", {1, 1, 64, 64}, face_like_points)).value();
+  std::optional<FaceFlag> flag;
+  if (logit)
+    flag = FaceFlag::load(test::fake_model("mesh468", {1, 3, 192, 192}, [l = *logit](runtime::Network&) {
+             return test::Outputs{{"flag", {l}}};
+           })).value();
+  return {std::move(detector), std::move(landmarks), std::move(flag)};
+}
+
+TEST(FaceFinder, GivesFacesWithPointsAndEyeDistanceBestFirst) {
+  const Image picture = Image::create(320, 240, PixelFormat::rgb8).value();
+  const auto faces = finder(5).find(picture.view()).value();
+  ASSERT_EQ(faces.size(), 2U);
+  const FaceObservation& face = faces[0];
+  EXPECT_EQ(face.detection, Score(0.99F));
+  EXPECT_EQ(face.box, (RectF{112, 80, 64, 64}));
+  ASSERT_TRUE(face.landmarks);
+  EXPECT_EQ(face.landmarks->points.size(), 68U);
+  EXPECT_EQ(face.keypoints[0], (Point2f{128, 112}));
+  EXPECT_EQ(face.keypoints[1], (Point2f{160, 112}));
+  ASSERT_TRUE(face.quality && face.quality->inter_eye_px);
+  EXPECT_FLOAT_EQ(*face.quality->inter_eye_px, 32);
+  EXPECT_FLOAT_EQ(face.face_flag.value().value(), 1 / (1 + std::exp(-5.0F)));
+}
+
+TEST(FaceFinder, DropsTheSmallDetectionThatTheMeshNetworkRefusesAndKeepsTheLargeSureOne) {
+  const Image picture = Image::create(320, 240, PixelFormat::rgb8).value();
+  const auto faces = finder(-5).find(picture.view()).value();
+  ASSERT_EQ(faces.size(), 1U);
+  EXPECT_EQ(faces[0].detection, Score(0.99F));
+  EXPECT_LT(faces[0].face_flag.value(), Score(0.01F));
+}
+
+TEST(FaceFinder, BelievesTheDetectorWithoutASecondOpinion) {
+  const Image picture = Image::create(320, 240, PixelFormat::rgb8).value();
+  const auto faces = finder({}).find(picture.view()).value();
+  ASSERT_EQ(faces.size(), 2U);
+  EXPECT_FALSE(faces[0].face_flag) << "not measured is not 0";
+}
+
+TEST(FaceFinder, NeedsAColourPicture) { EXPECT_EQ(finder({}).find({}).error().code, ErrorCode::invalid_argument); }
+
+}  // namespace
+}  // namespace vultus::face
