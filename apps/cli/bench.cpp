@@ -37,6 +37,8 @@ struct BenchSettings {
   bool quiet = false;
 };
 
+std::string percent(double share, int digits = 2) { return fmt::format("{:.{}f} %", share * 100, digits); }
+
 Json interval_json(const engine::WithInterval& figure) {
   return Json::array({score_json(figure.low), score_json(figure.high)});
 }
@@ -57,7 +59,35 @@ Json models_json(const engine::Engine& engine) {
   return models;
 }
 
-std::string json_text(const engine::LfwResult& result, const engine::Engine& engine) {
+/// The rows that a preset's thresholds are made of.
+Json all_pairs_json(const engine::LfwRun& run) {
+  Json rows = Json::array();
+  for (const engine::AllPairsRow& row : run.all_pairs)
+    rows.push_back({{"fmr", row.fmr},
+                    {"threshold", score_json(row.threshold)},
+                    {"tar", score_json(row.tar)},
+                    {"impostors_above", row.impostors_above}});
+  return {{"impostor_pairs", run.impostor_pairs}, {"genuine_pairs", run.genuine_pairs}, {"rows", rows}};
+}
+
+std::string all_pairs_text(const engine::LfwRun& run, bool colour) {
+  std::vector<Row> rows;
+  for (const engine::AllPairsRow& row : run.all_pairs)
+    rows.push_back({{fmt::format("{:g}", row.fmr)},
+                    {fmt::format("{:.4f}", row.threshold)},
+                    {percent(row.tar)},
+                    {grouped(row.impostors_above)}});
+  return "\n" +
+         table_text({{"ALL PAIRS: FMR"},
+                     {"THRESHOLD", Align::right},
+                     {"TRUE ACCEPTS", Align::right},
+                     {"IMPOSTORS ABOVE", Align::right}},
+                    rows, colour) +
+         fmt::format("\n{} impostor and {} genuine pairs.\n", grouped(run.impostor_pairs), grouped(run.genuine_pairs));
+}
+
+std::string json_text(const engine::LfwRun& run, const engine::Engine& engine) {
+  const engine::LfwResult& result = run.result;
   Json object;
   object["pairs"] = result.pairs;
   object["accuracy"] = score_json(result.accuracy);
@@ -84,16 +114,16 @@ std::string json_text(const engine::LfwResult& result, const engine::Engine& eng
                         {"data", "public"},
                         {"pairs_sha256", result.pairs_sha256},
                         {"template_model", engine.preset().template_model().text()}};
+  if (run.impostor_pairs > 0) object["all_pairs"] = all_pairs_json(run);
   return json_line(object);
 }
-
-std::string percent(double share, int digits = 2) { return fmt::format("{:.{}f} %", share * 100, digits); }
 
 std::string interval_text(const engine::WithInterval& f) {
   return fmt::format("{:.2f} to {:.2f} %", f.low * 100, f.high * 100);
 }
 
-std::string text_of(const engine::LfwResult& result, const engine::Engine& engine, bool colour) {
+std::string text_of(const engine::LfwRun& run, const engine::Engine& engine, bool colour) {
+  const engine::LfwResult& result = run.result;
   std::vector<Row> rows{{{"accuracy, ten folds"},
                          {percent(result.accuracy)},
                          {interval_text(result.accuracy_interval)},
@@ -112,6 +142,7 @@ std::string text_of(const engine::LfwResult& result, const engine::Engine& engin
                   counted(result.pictures, "picture"), grouped(static_cast<std::int64_t>(result.without_face.size())),
                   result.seconds, counted(engine.threads(), "thread"), engine.preset().id, engine.backend());
   for (const std::string& file : result.without_face) text += "No face: " + printable(file) + "\n";
+  if (run.impostor_pairs > 0) text += all_pairs_text(run, colour);
   return text;
 }
 
@@ -136,8 +167,8 @@ Result<ExitCode> lfw(const BenchSettings& settings, Context& context) {
     VULTUS_TRY(const std::string page, engine::lfw_report(run->result, engine));
     VULTUS_CHECK(media::write_file_atomically(settings.report, page));
   }
-  VULTUS_CHECK(context.out.write(settings.json ? json_text(run->result, engine)
-                                               : text_of(run->result, engine, context.out.colour())));
+  VULTUS_CHECK(
+      context.out.write(settings.json ? json_text(*run, engine) : text_of(*run, engine, context.out.colour())));
   return ExitCode::done;
 }
 
@@ -153,6 +184,8 @@ void add_bench(CLI::App& app, Commands& commands) {
   command->add_option("--pairs", settings->lfw.pairs, "the protocol's pairs.txt")->type_name("FILE")->required();
   command->add_option("--report", settings->report, "write a page with curves and numbers")->type_name("FILE");
   command->add_option("--plot", settings->plot, "write the ROC curve as SVG")->type_name("FILE");
+  command->add_flag("--all-pairs", settings->lfw.all_pairs,
+                    "also compare every picture with every other: thresholds for low false match rates");
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   command->add_flag("-q,--quiet", settings->quiet, "no progress bar")->group("Output");
   add_engine_options(*command, settings->engine);
