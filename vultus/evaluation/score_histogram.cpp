@@ -9,6 +9,7 @@ namespace vultus::evaluation {
 namespace {
 
 constexpr double kBinsPerUnit = 1 / ScoreHistogram::kBinWidth;
+constexpr std::ptrdiff_t kBinOfZero = ScoreHistogram::kBins / 2;
 
 Status check_usable(const ScoreHistogram& scores, const char* side) {
   if (scores.rejected() > 0)
@@ -31,8 +32,7 @@ void ScoreHistogram::add(float score) {
   }
   // Scaling by a power of two is exact, which adding 1 first would not be for scores close to 0.
   const double clamped = std::clamp(double{score}, -1.0, 1.0);
-  const auto bin =
-      static_cast<std::ptrdiff_t>(std::floor(clamped * kBinsPerUnit)) + static_cast<std::ptrdiff_t>(kBins / 2);
+  const auto bin = static_cast<std::ptrdiff_t>(std::floor(clamped * kBinsPerUnit)) + kBinOfZero;
   ++counts_[std::min(static_cast<std::size_t>(bin), kBins - 1)];
   ++count_;
 }
@@ -49,7 +49,7 @@ void ScoreHistogram::merge(const ScoreHistogram& other) {
 
 double ScoreHistogram::share_from(double threshold) const {
   if (!(threshold <= 1)) return 0;
-  const double at = std::floor(std::max(threshold, -1.0) * kBinsPerUnit) + static_cast<double>(kBins / 2);
+  const double at = std::floor(std::max(threshold, -1.0) * kBinsPerUnit) + static_cast<double>(kBinOfZero);
   std::uint64_t above = 0;
   for (std::size_t bin = std::min(static_cast<std::size_t>(at), kBins - 1); bin < kBins; ++bin) above += counts_[bin];
   return ratio(above, count_);
