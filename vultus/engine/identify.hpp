@@ -35,7 +35,7 @@ struct IdentifiedPicture {
   std::string path;
   int width = 0;  ///< upright pixels of the file
   int height = 0;
-  std::vector<IdentifiedFace> faces;  ///< largest first
+  std::vector<IdentifiedFace> faces;  ///< most prominent first
   std::optional<Error> error;         ///< why nothing was read
 };
 

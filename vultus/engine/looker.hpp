@@ -57,7 +57,7 @@ struct SeenPicture {
   std::string sha256;  ///< empty unless asked for
   int width = 0;       ///< upright pixels of the file
   int height = 0;
-  std::vector<SeenFace> faces;  ///< largest first: the first is the main face
+  std::vector<SeenFace> faces;  ///< most prominent (large and central) first: the first is the main face
   StageSeconds stages;
   bool left_alone = false;     ///< LookOptions::leave_alone said so: nothing was decoded
   std::optional<Error> error;  ///< why nothing was read; then the rest is empty
