@@ -55,10 +55,11 @@ class [[nodiscard]] Result {
 
   [[nodiscard]] T& value() & { return require_value(), std::get<0>(state_); }
   [[nodiscard]] const T& value() const& { return require_value(), std::get<0>(state_); }
-  [[nodiscard]] T&& value() && { return require_value(), std::get<0>(std::move(state_)); }
+  // By value: a reference into a temporary would not outlive the loop that iterates over it.
+  [[nodiscard]] T value() && { return require_value(), std::get<0>(std::move(state_)); }
   [[nodiscard]] T& operator*() & { return value(); }
   [[nodiscard]] const T& operator*() const& { return value(); }
-  [[nodiscard]] T&& operator*() && { return std::move(*this).value(); }
+  [[nodiscard]] T operator*() && { return std::move(*this).value(); }
   [[nodiscard]] T* operator->() { return &value(); }
   [[nodiscard]] const T* operator->() const { return &value(); }
 

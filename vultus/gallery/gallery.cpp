@@ -77,7 +77,7 @@ Status Gallery::Impl::load() {
 }
 
 GalleryInfo Gallery::Impl::info() const {
-  const std::scoped_lock file(file_);
+  // What is asked of the store does not change while it is open, so this waits for no disk.
   const std::shared_lock memory(memory_);
   return {.path = store_.file().name(),
           .model = store_.model(),

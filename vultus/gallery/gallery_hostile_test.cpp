@@ -130,6 +130,9 @@ struct Damage {
   bool opens;
 };
 
+// Without it the name of the test would hold addresses, which change from run to run.
+void PrintTo(const Damage& damage, std::ostream* to) { *to << damage.name; }
+
 class DamagedRows : public ::testing::TestWithParam<Damage> {};
 
 TEST_P(DamagedRows, AreFoundByTheCheck) {

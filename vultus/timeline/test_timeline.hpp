@@ -7,14 +7,20 @@
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 #include <vultus/core/timeline.hpp>
 
 namespace vultus::timeline::testing {
 
 class Folder {
  public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "vultus zeit ü XXXXXX").string();
+  enum class On { disk, memory };
+  /// @param on  memory: for thousands of files whose survival of a power cut is not what is tested
+  explicit Folder(On on = On::disk) {
+    const bool in_memory = on == On::memory && ::access("/dev/shm", W_OK) == 0;
+    const std::filesystem::path parent = in_memory ? "/dev/shm" : std::filesystem::temp_directory_path();
+    std::string pattern = (parent / "vultus zeit ü XXXXXX").string();
     path_ = mkdtemp(pattern.data());
   }
   Folder(const Folder&) = delete;

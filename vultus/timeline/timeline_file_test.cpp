@@ -275,7 +275,7 @@ TEST(DamagedRows, AreCorruptData) {
 }
 
 TEST(DamagedFile, GivesAnErrorOrATimelineButNeverACrash) {
-  const Folder folder;
+  const Folder folder(Folder::On::memory);
   {
     TimelineWriter to = writer(folder / "sound");
     add_base(to);
@@ -297,7 +297,7 @@ TEST(DamagedFile, GivesAnErrorOrATimelineButNeverACrash) {
   std::mt19937 random(12);
   const auto any = [&](std::size_t below) { return std::uniform_int_distribution<std::size_t>(0, below - 1)(random); };
   int errors = 0, timelines = 0;
-  for (int i = 0; i < 1500; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     std::string bytes = sound;
     if (i % 8 == 0) {
       bytes.resize(any(bytes.size()));
@@ -310,7 +310,7 @@ TEST(DamagedFile, GivesAnErrorOrATimelineButNeverACrash) {
     std::ofstream(folder / "t", std::ios::binary | std::ios::trunc) << bytes;
     ++(read_timeline(folder / "t") ? timelines : errors);
   }
-  EXPECT_GT(errors, 300);
+  EXPECT_GT(errors, 200);
   EXPECT_GT(timelines, 50);
 }
 
