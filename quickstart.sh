@@ -13,6 +13,8 @@ case ${1:-} in
   *) printf 'quickstart.sh takes no arguments (see --help)\n' >&2; exit 2 ;;
 esac
 
+here=$PWD
+photos=$PWD
 results=results/quickstart
 vultus=build/release/bin/vultus
 steps=6
@@ -48,7 +50,8 @@ build() {
   fi
 }
 
-run_vultus() { "$vultus" "$@" || stop 9 "this command failed with exit code $?: $vultus $*"; }
+# Runs Vultus in the folder of the photos, so that their names are short.
+run_vultus() { (cd "$photos" && "$here/$vultus" "$@") || stop 9 "this command failed with exit code $?: $vultus $*"; }
 
 # What the results are made from: when none of it has changed, they are not made again.
 fingerprint() { cat "$vultus" "$0" tools/packages.json models/*.json models/presets/*.json | sha256sum | cut -d ' ' -f 1; }
@@ -65,11 +68,13 @@ name_people() {
     return
   fi
   rm -rf "$results/named" "$results/people.vgal"* "$results/made-from"
-  run_vultus enroll "$results/people.vgal" "$portraits/obama.jpg" --subject "Barack Obama" --quiet
-  run_vultus enroll "$results/people.vgal" "$portraits/biden.jpg" --subject "Joe Biden" --quiet
-  run_vultus identify "$results/people.vgal" "$portraits"/obama2.jpg "$portraits"/obama3.jpg "$portraits"/obama_partial_face.jpg \
-    "$portraits"/obama_partial_face2.jpg "$portraits"/32bit.png "$groups"/sample[1-6].jpg \
-    --annotate "$results/named" --report "$results/report.html" --quiet | tee "$results/people.txt"
+  local gallery=$here/$results/people.vgal
+  run_vultus enroll "$gallery" "$portraits/obama.jpg" --subject "Barack Obama" | tail -n 1
+  run_vultus enroll "$gallery" "$portraits/biden.jpg" --subject "Joe Biden" | tail -n 1
+  printf '\n'
+  run_vultus identify "$gallery" "$portraits"/{obama2.jpg,obama3.jpg,obama_partial_face.jpg,obama_partial_face2.jpg,32bit.png} \
+    "$groups"/sample{1..6}.jpg --annotate "$here/$results/named" --report "$here/$results/report.html" --quiet |
+    tee "$results/people.txt"
   printf '%s\n' "$made_from" >"$results/made-from"
 }
 
@@ -91,6 +96,9 @@ begin_step "sample photos"
 tools/setup samples
 portraits=$(tools/setup samples-path portraits)
 groups=$(tools/setup samples-path groups)
+photos=$(dirname "$portraits")
+portraits=$(basename "$portraits")
+groups=$(basename "$groups")
 begin_step "enrolling Barack Obama and Joe Biden from one photo each, naming everybody in eleven others"
 name_people
 

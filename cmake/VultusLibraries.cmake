@@ -30,8 +30,6 @@ find_package(LibArchive QUIET)
 vultus_need(LibArchive_FOUND libarchive-dev)
 find_package(fmt QUIET)
 vultus_need(fmt_FOUND libfmt-dev)
-find_package(spdlog QUIET)
-vultus_need(spdlog_FOUND libspdlog-dev)
 
 # Debian keeps OpenCV's own CMake package in libopencv-dev, which draws in a desktop: two modules need no more than this.
 find_path(VULTUS_OPENCV_INCLUDE_DIR opencv2/core.hpp PATH_SUFFIXES opencv4)
