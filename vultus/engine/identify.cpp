@@ -119,8 +119,8 @@ Status IdentityRecorder::add(const IdentifiedPicture& picture) {
       VULTUS_CHECK(write(kIdentitySubject, std::monostate(),
                          decision.best ? "unknown: nobody reaches the threshold" : "the gallery is empty"));
     if (decision.best)
-      VULTUS_CHECK(
-          write(kIdentitySimilarity, double{(decision.match ? decision.match : decision.best)->similarity.value()}, ""));
+      VULTUS_CHECK(write(kIdentitySimilarity,
+                         double{(decision.match ? decision.match : decision.best)->similarity.value()}, ""));
     else
       VULTUS_CHECK(write(kIdentitySimilarity, std::monostate(), "the gallery is empty"));
     VULTUS_CHECK(write(kIdentityThreshold, double{decision.at.threshold.value()}, ""));
