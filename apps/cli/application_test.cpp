@@ -27,7 +27,9 @@ TEST(Application, EveryCommandHasHelpThatEndsWithAnExample) {
   for (const CLI::App* app : all_parsers(*made.parser)) {
     const std::string help = app->help();
     EXPECT_THAT(help, HasSubstr("Examples:\n  vultus ")) << app->get_name();
-    if (app != made.parser.get()) EXPECT_FALSE(app->get_description().empty()) << app->get_name();
+    if (app != made.parser.get()) {
+      EXPECT_FALSE(app->get_description().empty()) << app->get_name();
+    }
   }
 }
 

@@ -114,13 +114,6 @@ TEST(Json, FileNamesOfAnyBytesMakeValidUtf8) {
             "jpg: no such file\"}}\n");
 }
 
-TEST(Sentences, SayRatesAsPeopleDo) {
-  EXPECT_EQ(one_of(1e-4), "1 of 10,000");
-  EXPECT_EQ(one_of(0.000303), "1 of 3,300");
-  EXPECT_EQ(one_of(0.5), "1 of 2");
-  EXPECT_EQ(one_of(0), "0");
-}
-
 TEST(Sentences, TellWhatTheThresholdMeansAndWhereItComesFrom) {
   const OperatingPoint at{.threshold = Cosine(0.5333F), .false_match_rate = 1e-4, .source = "LFW, all pairs"};
   const std::string text = error_rate_sentence(at);
@@ -132,13 +125,11 @@ TEST(Sentences, TellWhatTheThresholdMeansAndWhereItComesFrom) {
   EXPECT_EQ(collection_sentence(at, 1), "");
 }
 
-TEST(Sentences, CountAndGroup) {
+TEST(Sentences, CountThings) {
   EXPECT_EQ(counted(1, "face"), "1 face");
   EXPECT_EQ(counted(0, "face"), "0 faces");
+  EXPECT_EQ(counted(1200, "face"), "1,200 faces");
   EXPECT_EQ(counted(2, "person", "people"), "2 people");
-  EXPECT_EQ(grouped(1234567), "1,234,567");
-  EXPECT_EQ(grouped(123), "123");
-  EXPECT_EQ(grouped(-1234), "-1,234");
   EXPECT_EQ(bytes_text(999), "999 bytes");
   EXPECT_EQ(bytes_text(5233396), "5.2 MB");
 }

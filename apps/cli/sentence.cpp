@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -7,26 +6,10 @@
 
 namespace vultus::cli {
 
-std::string grouped(std::int64_t number) {
-  std::string digits = fmt::format("{}", number);
-  const std::size_t sign = number < 0 ? 1 : 0;
-  for (std::size_t at = digits.size(); at > sign + 3;) digits.insert(at -= 3, ",");
-  return digits;
-}
-
 std::string counted(std::int64_t count, std::string_view singular, std::string_view plural) {
   std::string text = grouped(count) + " ";
   if (count == 1) return text.append(singular);
   return plural.empty() ? text.append(singular).append("s") : text.append(plural);
-}
-
-std::string one_of(double rate) {
-  if (!(rate > 0)) return "0";
-  const double of = std::min(1 / rate, 1e15);
-  if (of < 10) return fmt::format("1 of {:.2g}", of);
-  // Two digits: the rate itself is no surer than that.
-  const double step = std::pow(10, std::floor(std::log10(of)) - 1);
-  return "1 of " + grouped(std::llround(std::round(of / step) * step));
 }
 
 std::string error_rate_sentence(const OperatingPoint& at) {

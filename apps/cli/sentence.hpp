@@ -7,17 +7,15 @@
 
 #include <vultus/core/decision.hpp>
 #include <vultus/core/geometry.hpp>
+#include <vultus/engine/rate_text.hpp>
 
 namespace vultus::cli {
 
 /// "1 picture", "2 pictures", "1,234 pictures". @param plural  empty = singular + "s"
 [[nodiscard]] std::string counted(std::int64_t count, std::string_view singular, std::string_view plural = {});
 
-/// A whole number with commas between thousands.
-[[nodiscard]] std::string grouped(std::int64_t number);
-
-/// A rate as people say it: "1 of 10,000"; "fewer than 1 of 1,000,000,000,000" is never reached.
-[[nodiscard]] std::string one_of(double rate);
+using engine::grouped;
+using engine::one_of;
 
 /// What the threshold means: how often a stranger is taken for a known person, and where the number comes from.
 [[nodiscard]] std::string error_rate_sentence(const OperatingPoint& at);

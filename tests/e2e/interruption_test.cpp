@@ -50,14 +50,17 @@ TEST_P(StoppedEnrolment, LosesNothingThatWasToldAndGoesOn) {
   make_many(world);
   const Answer stopped = enroll_until_signal(world, GetParam());
   EXPECT_EQ(stopped.code, 128 + GetParam()) << stopped.err;
-  if (GetParam() != SIGKILL)
+  if (GetParam() != SIGKILL) {
     EXPECT_THAT(stopped.err, AllOf(HasSubstr("stopped"), HasSubstr("g.vgal"), HasSubstr("goes on")));
+  }
   const std::size_t told = enrolled_in(stopped.out);
   ASSERT_GT(told, 0U);
   EXPECT_LT(told, static_cast<std::size_t>(kPictures)) << "the signal came too late to prove anything";
   const auto kept = world.checked("g.vgal")["faces"].get<std::size_t>();
   EXPECT_GE(kept, told);
-  if (GetParam() != SIGKILL) EXPECT_EQ(kept, told);
+  if (GetParam() != SIGKILL) {
+    EXPECT_EQ(kept, told);
+  }
   const Answer again = world.vultus({"enroll", "g.vgal", "many", "--json", "-q"});
   EXPECT_EQ(again.code, 0) << again.err;
   EXPECT_EQ(enrolled_in(again.out), static_cast<std::size_t>(kPictures) - kept);

@@ -1,5 +1,6 @@
 #include <vultus/engine/html_page.hpp>
 
+#include <algorithm>
 #include <cstddef>
 
 #include <vultus/core/version.hpp>
@@ -38,10 +39,12 @@ nav{margin:18px 0 0;display:flex;flex-wrap:wrap;gap:6px 18px;font-size:.95rem}
 .face{display:inline-block;flex:none;width:56px;height:56px;border-radius:10px;background:var(--shade) center/cover no-repeat;
 print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .faces{display:flex;flex-wrap:wrap;gap:8px;margin:0;padding:0;list-style:none}
-.faces a{display:block;border-radius:10px}
+.faces a{display:block;border-radius:10px}.others{margin-top:12px}.others .small{margin:6px 0 0}
+h3 a{color:inherit;text-decoration-color:var(--line)}h3 a:hover{text-decoration-color:currentColor}
 .picture{background:var(--card);border:1px solid var(--line);border-radius:12px;overflow:hidden;margin:0 0 16px;
 display:grid;grid-template-columns:minmax(0,3fr) minmax(270px,2fr);scroll-margin-top:12px}
-.picture img{display:block;width:100%;height:auto;background:var(--shade)}
+.shot{background:var(--shade);display:flex;align-items:center;justify-content:center;min-width:0}
+.shot img{display:block;max-width:100%;max-height:600px;width:auto;height:auto}
 .picture.bare{grid-template-columns:1fr}
 .about{padding:16px 18px;min-width:0}
 .about ol{margin:12px 0 0;padding:0;list-style:none;display:grid;gap:12px}
@@ -60,7 +63,8 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-spa
 figure{margin:0 0 16px}figure svg{display:block;max-width:100%;height:auto}
 footer{margin-top:48px;padding-top:16px;padding-bottom:32px;color:var(--soft);font-size:.875rem}
 @media (max-width:720px){main,header,footer{padding-left:14px;padding-right:14px}.picture{grid-template-columns:1fr}
-h1{font-size:1.5rem}.tiles{grid-template-columns:repeat(2,1fr)}th{white-space:normal}}
+h1{font-size:1.5rem}.tiles{grid-template-columns:repeat(2,1fr)}th{white-space:normal}
+.tiles li:last-child:nth-child(odd){grid-column:1/-1}.shot img{max-height:75vh}}
 @media print{body{background:#fff}.picture,.card{break-inside:avoid}nav,.skip{display:none}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 )";

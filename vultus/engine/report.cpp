@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <vultus/engine/html_page.hpp>
+#include <vultus/engine/rate_text.hpp>
 #include <vultus/engine/report_content.hpp>
 #include <vultus/media/draw.hpp>
 #include <vultus/media/encode.hpp>
@@ -143,8 +144,8 @@ std::string picture_html(const ReportContent& content, std::size_t index, const 
   const bool shown = shot && !shot->uri.empty();
   std::string html = fmt::format("<article class=\"picture{}\" id=\"picture-{}\">\n", shown ? "" : " bare", index + 1);
   if (shown)
-    html += fmt::format("<img src=\"{}\" width=\"{}\" height=\"{}\" alt=\"{}\">\n", shot->uri, shot->width,
-                        shot->height, html_text(alternative_text(content, picture)));
+    html += fmt::format("<div class=\"shot\"><img src=\"{}\" width=\"{}\" height=\"{}\" alt=\"{}\"></div>\n", shot->uri,
+                        shot->width, shot->height, html_text(alternative_text(content, picture)));
   html += "<div class=\"about\"><h3>" + html_text(picture.source->path) + "</h3>\n";
   html +=
       fmt::format("<div class=\"soft small\">{} x {} pixels, {}</div>\n", picture.source->width, picture.source->height,
@@ -194,12 +195,13 @@ void add_people(HtmlPage& page, const ReportContent& content, const Shots& shots
   for (const ReportPerson& person : content.people) {
     const ReportFace& best = content.faces[person.faces.front()];
     std::string html = fmt::format(
-        "<li class=\"card\"><div class=\"person\">{}<div class=\"who\"><h3>{}</h3><div class=\"soft small\">{}, "
-        "similarity up to {:.3f}</div></div></div>\n",
-        shots.has_face(best.number) ? face_image(best.number, person.name) : "", html_text(person.name),
-        counted(person.pictures, "picture", "pictures"), best.similarity.value_or(0));
-    if (person.faces.size() > 1)
-      html += "<div style=\"margin-top:12px\">" + face_list(content, person.faces, shots, kShownOfPerson) + "</div>";
+        "<li class=\"card\"><div class=\"person\">{}<div class=\"who\"><h3><a href=\"#picture-{}\">{}</a></h3>"
+        "<div class=\"soft small\">{}<br>similarity up to {:.3f}</div></div></div>\n",
+        shots.has_face(best.number) ? face_image(best.number, person.name) : "", best.picture + 1,
+        html_text(person.name), counted(person.pictures, "picture", "pictures"), best.similarity.value_or(0));
+    const std::vector<std::size_t> others(person.faces.begin() + 1, person.faces.end());
+    if (!others.empty())
+      html += "<div class=\"others\">" + face_list(content, others, shots, kShownOfPerson) + "</div>";
     page.html(html + "</li>\n");
   }
   if (!content.people.empty()) page.html("</ul>\n");
@@ -225,8 +227,6 @@ void add_failed(HtmlPage& page, const ReportContent& content) {
   page.html("</tbody></table></div>\n");
 }
 
-std::string one_of(double rate) { return fmt::format("{:.0f}", 1 / std::max(rate, 1e-15)); }
-
 const char* name_of(DataKind kind) {
   switch (kind) {
     case DataKind::planted: return "planted: made by a program, with known answers";
@@ -240,7 +240,7 @@ void add_evidence(HtmlPage& page, const ReportContent& content, const Timeline& 
   page.section("evidence", "What these answers rest on");
   if (content.threshold && content.fmr)
     page.paragraph(fmt::format(
-        "A face gets a name when its similarity to a known face is at least {:.3f}. At this threshold about 1 of {} "
+        "A face gets a name when its similarity to a known face is at least {:.3f}. At this threshold about {} "
         "comparisons of two different people would pass (false match rate {:.2g}). Similarity is no probability.",
         *content.threshold, one_of(*content.fmr), *content.fmr));
   for (const Evidence& e : timeline.evidence()) {

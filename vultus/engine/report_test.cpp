@@ -147,7 +147,7 @@ TEST(Report, HoldsEveryPictureAndFaceAndLoadsNothing) {
       0U);
   EXPECT_THAT(*page, HasSubstr("Ada"));
   EXPECT_THAT(*page, HasSubstr("similarity 0.710, threshold 0.500"));
-  EXPECT_THAT(*page, HasSubstr("about 1 of 10000"));
+  EXPECT_THAT(*page, HasSubstr("about 1 of 10,000"));
   EXPECT_THAT(*page, HasSubstr(std::string(64, 'a')));
   EXPECT_THAT(*page, HasSubstr("backend f32"));
   EXPECT_THAT(*page, Not(HasSubstr("planted data")));
