@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <utility>
 
@@ -42,15 +43,6 @@ class StopWatch {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-/// How much a picture is about a face: its area less twice the squared distance from the middle, in square pixels. Size
-/// alone would take a bystander at the edge for the person in the middle.
-float prominence(const RectF& box, ImageView picture) {
-  const Point2f centre = box.centre();
-  const float dx = centre.x - static_cast<float>(picture.width) / 2,
-              dy = centre.y - static_cast<float>(picture.height) / 2;
-  return box.area() - 2 * (dx * dx + dy * dy);
-}
-
 float narrowest(const std::vector<face::ScoredBox>& boxes) {
   float least = 1e9F;
   for (const face::ScoredBox& b : boxes) least = std::min(least, std::min(b.box.width, b.box.height));
@@ -82,8 +74,8 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
     if (face) seen.push_back({.face = *std::move(face)});
   }
   stages.describe += watch.lap();
-  std::ranges::stable_sort(seen, [&](const SeenFace& a, const SeenFace& b) {
-    return prominence(a.face.box, picture) > prominence(b.face.box, picture);
+  std::ranges::stable_sort(seen, std::greater(), [&](const SeenFace& f) {
+    return face::prominence(f.face.box, picture.width, picture.height);
   });
   const std::size_t wanted = depth == Depth::detect       ? 0
                              : depth == Depth::embed_main ? std::min<std::size_t>(1, seen.size())

@@ -44,4 +44,10 @@ Result<std::vector<FaceObservation>> FaceFinder::find(ImageView picture) {
   return faces;
 }
 
+float prominence(const RectF& box, int width, int height) {
+  const Point2f centre = box.centre();
+  const float dx = centre.x - static_cast<float>(width) / 2, dy = centre.y - static_cast<float>(height) / 2;
+  return box.area() - 2 * (dx * dx + dy * dy);
+}
+
 }  // namespace vultus::face

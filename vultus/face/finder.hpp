@@ -56,4 +56,9 @@ class FaceFinder {
   FlagRule rule_;
 };
 
+/// How much a picture is about a face: its area less twice the squared distance from the middle, in square pixels. Size
+/// alone would take a bystander at the edge for the person in the middle. The most prominent face is the main face.
+/// @param width, height  of the picture, pixels
+[[nodiscard]] float prominence(const RectF& box, int width, int height);
+
 }  // namespace vultus::face
