@@ -13,7 +13,9 @@ function(vultus_compile_options target)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
                                              -Woverloaded-virtual -Wold-style-cast -Wunused-result
                                              # Designated initialisers name what they set; the rest has defaults.
-                                             -Wno-missing-field-initializers)
+                                             -Wno-missing-field-initializers
+                                             # g++ 12 sees the inside of an empty optional as read (GCC bug 80635).
+                                             $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   endif()
   if(VULTUS_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
@@ -54,8 +56,11 @@ function(vultus_add_library room)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                                               $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>
                                               $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  # Libraries of headers alone leave nothing to link: users of the installed library need not have them.
+  list(TRANSFORM arg_PRIVATE_DEPS REPLACE "^(nlohmann_json::nlohmann_json|CLI11::CLI11)$" "$<BUILD_INTERFACE:\\1>")
   target_link_libraries(${target} PUBLIC ${arg_DEPS} PRIVATE ${arg_PRIVATE_DEPS})
   vultus_compile_options(${target})
+  set_property(GLOBAL APPEND PROPERTY VULTUS_ROOMS ${room})
   install(TARGETS ${target} EXPORT vultusTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
   foreach(header IN LISTS arg_HEADERS)
     install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vultus/${room})

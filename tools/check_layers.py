@@ -14,19 +14,17 @@ import re
 import sys
 
 # room -> rooms it may use beside itself. The engine may use every room, an application every room and the engine.
-VALUES = {"core"}
-EDGES = {"timeline", "media", "runtime"}
-FACES = {"face", "body", "face3d", "gallery"}
 ANALYSER_USES = {"core", "runtime", "face", "body", "learn"}
 MAY_USE = {
     "core": set(),
-    "timeline": {"core"},
+    "sqlite": {"core"},
+    "timeline": {"core", "sqlite"},
     "media": {"core"},
     "runtime": {"core"},
     "face": {"core", "media", "runtime"},
     "body": {"core", "media", "runtime"},
     "face3d": {"core", "media"},
-    "gallery": {"core"},
+    "gallery": {"core", "sqlite"},
     "identity": {"core", "face", "gallery"},
     "sealed": {"core"},
     **{room: ANALYSER_USES for room in

@@ -135,12 +135,13 @@ def explain(package, output):
         return Failure(DOWNLOAD_FAILED, f"{name}: python3 has no pip; install the package python3-pip")
     network = ("name resolution", "network", "enotfound", "eai_again", "econnrefused", "etimedout", "connection",
                "timed out", "unreachable")
-    hint = ""
+    what = f"{package['client']} failed twice"
     if any(word in low for word in network):
-        hint = "\nThe package registry cannot be reached: check the network, or the proxy settings of " \
-               f"{package['client']}. What was fetched so far is kept; run the same command again."
-    return Failure(DOWNLOAD_FAILED, f"{name}: {package['client']} failed twice; its last words:\n"
-                   + "\n".join("    " + line for line in text.splitlines()[-8:]) + hint)
+        what = f"the package registry cannot be reached: check the network, or the proxy settings of {package['client']}, " \
+               "and run the same command again. What was fetched so far is kept"
+    words = [line for line in text.splitlines() if line.strip() and "Retrying (Retry" not in line][-6:]
+    return Failure(DOWNLOAD_FAILED, f"{name}: {what}. The last words of {package['client']}:\n"
+                   + "\n".join("    " + line for line in words))
 
 
 def download(package, archive, cache, into):
@@ -271,16 +272,19 @@ def main():
     parser.add_argument("--cache", default=default_cache())
     parser.add_argument("--path", action="store_true")
     parser.add_argument("ids", nargs="+", metavar="ID")
+    arguments = parser.parse_args()
     try:
-        return run(parser.parse_args())
+        return run(arguments)
     except Failure as failure:
         print(f"tools/setup: {failure}", file=sys.stderr)
         return failure.code
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            print(f"tools/setup: the disk is full: {error.filename or default_cache()}", file=sys.stderr)
+            print(f"tools/setup: the disk of {arguments.cache} is full. Make room, or set VULTUS_CACHE to a folder on another "
+                  "disk.", file=sys.stderr)
         else:
-            print(f"tools/setup: cannot write the cache folder: {error}. VULTUS_CACHE names another one.", file=sys.stderr)
+            print(f"tools/setup: cannot write the cache folder {arguments.cache}: {error.strerror}. VULTUS_CACHE names another "
+                  "one.", file=sys.stderr)
         return CACHE_UNUSABLE
     except KeyboardInterrupt:
         print("tools/setup: stopped; nothing half-made was left", file=sys.stderr)

@@ -43,22 +43,26 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  // Implicit on purpose: `return value;` and `return fail(...)` are the two ends of every function.
+  // Implicit on purpose: `return value;` and `return fail(...)` are the two ends of every function. The constraint keeps
+  // the first one away from copies, moves and errors.
+  // NOLINTBEGIN(google-explicit-constructor,bugprone-forwarding-reference-overload)
   template <class U = T>
   requires(std::is_convertible_v<U&&, T> && !std::is_same_v<std::remove_cvref_t<U>, Error> &&
            !std::is_same_v<std::remove_cvref_t<U>, Result>) Result(U&& value)
-      : state_(std::in_place_index<0>, std::forward<U>(value)) {}            // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+      : state_(std::in_place_index<0>, std::forward<U>(value)) {}
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+  // NOLINTEND(google-explicit-constructor,bugprone-forwarding-reference-overload)
 
   [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }
 
   [[nodiscard]] T& value() & { return require_value(), std::get<0>(state_); }
   [[nodiscard]] const T& value() const& { return require_value(), std::get<0>(state_); }
-  [[nodiscard]] T&& value() && { return require_value(), std::get<0>(std::move(state_)); }
+  // By value: a reference into a temporary would not outlive the loop that iterates over it.
+  [[nodiscard]] T value() && { return require_value(), std::get<0>(std::move(state_)); }
   [[nodiscard]] T& operator*() & { return value(); }
   [[nodiscard]] const T& operator*() const& { return value(); }
-  [[nodiscard]] T&& operator*() && { return std::move(*this).value(); }
+  [[nodiscard]] T operator*() && { return std::move(*this).value(); }
   [[nodiscard]] T* operator->() { return &value(); }
   [[nodiscard]] const T* operator->() const { return &value(); }
 

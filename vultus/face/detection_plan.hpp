@@ -10,8 +10,11 @@ namespace vultus::face {
 /// How far the search for faces goes.
 struct DetectionReach {
   int coarse_side = 320;  ///< longer side of the look at the whole picture, pixels of the network
-  int fine_side = 1280;   ///< longer side of the second look, which finds small faces; 0 = no second look
-  bool tiles = false;     ///< pictures larger than fine_side are also searched in full resolution, tile by tile
+  /// Faces narrower than so many picture pixels may be missed by the first look, which then works on a smaller picture;
+  /// 0 = none. Meant for speed where tiny faces are of no use: they give poor templates.
+  float ignore_below = 0;
+  int fine_side = 1280;  ///< longer side of the second look, which finds small faces; 0 = no second look
+  bool tiles = false;    ///< pictures larger than fine_side are also searched in full resolution, tile by tile
 };
 
 /// One run of the detector: a part of the picture scaled into the upper left of the network's input.

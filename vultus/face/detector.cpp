@@ -75,10 +75,12 @@ Status Detector::look(ImageView picture, const DetectionPass& pass, Score thresh
   return {};
 }
 
-Result<std::vector<ScoredBox>> Detector::detect(ImageView picture) {
+Result<std::vector<ScoredBox>> Detector::detect(ImageView picture, float reduction) {
   if (picture.empty() || picture.format != PixelFormat::rgb8)
     return fail(ErrorCode::invalid_argument, "detect: needs a colour picture");
-  const std::vector<DetectionPass> passes = plan_detection(picture.width, picture.height, options_.reach);
+  DetectionReach reach = options_.reach;
+  reach.ignore_below /= reduction;
+  const std::vector<DetectionPass> passes = plan_detection(picture.width, picture.height, reach);
   std::vector<ScoredBox> hints, found;
   VULTUS_CHECK(look(picture, passes.front(), std::min(kHint, options_.threshold), hints));
   std::ranges::copy_if(hints, std::back_inserter(found),

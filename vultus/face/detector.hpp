@@ -28,10 +28,11 @@ class Detector {
   static Result<Detector> load(runtime::ModelHandle model, const DetectorOptions& options);
 
   /// Faces, best first. No face = an empty list.
-  /// @param picture  rgb8, upright
+  /// @param picture    rgb8, upright
+  /// @param reduction  pixels of the full picture in one of `picture`, >= 1: what ignore_below counts in
   /// @error invalid_argument  an empty or grey picture; internal  the backend failed
   /// @cost one network run for each pass of plan_detection; a new input size is compiled once
-  Result<std::vector<ScoredBox>> detect(ImageView picture);
+  Result<std::vector<ScoredBox>> detect(ImageView picture, float reduction = 1);
 
  private:
   struct Sized {

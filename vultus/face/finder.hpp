@@ -40,6 +40,15 @@ class FaceFinder {
   /// @error invalid_argument  an empty or grey picture; internal  the backend failed
   Result<std::vector<FaceObservation>> find(ImageView picture);
 
+  /// The first half of find(): boxes of the detector, best first.
+  Result<std::vector<ScoredBox>> detect(ImageView picture, float reduction = 1) {
+    return detector_.detect(picture, reduction);
+  }
+  /// The second half, for one box; `picture` may be a larger version of the one that was searched.
+  /// @param detection  its box in pixels of `picture`
+  /// @return nothing if it is no face after all
+  Result<std::optional<FaceObservation>> describe(ImageView picture, const ScoredBox& detection);
+
  private:
   Detector detector_;
   LandmarkNet landmarks_;
@@ -47,8 +56,9 @@ class FaceFinder {
   FlagRule rule_;
 };
 
-/// The face that a picture of one person is about: the largest box, the nearer to the centre among equals.
-/// @return its index; nothing if there is no face
-[[nodiscard]] std::optional<std::size_t> main_face(const std::vector<FaceObservation>& faces, int width, int height);
+/// How much a picture is about a face: its area less twice the squared distance from the middle, in square pixels. Size
+/// alone would take a bystander at the edge for the person in the middle. The most prominent face is the main face.
+/// @param width, height  of the picture, pixels
+[[nodiscard]] float prominence(const RectF& box, int width, int height);
 
 }  // namespace vultus::face

@@ -26,12 +26,6 @@ TEST(FlagRule, KeepsWhatTheMeshNetworkBelievesAndWhatIsLargeAndSure) {
         << row.flag << " " << row.score << " " << row.width << "x" << row.height;
 }
 
-FaceObservation boxed(float x, float y, float width, float height) {
-  FaceObservation face;
-  face.box = {x, y, width, height};
-  return face;
-}
-
 TEST(FlagRule, AsksTheMeshNetworkAboutALargeDetectionThatOnlyOneLookSaw) {
   ScoredBox elbow = detection(0.999F, 286, 278);
   elbow.confirmed = false;
@@ -40,12 +34,11 @@ TEST(FlagRule, AsksTheMeshNetworkAboutALargeDetectionThatOnlyOneLookSaw) {
   EXPECT_TRUE(keeps({}, elbow, Score(0.5F)));
 }
 
-TEST(MainFace, IsTheLargestThenTheNearestToTheCentreThenTheFirst) {
-  EXPECT_EQ(main_face({}, 100, 100), std::nullopt);
-  EXPECT_EQ(main_face({boxed(0, 0, 10, 10)}, 100, 100), 0U);
-  EXPECT_EQ(main_face({boxed(45, 45, 10, 10), boxed(0, 0, 11, 10), boxed(0, 0, 5, 5)}, 100, 100), 1U);
-  EXPECT_EQ(main_face({boxed(0, 0, 10, 10), boxed(40, 40, 10, 10), boxed(90, 90, 10, 10)}, 100, 100), 1U);
-  EXPECT_EQ(main_face({boxed(0, 0, 10, 10), boxed(90, 90, 10, 10)}, 100, 100), 0U);
+TEST(Prominence, WeighsSizeAgainstTheDistanceFromTheMiddle) {
+  EXPECT_FLOAT_EQ(prominence({45, 45, 10, 10}, 100, 100), 100);            // in the middle: its area
+  EXPECT_FLOAT_EQ(prominence({0, 45, 10, 10}, 100, 100), 100 - 2 * 2025);  // 45 pixels to the side
+  // A bystander at the edge is larger, the person in the middle is meant.
+  EXPECT_GT(prominence({95, 95, 60, 60}, 250, 250), prominence({0, 150, 70, 70}, 250, 250));
 }
 
 /// Fires on one anchor of 64 pixels in the middle of 320 x 256, and on one of 10 pixels at the upper left.

@@ -61,7 +61,7 @@ Status read_all(int descriptor, const std::string& name, std::size_t expected, s
   // One byte more than expected, so that the read that finds the end needs no new memory.
   into.resize(expected + 1);
   while (true) {
-    if (size == into.size()) into.resize(std::min(max_bytes + 1, into.size() + std::max(into.size() / 2, kChunk)));
+    if (size == into.size()) into.resize(into.size() + std::max(into.size() / 2, kChunk));
     const ssize_t got = ::read(descriptor, into.data() + size, into.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return system_failure(name, "cannot read", errno);
@@ -102,10 +102,8 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-/// Permissions of the new file: those of the old one, or what the user's umask leaves of 0666.
-mode_t wanted_mode(const std::string& path) {
-  struct stat info {};
-  if (::stat(path.c_str(), &info) == 0) return info.st_mode & 07777U;
+/// Permissions of a new file: what the user's umask leaves of 0666.
+mode_t mode_of_new_files() {
   const std::string probe = "/proc/self/status";  // umask() itself can only be read by changing it, for all threads
   std::vector<std::uint8_t> bytes;
   if (read_file_into(probe, kChunk, bytes)) {
@@ -117,6 +115,14 @@ mode_t wanted_mode(const std::string& path) {
   return 0644U;
 }
 
+/// Gives the file the permissions and, where the system allows it, the owner of the one it replaces.
+bool take_over(int descriptor, const std::string& target) {
+  struct stat old {};
+  if (::stat(target.c_str(), &old) != 0) return ::fchmod(descriptor, mode_of_new_files()) == 0;
+  [[maybe_unused]] const int only_root_may = ::fchown(descriptor, old.st_uid, old.st_gid);
+  return ::fchmod(descriptor, old.st_mode & 07777U) == 0;
+}
+
 Status write_and_rename(const std::string& path, const std::string& target, std::span<const std::uint8_t> bytes) {
   // A short name of its own: the target's name may already be as long as the file system allows.
   std::string temporary = folder_of(target) + "/.vultus-XXXXXX";
@@ -126,8 +132,8 @@ Status write_and_rename(const std::string& path, const std::string& target, std:
     ::unlink(temporary.c_str());
     return system_failure(path, "cannot write", reason);
   };
-  if (::fchmod(file.number(), wanted_mode(target)) != 0) return give_up(errno);
-  if (!write_all(file.number(), bytes) || ::fsync(file.number()) != 0) return give_up(errno);
+  if (!take_over(file.number(), target) || !write_all(file.number(), bytes) || ::fsync(file.number()) != 0)
+    return give_up(errno);
   if (!file.close()) return give_up(errno);
   if (::rename(temporary.c_str(), target.c_str()) != 0) return give_up(errno);
   // The name itself must reach the disk too. Some file systems cannot synchronise a folder: then nothing is lost
@@ -176,7 +182,12 @@ Status write_file_atomically(const std::string& path, std::span<const std::uint8
   return guarded(path, [&]() -> Status {
     VULTUS_TRY(const std::string target, real_target(path));
     struct stat info {};
-    if (::stat(target.c_str(), &info) == 0) VULTUS_CHECK(refuse_unless_regular(path, info.st_mode));
+    if (::stat(target.c_str(), &info) == 0) {
+      VULTUS_CHECK(refuse_unless_regular(path, info.st_mode));
+      // A rename would replace a file that its owner has made read-only.
+      if (::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0)
+        return system_failure(path, "cannot write", errno);
+    }
     return write_and_rename(path, target, bytes);
   });
 }

@@ -45,12 +45,10 @@ Error failure(VP8StatusCode status) {
 }  // namespace
 
 Result<StoredHeader> webp_header(Bytes bytes) {
-  const std::size_t claimed = little_endian_32(bytes, 4);
   WebPBitstreamFeatures features{};
   const VP8StatusCode status = WebPGetFeatures(bytes.data(), bytes.size(), &features);
   if (status != VP8_STATUS_OK) return failure(status);
   if (features.has_animation != 0) return not_read(PictureFormat::webp, "animation is not read");
-  if (claimed > bytes.size() - 8) return failure(VP8_STATUS_NOT_ENOUGH_DATA);
   return checked_header(features.width, features.height, orientation_of(bytes));
 }
 

@@ -7,81 +7,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include <vultus/runtime/json_reader.hpp>
+
 namespace vultus::runtime {
 namespace {
 
 using Json = nlohmann::json;
+using Reader = JsonReader;
 
 constexpr int kSchema = 1;
-constexpr std::size_t kMaxText = 1U << 20U;
 constexpr std::int64_t kMaxFileBytes = std::int64_t{4} << 30U;
 constexpr std::int64_t kMaxSide = 8192;
-
-/// Reads fields and remembers the first thing that was wrong: a manifest is read top to bottom, then asked once.
-class Reader {
- public:
-  explicit Reader(std::string_view origin) : origin_(origin) {}
-
-  [[nodiscard]] bool good() const { return !error_; }
-  [[nodiscard]] Error error() const { return *error_; }
-
-  void refuse(const std::string& what, ErrorCode code = ErrorCode::corrupt_data) {
-    if (!error_) error_ = Error{code, std::string(origin_) + ": " + what};
-  }
-
-  const Json& object(const Json& in, const char* key) {
-    static const Json kNone = Json::object();
-    if (const auto at = in.find(key); at != in.end() && at->is_object()) return *at;
-    refuse(std::string("needs an object \"") + key + "\"");
-    return kNone;
-  }
-
-  std::string text(const Json& in, const char* key, bool required = true) {
-    const auto at = in.find(key);
-    if (at == in.end() && !required) return {};
-    if (at != in.end() && at->is_string() && (!required || !at->get_ref<const std::string&>().empty()))
-      return at->get<std::string>();
-    refuse(std::string("needs a text \"") + key + "\"");
-    return {};
-  }
-
-  std::int64_t whole(const Json& in, const char* key, std::int64_t least, std::int64_t most) {
-    const auto at = in.find(key);
-    if (at != in.end() && at->is_number_integer() &&
-        !(at->is_number_unsigned() && at->get<std::uint64_t>() > (1ULL << 62U))) {
-      const auto value = at->get<std::int64_t>();
-      if (value >= least && value <= most) return value;
-      refuse(std::string("\"") + key + "\" is " + std::to_string(value) + ", allowed are " + std::to_string(least) +
-             " to " + std::to_string(most));
-      return least;
-    }
-    refuse(std::string("needs a whole number \"") + key + "\"");
-    return least;
-  }
-
-  std::string hash(const Json& in, const char* key) {
-    std::string value = text(in, key);
-    const auto digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-    if (good() && (value.size() != 64 || !std::ranges::all_of(value, digit)))
-      refuse(std::string("\"") + key + "\" must be 64 lower-case hexadecimal digits");
-    return value;
-  }
-
-  template <class Enum, std::size_t N>
-  Enum choice(const Json& in, const char* key, const std::array<std::pair<std::string_view, Enum>, N>& names) {
-    const std::string value = text(in, key);
-    for (const auto& [name, result] : names)
-      if (name == value) return result;
-    std::string known;
-    for (const auto& [name, result] : names) known += (known.empty() ? "" : ", ") + std::string(name);
-    refuse(std::string("\"") + key + "\" is \"" + value + "\", known are " + known);
-    return names[0].second;
-  }
-
- private:
-  std::string_view origin_;
-  std::optional<Error> error_;
-};
 
 constexpr std::array<std::pair<std::string_view, Registry>, 3> kRegistries{
     {{"npm", Registry::npm}, {"pypi", Registry::pypi}, {"local", Registry::local}}};
@@ -223,19 +159,9 @@ std::string_view name_of(Commercial commercial) noexcept { return name_in(kComme
 std::string_view name_of(Format format) noexcept { return name_in(kFormats, format); }
 
 Result<ModelManifest> parse_manifest(std::string_view json, std::string_view origin) {
-  const std::string name(origin);
-  if (json.size() > kMaxText)
-    return fail(ErrorCode::corrupt_data, name + ": " + std::to_string(json.size()) + " bytes, a manifest has at most " +
-                                             std::to_string(kMaxText));
-  // The callback stops deep nesting before the parser builds it.
-  const Json row = Json::parse(
-      json, [](int depth, Json::parse_event_t, Json&) { return depth < 16; }, false);
-  if (row.is_discarded() || !row.is_object()) return fail(ErrorCode::corrupt_data, name + ": not a JSON object");
+  VULTUS_TRY(const Json row, parse_json_object(json, origin));
   Reader read(origin);
-  const std::int64_t schema = read.whole(row, "schema", 1, 1 << 20U);
-  if (read.good() && schema > kSchema)
-    return fail(ErrorCode::unsupported,
-                name + ": schema " + std::to_string(schema) + ", this program reads up to " + std::to_string(kSchema));
+  read.require_schema(row, kSchema);
   ModelManifest model;
   model.id = ModelId(read.text(row, "id"));
   model.task = read.text(row, "task");

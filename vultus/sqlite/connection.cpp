@@ -51,6 +51,7 @@ Error Connection::error(int code) const {
     case SQLITE_PERM:
     case SQLITE_AUTH:
     case SQLITE_CANTOPEN: return make(ErrorCode::resource_limit, "cannot be opened (" + reason_of(system) + ")");
+    case SQLITE_CONSTRAINT: return make(ErrorCode::invalid_argument, detail);
     case SQLITE_NOMEM: return make(ErrorCode::resource_limit, "out of memory");
     case SQLITE_TOOBIG:
       return make(ErrorCode::resource_limit,

@@ -66,7 +66,7 @@ class Statement {
   }
 
   /// @return true with a row, false at the end
-  /// @error the codes of Database::open
+  /// @error invalid_argument  a constraint of the schema forbids it; and the codes of Database::open
   Result<bool> step();
   /// Steps to the end and makes ready for the next run.
   Status run();

@@ -91,6 +91,7 @@ Status configure(Connection& to, const OpenOptions& options, Database& database)
   VULTUS_CHECK(
       database.execute("PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
                        "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA synchronous=FULL"));
+  if (options.access == Access::read_only) VULTUS_CHECK(database.execute("PRAGMA query_only=ON"));
   if (options.max_pages > 0)
     VULTUS_CHECK(database.execute("PRAGMA max_page_count=" + std::to_string(options.max_pages)));
   return {};
@@ -235,7 +236,11 @@ Result<Database> Database::open(const Format& format, const OpenOptions& options
 
   const bool reads = options.access == Access::read_only;
   Database database(std::move(made));
-  Result<Marks> marks = connect(to, reads ? Link::read_only : Link::writable, options, database);
+  // Even who only reads takes a handle that could write, where that is allowed: only such a one clears the files of the
+  // write-ahead log away when it is the last to close.
+  Result<Marks> marks = connect(to, Link::writable, options, database);
+  if (!marks && reads && marks.error().code == ErrorCode::resource_limit)
+    marks = connect(to, Link::read_only, options, database);
   if (!marks && reads && can_be_read_frozen(to, marks.error())) marks = connect(to, Link::frozen, options, database);
   if (!marks) return marks.error();
   VULTUS_CHECK(check_marks(database, format, *marks, options.access));

@@ -52,7 +52,11 @@ Statement& Statement::bind(int at, std::span<const std::byte> bytes) {
 }
 
 Result<bool> Statement::step() {
-  if (bind_failure_ != 0) return connection_->error(std::exchange(bind_failure_, 0));
+  if (bind_failure_ != 0) {
+    Error error = connection_->error(std::exchange(bind_failure_, 0));
+    reset();
+    return error;
+  }
   if (!running_) connection_->steps_run = 0;
   running_ = true;
   const int code = sqlite3_step(statement_);
@@ -60,7 +64,7 @@ Result<bool> Statement::step() {
   running_ = false;
   if (code == SQLITE_DONE) return false;
   Error error = connection_->error(code);
-  sqlite3_reset(statement_);
+  reset();
   return error;
 }
 

@@ -1,0 +1,75 @@
+#include <algorithm>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <vultus/media/draw.hpp>
+#include <vultus/media/encode.hpp>
+#include <vultus/media/file.hpp>
+#include <vultus/media/picture.hpp>
+#include <vultus/media/thumbnail.hpp>
+
+#include <apps/cli/annotate.hpp>
+
+namespace vultus::cli {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kLongestSide = 2048;
+constexpr int kQuality = 88;
+
+std::vector<media::Mark> marks_of(const engine::IdentifiedPicture& picture, float scale) {
+  std::vector<media::Mark> marks;
+  for (const engine::IdentifiedFace& face : picture.faces) {
+    const Decision& decision = face.decision;
+    const RectF& box = face.face.box;
+    media::Mark mark;
+    mark.box = {box.x * scale, box.y * scale, box.width * scale, box.height * scale};
+    mark.label = decision.match ? fmt::format("{}  {:.2f}", decision.match->name, decision.match->similarity.value())
+                                : "unknown";
+    mark.colour = decision.match ? media::kKnownColour : media::kUnknownColour;
+    marks.push_back(std::move(mark));
+  }
+  return marks;
+}
+
+}  // namespace
+
+Result<Annotator> Annotator::into(const std::string& folder) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  if (failed) return fail(ErrorCode::resource_limit, folder + ": the folder cannot be made: " + failed.message());
+  if (!fs::is_directory(folder, failed)) return fail(ErrorCode::invalid_argument, folder + ": is not a folder");
+  return Annotator(folder);
+}
+
+fs::path Annotator::free_name(const std::string& source) {
+  const std::string stem = fs::path(source).stem().string();
+  std::error_code failed;
+  for (int number = 1;; ++number) {
+    const std::string name = number == 1 ? stem + ".jpg" : fmt::format("{}-{}.jpg", stem, number);
+    fs::path path = folder_ / name;
+    // A picture that lies in the folder itself is not replaced by its copy.
+    if (taken_.contains(name) || fs::equivalent(path, source, failed)) continue;
+    taken_.insert(name);
+    return path;
+  }
+}
+
+Result<std::string> Annotator::write(const engine::IdentifiedPicture& picture, const media::Input& input,
+                                     const media::DecodeLimits& limits) {
+  if (input.standard_input) return std::string();
+  VULTUS_TRY(const media::Picture decoded,
+             media::read_picture(input.path, {.limits = limits, .wanted_side = kLongestSide}));
+  VULTUS_TRY(Image image, media::resize_to_side(decoded.image.view(), kLongestSide));
+  const float scale = static_cast<float>(image.width()) / static_cast<float>(std::max(1, decoded.full_width));
+  VULTUS_CHECK(media::draw_marks(image, marks_of(picture, scale)).with_context(input.path));
+  VULTUS_TRY(const auto bytes, media::encode_jpeg(image.view(), {.quality = kQuality, .full_colour = true}));
+  const std::string path = free_name(input.path).string();
+  VULTUS_CHECK(media::write_file_atomically(path, bytes));
+  return path;
+}
+
+}  // namespace vultus::cli

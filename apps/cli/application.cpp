@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <csignal>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <unistd.h>
+
+#include <vultus/core/version.hpp>
+
+#include <apps/cli/application.hpp>
+#include <apps/cli/stop_signal.hpp>
+
+namespace vultus::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  vultus enroll people.vgal people/\n"
+    "  vultus identify people.vgal photos/\n"
+    "  vultus verify a.jpg b.jpg";
+
+constexpr std::size_t kOptionColumns = 30;
+
+/// Names of positional arguments without the brackets of their types, footers as they were written.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  HelpFormatter() { column_width(kOptionColumns); }
+  std::string make_footer(const CLI::App* app) const override {
+    const std::string footer = app->get_footer();
+    return footer.empty() ? "" : "\n" + footer + "\n";
+  }
+};
+
+void add_all(CLI::App& app, Commands& commands) {
+  add_detect(app, commands);
+  add_embed(app, commands);
+  add_enroll(app, commands);
+  add_identify(app, commands);
+  add_verify(app, commands);
+  add_gallery(app, commands);
+  add_models(app, commands);
+  add_bench(app, commands);
+  add_report(app, commands);
+  add_version(app, commands);
+}
+
+/// The command that was called: of a group of commands the one inside.
+const Command* called(const Commands& commands) {
+  const auto at = std::ranges::find_if(commands, [](const Command& c) { return c.parser->parsed(); });
+  return at == commands.end() ? nullptr : &*at;
+}
+
+/// The names of what was called, for messages and hints: "vultus gallery show".
+std::string called_name(const CLI::App& app) {
+  std::string name = "vultus";
+  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    name += " " + at->get_name();
+  }
+  return name;
+}
+
+ExitCode answer_parse_error(const CLI::App& app, const CLI::ParseError& error, Context& context) {
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {  // --help, --version
+    std::ostringstream text;
+    std::ostringstream unused;
+    (void)app.exit(error, text, unused);
+    const Status written = context.out.write(text.str());
+    return written && context.out.flush() ? ExitCode::done
+           : context.out.reader_gone()    ? ExitCode::reader_gone
+                                          : ExitCode::resource_limit;
+  }
+  const std::string name = called_name(app);
+  context.console.error(std::string(error.what()) + "\nSee: " + name + " --help");
+  return ExitCode::usage;
+}
+
+ExitCode ended_by(int signal) { return signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted; }
+
+ExitCode perform(const Command& command, Context& context, const StopSignal& signals) {
+  Result<ExitCode> result = guarded("vultus", [&] { return command.action(context); });
+  const Status flushed = context.out.flush();
+  context.console.end();
+  if (context.out.reader_gone()) return ExitCode::reader_gone;  // nobody is left to be told
+  if (result && !flushed) result = flushed.error();
+  if (result) return *result;
+  context.console.error(result.error().message);
+  if (result.error().code == ErrorCode::cancelled) return ended_by(signals.received());
+  return exit_code_of(result.error().code);
+}
+
+}  // namespace
+
+Application make_application() {
+  Application made;
+  made.parser = std::make_unique<CLI::App>("Vultus names the people in pictures.", "vultus");
+  CLI::App& app = *made.parser;
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("vultus ") + kVersion);
+  app.footer(std::string(kExamples) + "\n\n" + kExitCodesText +
+             "\n`vultus COMMAND --help` tells the options of a command.");
+  add_all(app, made.commands);
+  return made;
+}
+
+ExitCode run(std::span<const std::string> arguments) {
+  const StopSignal signals;
+  Output out(STDOUT_FILENO);
+  Console console(STDERR_FILENO);
+  out.before_showing([&console] { console.hide(); });
+  Context context{.out = out, .console = console, .stop = signals.token()};
+  Application made = make_application();
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // the parser takes them from the end
+    made.parser->parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    return answer_parse_error(*made.parser, error, context);
+  }
+  const Command* command = called(made.commands);
+  if (command == nullptr) {
+    console.error("no command\nSee: vultus --help");
+    return ExitCode::usage;
+  }
+  return perform(*command, context, signals);
+}
+
+}  // namespace vultus::cli

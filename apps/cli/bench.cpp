@@ -1,0 +1,196 @@
+// vultus bench: accuracy by published protocols.
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <vultus/engine/lfw_benchmark.hpp>
+#include <vultus/engine/lfw_report.hpp>
+#include <vultus/media/file.hpp>
+
+#include <apps/cli/context.hpp>
+#include <apps/cli/json_lines.hpp>
+#include <apps/cli/sentence.hpp>
+#include <apps/cli/settings.hpp>
+#include <apps/cli/table.hpp>
+#include <apps/cli/terminal_text.hpp>
+
+namespace vultus::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "Labeled Faces in the Wild, View 2: ten folds, the threshold of each from the nine others; a pair with a picture "
+    "in\n"
+    "which no face is found counts as different people. Intervals: 95 %, bootstrap over persons.\n\n"
+    "Examples:\n"
+    "  vultus bench lfw --images lfw/ --pairs lfw/pairs.txt\n"
+    "  vultus bench lfw --images lfw/ --pairs lfw/pairs.txt --json --report lfw.html --plot lfw.svg";
+
+struct BenchSettings {
+  EngineSettings engine;
+  engine::LfwOptions lfw;
+  std::string report;
+  std::string plot;
+  bool json = false;
+  bool quiet = false;
+};
+
+std::string percent(double share, int digits = 2) { return fmt::format("{:.{}f} %", share * 100, digits); }
+
+Json interval_json(const engine::WithInterval& figure) {
+  return Json::array({score_json(figure.low), score_json(figure.high)});
+}
+
+/// Null where there are too few pairs of different people to show such a rate.
+Json value_json(const std::optional<engine::WithInterval>& figure) {
+  return figure ? score_json(figure->value) : Json(nullptr);
+}
+Json interval_json(const std::optional<engine::WithInterval>& figure) {
+  return figure ? interval_json(*figure) : Json(nullptr);
+}
+
+Json models_json(const engine::Engine& engine) {
+  Json models = Json::array();
+  for (const ModelId& id : engine.preset().models())
+    if (const auto model = engine.catalogue().find(id))
+      models.push_back({{"model", id.text()}, {"sha256", (*model)->files.front().sha256}});
+  return models;
+}
+
+/// The rows that a preset's thresholds are made of.
+Json all_pairs_json(const engine::LfwRun& run) {
+  Json rows = Json::array();
+  for (const engine::AllPairsRow& row : run.all_pairs)
+    rows.push_back({{"fmr", row.fmr},
+                    {"threshold", score_json(row.threshold)},
+                    {"tar", score_json(row.tar)},
+                    {"impostors_above", row.impostors_above}});
+  return {{"impostor_pairs", run.impostor_pairs}, {"genuine_pairs", run.genuine_pairs}, {"rows", rows}};
+}
+
+std::string all_pairs_text(const engine::LfwRun& run, bool colour) {
+  std::vector<Row> rows;
+  for (const engine::AllPairsRow& row : run.all_pairs)
+    rows.push_back({{fmt::format("{:g}", row.fmr)},
+                    {fmt::format("{:.4f}", row.threshold)},
+                    {percent(row.tar)},
+                    {grouped(row.impostors_above)}});
+  return "\n" +
+         table_text({{"ALL PAIRS: FMR"},
+                     {"THRESHOLD", Align::right},
+                     {"TRUE ACCEPTS", Align::right},
+                     {"IMPOSTORS ABOVE", Align::right}},
+                    rows, colour) +
+         fmt::format("\n{} impostor and {} genuine pairs.\n", grouped(run.impostor_pairs), grouped(run.genuine_pairs));
+}
+
+std::string json_text(const engine::LfwRun& run, const engine::Engine& engine) {
+  const engine::LfwResult& result = run.result;
+  Json object;
+  object["pairs"] = result.pairs;
+  object["accuracy"] = score_json(result.accuracy);
+  object["accuracy_std"] = score_json(result.accuracy_std);
+  object["eer"] = score_json(result.eer.value);
+  object["tar_at_far"] = {{"0.01", value_json(result.tar_at_far_1e2)}, {"0.001", value_json(result.tar_at_far_1e3)}};
+  object["images_without_face"] = result.without_face.size();
+  object["intervals"] = {
+      {"level", 0.95},
+      {"accuracy", interval_json(result.accuracy_interval)},
+      {"eer", interval_json(result.eer)},
+      {"tar_at_far",
+       {{"0.01", interval_json(result.tar_at_far_1e2)}, {"0.001", interval_json(result.tar_at_far_1e3)}}}};
+  object["images"] = result.pictures;
+  object["identities"] = result.identities;
+  object["without_face"] = result.without_face;
+  object["seconds"] = number_json(result.seconds, 2);
+  object["images_per_second"] = number_json(static_cast<double>(result.pictures) / std::max(1e-9, result.seconds), 1);
+  object["threads"] = engine.threads();
+  object["preset"] = engine.preset().id;
+  object["models"] = models_json(engine);
+  object["backend"] = engine.backend();
+  object["evidence"] = {{"protocol", "LFW View 2, ten folds, threshold from the nine others"},
+                        {"data", "public"},
+                        {"pairs_sha256", result.pairs_sha256},
+                        {"template_model", engine.preset().template_model().text()}};
+  if (run.impostor_pairs > 0) object["all_pairs"] = all_pairs_json(run);
+  return json_line(object);
+}
+
+std::string interval_text(const engine::WithInterval& f) {
+  return fmt::format("{:.2f} to {:.2f} %", f.low * 100, f.high * 100);
+}
+
+std::string text_of(const engine::LfwRun& run, const engine::Engine& engine, bool colour) {
+  const engine::LfwResult& result = run.result;
+  std::vector<Row> rows{{{"accuracy, ten folds"},
+                         {percent(result.accuracy)},
+                         {interval_text(result.accuracy_interval)},
+                         {fmt::format("standard error {:.2f}", result.accuracy_std * 100), Style::dim}},
+                        {{"equal error rate"}, {percent(result.eer.value)}, {interval_text(result.eer)}}};
+  for (const auto& [name, figure] : {std::pair("true accepts at FAR 1e-2", &result.tar_at_far_1e2),
+                                     std::pair("true accepts at FAR 1e-3", &result.tar_at_far_1e3)}) {
+    if (*figure)
+      rows.push_back({{name}, {percent((*figure)->value)}, {interval_text(**figure)}});
+    else
+      rows.push_back({{name}, {"-"}, {"too few pairs of different people", Style::dim}});
+  }
+  std::string text = table_text({{"LFW VIEW 2"}, {"VALUE", Align::right}, {"95 % INTERVAL"}, {""}}, rows, colour);
+  text +=
+      fmt::format("\n{} of {}, {} without a face, {:.1f} s on {}.\nPreset {}, {}.\n", counted(result.pairs, "pair"),
+                  counted(result.pictures, "picture"), grouped(static_cast<std::int64_t>(result.without_face.size())),
+                  result.seconds, counted(engine.threads(), "thread"), engine.preset().id, engine.backend());
+  for (const std::string& file : result.without_face) text += "No face: " + printable(file) + "\n";
+  if (run.impostor_pairs > 0) text += all_pairs_text(run, colour);
+  return text;
+}
+
+Result<ExitCode> lfw(const BenchSettings& settings, Context& context) {
+  context.console.set_quiet(settings.quiet);
+  VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
+  context.console.begin("bench lfw", 0);
+  const auto run = engine::run_lfw(
+      engine, settings.lfw,
+      [&](std::size_t done, std::size_t total) {
+        context.console.relabel("bench lfw", total);
+        context.console.advance(done);
+      },
+      context.stop);
+  context.console.end();
+  if (!run) return run.error();
+  if (!settings.plot.empty()) {
+    VULTUS_TRY(const std::string svg, engine::lfw_roc_svg(run->result));
+    VULTUS_CHECK(media::write_file_atomically(settings.plot, svg));
+  }
+  if (!settings.report.empty()) {
+    VULTUS_TRY(const std::string page, engine::lfw_report(run->result, engine));
+    VULTUS_CHECK(media::write_file_atomically(settings.report, page));
+  }
+  VULTUS_CHECK(
+      context.out.write(settings.json ? json_text(*run, engine) : text_of(*run, engine, context.out.colour())));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, Commands& commands) {
+  CLI::App* bench = app.add_subcommand("bench", "measure accuracy by published protocols");
+  bench->require_subcommand(1);
+  bench->footer("Examples:\n  vultus bench lfw --images lfw/ --pairs lfw/pairs.txt");
+  CLI::App* command = bench->add_subcommand("lfw", "Labeled Faces in the Wild: are two pictures of one person?");
+  auto settings = std::make_shared<BenchSettings>();
+  command->add_option("--images", settings->lfw.images, "folder of NAME/NAME_0001.jpg")->type_name("DIR")->required();
+  command->add_option("--pairs", settings->lfw.pairs, "the protocol's pairs.txt")->type_name("FILE")->required();
+  command->add_option("--report", settings->report, "write a page with curves and numbers")->type_name("FILE");
+  command->add_option("--plot", settings->plot, "write the ROC curve as SVG")->type_name("FILE");
+  command->add_flag("--all-pairs", settings->lfw.all_pairs,
+                    "also compare every picture with every other: thresholds for low false match rates");
+  command->add_flag("--json", settings->json, "one JSON object")->group("Output");
+  command->add_flag("-q,--quiet", settings->quiet, "no progress bar")->group("Output");
+  add_engine_options(*command, settings->engine);
+  command->footer(kExamples);
+  commands.push_back({command, [settings](Context& context) { return lfw(*settings, context); }});
+}
+
+}  // namespace vultus::cli

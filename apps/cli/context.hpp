@@ -1,0 +1,50 @@
+// What a command is given beside its own options.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+#include <vultus/core/result.hpp>
+
+#include <apps/cli/console.hpp>
+#include <apps/cli/exit_code.hpp>
+#include <apps/cli/output.hpp>
+
+namespace vultus::cli {
+
+struct Context {
+  Output& out;       ///< data
+  Console& console;  ///< messages and progress
+  std::stop_token stop;
+};
+
+/// Does the work of a command that was parsed. An error ends the program with its message and exit code.
+using Action = std::function<Result<ExitCode>(Context&)>;
+
+/// A command of the command line and what it does.
+struct Command {
+  CLI::App* parser = nullptr;
+  Action action;
+};
+using Commands = std::vector<Command>;
+
+// One function for each file of this folder that holds commands; each adds its parsers below `app`.
+void add_detect(CLI::App& app, Commands& commands);
+void add_embed(CLI::App& app, Commands& commands);
+void add_enroll(CLI::App& app, Commands& commands);
+void add_identify(CLI::App& app, Commands& commands);
+void add_verify(CLI::App& app, Commands& commands);
+void add_gallery(CLI::App& app, Commands& commands);
+void add_gallery_changes(CLI::App& gallery, Commands& commands);
+void add_models(CLI::App& app, Commands& commands);
+void add_models_fetch(CLI::App& models, Commands& commands);
+void add_bench(CLI::App& app, Commands& commands);
+void add_report(CLI::App& app, Commands& commands);
+void add_version(CLI::App& app, Commands& commands);
+
+}  // namespace vultus::cli

@@ -1,0 +1,221 @@
+// vultus enroll: known people go into a gallery.
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <vultus/engine/enrol.hpp>
+#include <vultus/media/enrol_list.hpp>
+
+#include <apps/cli/context.hpp>
+#include <apps/cli/enroll_inputs.hpp>
+#include <apps/cli/gallery_access.hpp>
+#include <apps/cli/json_lines.hpp>
+#include <apps/cli/picture_run.hpp>
+#include <apps/cli/sentence.hpp>
+#include <apps/cli/settings.hpp>
+#include <apps/cli/terminal_text.hpp>
+
+namespace vultus::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "Whose picture is it? One of:\n"
+    "  a folder with one subfolder for each person:  people/Ada Lovelace/1.jpg\n"
+    "  a folder with pictures named after people:    people/Ada Lovelace.jpg, people/Ada Lovelace_2.jpg\n"
+    "  a list with the columns file and subject:     people.csv\n"
+    "  --subject NAME:                               all inputs show this person\n"
+    "Pictures that were enrolled before are recognised; the same command can be repeated after an interruption.\n\n"
+    "Examples:\n"
+    "  vultus enroll people.vgal people/\n"
+    "  vultus enroll people.vgal a.jpg b.jpg --subject 'Ada Lovelace'\n"
+    "  vultus enroll people.vgal people.csv --json";
+
+// Small enough that the bar moves, large enough that the disk's synchronisation does not show.
+constexpr std::size_t kBatch = 32;
+
+struct EnrollSettings {
+  EngineSettings engine;
+  InputSettings inputs;
+  FormatSettings format;
+  std::string gallery;
+  std::string subject;
+  std::vector<std::string> csv;
+  bool largest = false;
+  bool no_thumbnails = false;
+};
+
+using Step = engine::EnrolStep;
+
+const char* name_of(Step::Kind kind) {
+  switch (kind) {
+    case Step::Kind::enrolled: return "enrolled";
+    case Step::Kind::already_there: return "already_there";
+    case Step::Kind::skipped: break;
+  }
+  return "skipped";
+}
+
+/// Tells each step, and holds on to the first failure of the output: the engine cannot be told of it.
+class StepTeller {
+ public:
+  StepTeller(Context& context, Rows& rows) : context_(context), rows_(rows) {}
+
+  void tell(const Step& step) {
+    context_.console.advance(++done_);
+    if (step.kind != Step::Kind::skipped) people_.insert(step.subject);
+    if (!failed_) return;
+    failed_ = write(step);
+    if (failed_) failed_ = rows_.flush();
+    if (!failed_) stop_.request_stop();
+  }
+
+  /// Tells an input that gave no picture.
+  Status refuse(const media::InputError& e) {
+    if (rows_.format() != Format::table) return rows_.error(e.path, e.error);
+    return write({.kind = Step::Kind::skipped,
+                  .path = e.path,
+                  .subject = {},
+                  .face = {},
+                  .reason = std::string(vultus::name_of(e.error.code)),
+                  .error = e.error});
+  }
+
+  [[nodiscard]] std::stop_source& stop() { return stop_; }
+  [[nodiscard]] const Status& failed() const { return failed_; }
+  [[nodiscard]] std::size_t done() const { return done_; }
+  [[nodiscard]] std::int64_t people() const { return static_cast<std::int64_t>(people_.size()); }
+
+ private:
+  Status write(const Step& step) {
+    const std::string face = step.kind == Step::Kind::skipped ? std::string() : fmt::format("{}", step.face.number());
+    if (rows_.format() == Format::json) return rows_.json(json_line(json_of(step)));
+    if (rows_.format() == Format::csv) {
+      if (step.error)
+        return rows_.error_row({step.path, step.subject, name_of(step.kind), face, step.reason}, *step.error);
+      return rows_.csv({step.path, step.subject, name_of(step.kind), face, step.reason});
+    }
+    const Style style = step.kind == Step::Kind::enrolled  ? Style::good
+                        : step.kind == Step::Kind::skipped ? Style::warn
+                                                           : Style::dim;
+    const std::string what = step.kind == Step::Kind::enrolled  ? "enrolled"
+                             : step.kind == Step::Kind::skipped ? "skipped"
+                                                                : "there already";
+    return rows_.table({{step.path}, {what, style}, {step.error ? why(step) : step.subject}});
+  }
+
+  static Json json_of(const Step& step) {
+    Json object = step.error ? error_json(step.path, *step.error) : Json{{"file", step.path}};
+    object["subject"] = step.subject.empty() ? Json(nullptr) : Json(step.subject);
+    object["outcome"] = name_of(step.kind);
+    if (step.kind != Step::Kind::skipped) object["face"] = step.face.number();
+    if (!step.reason.empty()) object["reason"] = step.reason;
+    return object;
+  }
+
+  /// The reason without the file's name, which stands in the same row, and with what helps.
+  static std::string why(const Step& step) {
+    std::string text = step.error->message;
+    if (const std::string prefix = step.path + ": "; text.starts_with(prefix)) text.erase(0, prefix.size());
+    return step.reason == "several_faces" ? text + " (--largest takes the largest face)" : text;
+  }
+
+  Context& context_;
+  Rows& rows_;
+  Status failed_;
+  std::stop_source stop_;
+  std::set<std::string> people_;
+  std::size_t done_ = 0;
+};
+
+Rows make_rows(Context& context, Format format, const EnrollInputs& inputs) {
+  std::vector<media::Input> pictures;
+  for (const engine::EnrolInput& in : inputs.pictures) pictures.push_back(in.input);
+  return {context,
+          format,
+          {file_column(pictures), {"OUTCOME", Align::left, 13}, {"WHO, OR WHY NOT"}},
+          {"file", "subject", "outcome", "face", "reason"}};
+}
+
+std::string summary(const EnrollSettings& settings, const engine::EnrolReport& report, const Gallery& gallery,
+                    std::int64_t failed) {
+  const GalleryInfo info = gallery.info();
+  std::string text = counted(report.enrolled, "face") + " enrolled";
+  if (report.already_there > 0) text += ", " + grouped(report.already_there) + " there already";
+  if (report.skipped + failed > 0) text += ", " + counted(report.skipped + failed, "input") + " skipped";
+  return text + fmt::format(". {} holds {} of {}.", settings.gallery, counted(info.faces, "face"),
+                            counted(info.subjects, "person", "people"));
+}
+
+Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
+  context.console.set_quiet(settings.format.quiet);
+  if (settings.inputs.names.empty() && settings.csv.empty())
+    return fail(ErrorCode::invalid_argument, "enroll: nothing to enrol: name folders, pictures or a list");
+  if (!settings.subject.empty()) VULTUS_CHECK(media::check_subject_name(settings.subject).with_context("--subject"));
+  const EnrollInputs inputs = enroll_inputs(settings.inputs, settings.csv, settings.subject);
+  VULTUS_TRY(const std::string preset, preset_of_gallery(settings.gallery));
+  VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, preset));
+  Rows rows = make_rows(context, settings.format.format(), inputs);
+  StepTeller teller(context, rows);
+  VULTUS_CHECK(rows.begin());
+  for (const media::InputError& e : inputs.errors) VULTUS_CHECK(teller.refuse(e));
+  VULTUS_CHECK(rows.flush());
+  if (inputs.pictures.empty()) {
+    context.console.error(settings.gallery + ": nothing was enrolled: no input gave a picture");
+    return ExitCode::some_failed;
+  }
+  VULTUS_TRY(Gallery gallery, Gallery::open({.path = settings.gallery,
+                                             .access = GalleryAccess::create_or_open,
+                                             .model = engine::gallery_model(engine)}));
+  const std::stop_callback pass_on(context.stop, [&teller] { teller.stop().request_stop(); });
+  context.console.begin("enroll", inputs.pictures.size());
+  const engine::EnrolOptions options{.limits = settings.inputs.limits(),
+                                     .largest = settings.largest,
+                                     .thumbnails = !settings.no_thumbnails,
+                                     .batch = kBatch};
+  const auto report = engine::enrol_pictures(
+      engine, gallery, inputs.pictures, options, [&](const Step& step) { teller.tell(step); },
+      teller.stop().get_token());
+  context.console.end();
+  VULTUS_CHECK(teller.failed());
+  if (!report) {
+    if (report.error().code != ErrorCode::cancelled) return report.error();
+    return fail(ErrorCode::cancelled,
+                fmt::format("stopped: {} of {} done and safe in {}; the same command goes on from here",
+                            grouped(static_cast<std::int64_t>(teller.done())),
+                            counted(static_cast<std::int64_t>(inputs.pictures.size()), "picture"), settings.gallery));
+  }
+  const auto failed = static_cast<std::int64_t>(inputs.errors.size());
+  const std::string text = summary(settings, *report, gallery, failed);
+  if (rows.format() == Format::table)
+    VULTUS_CHECK(context.out.write("\n" + printable(text) + "\n"));
+  else
+    context.console.note(text);
+  return report->skipped + failed > 0 ? ExitCode::some_failed : ExitCode::done;
+}
+
+}  // namespace
+
+void add_enroll(CLI::App& app, Commands& commands) {
+  CLI::App* command = app.add_subcommand("enroll", "put known people into a gallery");
+  auto settings = std::make_shared<EnrollSettings>();
+  command->add_option("GALLERY", settings->gallery, "the gallery's file; made if it is not there")
+      ->type_name("")
+      ->required();
+  add_input_options(*command, settings->inputs, "folders, pictures, patterns, or lists ending in .csv")
+      ->required(false);
+  command->add_option("--subject", settings->subject, "all inputs show this person")->type_name("NAME");
+  command->add_option("--from-csv", settings->csv, "a list with the columns file and subject")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  command->add_flag("--largest", settings->largest, "take the largest face where several people are shown");
+  command->add_flag("--no-thumbnails", settings->no_thumbnails, "keep no small pictures of the faces");
+  add_format_options(*command, settings->format);
+  add_engine_options(*command, settings->engine);
+  command->footer(kExamples);
+  commands.push_back({command, [settings](Context& context) { return enroll(*settings, context); }});
+}
+
+}  // namespace vultus::cli

@@ -1,0 +1,32 @@
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include <apps/cli/gallery_access.hpp>
+
+namespace vultus::cli {
+
+Result<Gallery> open_gallery(const std::string& path, GalleryAccess access) {
+  auto gallery = Gallery::open({.path = path, .access = access});
+  if (!gallery && gallery.error().code == ErrorCode::not_found)
+    return fail(ErrorCode::not_found,
+                gallery.error().message + "; make a gallery with: vultus enroll " + path + " FOLDER");
+  return gallery;
+}
+
+Result<Subject> named_subject(const Gallery& gallery, const std::string& name) {
+  VULTUS_TRY(std::optional<Subject> subject, gallery.find_subject(name));
+  if (subject) return *std::move(subject);
+  const std::string path = gallery.info().path;
+  return fail(ErrorCode::not_found, path + ": nobody is called \"" + name + "\"; see: vultus gallery list " + path);
+}
+
+Result<std::string> preset_of_gallery(const std::string& path) {
+  std::error_code failed;
+  if (!std::filesystem::exists(path, failed)) return std::string();
+  VULTUS_TRY(const Gallery gallery, open_gallery(path, GalleryAccess::read_only));
+  return gallery.info().model.preset;
+}
+
+}  // namespace vultus::cli

@@ -1,0 +1,119 @@
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <apps/cli/identify_rows.hpp>
+#include <apps/cli/json_lines.hpp>
+#include <apps/cli/sentence.hpp>
+
+namespace vultus::cli {
+namespace {
+
+using engine::IdentifiedFace;
+using engine::IdentifiedPicture;
+
+/// The candidate that an answer speaks of: who it is, or who it would be.
+const std::optional<Candidate>& told(const Decision& decision) {
+  return decision.match ? decision.match : decision.best;
+}
+
+Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated, bool candidates) {
+  int number = 0;
+  for (const IdentifiedFace& face : picture.faces) {
+    const Decision& decision = face.decision;
+    Json object;
+    object["file"] = picture.path;
+    object["face"] = ++number;
+    add_face(object, face.face);
+    object["subject"] = decision.match ? Json(decision.match->name) : Json(nullptr);
+    object["similarity"] = told(decision) ? score_json(told(decision)->similarity.value()) : Json(nullptr);
+    object["threshold"] = score_json(decision.at.threshold.value());
+    object["fmr"] = rate_json(decision.at.false_match_rate);
+    if (candidates) {
+      Json list = Json::array();
+      for (const Candidate& candidate : face.candidates) list.push_back(candidate_json(candidate));
+      object["candidates"] = std::move(list);
+    }
+    if (!annotated.empty()) object["annotated"] = annotated;
+    VULTUS_CHECK(rows.json(json_line(object)));
+  }
+  return {};
+}
+
+Status tell_csv(Rows& rows, const IdentifiedPicture& picture) {
+  int number = 0;
+  for (const IdentifiedFace& face : picture.faces) {
+    const Decision& decision = face.decision;
+    const RectF& box = face.face.box;
+    std::vector<std::string> fields{picture.path, fmt::format("{}", ++number)};
+    for (const float v : {box.x, box.y, box.width, box.height}) fields.push_back(fmt::format("{:.1f}", v));
+    fields.push_back(fmt::format("{:.4f}", face.face.detection.value()));
+    fields.push_back(decision.match ? decision.match->name : std::string());
+    fields.push_back(told(decision) ? fmt::format("{:.6f}", told(decision)->similarity.value()) : std::string());
+    fields.push_back(fmt::format("{:.6f}", decision.at.threshold.value()));
+    fields.push_back(fmt::format("{:.3g}", decision.at.false_match_rate));
+    VULTUS_CHECK(rows.csv(std::move(fields)));
+  }
+  return {};
+}
+
+Status tell_table(Rows& rows, const IdentifiedPicture& picture, bool candidates) {
+  if (picture.faces.empty()) return rows.table({{picture.path}, {"-", Style::dim}, {}, {}, {"no face", Style::dim}});
+  int number = 0;
+  for (const IdentifiedFace& face : picture.faces) {
+    const Decision& decision = face.decision;
+    const auto& who = told(decision);
+    VULTUS_CHECK(rows.table({{picture.path},
+                             {fmt::format("{}", ++number)},
+                             {box_text(face.face.box)},
+                             {who ? cosine_text(who->similarity) : "-"},
+                             decision.match ? Cell{decision.match->name, Style::good} : Cell{"unknown", Style::warn}}));
+    if (!candidates) continue;
+    int rank = 0;
+    for (const Candidate& candidate : face.candidates)
+      VULTUS_CHECK(rows.table({{},
+                               {},
+                               {},
+                               {cosine_text(candidate.similarity), Style::dim},
+                               {fmt::format("  {}. {}", ++rank, candidate.name), Style::dim}}));
+  }
+  return {};
+}
+
+}  // namespace
+
+Rows identify_rows(Context& context, Format format, const std::vector<media::Input>& inputs) {
+  return {
+      context,
+      format,
+      {file_column(inputs), {"FACE", Align::right}, {"BOX", Align::left, 20}, {"SIMILARITY", Align::right}, {"WHO"}},
+      {"file", "face", "x", "y", "width", "height", "detection", "subject", "similarity", "threshold", "fmr"}};
+}
+
+void People::count(const IdentifiedPicture& picture) {
+  for (const IdentifiedFace& face : picture.faces) {
+    if (!face.decision.match) {
+      ++unknown;
+      continue;
+    }
+    ++known;
+    names.insert(face.decision.match->name);
+  }
+}
+
+std::string People::text() const {
+  return counted(known, "face") + " of " +
+         counted(static_cast<std::int64_t>(names.size()), "known person", "known people") + ", " + grouped(unknown) +
+         " unknown";
+}
+
+Status tell_identified(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated, bool candidates) {
+  switch (rows.format()) {
+    case Format::json: return tell_json(rows, picture, annotated, candidates);
+    case Format::csv: return tell_csv(rows, picture);
+    case Format::table: break;
+  }
+  return tell_table(rows, picture, candidates);
+}
+
+}  // namespace vultus::cli

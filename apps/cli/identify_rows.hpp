@@ -1,0 +1,34 @@
+// What `vultus identify` prints of each picture.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <vultus/engine/identify.hpp>
+
+#include <apps/cli/picture_run.hpp>
+
+namespace vultus::cli {
+
+/// @param candidates  how many may be told of each face
+[[nodiscard]] Rows identify_rows(Context& context, Format format, const std::vector<media::Input>& inputs);
+
+/// Who was found, over all pictures.
+struct People {
+  std::set<std::string> names;
+  std::int64_t known = 0;  ///< faces
+  std::int64_t unknown = 0;
+  void count(const engine::IdentifiedPicture& picture);
+  /// "9 of known people (3), 8 unknown"
+  [[nodiscard]] std::string text() const;
+};
+
+/// The rows of one picture; a picture without a face is a row of the table and nothing in JSON and CSV.
+/// @param annotated   file of the annotated picture; empty = none
+/// @param candidates  tell candidates beside the decision
+Status tell_identified(Rows& rows, const engine::IdentifiedPicture& picture, const std::string& annotated,
+                       bool candidates);
+
+}  // namespace vultus::cli

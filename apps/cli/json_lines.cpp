@@ -1,0 +1,54 @@
+#include <cmath>
+
+#include <apps/cli/json_lines.hpp>
+
+namespace vultus::cli {
+
+Json number_json(double value, int digits) {
+  if (!std::isfinite(value)) return nullptr;
+  const double scale = std::pow(10, digits);
+  const double rounded = std::round(value * scale) / scale;
+  return rounded == 0 ? 0.0 : rounded;  // no negative zero
+}
+
+Json score_json(double value) { return number_json(value, 6); }
+
+Json rate_json(double rate) {
+  constexpr int kSignificant = 3;
+  if (!std::isfinite(rate) || rate == 0) return number_json(rate, 0);
+  return number_json(rate, kSignificant - 1 - static_cast<int>(std::floor(std::log10(std::abs(rate)))));
+}
+
+Json box_json(const RectF& box) {
+  return Json::array(
+      {number_json(box.x, 1), number_json(box.y, 1), number_json(box.width, 1), number_json(box.height, 1)});
+}
+
+void add_face(Json& object, const FaceObservation& face) {
+  object["box"] = box_json(face.box);
+  object["detection"] = number_json(face.detection.value(), 4);
+  if (face.face_flag) object["face_flag"] = number_json(face.face_flag->value(), 4);
+  Json points = Json::array();
+  for (const Point2f& p : face.keypoints) points.push_back(Json::array({number_json(p.x, 1), number_json(p.y, 1)}));
+  object["keypoints"] = std::move(points);
+  if (face.quality && face.quality->inter_eye_px) object["inter_eye_px"] = number_json(*face.quality->inter_eye_px, 1);
+}
+
+Json error_json(const std::string& file, const Error& error) {
+  Json object;
+  object["file"] = file;
+  object["error"] = {{"code", std::string(name_of(error.code))}, {"message", error.message}};
+  return object;
+}
+
+Json candidate_json(const Candidate& candidate) {
+  Json object;
+  object["subject"] = candidate.name;
+  object["similarity"] = score_json(candidate.similarity.value());
+  object["face"] = candidate.face.number();
+  return object;
+}
+
+std::string json_line(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+}  // namespace vultus::cli

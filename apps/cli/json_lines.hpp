@@ -1,0 +1,42 @@
+// Values as JSON objects, one a line: finite short numbers, and text that is UTF-8 whatever a file is called.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include <vultus/core/decision.hpp>
+#include <vultus/core/face.hpp>
+#include <vultus/core/result.hpp>
+
+namespace vultus::cli {
+
+/// Keeps the order in which keys were added.
+using Json = nlohmann::ordered_json;
+
+/// A number with so many digits after the point; null where it is not finite.
+[[nodiscard]] Json number_json(double value, int digits);
+
+/// Cosines and scores: six digits.
+[[nodiscard]] Json score_json(double value);
+
+/// A false match rate or the like: three significant digits.
+[[nodiscard]] Json rate_json(double rate);
+
+/// [x, y, width, height], tenths of a pixel.
+[[nodiscard]] Json box_json(const RectF& box);
+
+/// What every command tells of a face: box, detection, keypoints and what else was measured.
+void add_face(Json& object, const FaceObservation& face);
+
+/// {"file": ..., "error": {"code": ..., "message": ...}}
+[[nodiscard]] Json error_json(const std::string& file, const Error& error);
+
+/// {"subject", "similarity", "face"} of a candidate.
+[[nodiscard]] Json candidate_json(const Candidate& candidate);
+
+/// One line with its end. Bytes that are not UTF-8 become U+FFFD.
+[[nodiscard]] std::string json_line(const Json& object);
+
+}  // namespace vultus::cli

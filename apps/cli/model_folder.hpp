@@ -1,0 +1,19 @@
+// Where the manifests of the networks lie: beside the program wherever it was installed, or in the source tree.
+#pragma once
+
+#include <filesystem>
+
+#include <vultus/core/result.hpp>
+
+namespace vultus::cli {
+
+/// The folder of this program, with links resolved.
+/// @error internal  the system does not tell
+[[nodiscard]] Result<std::filesystem::path> program_folder();
+
+/// The first of: $VULTUS_MODELS, <program folder>/../share/vultus/models, and for programs of a build tree the models/
+/// of the sources.
+/// @error not_found  none is there; the message names the places
+[[nodiscard]] Result<std::filesystem::path> find_model_folder();
+
+}  // namespace vultus::cli

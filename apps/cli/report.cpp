@@ -1,0 +1,62 @@
+// vultus report: a page from a Timeline.
+#include <memory>
+
+#include <vultus/engine/report.hpp>
+#include <vultus/media/file.hpp>
+#include <vultus/timeline/timeline_file.hpp>
+
+#include <apps/cli/context.hpp>
+#include <apps/cli/settings.hpp>
+#include <apps/cli/terminal_text.hpp>
+
+namespace vultus::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "The page is one file that works offline. Pictures are read again from where they were; those that are gone are\n"
+    "listed without.\n\n"
+    "Examples:\n"
+    "  vultus identify people.vgal photos/ -o photos.vultus --force\n"
+    "  vultus report photos.vultus -o photos.html";
+
+struct ReportSettings {
+  std::string timeline;
+  std::string page;
+  InputSettings limits;
+  engine::ReportOptions options;
+  bool quiet = false;
+};
+
+Result<ExitCode> report(const ReportSettings& settings, Context& context) {
+  context.console.set_quiet(settings.quiet);
+  VULTUS_TRY(const Timeline timeline, read_timeline(settings.timeline));
+  engine::ReportOptions options = settings.options;
+  options.limits = settings.limits.limits();
+  VULTUS_TRY(const std::string page, engine::identity_report(timeline, options));
+  VULTUS_CHECK(media::write_file_atomically(settings.page, page));
+  context.console.note("report written to " + settings.page);
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_report(CLI::App& app, Commands& commands) {
+  CLI::App* command = app.add_subcommand("report", "make a page from a Timeline file");
+  auto settings = std::make_shared<ReportSettings>();
+  command->add_option("FILE", settings->timeline, "a .vultus file, made by vultus identify -o")
+      ->type_name("")
+      ->required();
+  command->add_option("-o,--output", settings->page, "the page to write")->type_name("FILE.html")->required();
+  command->add_option("--title", settings->options.title, "heading of the page")->type_name("TEXT");
+  command
+      ->add_option("--max-pictures", settings->options.max_pictures,
+                   "how many pictures the page holds at most; the rest is listed without; 200 unless told")
+      ->type_name("N")
+      ->check(CLI::Range(0, 100000));
+  add_limit_option(*command, settings->limits);
+  command->add_flag("-q,--quiet", settings->quiet, "say nothing");
+  command->footer(kExamples);
+  commands.push_back({command, [settings](Context& context) { return report(*settings, context); }});
+}
+
+}  // namespace vultus::cli

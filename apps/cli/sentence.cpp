@@ -1,0 +1,47 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <apps/cli/sentence.hpp>
+
+namespace vultus::cli {
+
+std::string counted(std::int64_t count, std::string_view singular, std::string_view plural) {
+  std::string text = grouped(count) + " ";
+  if (count == 1) return text.append(singular);
+  return plural.empty() ? text.append(singular).append("s") : text.append(plural);
+}
+
+std::string error_rate_sentence(const OperatingPoint& at) {
+  return fmt::format(
+      "At threshold {:.3f} two different people are taken for one in about {} comparisons (FMR {:.2g}; {}).",
+      at.threshold.value(), one_of(at.false_match_rate), at.false_match_rate, at.source);
+}
+
+std::string collection_sentence(const OperatingPoint& at, std::int64_t people) {
+  if (people < 2) return {};
+  // Each comparison is a chance of its own; similar people make it smaller.
+  const double any = 1 - std::pow(1 - at.false_match_rate, static_cast<double>(people));
+  return fmt::format("Compared with {} known people, at most about {} strangers gets a name.", grouped(people),
+                     one_of(any));
+}
+
+std::string box_text(const RectF& box) {
+  return fmt::format("{:.0f},{:.0f} {:.0f}x{:.0f}", box.x, box.y, box.width, box.height);
+}
+
+std::string cosine_text(Cosine similarity) { return fmt::format("{:.3f}", similarity.value()); }
+
+std::string bytes_text(std::int64_t bytes) {
+  constexpr double kThousand = 1000;
+  double value = static_cast<double>(bytes);
+  const char* unit = "bytes";
+  for (const char* larger : {"kB", "MB", "GB", "TB"}) {
+    if (value < kThousand) break;
+    value /= kThousand;
+    unit = larger;
+  }
+  return bytes < 1000 ? fmt::format("{} bytes", bytes) : fmt::format("{:.1f} {}", value, unit);
+}
+
+}  // namespace vultus::cli

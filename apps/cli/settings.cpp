@@ -1,0 +1,145 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+
+#include <apps/cli/model_folder.hpp>
+#include <apps/cli/settings.hpp>
+
+namespace vultus::cli {
+namespace {
+
+constexpr const char* kEngineGroup = "Recognition";
+constexpr const char* kPlaceGroup = "Places";
+constexpr const char* kOutputGroup = "Output";
+constexpr double kPixelsOfMegapixel = 1e6;
+constexpr double kMostMegapixels = 4294;  // Image::kMaxSide squared
+
+}  // namespace
+
+media::DecodeLimits InputSettings::limits() const {
+  media::DecodeLimits limits;
+  limits.max_pixels = std::max<std::int64_t>(1, std::llround(max_megapixels * kPixelsOfMegapixel));
+  // A file that holds so many pixels may be larger than the default allows: three bytes for each at most.
+  limits.max_bytes =
+      std::max(limits.max_bytes, static_cast<std::size_t>(limits.max_pixels) * 3 + (std::size_t{1} << 20U));
+  return limits;
+}
+
+void add_place_options(CLI::App& command, PlaceSettings& settings) {
+  command
+      .add_option("--models", settings.models, "folder of the model manifests (else $VULTUS_MODELS, else installed)")
+      ->type_name("DIR")
+      ->group(kPlaceGroup);
+  command
+      .add_option("--cache", settings.cache, "folder of downloaded networks (else $VULTUS_CACHE, else ~/.cache/vultus)")
+      ->type_name("DIR")
+      ->group(kPlaceGroup);
+}
+
+void add_engine_options(CLI::App& command, EngineSettings& settings) {
+  auto* preset =
+      command.add_option("--preset", settings.preset, "default (most accurate) or fast; see `vultus models list`")
+          ->type_name("NAME")
+          ->group(kEngineGroup);
+  command.add_flag("--fast", settings.fast, "the same as --preset fast")->excludes(preset)->group(kEngineGroup);
+  command.add_option("--threads", settings.threads, "pictures looked at side by side; 0 = one a processor")
+      ->type_name("N")
+      ->check(CLI::Range(0, 256))
+      ->group(kEngineGroup);
+  static const std::map<std::string, runtime::Precision> kPrecisions{
+      {"auto", runtime::Precision::automatic}, {"f32", runtime::Precision::f32}, {"bf16", runtime::Precision::bf16}};
+  command
+      .add_option("--precision", settings.precision,
+                  "arithmetic: auto, f32 or bf16; auto takes what this processor has")
+      ->type_name("NAME")
+      ->transform(CLI::CheckedTransformer(kPrecisions).description(""))
+      ->group(kEngineGroup);
+  command.add_flag("--tiles", settings.tiles, "search large pictures piece by piece: finds small faces, takes longer")
+      ->group(kEngineGroup);
+  command
+      .add_flag("--commercial-only", settings.commercial_only,
+                "refuse models that are not stated to be free for commercial use")
+      ->group(kEngineGroup);
+  add_place_options(command, settings.places);
+}
+
+void add_limit_option(CLI::App& command, InputSettings& settings) {
+  command
+      .add_option("--max-megapixels", settings.max_megapixels,
+                  "larger pictures are refused before they are decoded; 80 unless told")
+      ->type_name("N")
+      ->check(CLI::Range(0.001, kMostMegapixels));
+}
+
+CLI::Option* add_input_options(CLI::App& command, InputSettings& settings, const std::string& help) {
+  CLI::Option* input = command.add_option("INPUT", settings.names, help)->type_name("")->required();
+  command.add_flag("-r,--recursive", settings.recursive, "enter the folders of folders");
+  add_limit_option(command, settings);
+  return input;
+}
+
+void add_format_options(CLI::App& command, FormatSettings& settings) {
+  auto* json = command.add_flag("--json", settings.json, "JSON Lines instead of a table")->group(kOutputGroup);
+  command.add_flag("--csv", settings.csv, "comma-separated values instead of a table")
+      ->excludes(json)
+      ->group(kOutputGroup);
+  command.add_flag("-q,--quiet", settings.quiet, "no progress bar, no remarks; errors are still told")
+      ->group(kOutputGroup);
+}
+
+void add_threshold_options(CLI::App& command, ThresholdSettings& settings) {
+  auto* fmr =
+      command
+          .add_option("--fmr", settings.fmr, "threshold for this false match rate, for example 1e-3; 1e-4 unless told")
+          ->type_name("RATE")
+          ->check(CLI::Range(1e-12, 1.0))
+          ->group(kEngineGroup);
+  command.add_option("--threshold", settings.threshold, "similarity from which two faces are the same person")
+      ->type_name("COSINE")
+      ->check(CLI::Range(-1.0, 1.0))
+      ->excludes(fmr)
+      ->group(kEngineGroup);
+}
+
+Result<std::filesystem::path> model_folder_of(const PlaceSettings& settings) {
+  if (!settings.models.empty()) return std::filesystem::path(settings.models);
+  return find_model_folder();
+}
+
+Status require_commercial(const runtime::ModelManifest& model) {
+  if (model.licence.commercial == runtime::Commercial::yes) return {};
+  return fail(ErrorCode::unsupported, "model " + model.id.text() + ": commercial use is \"" +
+                                          std::string(runtime::name_of(model.licence.commercial)) +
+                                          "\", and --commercial-only was asked for (weights: " + model.licence.weights +
+                                          ")");
+}
+
+Result<engine::Engine> load_engine(const EngineSettings& settings, const std::string& gallery_preset) {
+  engine::EngineOptions options;
+  VULTUS_TRY(options.models, model_folder_of(settings.places));
+  options.cache = settings.places.cache;
+  options.preset = settings.fast ? "fast" : !settings.preset.empty() ? settings.preset : gallery_preset;
+  if (options.preset.empty()) options.preset = "default";
+  options.precision = settings.precision;
+  options.threads = settings.threads;
+  options.tiles = settings.tiles;
+  VULTUS_TRY(engine::Engine engine, engine::Engine::load(options));
+  if (settings.commercial_only)
+    for (const ModelId& id : engine.preset().models()) {
+      VULTUS_TRY(const runtime::ModelManifest* model, engine.catalogue().find(id));
+      VULTUS_CHECK(require_commercial(*model).with_context("preset " + engine.preset().id));
+    }
+  return engine;
+}
+
+Result<OperatingPoint> operating_point(const engine::Engine& engine, const ThresholdSettings& settings) {
+  if (settings.threshold) return engine.operating_point_at(Cosine(static_cast<float>(*settings.threshold)));
+  return engine.operating_point(settings.fmr);
+}
+
+}  // namespace vultus::cli

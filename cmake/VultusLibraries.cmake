@@ -1,0 +1,47 @@
+# The libraries that Vultus is linked with. Read by the build and, installed, by find_package(vultus): a static library
+# asks its users for what it uses. What is missing is collected in VULTUS_MISSING, by the names of Debian's packages.
+set(VULTUS_MISSING "")
+
+macro(vultus_need found package)
+  if(NOT ${found})
+    list(APPEND VULTUS_MISSING ${package})
+  endif()
+endmacro()
+
+# Libraries with a pkg-config file: prefix, module, Debian package.
+macro(vultus_find_module prefix module package)
+  pkg_check_modules(${prefix} QUIET IMPORTED_TARGET ${module})
+  vultus_need(${prefix}_FOUND ${package})
+endmacro()
+
+find_package(Threads QUIET)
+find_package(PkgConfig QUIET)
+vultus_need(PkgConfig_FOUND pkgconf)
+if(PkgConfig_FOUND)
+  vultus_find_module(JPEG libjpeg libjpeg62-turbo-dev)
+  vultus_find_module(WEBP libwebp libwebp-dev)
+  vultus_find_module(EXIF libexif libexif-dev)
+  vultus_find_module(SODIUM libsodium libsodium-dev)
+  vultus_find_module(SQLITE sqlite3 libsqlite3-dev)
+endif()
+find_package(PNG QUIET)
+vultus_need(PNG_FOUND libpng-dev)
+find_package(LibArchive QUIET)
+vultus_need(LibArchive_FOUND libarchive-dev)
+find_package(fmt QUIET)
+vultus_need(fmt_FOUND libfmt-dev)
+
+# Debian keeps OpenCV's own CMake package in libopencv-dev, which draws in a desktop: two modules need no more than this.
+find_path(VULTUS_OPENCV_INCLUDE_DIR opencv2/core.hpp PATH_SUFFIXES opencv4)
+foreach(module core imgproc)
+  find_library(VULTUS_OPENCV_${module}_LIBRARY opencv_${module})
+  vultus_need(VULTUS_OPENCV_${module}_LIBRARY libopencv-${module}-dev)
+  if(VULTUS_OPENCV_${module}_LIBRARY AND NOT TARGET vultus_opencv_${module})
+    add_library(vultus_opencv_${module} INTERFACE IMPORTED GLOBAL)
+    target_include_directories(vultus_opencv_${module} SYSTEM INTERFACE ${VULTUS_OPENCV_INCLUDE_DIR})
+    target_link_libraries(vultus_opencv_${module} INTERFACE ${VULTUS_OPENCV_${module}_LIBRARY})
+    if(module STREQUAL "imgproc")
+      target_link_libraries(vultus_opencv_imgproc INTERFACE vultus_opencv_core)
+    endif()
+  endif()
+endforeach()

@@ -1,0 +1,10 @@
+# Runs PROGRAM and fails unless DOCUMENT contains what it prints.
+execute_process(COMMAND ${PROGRAM} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE errors)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "${PROGRAM} ended with ${status}: ${errors}")
+endif()
+file(READ ${DOCUMENT} document)
+string(FIND "${document}" "${output}" at)
+if(at EQUAL -1)
+  message(FATAL_ERROR "${DOCUMENT} does not show the output of ${PROGRAM}, which is now:\n${output}")
+endif()

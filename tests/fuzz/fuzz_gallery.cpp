@@ -1,0 +1,123 @@
+// Hostile gallery files: whatever the bytes are, opening, listing, searching and checking must end with an answer or an
+// error.
+//
+// An input that begins with 'P' is a list of changes to a sound gallery: 4 bytes each, position (3 bytes, modulo the
+// size of the file) and new value. Every other input is the file itself. So the fuzzer reaches the inside of the
+// structure without first finding out what a SQLite file looks like.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <string>
+
+#include <unistd.h>
+
+#include <vultus/gallery/gallery.hpp>
+
+namespace {
+
+constexpr int kDimension = 4;
+
+vultus::Embedding some_embedding(std::mt19937& random) {
+  std::normal_distribution<float> normal;
+  std::vector<float> values(kDimension);
+  for (float& v : values) v = normal(random);
+  return vultus::Embedding::normalised(vultus::ModelId("fuzz"), std::move(values)).value();
+}
+
+/// A folder in memory where there is one, removed at the end.
+class Folder {
+ public:
+  Folder() {
+    const bool in_memory = ::access("/dev/shm", W_OK) == 0;
+    const std::filesystem::path parent = in_memory ? "/dev/shm" : std::filesystem::temp_directory_path();
+    std::string pattern = (parent / "vultus-fuzz-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+const std::filesystem::path& folder() {
+  static const Folder made;
+  return made.path();
+}
+
+/// The bytes of a gallery with three subjects.
+std::string sound_gallery() {
+  const auto path = folder() / "sound";
+  {
+    auto made = vultus::Gallery::open({.path = path,
+                                       .access = vultus::GalleryAccess::create_or_open,
+                                       .model = vultus::GalleryModel{vultus::ModelId("fuzz"), kDimension, {}, {}}});
+    std::mt19937 random(1);
+    std::vector<vultus::NewFace> faces;
+    for (int i = 0; i < 9; ++i)
+      faces.push_back({.subject = std::string(1, static_cast<char>('A' + i % 3)), .embedding = some_embedding(random)});
+    faces.back().thumbnail = vultus::Thumbnail{vultus::ThumbnailFormat::jpeg, std::vector<std::byte>(10'000)};
+    if (!made || !made->enrol(faces)) std::abort();
+  }
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+void use(const std::filesystem::path& path, vultus::GalleryAccess access) {
+  auto opened = vultus::Gallery::open({.path = path, .access = access});
+  if (!opened) {
+    (void)vultus::check_gallery(path);
+    return;
+  }
+  std::mt19937 random(2);
+  const auto& model = opened->info().model;
+  auto probe =
+      vultus::Embedding::normalised(model.id, std::vector<float>(static_cast<std::size_t>(model.dimension), 1));
+  if (!probe || !opened->search(*probe, {.top_k = 100})) std::abort();
+  const auto subjects = opened->subjects();
+  if (subjects)
+    for (const vultus::Subject& subject : *subjects) {
+      const auto faces = opened->faces(subject.id);
+      (void)opened->templates(subject.id);
+      if (faces)
+        for (const vultus::EnrolledFace& face : *faces) (void)opened->thumbnail(face.id);
+    }
+  (void)opened->calibrations();
+  if (access == vultus::GalleryAccess::read_write) {
+    const vultus::NewFace more{.subject = "More", .embedding = *probe};
+    (void)opened->enrol({&more, 1});
+    (void)opened->rename(vultus::SubjectId(1), "B", vultus::IfNameTaken::merge);
+    (void)opened->remove(vultus::SubjectId(3));
+    (void)opened->refresh();
+  }
+  (void)opened->check();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const std::string sound = sound_gallery();
+  std::string bytes(reinterpret_cast<const char*>(data), size);
+  if (size > 0 && data[0] == 'P') {
+    bytes = sound;
+    for (std::size_t at = 1; at + 4 <= size; at += 4) {
+      const std::size_t where = data[at] | data[at + 1] << 8 | data[at + 2] << 16;
+      bytes[where % bytes.size()] = static_cast<char>(data[at + 3]);
+    }
+  }
+  const auto path = folder() / "g";
+  // The fuzzer decides by the length whether the gallery is changed as well, which is slower.
+  const auto access = size % 3 == 0 ? vultus::GalleryAccess::read_write : vultus::GalleryAccess::read_only;
+  for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(path.string() + suffix);
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+  use(path, access);
+  return 0;
+}

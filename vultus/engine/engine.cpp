@@ -1,0 +1,175 @@
+#include <vultus/engine/engine.hpp>
+
+#include <algorithm>
+#include <condition_variable>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace vultus::engine {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kMaxThreads = 256;
+// Results that may wait for their turn, for each worker: enough to ride out one slow picture.
+constexpr std::size_t kWaitingPerWorker = 8;
+
+/// Hands numbered pictures to workers and collects their results in order.
+class Exchange {
+ public:
+  Exchange(std::size_t count, std::size_t window) : count_(count), window_(window) {}
+
+  /// @return the next picture to look at; nothing when there is none, or when everything stops
+  std::optional<std::size_t> take(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    if (!room_.wait(lock, stop, [&] { return stopped_ || next_ >= count_ || next_ < delivered_ + window_; }))
+      return std::nullopt;
+    if (stopped_ || next_ >= count_) return std::nullopt;
+    return next_++;
+  }
+  void put(std::size_t number, SeenPicture seen) {
+    const std::lock_guard lock(mutex_);
+    done_.emplace(number, std::move(seen));
+    ready_.notify_all();
+  }
+  void fail_with(const Error& error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = error;
+    stopped_ = true;
+    ready_.notify_all();
+    room_.notify_all();
+  }
+  /// @return the next result in order, waiting for it
+  Result<SeenPicture> next(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, stop, [&] { return error_ || done_.contains(delivered_); });
+    if (error_) return *error_;
+    if (!done_.contains(delivered_))
+      return fail(ErrorCode::cancelled,
+                  "stopped after " + std::to_string(delivered_) + " of " + std::to_string(count_) + " pictures");
+    SeenPicture seen = std::move(done_.extract(delivered_).mapped());
+    ++delivered_;
+    room_.notify_all();
+    return seen;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any room_, ready_;
+  std::map<std::size_t, SeenPicture> done_;
+  std::optional<Error> error_;
+  std::size_t count_, window_, next_ = 0, delivered_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+Result<std::vector<Preset>> load_presets(const fs::path& models) {
+  const fs::path folder = models / "presets";
+  std::error_code failed;
+  std::vector<fs::path> files;
+  for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed))
+    if (at->path().extension() == ".json") files.push_back(at->path());
+  if (failed) return fail(ErrorCode::not_found, "preset folder " + folder.string() + ": " + failed.message());
+  std::ranges::sort(files);
+  std::vector<Preset> presets;
+  for (const fs::path& file : files) {
+    std::ifstream in(file, std::ios::binary);
+    const std::string json((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    if (!in.is_open() || in.bad()) return fail(ErrorCode::not_found, "preset " + file.string() + " cannot be read");
+    VULTUS_TRY(Preset preset, parse_preset(json, file.string()));
+    presets.push_back(std::move(preset));
+  }
+  return presets;
+}
+
+Result<Engine> Engine::load(const EngineOptions& options) {
+  if (options.threads < 0 || options.threads > kMaxThreads)
+    return fail(ErrorCode::invalid_argument,
+                "threads " + std::to_string(options.threads) + ": allowed are 0 to " + std::to_string(kMaxThreads));
+  VULTUS_TRY(auto catalogue, runtime::Catalogue::load(std::span(&options.models, 1)));
+  VULTUS_TRY(auto presets, load_presets(options.models));
+  const auto chosen = std::ranges::find(presets, options.preset, &Preset::id);
+  if (chosen == presets.end()) {
+    std::string known;
+    for (const Preset& p : presets) known += (known.empty() ? "" : ", ") + p.id;
+    return fail(ErrorCode::not_found, "preset \"" + options.preset + "\" is not known; known are " + known);
+  }
+  fs::path cache = options.cache;
+  if (cache.empty()) {
+    VULTUS_TRY(cache, runtime::default_cache_folder());
+  }
+  const int processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  Engine engine(std::move(catalogue), runtime::ModelStore(std::move(cache)), *chosen,
+                options.threads > 0 ? options.threads : processors);
+  engine.preset_.detection.reach.tiles = options.tiles;
+  VULTUS_TRY(auto made, runtime::make_openvino_backend({options.precision, engine.store_.compiled()}));
+  const std::shared_ptr<const runtime::Backend> backend = std::move(made);
+  const auto handle = [&](const ModelId& id) -> Result<runtime::ModelHandle> {
+    VULTUS_TRY(const runtime::ModelManifest* manifest, engine.catalogue_.find(id));
+    VULTUS_TRY(fs::path file, engine.store_.verified(*manifest));
+    return runtime::ModelHandle{backend, *manifest, std::move(file)};
+  };
+  VULTUS_TRY(engine.detector_, handle(engine.preset_.detector));
+  VULTUS_TRY(engine.landmarks_, handle(engine.preset_.landmarks));
+  VULTUS_TRY(engine.embedder_, handle(engine.preset_.embedder));
+  if (engine.preset_.face_flag) {
+    VULTUS_TRY(engine.face_flag_, handle(*engine.preset_.face_flag));
+  }
+  return engine;
+}
+
+Result<OperatingPoint> Engine::operating_point(std::optional<double> fmr) const {
+  return identity::at_false_match_rate(preset_.thresholds, preset_.template_model(), fmr.value_or(preset_.default_fmr));
+}
+
+Result<OperatingPoint> Engine::operating_point_at(Cosine threshold) const {
+  return identity::at_threshold(preset_.thresholds, preset_.template_model(), threshold);
+}
+
+Result<Looker> Engine::make_looker() const {
+  VULTUS_TRY(auto detector, face::Detector::load(detector_, preset_.detection));
+  VULTUS_TRY(auto landmarks, face::LandmarkNet::load(landmarks_));
+  std::optional<face::FaceFlag> flag;
+  if (face_flag_) {
+    VULTUS_TRY(flag, face::FaceFlag::load(*face_flag_));
+  }
+  VULTUS_TRY(auto embedder, face::Embedder::load(embedder_, preset_.mirror));
+  return Looker(face::FaceFinder(std::move(detector), std::move(landmarks), std::move(flag)), std::move(embedder),
+                preset_.detection.reach);
+}
+
+Status Engine::look_at(std::span<const media::Input> inputs, const LookOptions& options,
+                       const std::function<Status(SeenPicture)>& receive, const std::stop_token& stop) const {
+  if (inputs.empty()) return {};
+  const std::size_t workers = std::min(inputs.size(), static_cast<std::size_t>(threads_));
+  Exchange exchange(inputs.size(), workers * kWaitingPerWorker);
+  std::vector<std::jthread> threads;
+  threads.reserve(workers);
+  std::stop_source all;  // stops the workers for whatever reason this function returns
+  const std::stop_callback pass_on(stop, [&all] { all.request_stop(); });
+  for (std::size_t w = 0; w < workers; ++w)
+    threads.emplace_back([&, token = all.get_token()] {
+      const Status worked = guarded("worker", [&]() -> Status {
+        VULTUS_TRY(Looker looker, make_looker());
+        while (const auto number = exchange.take(token)) exchange.put(*number, looker.look(inputs[*number], options));
+        return {};
+      });
+      if (!worked) exchange.fail_with(worked.error());
+    });
+  const Status delivered = [&]() -> Status {
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      VULTUS_TRY(SeenPicture seen, exchange.next(stop));
+      VULTUS_CHECK(receive(std::move(seen)));
+    }
+    return {};
+  }();
+  all.request_stop();
+  return delivered;
+}
+
+}  // namespace vultus::engine

@@ -1,0 +1,84 @@
+// The whole: models, preset and backend, loaded once and shared by all workers.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <vultus/core/decision.hpp>
+#include <vultus/core/result.hpp>
+#include <vultus/engine/looker.hpp>
+#include <vultus/engine/preset.hpp>
+#include <vultus/runtime/catalogue.hpp>
+#include <vultus/runtime/network.hpp>
+#include <vultus/runtime/store.hpp>
+
+namespace vultus::engine {
+
+struct EngineOptions {
+  std::filesystem::path models;  ///< folder of the manifests; presets lie in its subfolder presets/
+  std::filesystem::path cache;   ///< folder of downloaded things; empty = runtime::default_cache_folder()
+  std::string preset = "default";
+  runtime::Precision precision = runtime::Precision::automatic;
+  int threads = 0;     ///< pictures looked at side by side, [0, 256]; 0 = one a processor
+  bool tiles = false;  ///< search pictures larger than the detector's input tile by tile
+};
+
+/// The presets of a model folder, by name.
+/// @error not_found  no such folder; corrupt_data  a preset that cannot be read
+[[nodiscard]] Result<std::vector<Preset>> load_presets(const std::filesystem::path& models);
+
+/// Immutable after load; any thread. Move-only.
+class Engine {
+ public:
+  /// @error not_found       no such preset, or a model that was not fetched yet: the message says how to fetch it
+  /// @error corrupt_data    a manifest, preset or model file that is not what it should be
+  /// @error invalid_argument  threads outside its range
+  static Result<Engine> load(const EngineOptions& options);
+
+  [[nodiscard]] const Preset& preset() const { return preset_; }
+  [[nodiscard]] const runtime::Catalogue& catalogue() const { return catalogue_; }
+  [[nodiscard]] const runtime::ModelStore& store() const { return store_; }
+  [[nodiscard]] const runtime::ModelManifest& embedder() const { return embedder_.manifest; }
+  /// Values of a template.
+  [[nodiscard]] int dimension() const { return static_cast<int>(embedder_.parameter("dimension", 0)); }
+  /// What really runs, e.g. "OpenVINO 2026.4.1 CPU bf16".
+  [[nodiscard]] std::string backend() const { return embedder_.backend->description(); }
+  [[nodiscard]] int threads() const { return threads_; }
+  /// The threshold for a false match rate; for none, that of the preset's default.
+  /// @error invalid_argument  a rate that the preset's data does not support
+  [[nodiscard]] Result<OperatingPoint> operating_point(std::optional<double> fmr = std::nullopt) const;
+  /// A threshold that the user chose, with what the preset's data says of its false match rate.
+  /// @error invalid_argument  outside [-1, 1]
+  [[nodiscard]] Result<OperatingPoint> operating_point_at(Cosine threshold) const;
+
+  /// A worker of its own for one thread.
+  /// @cost compiles its networks: some 100 ms with a warm cache
+  [[nodiscard]] Result<Looker> make_looker() const;
+
+  /// Looks at many pictures side by side and hands the results over in the order of the inputs, one at a time, on the
+  /// calling thread. Memory does not grow with the number of inputs.
+  /// @param receive  returns an error to stop everything with it
+  /// @error cancelled  stop was requested; what was received before stays received. Else the error of `receive` or of
+  /// make_looker
+  Status look_at(std::span<const media::Input> inputs, const LookOptions& options,
+                 const std::function<Status(SeenPicture)>& receive, const std::stop_token& stop = {}) const;
+
+ private:
+  Engine(runtime::Catalogue catalogue, runtime::ModelStore store, Preset preset, int threads)
+      : catalogue_(std::move(catalogue)), store_(std::move(store)), preset_(std::move(preset)), threads_(threads) {}
+
+  runtime::Catalogue catalogue_;
+  runtime::ModelStore store_;
+  Preset preset_;
+  int threads_;
+  runtime::ModelHandle detector_, landmarks_, embedder_;
+  std::optional<runtime::ModelHandle> face_flag_;
+};
+
+}  // namespace vultus::engine

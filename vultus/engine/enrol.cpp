@@ -1,0 +1,174 @@
+#include <vultus/engine/enrol.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+namespace vultus::engine {
+namespace {
+
+constexpr std::size_t kMaxBatch = 10'000;
+// A second face this large beside the main one makes it doubtful whose picture it is.
+constexpr float kRivalArea = 0.4F;
+
+/// Collects faces into transactions and reports each step when its face is on the disk, in the order of the inputs.
+class Batch {
+ public:
+  Batch(Gallery& gallery, std::size_t size, const std::function<void(const EnrolStep&)>& receive)
+      : gallery_(gallery), size_(size), receive_(receive) {}
+
+  void skip(EnrolStep step) { steps_.push_back({std::move(step), std::nullopt}); }
+  void known(EnrolStep step) { steps_.push_back({std::move(step), std::nullopt}); }
+  Status add(EnrolStep step, NewFace face) {
+    steps_.push_back({std::move(step), faces_.size()});
+    faces_.push_back(std::move(face));
+    return faces_.size() >= size_ ? flush() : Status();
+  }
+  Status flush() {
+    if (!faces_.empty()) {
+      VULTUS_TRY(const auto outcomes, gallery_.enrol(faces_));
+      for (auto& [step, face] : steps_) {
+        if (!face) continue;
+        step.face = outcomes[*face].face;
+        step.kind = outcomes[*face].already_there ? EnrolStep::Kind::already_there : EnrolStep::Kind::enrolled;
+      }
+    }
+    for (const auto& [step, face] : steps_) {
+      switch (step.kind) {
+        case EnrolStep::Kind::enrolled: ++report_.enrolled; break;
+        case EnrolStep::Kind::already_there: ++report_.already_there; break;
+        case EnrolStep::Kind::skipped: ++report_.skipped; break;
+      }
+      receive_(step);
+    }
+    faces_.clear();
+    steps_.clear();
+    return {};
+  }
+  [[nodiscard]] const EnrolReport& report() const { return report_; }
+
+ private:
+  Gallery& gallery_;
+  std::size_t size_;
+  const std::function<void(const EnrolStep&)>& receive_;
+  std::vector<NewFace> faces_;
+  std::vector<std::pair<EnrolStep, std::optional<std::size_t>>> steps_;
+  EnrolReport report_;
+};
+
+/// Why a picture that was read cannot stand for one person.
+std::optional<EnrolStep> refusal(const SeenPicture& seen, const EnrolOptions& options, const EnrolStep& about) {
+  EnrolStep step = about;
+  step.kind = EnrolStep::Kind::skipped;
+  if (seen.error) {
+    step.reason = name_of(seen.error->code);
+    step.error = seen.error;
+    return step;
+  }
+  if (seen.faces.empty()) {
+    step.reason = "no_face";
+    step.error = fail(ErrorCode::not_found, seen.path + ": no face was found");
+    return step;
+  }
+  if (!options.largest && seen.faces.size() > 1 &&
+      seen.faces[1].face.box.area() > kRivalArea * seen.faces[0].face.box.area()) {
+    step.reason = "several_faces";
+    step.error =
+        fail(ErrorCode::invalid_argument, seen.path + ": shows " + std::to_string(seen.faces.size()) +
+                                              " faces, the second nearly as large as the first: whose picture is it?");
+    return step;
+  }
+  return std::nullopt;
+}
+
+NewFace new_face(const SeenPicture& seen, const std::string& subject) {
+  const SeenFace& main = seen.faces.front();
+  NewFace face{.subject = subject, .embedding = *main.embedding};
+  face.details.detection = main.face.detection;
+  if (main.face.quality) face.details.inter_eye_px = main.face.quality->inter_eye_px;
+  face.details.source = seen.path;
+  face.details.source_sha256 = seen.sha256;
+  face.details.box = main.face.box;
+  if (main.thumbnail) face.thumbnail = Thumbnail{.format = ThumbnailFormat::jpeg, .bytes = *main.thumbnail};
+  return face;
+}
+
+/// Were these bytes enrolled for this subject before?
+std::optional<FaceId> enrolled_before(const Gallery& gallery, const std::string& sha256, const std::string& subject) {
+  const auto faces = gallery.faces_of_source(sha256);
+  if (!faces) return std::nullopt;  // the gallery will say so when it is written
+  for (const EnrolledFace& face : *faces) {
+    const auto owner = gallery.subject(face.subject);
+    if (owner && owner->name == subject) return face.id;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+GalleryModel gallery_model(const Engine& engine) {
+  return {.id = engine.preset().template_model(),
+          .dimension = engine.dimension(),
+          .sha256 = engine.embedder().files.front().sha256,
+          .preset = engine.preset().id};
+}
+
+Status require_model(const Engine& engine, const Gallery& gallery) {
+  const GalleryInfo info = gallery.info();
+  if (info.model.id == engine.preset().template_model()) return {};
+  return fail(ErrorCode::model_mismatch, info.path + ": its templates are of model " + info.model.id.text() +
+                                             " (preset " + info.model.preset + "), preset " + engine.preset().id +
+                                             " makes templates of model " + engine.preset().template_model().text());
+}
+
+Result<EnrolReport> enrol_pictures(const Engine& engine, Gallery& gallery, std::span<const EnrolInput> inputs,
+                                   const EnrolOptions& options, const std::function<void(const EnrolStep&)>& receive,
+                                   const std::stop_token& stop) {
+  if (options.batch < 1 || options.batch > kMaxBatch)
+    return fail(ErrorCode::invalid_argument,
+                "batch " + std::to_string(options.batch) + ": allowed are 1 to " + std::to_string(kMaxBatch));
+  VULTUS_CHECK(require_model(engine, gallery));
+  std::vector<media::Input> pictures;
+  pictures.reserve(inputs.size());
+  for (const EnrolInput& in : inputs) pictures.push_back(in.input);
+  LookOptions look{.depth = Depth::embed_main,
+                   .limits = options.limits,
+                   .hash = true,
+                   .leave_alone = {},
+                   .thumbnails = options.thumbnails};
+  look.leave_alone = [&](const media::Input& input, const std::string& sha256) {
+    return enrolled_before(gallery, sha256, inputs[static_cast<std::size_t>(&input - pictures.data())].subject)
+        .has_value();
+  };
+  Batch batch(gallery, options.batch, receive);
+  std::size_t number = 0;
+  const Status looked = engine.look_at(
+      pictures, look,
+      [&](SeenPicture seen) -> Status {
+        EnrolStep step{.kind = EnrolStep::Kind::enrolled,
+                       .path = seen.path,
+                       .subject = inputs[number++].subject,
+                       .face = {},
+                       .reason = {},
+                       .error = {}};
+        if (seen.left_alone) {
+          step.kind = EnrolStep::Kind::already_there;
+          step.face = enrolled_before(gallery, seen.sha256, step.subject).value_or(FaceId());
+          batch.known(std::move(step));
+          return {};
+        }
+        if (auto no = refusal(seen, options, step)) {
+          batch.skip(*std::move(no));
+          return {};
+        }
+        return batch.add(step, new_face(seen, step.subject));
+      },
+      stop);
+  // What was looked at is kept, also when somebody stopped the rest.
+  if (looked || looked.error().code == ErrorCode::cancelled) VULTUS_CHECK(batch.flush());
+  if (!looked) return looked.error();
+  return batch.report();
+}
+
+}  // namespace vultus::engine

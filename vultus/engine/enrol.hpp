@@ -1,0 +1,62 @@
+// Filling a gallery from pictures.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <vultus/engine/engine.hpp>
+#include <vultus/gallery/gallery.hpp>
+
+namespace vultus::engine {
+
+/// A picture of one known person.
+struct EnrolInput {
+  media::Input input;
+  std::string subject;
+};
+
+struct EnrolOptions {
+  media::DecodeLimits limits;
+  bool largest = false;    ///< take the largest face of a picture that shows several people, instead of skipping it
+  bool thumbnails = true;  ///< keep a small picture of the face
+  std::size_t batch = 64;  ///< faces for each transaction, [1, 10000]: what a power cut can cost of unacknowledged work
+};
+
+/// What became of one picture. Codes of a skipped one are those of reading, and not_found ("no_face: ...") or
+/// invalid_argument ("several_faces: ...").
+struct EnrolStep {
+  enum class Kind : std::uint8_t { enrolled, already_there, skipped };
+  Kind kind = Kind::skipped;
+  std::string path;
+  std::string subject;
+  FaceId face;                 ///< unless skipped
+  std::string reason;          ///< "no_face", "several_faces" or the error code's name; empty unless skipped
+  std::optional<Error> error;  ///< of a skipped picture
+};
+
+struct EnrolReport {
+  std::int64_t enrolled = 0;
+  std::int64_t already_there = 0;
+  std::int64_t skipped = 0;
+};
+
+/// What the engine's templates are bound to, for opening or making a gallery.
+[[nodiscard]] GalleryModel gallery_model(const Engine& engine);
+
+/// @error model_mismatch  the gallery belongs to another model than the engine's preset: the message names both
+[[nodiscard]] Status require_model(const Engine& engine, const Gallery& gallery);
+
+/// Enrols one face of every picture. A step is reported only after its face is on the disk; pictures whose bytes were
+/// enrolled for the same subject before are recognised and cost no second network run.
+/// @param receive  gets each step in the order of the inputs, on the calling thread
+/// @error model_mismatch  the gallery belongs to another model; cancelled  stop was requested: everything reported as
+/// enrolled is enrolled. Else the error of the gallery (disk full, read-only), with what was reported before intact.
+Result<EnrolReport> enrol_pictures(const Engine& engine, Gallery& gallery, std::span<const EnrolInput> inputs,
+                                   const EnrolOptions& options, const std::function<void(const EnrolStep&)>& receive,
+                                   const std::stop_token& stop = {});
+
+}  // namespace vultus::engine

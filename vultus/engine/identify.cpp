@@ -1,0 +1,132 @@
+#include <vultus/engine/identify.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <vultus/core/version.hpp>
+#include <vultus/engine/enrol.hpp>
+#include <vultus/identity/assignment.hpp>
+#include <vultus/identity/decide.hpp>
+
+namespace vultus::engine {
+namespace {
+
+constexpr std::size_t kMaxTopK = 100;
+// With one identity at most once per picture a face may fall back through as many candidates as there are faces.
+constexpr std::size_t kMaxCandidates = 1000;
+
+Status decide_all(std::vector<std::vector<Candidate>>& candidates, const IdentifyOptions& options,
+                  std::vector<IdentifiedFace>& faces) {
+  if (options.once == OncePerPicture::yes) {
+    VULTUS_TRY(auto decisions, identity::decide_once_each(candidates, options.at));
+    for (std::size_t i = 0; i < faces.size(); ++i) faces[i].decision = std::move(decisions[i]);
+  } else {
+    for (std::size_t i = 0; i < faces.size(); ++i) faces[i].decision = identity::decide(candidates[i], options.at);
+  }
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    candidates[i].resize(std::min(candidates[i].size(), options.top_k));
+    faces[i].candidates = std::move(candidates[i]);
+  }
+  return {};
+}
+
+Result<IdentifiedPicture> identify(SeenPicture seen, const Gallery& gallery, const IdentifyOptions& options) {
+  IdentifiedPicture picture{.path = std::move(seen.path),
+                            .width = seen.width,
+                            .height = seen.height,
+                            .faces = {},
+                            .error = std::move(seen.error)};
+  if (seen.faces.empty()) return picture;
+  std::vector<Embedding> probes;
+  for (SeenFace& face : seen.faces) {
+    probes.push_back(*std::move(face.embedding));
+    picture.faces.push_back({.face = std::move(face.face), .decision = {}, .candidates = {}});
+  }
+  SearchOptions search;
+  search.top_k = options.once == OncePerPicture::yes ? std::min(kMaxCandidates, std::max(options.top_k, probes.size()))
+                                                     : options.top_k;
+  VULTUS_TRY(auto candidates, gallery.search(probes, search));
+  VULTUS_CHECK(decide_all(candidates, options, picture.faces));
+  return picture;
+}
+
+}  // namespace
+
+Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span<const media::Input> inputs,
+                         const IdentifyOptions& options, const std::function<Status(IdentifiedPicture)>& receive,
+                         const std::stop_token& stop) {
+  if (options.top_k < 1 || options.top_k > kMaxTopK)
+    return fail(ErrorCode::invalid_argument,
+                "top_k " + std::to_string(options.top_k) + ": allowed are 1 to " + std::to_string(kMaxTopK));
+  VULTUS_CHECK(require_model(engine, gallery));
+  const LookOptions look{.depth = Depth::embed_all, .limits = options.limits};
+  return engine.look_at(
+      inputs, look,
+      [&](SeenPicture seen) -> Status {
+        VULTUS_TRY(IdentifiedPicture picture, identify(std::move(seen), gallery, options));
+        return receive(std::move(picture));
+      },
+      stop);
+}
+
+Result<IdentityRecorder> IdentityRecorder::start(TimelineSink& sink, const Engine& engine, const OperatingPoint& at) {
+  const EvidenceId evidence(1);
+  VULTUS_CHECK(sink.add(
+      Evidence{.id = evidence,
+               .producer = std::string("vultus ") + kVersion,
+               .model = engine.preset().template_model().text(),
+               .model_sha256 = engine.embedder().files.front().sha256,
+               .backend = engine.backend(),
+               .protocol = "open-set identification, preset " + engine.preset().id + ", threshold from " + at.source}));
+  for (const auto& [id, unit] : {std::pair(&kIdentitySubject, "name"), std::pair(&kIdentitySimilarity, "cosine"),
+                                 std::pair(&kIdentityThreshold, "cosine"), std::pair(&kIdentityFmr, "rate")})
+    VULTUS_CHECK(sink.add(Channel{*id, unit, evidence}));
+  // The other networks decide what is a face and where it is: they belong to the evidence too.
+  std::int64_t number = evidence.number();
+  for (const ModelId& id : engine.preset().models()) {
+    if (id == engine.preset().embedder) continue;
+    VULTUS_TRY(const runtime::ModelManifest* model, engine.catalogue().find(id));
+    VULTUS_CHECK(sink.add(Evidence{.id = EvidenceId(++number),
+                                   .producer = std::string("vultus ") + kVersion,
+                                   .model = id.text(),
+                                   .model_sha256 = model->files.front().sha256,
+                                   .backend = engine.backend(),
+                                   .protocol = model->task}));
+  }
+  return IdentityRecorder(sink);
+}
+
+Status IdentityRecorder::add(const IdentifiedPicture& picture) {
+  const SourceId source(++sources_);
+  VULTUS_CHECK(sink_->add(Source{.id = source,
+                                 .path = picture.path,
+                                 .width = picture.width,
+                                 .height = picture.height,
+                                 .clock = {},
+                                 .error = picture.error}));
+  for (const IdentifiedFace& face : picture.faces) {
+    const TrackId track(++tracks_);
+    VULTUS_CHECK(sink_->add(Track{track, source}));
+    VULTUS_CHECK(sink_->add(Observation{track, {}, face.face}));
+    const auto write = [&](const ChannelId& channel, std::variant<std::monostate, double, std::string> value,
+                           std::string reason) {
+      return sink_->add(Reading{channel, track, {}, std::move(value), std::move(reason)});
+    };
+    const Decision& decision = face.decision;
+    if (decision.match)
+      VULTUS_CHECK(write(kIdentitySubject, decision.match->name, ""));
+    else
+      VULTUS_CHECK(write(kIdentitySubject, std::monostate(),
+                         decision.best ? "unknown: nobody reaches the threshold" : "the gallery is empty"));
+    if (decision.best)
+      VULTUS_CHECK(write(kIdentitySimilarity,
+                         double{(decision.match ? decision.match : decision.best)->similarity.value()}, ""));
+    else
+      VULTUS_CHECK(write(kIdentitySimilarity, std::monostate(), "the gallery is empty"));
+    VULTUS_CHECK(write(kIdentityThreshold, double{decision.at.threshold.value()}, ""));
+    VULTUS_CHECK(write(kIdentityFmr, decision.at.false_match_rate, ""));
+  }
+  return {};
+}
+
+}  // namespace vultus::engine

@@ -1,0 +1,74 @@
+// Open-set identification of the faces in pictures: a name, or unknown.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <vultus/core/decision.hpp>
+#include <vultus/core/timeline.hpp>
+#include <vultus/engine/engine.hpp>
+#include <vultus/gallery/gallery.hpp>
+
+namespace vultus::engine {
+
+/// May one subject be found twice in one picture?
+enum class OncePerPicture : std::uint8_t { no, yes };
+
+struct IdentifyOptions {
+  OperatingPoint at;      ///< Engine::operating_point()
+  std::size_t top_k = 1;  ///< candidates to report for each face, one a subject, [1, 100]
+  OncePerPicture once = OncePerPicture::no;
+  media::DecodeLimits limits;
+};
+
+struct IdentifiedFace {
+  FaceObservation face;
+  Decision decision;
+  std::vector<Candidate> candidates;  ///< best first, whatever their similarity; at most top_k
+};
+
+struct IdentifiedPicture {
+  std::string path;
+  int width = 0;  ///< upright pixels of the file
+  int height = 0;
+  std::vector<IdentifiedFace> faces;  ///< most prominent first
+  std::optional<Error> error;         ///< why nothing was read
+};
+
+/// Identifies every face of every picture, in the order of the inputs.
+/// @param gallery  of the engine's template model
+/// @param receive  gets each picture on the calling thread; returns an error to stop everything with it
+/// @error model_mismatch    the gallery belongs to another model
+/// @error invalid_argument  top_k outside its range
+/// @error cancelled         stop was requested
+Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span<const media::Input> inputs,
+                         const IdentifyOptions& options, const std::function<Status(IdentifiedPicture)>& receive,
+                         const std::stop_token& stop = {});
+
+/// The channels of identity in a Timeline.
+inline const ChannelId kIdentitySubject("identity.subject");        ///< name; not measured = unknown
+inline const ChannelId kIdentitySimilarity("identity.similarity");  ///< cosine
+inline const ChannelId kIdentityThreshold("identity.threshold");    ///< cosine
+inline const ChannelId kIdentityFmr("identity.fmr");                ///< rate
+
+/// Writes identified pictures into a Timeline: a source for each picture, a track for each face, and the channels
+/// identity.subject (name), identity.similarity (cosine), identity.threshold (cosine) and identity.fmr (rate).
+/// Thread-compatible.
+class IdentityRecorder {
+ public:
+  /// Adds the evidence and the channels. @param sink  must outlive the recorder
+  static Result<IdentityRecorder> start(TimelineSink& sink, const Engine& engine, const OperatingPoint& at);
+  Status add(const IdentifiedPicture& picture);
+
+ private:
+  explicit IdentityRecorder(TimelineSink& sink) : sink_(&sink) {}
+  TimelineSink* sink_;
+  std::int64_t sources_ = 0;
+  std::int64_t tracks_ = 0;
+};
+
+}  // namespace vultus::engine

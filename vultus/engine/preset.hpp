@@ -1,0 +1,43 @@
+// A preset: which networks make the main job, how they are used, and the thresholds measured with them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vultus/core/decision.hpp>
+#include <vultus/core/ids.hpp>
+#include <vultus/core/result.hpp>
+#include <vultus/face/detector.hpp>
+#include <vultus/face/embedder.hpp>
+#include <vultus/identity/threshold_table.hpp>
+
+namespace vultus::engine {
+
+/// One models/presets/*.json file.
+struct Preset {
+  std::string id;           ///< "default", "fast"
+  std::string description;  ///< one line for people
+  ModelId detector;
+  face::DetectorOptions detection;
+  ModelId landmarks;
+  std::optional<ModelId> face_flag;  ///< empty = detections are believed without a second opinion
+  ModelId embedder;
+  face::Mirror mirror = face::Mirror::no;
+  double default_fmr = 0;  ///< the false match rate whose threshold is used unless the user says otherwise
+  identity::ThresholdTable thresholds;
+
+  /// What its templates are bound to.
+  [[nodiscard]] ModelId template_model() const { return face::template_model(embedder, mirror); }
+  /// Every model it needs.
+  [[nodiscard]] std::vector<ModelId> models() const;
+};
+
+/// @param json    text of a preset file, at most 1 MiB
+/// @param origin  its name, for messages
+/// @error corrupt_data  not JSON, or a field missing, of the wrong kind or outside its range
+/// @error unsupported   a schema newer than this program
+[[nodiscard]] Result<Preset> parse_preset(std::string_view json, std::string_view origin);
+
+}  // namespace vultus::engine

@@ -1,0 +1,52 @@
+#include <vultus/engine/preset.hpp>
+
+#include <filesystem>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include <vultus/engine/engine.hpp>
+
+namespace vultus::engine {
+namespace {
+
+std::string with(const std::string& from, const std::string& to) {
+  std::string json = R"({"schema": 1, "id": "p", "description": "d",
+    "detector": {"model": "d", "threshold": 0.5, "overlap": 0.3, "coarse_side": 320, "fine_side": 0},
+    "landmarks": {"model": "l"}, "face_flag": {"model": "f"}, "embedder": {"model": "e", "mirror": true},
+    "default_fmr": 0.001, "thresholds": {"source": "s", "rows": [{"fmr": 0.01, "threshold": 0.3}, {"fmr": 0.001, "threshold": 0.4}]}})";
+  if (const auto at = json.find(from); !from.empty() && at != std::string::npos) json.replace(at, from.size(), to);
+  return json;
+}
+
+TEST(Preset, NamesItsModelsAndBindsItsTemplates) {
+  const auto preset = parse_preset(with("", ""), "p.json");
+  ASSERT_TRUE(preset) << preset.error().message;
+  EXPECT_EQ(preset->template_model(), ModelId("e+mirror"));
+  EXPECT_EQ(preset->models(), (std::vector{ModelId("d"), ModelId("l"), ModelId("f"), ModelId("e")}));
+  EXPECT_EQ(preset->thresholds.model, ModelId("e+mirror"));
+}
+
+TEST(Preset, AFieldThatIsMissingOrOutOfRangeIsNamedWithItsFile) {
+  const auto refused = [](const char* from, const char* to) { return parse_preset(with(from, to), "p.json").error(); };
+  EXPECT_EQ(refused("\"overlap\": 0.3", "\"overlap\": 3").message,
+            "p.json: needs a number \"overlap\" from 0.010000 to 1.000000");
+  EXPECT_NE(refused("\"mirror\": true", "\"mirror\": 1").message.find("\"mirror\""), std::string::npos);
+  EXPECT_NE(refused("\"id\": \"p\", ", "").message.find("\"id\""), std::string::npos);
+  EXPECT_EQ(refused("\"schema\": 1", "\"schema\": 2").code, ErrorCode::unsupported);
+  EXPECT_EQ(refused("\"default_fmr\": 0.001", "\"default_fmr\": 0.0001").code, ErrorCode::corrupt_data);
+  EXPECT_EQ(refused("\"threshold\": 0.4", "\"threshold\": 0.2").code, ErrorCode::corrupt_data)
+      << "thresholds must rise";
+  EXPECT_EQ(parse_preset("[", "p.json").error().message, "p.json: not a JSON object");
+}
+
+TEST(Preset, TheShippedOnesAreValid) {
+  const auto presets = load_presets(std::filesystem::path(VULTUS_SOURCE_DIR) / "models");
+  ASSERT_TRUE(presets) << presets.error().message;
+  ASSERT_EQ(presets->size(), 2U);
+  EXPECT_EQ((*presets)[0].id, "default");
+  EXPECT_EQ((*presets)[1].id, "fast");
+}
+
+}  // namespace
+}  // namespace vultus::engine

@@ -1,0 +1,212 @@
+#include <vultus/gallery/exact_index.hpp>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include <vultus/gallery/test_faces.hpp>
+
+namespace vultus {
+namespace {
+
+using gallery::testing::embedding;
+using gallery::testing::random_embedding;
+
+struct Known {
+  FaceId face;
+  SubjectId subject;
+  Embedding embedding;
+};
+
+std::vector<SearchHit> top(const SearchIndex& index, const Embedding& probe, std::size_t k) {
+  return index.search({&probe, 1}, {.top_k = k}).value().front();
+}
+
+/// The definition: every pair by core's similarity, the greatest per subject, sorted.
+std::vector<SearchHit> brute_force(const std::vector<Known>& all, const Embedding& probe,
+                                   const SearchOptions& options) {
+  std::map<SubjectId, SearchHit> best;
+  for (const Known& one : all) {
+    if (options.subjects && std::ranges::find(*options.subjects, one.subject) == options.subjects->end()) continue;
+    const SearchHit hit{one.subject, one.face, similarity(probe, one.embedding).value()};
+    const auto [at, fresh] = best.emplace(one.subject, hit);
+    if (!fresh && (hit.similarity > at->second.similarity ||
+                   (hit.similarity == at->second.similarity && hit.face < at->second.face)))
+      at->second = hit;
+  }
+  std::vector<SearchHit> sorted;
+  for (const auto& entry : best) sorted.push_back(entry.second);
+  std::ranges::stable_sort(sorted, [](const SearchHit& a, const SearchHit& b) { return a.similarity > b.similarity; });
+  if (sorted.size() > options.top_k) sorted.resize(options.top_k);
+  return sorted;
+}
+
+void fill(SearchIndex& index, const std::vector<Known>& all) {
+  for (const Known& one : all) {
+    const IndexedFace face{one.face, one.subject, one.embedding.values()};
+    ASSERT_TRUE(index.add({&face, 1}));
+  }
+}
+
+TEST(ExactIndex, AnswersTheHandCalculation) {
+  // Ada: (1,0) and (0,1). Bea: (3,4)/5. Cleo: (-1,0). Probe (4,3)/5.
+  // Ada's best is (1,0): 4/5. Bea: 12/25 + 12/25 = 24/25. Cleo: -4/5.
+  const std::vector<Known> all{{FaceId(1), SubjectId(1), embedding({1, 0})},
+                               {FaceId(2), SubjectId(1), embedding({0, 1})},
+                               {FaceId(3), SubjectId(2), embedding({3, 4})},
+                               {FaceId(4), SubjectId(3), embedding({-1, 0})}};
+  ExactIndex index(ModelId("planted"), 2);
+  fill(index, all);
+  const auto hits = top(index, embedding({4, 3}), 5);
+  ASSERT_EQ(hits.size(), 3U);
+  EXPECT_EQ(hits[0].subject, SubjectId(2));
+  EXPECT_NEAR(hits[0].similarity.value(), 0.96F, 1e-6F);
+  EXPECT_EQ(hits[1].subject, SubjectId(1));
+  EXPECT_EQ(hits[1].face, FaceId(1));
+  EXPECT_NEAR(hits[1].similarity.value(), 0.8F, 1e-6F);
+  EXPECT_EQ(hits[2].subject, SubjectId(3));
+  EXPECT_NEAR(hits[2].similarity.value(), -0.8F, 1e-6F);
+}
+
+TEST(ExactIndex, EqualsBruteForceBitForBit) {
+  std::mt19937 random(7);
+  for (const int dimension : {1, 2, 17, 128, 192, 512}) {
+    std::vector<Known> all;
+    ExactIndex index(ModelId("planted"), static_cast<std::size_t>(dimension));
+    for (int i = 0; i < 400; ++i)
+      all.push_back({FaceId(i + 1), SubjectId(std::uniform_int_distribution<int>(1, 90)(random)),
+                     random_embedding(random, dimension)});
+    fill(index, all);
+    std::vector<Embedding> probes;
+    for (int i = 0; i < 20; ++i) probes.push_back(random_embedding(random, dimension));
+    probes.push_back(all.front().embedding);
+    for (const std::size_t k : {1U, 2U, 10U, 89U, 500U}) {
+      SearchOptions options{.top_k = k};
+      for (const bool filtered : {false, true}) {
+        if (filtered) options.subjects = {SubjectId(3), SubjectId(40), SubjectId(89), SubjectId(4000)};
+        const auto batch = index.search(probes, options).value();
+        ASSERT_EQ(batch.size(), probes.size());
+        for (std::size_t i = 0; i < probes.size(); ++i) {
+          EXPECT_EQ(batch[i], brute_force(all, probes[i], options)) << dimension << " values, top " << k;
+          EXPECT_EQ(batch[i], index.search({&probes[i], 1}, options).value().front()) << "batch = one by one";
+        }
+      }
+    }
+  }
+}
+
+TEST(ExactIndex, NeverRepeatsASubject) {
+  std::mt19937 random(8);
+  ExactIndex index(ModelId("planted"), 8);
+  std::vector<Known> all;
+  for (int i = 0; i < 300; ++i) all.push_back({FaceId(i), SubjectId(i % 7), random_embedding(random, 8)});
+  fill(index, all);
+  for (int i = 0; i < 50; ++i) {
+    const auto hits = top(index, random_embedding(random, 8), 7);
+    std::set<SubjectId> subjects;
+    for (const SearchHit& hit : hits) subjects.insert(hit.subject);
+    EXPECT_EQ(hits.size(), 7U);
+    EXPECT_EQ(subjects.size(), 7U);
+  }
+}
+
+TEST(ExactIndex, OfEqualsTheLowerSubjectComesFirstWhateverTheOrderOfRows) {
+  for (const bool backwards : {false, true}) {
+    ExactIndex index(ModelId("planted"), 2);
+    std::vector<Known> all;
+    for (int i = 1; i <= 6; ++i) all.push_back({FaceId(i), SubjectId(10 - i), embedding({1, 0})});
+    if (backwards) std::ranges::reverse(all);
+    fill(index, all);
+    const auto hits = top(index, embedding({1, 0}), 3);
+    ASSERT_EQ(hits.size(), 3U);
+    EXPECT_EQ(hits[0].subject, SubjectId(4));
+    EXPECT_EQ(hits[1].subject, SubjectId(5));
+    EXPECT_EQ(hits[2].subject, SubjectId(6));
+  }
+}
+
+TEST(ExactIndex, EmptyAnswersAnEmptyList) {
+  const ExactIndex index(ModelId("planted"), 2);
+  EXPECT_TRUE(top(index, embedding({1, 0}), 1).empty());
+}
+
+TEST(ExactIndex, AFilterThatNamesNobodyFindsNobody) {
+  ExactIndex index(ModelId("planted"), 2);
+  fill(index, {{FaceId(1), SubjectId(1), embedding({1, 0})}});
+  const Embedding probe = embedding({1, 0});
+  EXPECT_TRUE(index.search({&probe, 1}, {.top_k = 1, .subjects = std::vector<SubjectId>()}).value().front().empty());
+}
+
+TEST(ExactIndex, KeepsStepWithEveryChange) {
+  std::mt19937 random(9);
+  ExactIndex index(ModelId("planted"), 5);
+  std::vector<Known> all;
+  int next = 1;
+  for (int round = 0; round < 6000; ++round) {
+    const int what = std::uniform_int_distribution<int>(0, 9)(random);
+    if (all.empty() || what < 6) {
+      all.push_back({FaceId(next), SubjectId(next % 50), random_embedding(random, 5)});
+      ++next;
+      fill(index, {all.back()});
+    } else {
+      const auto at = std::uniform_int_distribution<std::size_t>(0, all.size() - 1)(random);
+      if (what < 8) {
+        index.remove(all[at].face);
+        all.erase(all.begin() + static_cast<std::ptrdiff_t>(at));
+      } else {
+        all[at].subject = SubjectId(round % 50);
+        index.move(all[at].face, all[at].subject);
+      }
+    }
+    if (round % 500 == 499) {
+      const SubjectId from(round % 50), to(7), gone(11);
+      index.move(from, to);
+      index.remove(gone);
+      for (Known& one : all)
+        if (one.subject == from) one.subject = to;
+      std::erase_if(all, [&](const Known& one) { return one.subject == gone; });
+    }
+    if (round % 100 == 0) {
+      const Embedding probe = random_embedding(random, 5);
+      ASSERT_EQ(index.size(), all.size());
+      ASSERT_EQ(top(index, probe, 20), brute_force(all, probe, {.top_k = 20})) << "after change " << round;
+    }
+  }
+  EXPECT_GT(all.size(), 1024U) << "the test should have crossed a block of rows";
+  while (!all.empty()) {
+    index.remove(all.back().face);
+    all.pop_back();
+  }
+  EXPECT_EQ(index.size(), 0U);
+}
+
+TEST(ExactIndex, RefusesAnotherModelAndAnotherDimension) {
+  const ExactIndex index(ModelId("planted"), 2);
+  const std::vector<Embedding> probes{embedding({1, 0}), embedding({1, 0}, "other")};
+  EXPECT_EQ(index.search(probes, {}).error().code, ErrorCode::model_mismatch);
+  const Embedding longer = embedding({1, 0, 0});
+  EXPECT_EQ(index.search({&longer, 1}, {}).error().code, ErrorCode::model_mismatch);
+}
+
+TEST(ExactIndex, RefusesAFaceTwiceAndAddsNothingThen) {
+  ExactIndex index(ModelId("planted"), 2);
+  const Embedding e = embedding({1, 0});
+  const std::vector<IndexedFace> twice{{FaceId(1), SubjectId(1), e.values()}, {FaceId(1), SubjectId(2), e.values()}};
+  EXPECT_FALSE(index.add(twice));
+  EXPECT_EQ(index.size(), 0U);
+  const std::vector<float> three{1, 0, 0};
+  const std::vector<IndexedFace> longer{{FaceId(1), SubjectId(1), three}};
+  EXPECT_FALSE(index.add(longer));
+}
+
+TEST(ExactIndex, RefusesATopKOutsideItsRange) {
+  const ExactIndex index(ModelId("planted"), 2);
+  const Embedding probe = embedding({1, 0});
+  EXPECT_FALSE(index.search({&probe, 1}, {.top_k = 0}));
+  EXPECT_EQ(index.search({&probe, 1}, {.top_k = 10'001}).error().message, "top_k = 10001, 1 to 10000 is allowed");
+}
+
+}  // namespace
+}  // namespace vultus

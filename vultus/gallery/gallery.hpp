@@ -1,0 +1,159 @@
+// The collection of known faces: one file, bound to one model, searched in memory.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vultus/core/decision.hpp>
+#include <vultus/core/embedding.hpp>
+#include <vultus/core/result.hpp>
+#include <vultus/gallery/records.hpp>
+#include <vultus/gallery/search_index.hpp>
+
+namespace vultus {
+
+enum class GalleryAccess : std::uint8_t { read_only, read_write, create_or_open };
+
+struct GalleryOptions {
+  std::filesystem::path path;
+  GalleryAccess access = GalleryAccess::read_only;
+  /// The model of the caller's templates. Needed to make a gallery; without it any existing gallery opens.
+  std::optional<GalleryModel> model = std::nullopt;
+  /// How long to wait while another process writes, [0, 1 h].
+  std::chrono::milliseconds busy_wait{5000};
+  /// The time that is written into new rows; empty = the system's clock.
+  std::function<UtcTime()> now = nullptr;
+  /// The file may not grow beyond so many bytes, rounded up to a page; 0 = no limit but the disk's.
+  std::int64_t max_bytes = 0;
+};
+
+/// What a renaming does when another subject has the new name.
+enum class IfNameTaken : std::uint8_t { refuse, merge };
+
+struct ListOptions {
+  std::string after;        ///< only names behind this one, for paging; empty = from the beginning
+  std::size_t limit = 100;  ///< at most so many, [1, kMaxLimit]
+  static constexpr std::size_t kMaxLimit = 10'000;
+};
+
+/// What a removal took away.
+struct Removal {
+  std::int64_t faces = 0;
+  /// True: the bytes are gone from the file and its log. False: another process was reading, and old bytes may stay in
+  /// the log beside the file until the next removal, or until the last process closes the gallery.
+  bool bytes_gone = false;
+};
+
+/// An open gallery. Move-only; thread-safe: any member from any thread, a search never waits for the disk.
+/// A change that was answered with success survives the end of the process and of the power.
+/// Do not read or copy the file by other means in a process that has it open: POSIX drops the locks of a file when any
+/// handle on it is closed. Errors of every member that reads or writes the file, beside those it names: corrupt_data
+/// (damaged pages), resource_limit (read-only, disk full, locked for longer than busy_wait, out of memory).
+class Gallery {
+ public:
+  /// Opens a gallery, or makes it, and loads its templates.
+  /// @error not_found         no such file; or, with create_or_open, no such folder
+  /// @error invalid_argument  the path is no file; an option outside its range; a new gallery without a model
+  /// @error model_mismatch    the gallery belongs to another model: the message names both
+  /// @error unsupported       made by a newer version of the program: the message names both versions
+  /// @error corrupt_data      not a gallery, or damaged
+  /// @error resource_limit    no permission, locked, disk full
+  /// @cost reads the whole file once
+  static Result<Gallery> open(GalleryOptions options);
+
+  Gallery(Gallery&&) noexcept;
+  Gallery& operator=(Gallery&&) noexcept;
+  ~Gallery();
+
+  /// What this gallery is, and how much it holds as this object last saw it.
+  [[nodiscard]] GalleryInfo info() const;
+
+  /// Adds faces, all or none. A face whose subject, source_sha256 and box (or, without a box or with another one, whose
+  /// template to the bit) are there already is not added again, so that an interrupted enrolment can be repeated.
+  /// @param faces  one transaction; batches of 100 and more are fast, one by one costs a disk synchronisation each
+  /// @return one outcome per face, in order, when all are on the disk
+  /// @error model_mismatch    an embedding of another model or dimension
+  /// @error invalid_argument  a name, text, number or thumbnail outside its limits: the message names the face
+  Result<std::vector<EnrolOutcome>> enrol(std::span<const NewFace> faces);
+
+  /// Subjects in the order of the bytes of their names.
+  /// @error invalid_argument  limit outside its range
+  [[nodiscard]] Result<std::vector<Subject>> subjects(const ListOptions& options = {}) const;
+  /// @return nothing if no subject has the name
+  [[nodiscard]] Result<std::optional<Subject>> find_subject(std::string_view name) const;
+  /// @error not_found  no such subject
+  [[nodiscard]] Result<Subject> subject(SubjectId id) const;
+
+  /// The faces of a subject, oldest first.
+  /// @error not_found  no such subject
+  [[nodiscard]] Result<std::vector<EnrolledFace>> faces(SubjectId id) const;
+  /// The faces that were enrolled from a file of this SHA-256 (64 lower-case hex digits), so that it need not be
+  /// decoded again.
+  [[nodiscard]] Result<std::vector<EnrolledFace>> faces_of_source(std::string_view sha256) const;
+  /// The templates of a subject, in the order of faces().
+  /// @error not_found  no such subject
+  [[nodiscard]] Result<std::vector<Embedding>> templates(SubjectId id) const;
+  /// @return nothing if the face has no thumbnail
+  /// @error not_found  no such face
+  [[nodiscard]] Result<std::optional<Thumbnail>> thumbnail(FaceId id) const;
+
+  /// Gives a subject another name.
+  /// @param if_taken  merge: the faces go to the subject that has the name, whose details stay
+  /// @return the subject that has the faces now
+  /// @error not_found         no such subject
+  /// @error invalid_argument  the name is outside its limits, or taken and merging was not asked for
+  Result<SubjectId> rename(SubjectId id, std::string_view to, IfNameTaken if_taken);
+  /// Replaces the details of a subject.
+  /// @error not_found         no such subject
+  /// @error invalid_argument  a text outside its limit
+  Status describe(SubjectId id, const SubjectDetails& details);
+  /// Removes a subject with all its faces, and overwrites their bytes.
+  /// @error not_found  no such subject
+  Result<Removal> remove(SubjectId id);
+  /// Removes one face, and overwrites its bytes. The subject stays.
+  /// @error not_found  no such face
+  Result<Removal> remove(FaceId id);
+
+  /// The subjects most similar to a probe, each once, best first; of equals the lower id first.
+  /// @return at most top_k; an empty gallery answers an empty list
+  /// @error model_mismatch    a probe of another model
+  /// @error invalid_argument  top_k outside its range
+  [[nodiscard]] Result<std::vector<Candidate>> search(const Embedding& probe, const SearchOptions& options = {}) const;
+  /// The same for many probes in one pass, with the same answers.
+  [[nodiscard]] Result<std::vector<std::vector<Candidate>>> search(std::span<const Embedding> probes,
+                                                                   const SearchOptions& options = {}) const;
+
+  /// Takes in what other processes have changed since the last call.
+  /// @return true if there was something
+  Result<bool> refresh();
+
+  /// Records an operating point that was measured on this gallery.
+  /// @error invalid_argument  a threshold or rate outside its range
+  Status add_calibration(const OperatingPoint& at);
+  /// All of them, oldest first.
+  [[nodiscard]] Result<std::vector<Calibration>> calibrations() const;
+
+  /// Looks through the whole file as it lies on the disk.
+  [[nodiscard]] Result<GalleryCheck> check() const;
+
+ private:
+  class Impl;
+  explicit Gallery(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Looks through a gallery that may be too damaged to be opened.
+/// @return the findings; damage is a finding, not an error
+/// @error not_found, invalid_argument, unsupported, resource_limit  as Gallery::open; corrupt_data for what is no
+/// gallery
+[[nodiscard]] Result<GalleryCheck> check_gallery(const std::filesystem::path& path);
+
+}  // namespace vultus
