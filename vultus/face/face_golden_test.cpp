@@ -231,7 +231,8 @@ TEST(Templates, TellPeopleApart) {
   const auto template_of = [&](const char* name) {
     const Image photo = golden::sample(name).value();
     const auto faces = finder.find(photo.view()).value();
-    return embedder.embed(photo.view(), faces.at(*main_face(faces, photo.width(), photo.height())).keypoints).value();
+    const FaceObservation* face = test::main_face(faces, photo);
+    return embedder.embed(photo.view(), face->keypoints).value();
   };
   const Embedding obama = template_of(kPortrait);
   const auto like = [&](const Embedding& other) { return similarity(obama, other).value().value(); };

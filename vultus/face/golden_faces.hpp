@@ -39,6 +39,13 @@ inline const FaceObservation* at(const std::vector<FaceObservation>& faces, cons
   return best;
 }
 
+/// The face that a picture is about, if there is any.
+inline const FaceObservation* main_face(const std::vector<FaceObservation>& faces, const Image& picture) {
+  const auto best = std::ranges::max_element(
+      faces, {}, [&](const FaceObservation& face) { return prominence(face.box, picture.width(), picture.height()); });
+  return best == faces.end() ? nullptr : &*best;
+}
+
 inline double cosine(std::span<const float> a, std::span<const float> b) {
   double ab = 0, aa = 0, bb = 0;
   for (std::size_t i = 0; i < a.size(); ++i)
