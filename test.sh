@@ -62,8 +62,7 @@ if [ $quick = 0 ]; then
   step "models and sample photos"
   tools/setup npm
   tools/setup samples
-  build/dev/bin/vultus models fetch --preset default
-  build/dev/bin/vultus models fetch --preset fast
+  build/dev/bin/vultus models fetch
 fi
 
 if [ $tidy = 1 ]; then

@@ -89,16 +89,19 @@ Status work(Worker& worker, const ExactIndex& gallery, const std::vector<std::st
   return {};
 }
 
+Result<Row> row_named(const Settings& settings) {
+  if (settings.row != "opencv-dnn") return vultus_row(settings.models, settings.row, settings.precision);
+#ifdef VULTUS_BENCH_OPENCV_DNN
+  return opencv_dnn_row(settings.models);
+#else
+  return fail(ErrorCode::unsupported,
+              "built without OpenCV's DNN module: install libopencv-dnn-dev and configure again");
+#endif
+}
+
 Result<nlohmann::json> measure(const Settings& settings) {
   const auto start = Clock::now();
-  VULTUS_TRY(const Row row, settings.row == "opencv-dnn"
-                                ?
-#ifdef VULTUS_BENCH_OPENCV_DNN
-                                opencv_dnn_row(settings.models)
-#else
-                                Result<Row>(fail(ErrorCode::unsupported, "built without OpenCV's DNN module"))
-#endif
-                                : vultus_row(settings.models, settings.row, settings.precision));
+  VULTUS_TRY(const Row row, row_named(settings));
   std::vector<std::string> pictures;
   std::ifstream list(settings.list);
   for (std::string line; std::getline(list, line);) pictures.push_back(line);

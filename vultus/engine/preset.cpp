@@ -72,11 +72,10 @@ Result<Preset> parse_preset(std::string_view json, std::string_view origin) {
   preset.thresholds.model = preset.template_model();
   if (!read.good()) return read.error();
   const std::string name(origin);
-  VULTUS_CHECK(identity::validate(preset.thresholds).with_context(name));
-  VULTUS_CHECK(
-      identity::at_false_match_rate(preset.thresholds, preset.template_model(), preset.default_fmr).has_value()
-          ? Status()
-          : Status(fail(ErrorCode::corrupt_data, name + ": \"default_fmr\" lies outside the rows of \"thresholds\"")));
+  if (const Status valid = identity::validate(preset.thresholds); !valid)
+    return fail(ErrorCode::corrupt_data, name + ": " + valid.error().message);
+  const auto usual = identity::at_false_match_rate(preset.thresholds, preset.template_model(), preset.default_fmr);
+  if (!usual) return fail(ErrorCode::corrupt_data, name + ": \"default_fmr\": " + usual.error().message);
   return preset;
 }
 

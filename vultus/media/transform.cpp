@@ -34,6 +34,50 @@ cv::Rect whole_pixels(const RectF& region, int width, int height) {
   return {x0, y0, x1 - x0, y1 - y0};
 }
 
+/// The part of the source that a target shows.
+RectF shown(const Similarity& to_source, MutableImageView target) {
+  float x0 = 1e9F, y0 = 1e9F, x1 = -1e9F, y1 = -1e9F;
+  const auto w = static_cast<float>(target.width), h = static_cast<float>(target.height);
+  for (const Point2f corner : {Point2f{0, 0}, Point2f{w, 0}, Point2f{0, h}, Point2f{w, h}}) {
+    const Point2f p = to_source.apply(corner);
+    x0 = std::min(x0, p.x), x1 = std::max(x1, p.x), y0 = std::min(y0, p.y), y1 = std::max(y1, p.y);
+  }
+  return {x0, y0, x1 - x0, y1 - y0};
+}
+
+// Below this, a pixel of the target is nearer to two pixels of the source than to one.
+constexpr double kAverages = 2.0 / 3;
+// Blocks that are averaged first keep at least so many pixels for one of the target: their grid then does not show.
+constexpr int kFinePerPixel = 4;
+
+/// Pixels that can be interpolated without skipping any, and where they go.
+struct Smoothed {
+  cv::Mat pixels;
+  Similarity to_target;
+};
+
+/// Averages as many pixels as one pixel of the target stands for: a sliding mean, so that the result does not depend on
+/// where a grid of blocks would begin (measured on templates: docs/detection.md). Much larger sources are first
+/// averaged in blocks, which is faster.
+Smoothed smooth(const cv::Mat& from, Similarity t, const RectF& region) {
+  const int block = static_cast<int>(std::clamp(1 / (t.scale() * kFinePerPixel), 1.0, 1e4));
+  const auto pad = static_cast<float>(2 / t.scale() + 2 * block);
+  cv::Rect part = whole_pixels({region.x - pad, region.y - pad, region.width + 2 * pad, region.height + 2 * pad},
+                               from.cols, from.rows);
+  part.width -= part.width % block, part.height -= part.height % block;
+  if (part.empty()) return {from, t};
+  cv::Mat pixels = from(part);
+  if (block > 1) cv::resize(from(part), pixels, {part.width / block, part.height / block}, 0, 0, cv::INTER_AREA);
+  const int window = std::max(1, static_cast<int>(std::lround(1 / (t.scale() * block))));
+  cv::Mat mean;
+  cv::blur(pixels, mean, {window, window}, {-1, -1}, cv::BORDER_CONSTANT);
+  // Pixel centres: source = part + block * (blocks + 0.5) - 0.5, and the mean over an even window lies half a pixel
+  // before its position.
+  const double even = window % 2 == 0 ? 0.5 : 0.0;
+  const double ox = part.x + block * (0.5 - even) - 0.5, oy = part.y + block * (0.5 - even) - 0.5;
+  return {mean, {t.a * block, t.b * block, t.a * ox - t.b * oy + t.tx, t.b * ox + t.a * oy + t.ty}};
+}
+
 }  // namespace
 
 Status resize_into(ImageView source, const RectF& region, MutableImageView target) {
@@ -69,33 +113,13 @@ Status warp_into(ImageView source, const Similarity& to_target, MutableImageView
   if (!back || !std::isfinite(back->a + back->b + back->tx + back->ty))
     return refuse("warp: the transform has no inverse");
   return guarded("warp", [&]() -> Status {
-    cv::Mat from = borrow(source);
+    const cv::Mat from = borrow(source);
     cv::Mat to = borrow(target);
-    Similarity t = to_target;
-    cv::Mat shrunk;
-    // A large face in a small target: average blocks first, over the part that the target shows, so that the
-    // interpolation after it steps over at most every second pixel.
-    if (const int factor = static_cast<int>(std::min(1 / t.scale(), 1e4)); factor >= 2) {
-      float x0 = 1e9F, y0 = 1e9F, x1 = -1e9F, y1 = -1e9F;
-      const auto w = static_cast<float>(target.width), h = static_cast<float>(target.height);
-      for (const Point2f corner : {Point2f{0, 0}, Point2f{w, 0}, Point2f{0, h}, Point2f{w, h}}) {
-        const Point2f p = back->apply(corner);
-        x0 = std::min(x0, p.x), x1 = std::max(x1, p.x), y0 = std::min(y0, p.y), y1 = std::max(y1, p.y);
-      }
-      const auto pad = static_cast<float>(2 * factor);
-      cv::Rect part =
-          whole_pixels({x0 - pad, y0 - pad, x1 - x0 + 2 * pad, y1 - y0 + 2 * pad}, source.width, source.height);
-      part.width -= part.width % factor, part.height -= part.height % factor;
-      if (part.width > 0 && part.height > 0) {
-        cv::resize(from(part), shrunk, {part.width / factor, part.height / factor}, 0, 0, cv::INTER_AREA);
-        // Pixel centres: source = part + factor * (shrunk + 0.5) - 0.5.
-        const double ox = part.x + 0.5 * factor - 0.5, oy = part.y + 0.5 * factor - 0.5;
-        t = {t.a * factor, t.b * factor, t.a * ox - t.b * oy + t.tx, t.b * ox + t.a * oy + t.ty};
-        from = shrunk;
-      }
-    }
+    const Smoothed smoothed =
+        to_target.scale() < kAverages ? smooth(from, to_target, shown(*back, target)) : Smoothed{from, to_target};
+    const Similarity& t = smoothed.to_target;
     const cv::Matx23d matrix(t.a, -t.b, t.tx, t.b, t.a, t.ty);
-    cv::warpAffine(from, to, matrix, to.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT);
+    cv::warpAffine(smoothed.pixels, to, matrix, to.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT);
     return {};
   });
 }

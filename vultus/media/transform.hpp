@@ -17,7 +17,7 @@ namespace vultus::media {
 Status resize_into(ImageView source, const RectF& region, MutableImageView target);
 
 /// Maps `source` through a similarity transform into `target`, with linear interpolation; pixels from outside are 0.
-/// Shrinks in two steps where one would skip pixels.
+/// Where it shrinks, each pixel is the mean of those it stands for: nothing is skipped.
 /// @param to_target  takes points of `source` to points of `target`; scale > 0
 /// @error invalid_argument  an empty picture, a transform without inverse, or different pixel formats
 /// @thread safe, no state
