@@ -61,10 +61,12 @@ tr:last-child th,tr:last-child td{border-bottom:0}th{font-weight:600;white-space
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .scroll+.scroll{margin-top:12px}.models td{min-width:16em}
 .mono{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.85em;overflow-wrap:anywhere}
-figure{margin:0 0 16px}figure svg{display:block;max-width:100%;height:auto}
+figure{margin:0;border:1px solid var(--line);border-radius:12px;overflow:hidden;background:var(--card)}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:12px}
+.scroll+p{margin-top:8px}tbody th{min-width:8.5em}figure svg{display:block;max-width:100%;height:auto}
 footer{margin-top:48px;padding-top:16px;padding-bottom:32px;color:var(--soft);font-size:.875rem}
 @media (max-width:720px){main,header,footer{padding-left:14px;padding-right:14px}.picture{grid-template-columns:1fr}
-h1{font-size:1.5rem}.tiles{grid-template-columns:repeat(2,1fr)}th{white-space:normal}
+h1{font-size:1.5rem}.tiles{grid-template-columns:repeat(2,1fr)}th{white-space:normal;overflow-wrap:break-word}th,td{padding:8px 10px}
 .tiles li:last-child:nth-child(odd){grid-column:1/-1}.shot img{max-height:75vh}}
 @media print{body{background:#fff}.picture,.card{break-inside:avoid}nav,.skip{display:none}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}

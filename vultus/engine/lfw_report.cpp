@@ -8,6 +8,7 @@
 
 #include <vultus/core/version.hpp>
 #include <vultus/engine/html_page.hpp>
+#include <vultus/engine/rate_text.hpp>
 #include <vultus/evaluation/plot.hpp>
 #include <vultus/evaluation/score_histogram.hpp>
 
@@ -101,13 +102,13 @@ Result<std::string> lfw_report(const LfwResult& result, const Engine& engine) {
   const std::vector<Tile> tiles{
       {percent(result.accuracy), "accuracy"},
       {result.tar_at_far_1e3 ? percent(result.tar_at_far_1e3->value) : "-", "true accepts at FAR 1e-3"},
-      {fmt::format("{}", result.pairs), "pairs"},
-      {fmt::format("{}", result.pictures), "pictures"},
+      {grouped(result.pairs), "pairs"},
+      {grouped(result.pictures), "pictures"},
       {fmt::format("{}", result.without_face.size()), "pictures without a face"}};
   page.tiles(tiles);
   add_numbers(page, result);
   page.section("curves", "Curves");
-  page.html("<figure>" + roc + "</figure>\n<figure>" + scores + "</figure>\n");
+  page.html("<div class=\"figures\">\n<figure>" + roc + "</figure>\n<figure>" + scores + "</figure>\n</div>\n");
   add_evidence(page, result, engine);
   return std::move(page).finish();
 }
