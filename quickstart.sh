@@ -41,7 +41,9 @@ quietly() { # LOG COMMAND...
 
 build() {
   export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
-  [ -e build/release/build.ninja ] || quietly "$results/configure.log" cmake --preset release
+  # Configured once, and again when the cache folder has moved.
+  grep -qsF "$(tools/setup runtime-path)/" build/release/build.ninja ||
+    quietly "$results/configure.log" cmake --preset release
   local jobs; jobs=$(jobs_for_this_machine)
   if [ -t 1 ]; then
     cmake --build build/release --target vultus -j "$jobs" || stop 8 "the build failed"

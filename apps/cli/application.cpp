@@ -70,9 +70,11 @@ ExitCode answer_parse_error(const CLI::App& app, const CLI::ParseError& error, C
     std::ostringstream unused;
     (void)app.exit(error, text, unused);
     const Status written = context.out.write(text.str());
-    return written && context.out.flush() ? ExitCode::done
-           : context.out.reader_gone()    ? ExitCode::reader_gone
-                                          : ExitCode::resource_limit;
+    const Status flushed = written ? context.out.flush() : written;
+    if (flushed) return ExitCode::done;
+    if (context.out.reader_gone()) return ExitCode::reader_gone;
+    context.console.error(flushed.error().message);
+    return ExitCode::resource_limit;
   }
   const std::string name = called_name(app);
   context.console.error(std::string(error.what()) + "\nSee: " + name + " --help");

@@ -40,7 +40,8 @@ struct BenchSettings {
 std::string percent(double share, int digits = 2) { return fmt::format("{:.{}f} %", share * 100, digits); }
 
 Json interval_json(const engine::WithInterval& figure) {
-  return Json::array({score_json(figure.low), score_json(figure.high)});
+  if (!figure.interval) return nullptr;
+  return Json::array({score_json(figure.interval->low), score_json(figure.interval->high)});
 }
 
 /// Null where there are too few pairs of different people to show such a rate.
@@ -119,7 +120,8 @@ std::string json_text(const engine::LfwRun& run, const engine::Engine& engine) {
 }
 
 std::string interval_text(const engine::WithInterval& f) {
-  return fmt::format("{:.2f} to {:.2f} %", f.low * 100, f.high * 100);
+  if (!f.interval) return "too few people";
+  return fmt::format("{:.2f} to {:.2f} %", f.interval->low * 100, f.interval->high * 100);
 }
 
 std::string text_of(const engine::LfwRun& run, const engine::Engine& engine, bool colour) {

@@ -120,7 +120,7 @@ void add_embed(CLI::App& app, Commands& commands) {
   auto settings = std::make_shared<EmbedSettings>();
   add_input_options(*command, settings->inputs,
                     "files, folders, patterns such as 'photos/*.jpg', or - for standard input");
-  command->add_flag("--largest", settings->largest, "only the largest face of each picture");
+  command->add_flag("--largest", settings->largest, "only the main face of each picture: large and central");
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
   command->footer(kExamples);

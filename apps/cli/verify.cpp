@@ -17,7 +17,7 @@ namespace vultus::cli {
 namespace {
 
 constexpr const char* kExamples =
-    "The largest face of each picture counts. The exit code is 0 for either answer; 4 if a picture shows no face.\n\n"
+    "The main face of each picture counts, large and central. The exit code is 0 for either answer; 4 if a picture shows no face.\n\n"
     "Examples:\n"
     "  vultus verify a.jpg b.jpg\n"
     "  vultus verify a.jpg b.jpg --json --fmr 1e-3";
@@ -59,7 +59,7 @@ std::string text_of(const VerifySettings& settings, const engine::VerifiedPictur
   text += fmt::format(": similarity {}, threshold {}\n{}\n", cosine_text(answer.similarity),
                       cosine_text(answer.at.threshold), error_rate_sentence(answer.at));
   for (const auto& [file, faces] : {std::pair(&settings.a, answer.faces_a), std::pair(&settings.b, answer.faces_b)})
-    if (faces > 1) text += fmt::format("{} shows {} faces; the largest was compared.\n", printable(*file), faces);
+    if (faces > 1) text += fmt::format("{} shows {} faces; the main one was compared.\n", printable(*file), faces);
   return text;
 }
 

@@ -129,7 +129,7 @@ TEST(BadInput, AFolderThatMayNotBeRead) {
         .arguments = {"identify", "people.vgal", name, "b.jpg", "--json"}, .folder = {}, .without_privileges = true});
     EXPECT_EQ(answer.code, 1) << answer.err;
     EXPECT_EQ(line_of(json_lines(answer.out), name)["error"]["code"], "resource_limit");
-    EXPECT_THAT(answer.out, HasSubstr("Permission denied"));
+    EXPECT_THAT(answer.out, HasSubstr("permission denied"));
   }
 }
 

@@ -109,7 +109,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size > 0 && data[0] == 'P') {
     bytes = sound;
     for (std::size_t at = 1; at + 4 <= size; at += 4) {
-      const std::size_t where = data[at] | data[at + 1] << 8 | data[at + 2] << 16;
+      const std::size_t where = data[at] + 256U * data[at + 1] + 65536U * data[at + 2];
       bytes[where % bytes.size()] = static_cast<char>(data[at + 3]);
     }
   }

@@ -52,11 +52,13 @@ float score_of(const Templates& templates, std::size_t a, std::size_t b) {
   return inner_product(templates[a]->values(), templates[b]->values());
 }
 
+/// The interval is left out where so few persons are resampled that many draws say nothing.
 Result<WithInterval> measured(const evaluation::Verification& verification,
                               const evaluation::VerificationMetric& metric, const LfwOptions& options) {
-  VULTUS_TRY(const auto figure,
-             evaluation::measure(verification, metric, {.draws = options.draws, .seed = options.seed}));
-  return WithInterval{figure.value, figure.interval->low, figure.interval->high};
+  const auto value = verification.value(metric);
+  if (!value) return fail(ErrorCode::invalid_argument, "the pairs do not support this measure");
+  const auto figure = evaluation::measure(verification, metric, {.draws = options.draws, .seed = options.seed});
+  return WithInterval{*value, figure ? figure->interval : std::nullopt};
 }
 
 Status measure_pairs(const LfwOptions& options, LfwResult& result) {

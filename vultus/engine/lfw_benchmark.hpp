@@ -16,8 +16,7 @@ namespace vultus::engine {
 /// A figure with its 95 % interval from a bootstrap over identities.
 struct WithInterval {
   double value = 0;
-  double low = 0;
-  double high = 0;
+  std::optional<evaluation::Interval> interval;  ///< empty where the data has too few persons for one
 };
 
 struct LfwResult {

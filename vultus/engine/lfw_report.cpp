@@ -44,10 +44,12 @@ void add_numbers(HtmlPage& page, const LfwResult& result) {
       "scope=\"col\">Measure</th>"
       "<th scope=\"col\" class=\"number\">Value</th><th scope=\"col\" class=\"number\">95 % "
       "interval</th></tr></thead><tbody>\n");
-  const auto row = [&](std::string_view name, double value, const WithInterval& interval) {
-    page.html(fmt::format(
-        "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{} to {}</td></tr>\n",
-        html_text(name), percent(value), percent(interval.low), percent(interval.high)));
+  const auto row = [&](std::string_view name, double value, const WithInterval& figure) {
+    const std::string interval =
+        figure.interval ? percent(figure.interval->low) + " to " + percent(figure.interval->high) : "too few people";
+    page.html(
+        fmt::format("<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{}</td></tr>\n",
+                    html_text(name), percent(value), interval));
   };
   row("Accuracy, mean of ten folds", result.accuracy, result.accuracy_interval);
   row("Equal error rate", result.eer.value, result.eer);

@@ -267,12 +267,12 @@ TEST(ReadOnlyPlace, CanBeSearchedButNotChanged) {
     return {};
   };
   ASSERT_EQ(chmod(path.c_str(), 0444), 0);
-  for (const mode_t folder_mode : {0555, 0777}) {
+  for (const mode_t folder_mode : {0555U, 0777U}) {
     ASSERT_EQ(chmod(folder.path().c_str(), folder_mode), 0);
     EXPECT_EQ(as_ordinary_user([&]() -> std::string {
                 const auto gallery = Gallery::open({.path = path});
                 if (!gallery) return describe(gallery.error());
-                if (gallery->info().frozen != (folder_mode == 0555)) return "frozen is told wrong";
+                if (gallery->info().frozen != (folder_mode == 0555U)) return "frozen is told wrong";
                 if (!gallery->check() || !gallery->check()->sound()) return "not sound";
                 return gallery->search(numbered(1).embedding)->front().name == "S1" ? "" : "not found";
               }),
