@@ -36,7 +36,7 @@ void expect_told(const World& world, const std::string& bad, const std::string& 
 
 TEST(BadInput, ATruncatedPicture) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   const std::string whole = read_bytes(samples().obama);
   world.write("half.jpg", whole.substr(0, whole.size() / 2));
   expect_told(world, "half.jpg", "corrupt_data", "");
@@ -44,21 +44,21 @@ TEST(BadInput, ATruncatedPicture) {
 
 TEST(BadInput, AFileOfZeroBytes) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   world.write("empty.jpg", "");
   expect_told(world, "empty.jpg", "corrupt_data", "0 bytes");
 }
 
 TEST(BadInput, AHundredMegapixelBomb) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   world.write("bomb.png", png_that_claims(12000, 9000));
   expect_told(world, "bomb.png", "resource_limit", "12000x9000 = 108.0 megapixels, the limit is 80.0");
 }
 
 TEST(BadInput, TheLimitOfMegapixelsIsTheUsers) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   const Answer answer = world.vultus({"identify", "people.vgal", "b.jpg", "--json", "--max-megapixels", "0.01"});
   EXPECT_EQ(answer.code, 1);
   EXPECT_THAT(answer.out, AllOf(HasSubstr("resource_limit"), HasSubstr("b.jpg")));
@@ -66,27 +66,27 @@ TEST(BadInput, TheLimitOfMegapixelsIsTheUsers) {
 
 TEST(BadInput, TextRenamedToJpg) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   world.write("letter.jpg", "Dear Ada,\nthis is no picture.\n");
   expect_told(world, "letter.jpg", "corrupt_data", "");
 }
 
 TEST(BadInput, AFileThatIsNotThere) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   expect_told(world, "nowhere.jpg", "not_found", "");
 }
 
 TEST(BadInput, APipeThatIsCalledAPicture) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   ASSERT_EQ(::mkfifo((world / "pipe.jpg").c_str(), 0600), 0);
   expect_told(world, "pipe.jpg", "invalid_argument", "");  // and does not wait for ever
 }
 
 TEST(BadInput, SymbolicLinksInACircle) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   fs::create_directories(world / "loop/inner");
   world.copy(samples().obama_2, "loop/known.jpg");
   fs::create_directory_symlink(world / "loop", world / "loop/inner/again");
@@ -101,7 +101,7 @@ TEST(BadInput, SymbolicLinksInACircle) {
 
 TEST(BadInput, NamesOfAnyBytes) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   const std::vector<std::string> names{"photo with  blanks.jpg", "-dash.jpg",   "日本 ñ 🙂.jpg", "quote'\".jpg",
                                        "line\nbreak.jpg",        "caf\xe9.jpg", "\x1b[31mred.jpg",    "[a-z]*.jpg"};
   for (const std::string& name : names) world.copy(samples().obama_2, "odd/" + name);
@@ -119,7 +119,7 @@ TEST(BadInput, NamesOfAnyBytes) {
 TEST(BadInput, AFolderThatMayNotBeRead) {
   if (!can_drop_privileges()) GTEST_SKIP() << "root that cannot give up its rights reads every folder";
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   fs::create_directories(world / "locked");
   fs::permissions(world / "locked", fs::perms::none);
   world.copy(samples().obama, "private.jpg");
@@ -173,7 +173,7 @@ TEST(BadGallery, OfAnotherModel) {
 
 TEST(BadGallery, OfANewerVersion) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   std::string bytes = read_bytes(world / "people.vgal");
   ASSERT_GT(bytes.size(), 100U);
   bytes[62] = 0x0F;  // user_version of the SQLite header, big endian at offset 60
@@ -191,7 +191,7 @@ TEST(BadGallery, OfANewerVersion) {
 
 TEST(BadGallery, DamagedInTheMiddle) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   std::string bytes = read_bytes(world / "people.vgal");
   for (std::size_t at = 4096; at < bytes.size(); at += 512) bytes.replace(at, 16, 16, '\xA5');
   world.write("people.vgal", bytes);
@@ -223,7 +223,7 @@ TEST(BadGallery, ThatIsNone) {
 
 TEST(DiskFull, OnStandardOutput) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   for (const std::vector<std::string>& line : std::vector<std::vector<std::string>>{
            {"identify", "people.vgal", "photos", "--json"}, {"gallery", "list", "people.vgal"}, {"--help"}}) {
     const Answer answer = world.vultus(Call{.arguments = line, .folder = {}, .output_to = "/dev/full"});
@@ -234,7 +234,7 @@ TEST(DiskFull, OnStandardOutput) {
 
 TEST(DiskFull, WhileEnrolling) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   const auto before = static_cast<long>(fs::file_size(world / "people.vgal"));
   for (int i = 0; i < 24; ++i)
     world.write("more/Ada Lovelace/" + std::to_string(i) + ".jpg", read_bytes(samples().obama_2) + std::to_string(i));
@@ -249,7 +249,7 @@ TEST(DiskFull, WhileEnrolling) {
 
 TEST(DiskFull, WhileWritingAPage) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   world.write("page.html", "the old page");
   const Answer answer = world.vultus(Call{
       .arguments = {"identify", "people.vgal", "photos", "--report", "page.html"}, .folder = {}, .file_limit = 65536});
@@ -311,7 +311,7 @@ TEST(BadTimeline, IsToldByItsName) {
 
 TEST(BadThreshold, OutsideWhatWasMeasuredIsRefusedWithTheRange) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   const Answer answer = world.vultus({"identify", "people.vgal", "b.jpg", "--fmr", "1e-11"});
   EXPECT_EQ(answer.code, 3);
   EXPECT_THAT(answer.err, HasSubstr("1e-11"));

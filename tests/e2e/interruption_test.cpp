@@ -12,7 +12,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-constexpr int kPictures = 120;
+constexpr int kPictures = 80;
 
 /// Many pictures of one person: the bytes behind the end of a JPEG make each another file.
 void make_many(const World& world) {
@@ -34,7 +34,7 @@ std::size_t enrolled_in(const std::string& out) {
 /// Enrols until the first answers are there, then sends the signal once.
 Answer enroll_until_signal(const World& world, int signal) {
   bool sent = false;
-  return world.vultus(Call{.arguments = {"enroll", "g.vgal", "many", "--json"},
+  return world.vultus(Call{.arguments = {"enroll", "g.vgal", "many", "--json", "--fast"},
                            .folder = {},
                            .watch = [&](pid_t child, const std::string& out) {
                              if (sent || out.find('\n') == std::string::npos) return;
@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(StoppedIdentification, TellsHowFarItCameAndKeepsWhatItWrote) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   make_many(world);
   bool sent = false;
   const Answer stopped =
@@ -84,7 +84,7 @@ TEST(StoppedIdentification, TellsHowFarItCameAndKeepsWhatItWrote) {
                           if (!std::exchange(sent, true)) ::kill(child, SIGINT);
                         }});
   EXPECT_EQ(stopped.code, 130);
-  EXPECT_THAT(stopped.err, HasSubstr("of 120 pictures"));
+  EXPECT_THAT(stopped.err, HasSubstr("of 80 pictures"));
   const auto lines = json_lines(stopped.out);
   EXPECT_LT(lines.size(), static_cast<std::size_t>(kPictures));
   EXPECT_EQ(world.vultus({"report", "run.vultus", "-o", "run.html"}).code, 0);
@@ -92,7 +92,7 @@ TEST(StoppedIdentification, TellsHowFarItCameAndKeepsWhatItWrote) {
 
 TEST(ClosedPipe, EndsQuietlyWithTheCodeOfAPipe) {
   const World world;
-  world.enroll_people();
+  world.enroll_people("fast");
   const Answer answer = world.vultus(
       Call{.arguments = {"identify", "people.vgal", "photos", "--json"}, .folder = {}, .close_output = true});
   EXPECT_EQ(answer.code, 141);

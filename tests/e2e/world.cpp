@@ -113,8 +113,8 @@ Answer World::shell(const std::string& line) const {
   return run({.arguments = {"sh", "-c", line}, .folder = folder_.string(), .environment = {{"PATH", path}}});
 }
 
-void World::enroll_people() const {
-  const Answer made = vultus({"enroll", "people.vgal", "people", "--quiet"});
+void World::enroll_people(const std::string& preset) const {
+  const Answer made = vultus({"enroll", "people.vgal", "people", "--preset", preset, "--quiet"});
   ASSERT_EQ(made.code, 0) << made.out << made.err;
 }
 

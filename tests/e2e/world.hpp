@@ -51,8 +51,8 @@ class World {
   /// Runs a line in a shell that finds vultus.
   [[nodiscard]] Answer shell(const std::string& line) const;
 
-  /// Makes people.vgal of people/. Fails the test where that fails.
-  void enroll_people() const;
+  /// Makes people.vgal of people/; later commands take its preset. Fails the test where that fails.
+  void enroll_people(const std::string& preset = "default") const;
   /// What `vultus gallery check` says; a failure of the test if the gallery is not sound.
   [[nodiscard]] Json checked(const std::string& gallery) const;
 

@@ -59,6 +59,7 @@ table{border-collapse:collapse;width:100%;font-size:.925rem}
 th,td{text-align:left;padding:8px 14px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
 tr:last-child th,tr:last-child td{border-bottom:0}th{font-weight:600;white-space:nowrap}thead th{color:var(--soft);font-weight:600}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.scroll+.scroll{margin-top:12px}.models td{min-width:16em}
 .mono{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.85em;overflow-wrap:anywhere}
 figure{margin:0 0 16px}figure svg{display:block;max-width:100%;height:auto}
 footer{margin-top:48px;padding-top:16px;padding-bottom:32px;color:var(--soft);font-size:.875rem}

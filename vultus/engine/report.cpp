@@ -236,6 +236,7 @@ const char* name_of(DataKind kind) {
   return "the user's own pictures";
 }
 
+/// What is common to all evidence is told once, each model in a row of its own.
 void add_evidence(HtmlPage& page, const ReportContent& content, const Timeline& timeline) {
   page.section("evidence", "What these answers rest on");
   if (content.threshold && content.fmr)
@@ -243,25 +244,38 @@ void add_evidence(HtmlPage& page, const ReportContent& content, const Timeline& 
         "A face gets a name when its similarity to a known face is at least {:.3f}. At this threshold about {} "
         "comparisons of two different people would pass (false match rate {:.2g}). Similarity is no probability.",
         *content.threshold, one_of(*content.fmr), *content.fmr));
-  for (const Evidence& e : timeline.evidence()) {
-    std::vector<std::pair<std::string, std::string>> rows;
-    const auto add = [&](const char* name, const std::string& value) {
-      if (!value.empty()) rows.emplace_back(name, value);
-    };
-    add("Program", e.producer);
-    add("Model", e.model);
-    add("SHA-256 of the model", e.model_sha256);
-    add("Computed with", e.backend);
-    add("Protocol", e.protocol);
-    add("SHA-256 of the data", e.data_sha256);
-    add("Pictures", name_of(e.data));
-    page.facts(rows);
-  }
+  if (timeline.evidence().empty()) return;
+  const auto collect = [&](const auto& value_of) {
+    std::vector<std::string> values;
+    for (const Evidence& e : timeline.evidence())
+      if (const std::string value = value_of(e); !value.empty() && std::ranges::find(values, value) == values.end())
+        values.push_back(value);
+    return fmt::format("{}", fmt::join(values, "; "));
+  };
+  std::vector<std::pair<std::string, std::string>> rows{
+      {"Program", collect([](const Evidence& e) { return e.producer; })},
+      {"Computed with", collect([](const Evidence& e) { return e.backend; })},
+      {"Pictures", collect([](const Evidence& e) { return std::string(name_of(e.data)); })}};
+  if (std::string data = collect([](const Evidence& e) { return e.data_sha256; }); !data.empty())
+    rows.emplace_back("SHA-256 of the data", std::move(data));
+  page.facts(rows);
+  page.html(
+      "<div class=\"scroll models\" tabindex=\"0\" role=\"region\" aria-label=\"Models\"><table><thead><tr>"
+      "<th scope=\"col\">Model</th><th scope=\"col\">For</th><th scope=\"col\">SHA-256 of its file</th></tr></thead>"
+      "<tbody>\n");
+  for (const Evidence& e : timeline.evidence())
+    page.html("<tr><th scope=\"row\">" + html_text(e.model) + "</th><td>" + html_text(e.protocol) +
+              "</td><td class=\"mono\">" + html_text(e.model_sha256) + "</td></tr>\n");
+  page.html("</tbody></table></div>\n");
 }
 
 void add_head(HtmlPage& page, const ReportContent& content) {
   if (content.planted)
     page.banner("These are planted data: made by a program to test the system, not photos of real people.");
+  if (content.threshold && content.fmr)
+    page.subtitle(fmt::format(
+        "A face gets a name at similarity {:.3f} or more; of two different people about {} comparisons would pass.",
+        *content.threshold, one_of(*content.fmr)));
   const std::vector<Tile> tiles{
       {fmt::format("{}", content.pictures.size()), content.pictures.size() == 1 ? "picture" : "pictures"},
       {fmt::format("{}", content.faces.size()), content.faces.size() == 1 ? "face" : "faces"},
