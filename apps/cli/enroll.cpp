@@ -210,7 +210,8 @@ void add_enroll(CLI::App& app, Commands& commands) {
   command->add_option("--from-csv", settings->csv, "a list with the columns file and subject")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  command->add_flag("--largest", settings->largest, "take the largest, most central face where several people are shown");
+  command->add_flag("--largest", settings->largest,
+                    "take the largest, most central face where several people are shown");
   command->add_flag("--no-thumbnails", settings->no_thumbnails, "keep no small pictures of the faces");
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);

@@ -17,7 +17,8 @@ namespace vultus::cli {
 namespace {
 
 constexpr const char* kExamples =
-    "The main face of each picture counts, large and central. The exit code is 0 for either answer; 4 if a picture shows no face.\n\n"
+    "The main face of each picture counts, large and central. The exit code is 0 for either answer; 4 if a picture "
+    "shows no face.\n\n"
     "Examples:\n"
     "  vultus verify a.jpg b.jpg\n"
     "  vultus verify a.jpg b.jpg --json --fmr 1e-3";

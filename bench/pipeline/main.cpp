@@ -16,8 +16,10 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <vultus/engine/lfw_benchmark.hpp>
+#include <vultus/evaluation/lfw.hpp>
+#include <vultus/evaluation/verification.hpp>
 #include <vultus/gallery/exact_index.hpp>
+#include <vultus/media/file.hpp>
 
 #include "row.hpp"
 
@@ -33,6 +35,7 @@ struct Settings {
   std::string list;
   std::string models = VULTUS_SOURCE_MODELS;
   std::string precision = "auto";
+  std::string images;
   std::string pairs;
   int threads = 1;
   int repeats = 1;
@@ -165,6 +168,48 @@ Result<nlohmann::json> measure(const Settings& settings) {
                         {"memory_mb", static_cast<double>(used.ru_maxrss) / 1024}};
 }
 
+/// LFW View 2 with this row: accuracy of ten folds and pictures without a face.
+Result<nlohmann::json> measure_lfw(const Settings& settings) {
+  VULTUS_TRY(const Row row, row_named(settings));
+  VULTUS_TRY(const auto bytes, media::read_file(settings.pairs, std::size_t{64} << 20U));
+  VULTUS_TRY(const auto pairs, evaluation::parse_lfw_pairs(std::string(bytes.begin(), bytes.end()), settings.pairs));
+  std::vector<std::optional<Embedding>> templates(pairs.images.size());
+  std::vector<Status> ends(static_cast<std::size_t>(settings.threads));
+  std::atomic<std::size_t> next = 0;
+  const auto look = [&]() -> Status {
+    VULTUS_TRY(const auto worker, row.make());
+    engine::StageSeconds ignored;
+    for (std::size_t i = next++; i < templates.size(); i = next++) {
+      VULTUS_TRY(templates[i], worker->look(settings.images + "/" + pairs.images[i].path, ignored));
+    }
+    return {};
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (Status& end : ends) threads.emplace_back([&end, &look] { end = look(); });
+  }
+  for (const Status& end : ends) VULTUS_CHECK(end);
+  std::vector<evaluation::ScoredPair> scores;
+  for (const auto& pair : pairs.pairs) {
+    const auto& a = templates[pair.first];
+    const auto& b = templates[pair.second];
+    scores.push_back({.score = a && b ? inner_product(a->values(), b->values()) : -1,
+                      .mated = pair.mated,
+                      .first = static_cast<int>(pairs.images[pair.first].person),
+                      .second = static_cast<int>(pairs.images[pair.second].person),
+                      .fold = pair.fold});
+  }
+  VULTUS_TRY(const auto verification, evaluation::Verification::of(scores));
+  VULTUS_TRY(const auto accuracy, verification.fold_accuracy());
+  return nlohmann::json{
+      {"row", settings.row},
+      {"what", row.describe},
+      {"pairs", scores.size()},
+      {"accuracy", accuracy.mean},
+      {"accuracy_std", accuracy.standard_error},
+      {"images_without_face", std::ranges::count_if(templates, [](const auto& t) { return !t.has_value(); })}};
+}
+
 }  // namespace
 }  // namespace vultus::bench
 
@@ -172,13 +217,18 @@ int main(int argc, char** argv) {
   vultus::bench::Settings settings;
   CLI::App app("Times one row of the pipeline benchmark");
   app.add_option("--row", settings.row, "default, fast (any preset) or opencv-dnn");
-  app.add_option("--list", settings.list, "file with one picture a line")->required();
+  auto* list = app.add_option("--list", settings.list, "file with one picture a line");
+  auto* pairs = app.add_option("--lfw-pairs", settings.pairs, "measure accuracy instead: the protocol's pairs.txt")
+                    ->excludes(list);
+  app.add_option("--lfw-images", settings.images, "folder of its pictures")->needs(pairs);
   app.add_option("--models", settings.models, "folder of the manifests");
   app.add_option("--precision", settings.precision, "auto, f32 or bf16");
   app.add_option("--threads", settings.threads, "workers")->check(CLI::Range(1, 256));
   app.add_option("--repeats", settings.repeats, "timed rounds over the list")->check(CLI::Range(1, 1000));
   CLI11_PARSE(app, argc, argv);
-  const auto result = vultus::guarded("bench", [&] { return vultus::bench::measure(settings); });
+  const auto result = vultus::guarded("bench", [&] {
+    return settings.pairs.empty() ? vultus::bench::measure(settings) : vultus::bench::measure_lfw(settings);
+  });
   if (!result) {
     std::cerr << "bench_pipeline: " << result.error().message << '\n';
     return 1;

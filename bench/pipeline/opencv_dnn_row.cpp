@@ -9,6 +9,7 @@
 #include <opencv2/dnn.hpp>
 
 #include <vultus/face/align.hpp>
+#include <vultus/face/finder.hpp>
 #include <vultus/face/landmarks.hpp>
 #include <vultus/face/rfb_decoder.hpp>
 #include <vultus/media/picture.hpp>
@@ -104,8 +105,9 @@ class OpenCvWorker final : public Worker {
           {{b[0] * width, b[1] * height, (b[2] - b[0]) * width, (b[3] - b[1]) * height}, Score(scores[2 * i + 1])});
     }
     found = face::suppress_overlaps(std::move(found), kOverlap);
-    const auto largest = std::ranges::max_element(found, {}, [](const face::ScoredBox& b) { return b.box.area(); });
-    return largest == found.end() ? std::optional<RectF>() : std::optional(largest->box);
+    const auto main = std::ranges::max_element(
+        found, {}, [&](const face::ScoredBox& b) { return face::prominence(b.box, view.width, view.height); });
+    return main == found.end() ? std::optional<RectF>() : std::optional(main->box);
   }
 
   Result<Keypoints> find_keypoints(ImageView view, const RectF& box) {

@@ -43,8 +43,8 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  // Implicit on purpose: `return value;` and `return fail(...)` are the two ends of every function. The constraint keeps
-  // the first one away from copies, moves and errors.
+  // Implicit on purpose: `return value;` and `return fail(...)` are the two ends of every function. The constraint
+  // keeps the first one away from copies, moves and errors.
   // NOLINTBEGIN(google-explicit-constructor,bugprone-forwarding-reference-overload)
   template <class U = T>
   requires(std::is_convertible_v<U&&, T> && !std::is_same_v<std::remove_cvref_t<U>, Error> &&

@@ -67,12 +67,12 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
                                                float scale, const LookOptions& options, StageSeconds& stages) {
   const Depth depth = options.depth;
   StopWatch watch;
+  std::vector<face::ScoredBox> scaled = boxes;
+  for (face::ScoredBox& b : scaled)
+    b.box = {b.box.x * scale, b.box.y * scale, b.box.width * scale, b.box.height * scale};
+  VULTUS_TRY(auto faces, finder_.describe(picture, scaled));
   std::vector<SeenFace> seen;
-  for (face::ScoredBox box : boxes) {
-    box.box = {box.box.x * scale, box.box.y * scale, box.box.width * scale, box.box.height * scale};
-    VULTUS_TRY(auto face, finder_.describe(picture, box));
-    if (face) seen.push_back({.face = *std::move(face)});
-  }
+  for (FaceObservation& face : faces) seen.push_back({.face = std::move(face)});
   stages.describe += watch.lap();
   std::ranges::stable_sort(seen, std::greater(), [&](const SeenFace& f) {
     return face::prominence(f.face.box, picture.width, picture.height);

@@ -5,6 +5,23 @@
 #include <cstddef>
 
 namespace vultus::face {
+namespace {
+
+// A part lies in its face with more than this share of its area; neighbours in a crowd overlap less.
+constexpr float kMostOfIt = 0.6F;
+constexpr float kClearlyLarger = 1.5F;
+constexpr Score kSureDetection{0.9F};
+constexpr Score kSureFlag{0.5F};
+
+}  // namespace
+
+bool is_part_of(const FaceObservation& part, const FaceObservation& whole) {
+  if (whole.box.area() < kClearlyLarger * part.box.area() || whole.detection < kSureDetection) return false;
+  if (whole.face_flag && *whole.face_flag < kSureFlag) return false;
+  const float width = std::min(part.box.right(), whole.box.right()) - std::max(part.box.x, whole.box.x);
+  const float height = std::min(part.box.bottom(), whole.box.bottom()) - std::max(part.box.y, whole.box.y);
+  return width > 0 && height > 0 && width * height > kMostOfIt * part.box.area();
+}
 
 bool keeps(const FlagRule& rule, const ScoredBox& detection, Score flag) {
   if (!detection.confirmed) return flag >= rule.unconfirmed_at_least;
@@ -13,7 +30,7 @@ bool keeps(const FlagRule& rule, const ScoredBox& detection, Score flag) {
          std::min(detection.box.width, detection.box.height) >= rule.large_side;
 }
 
-Result<std::optional<FaceObservation>> FaceFinder::describe(ImageView picture, const ScoredBox& detection) {
+Result<std::optional<FaceObservation>> FaceFinder::describe_one(ImageView picture, const ScoredBox& detection) {
   FaceObservation face;
   face.box = detection.box;
   face.detection = detection.score;
@@ -34,14 +51,22 @@ Result<std::optional<FaceObservation>> FaceFinder::describe(ImageView picture, c
   return std::optional(std::move(face));
 }
 
+Result<std::vector<FaceObservation>> FaceFinder::describe(ImageView picture, std::span<const ScoredBox> detections) {
+  std::vector<FaceObservation> seen;
+  for (const ScoredBox& detection : detections) {
+    VULTUS_TRY(auto face, describe_one(picture, detection));
+    if (face) seen.push_back(*std::move(face));
+  }
+  std::vector<FaceObservation> faces;
+  for (const FaceObservation& face : seen)
+    if (std::ranges::none_of(seen, [&](const FaceObservation& other) { return is_part_of(face, other); }))
+      faces.push_back(face);
+  return faces;
+}
+
 Result<std::vector<FaceObservation>> FaceFinder::find(ImageView picture) {
   VULTUS_TRY(const auto detections, detect(picture));
-  std::vector<FaceObservation> faces;
-  for (const ScoredBox& detection : detections) {
-    VULTUS_TRY(auto face, describe(picture, detection));
-    if (face) faces.push_back(*std::move(face));
-  }
-  return faces;
+  return describe(picture, detections);
 }
 
 float prominence(const RectF& box, int width, int height) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <vultus/core/face.hpp>
@@ -28,6 +29,11 @@ struct FlagRule {
 /// @return whether the detection is kept
 [[nodiscard]] bool keeps(const FlagRule& rule, const ScoredBox& detection, Score flag);
 
+/// Is the one box a part of the other face? Looked at closely, the eyes and nose of a face that fills the picture pass
+/// for a face of their own, and the mesh network agrees, since it sees the whole face around them.
+/// @return true if most of `part` lies in `whole`, which is clearly larger and surely a face
+[[nodiscard]] bool is_part_of(const FaceObservation& part, const FaceObservation& whole);
+
 /// Thread-compatible: each worker has its own.
 class FaceFinder {
  public:
@@ -44,12 +50,14 @@ class FaceFinder {
   Result<std::vector<ScoredBox>> detect(ImageView picture, float reduction = 1) {
     return detector_.detect(picture, reduction);
   }
-  /// The second half, for one box; `picture` may be a larger version of the one that was searched.
-  /// @param detection  its box in pixels of `picture`
-  /// @return nothing if it is no face after all
-  Result<std::optional<FaceObservation>> describe(ImageView picture, const ScoredBox& detection);
+  /// The second half: `picture` may be a larger version of the one that was searched.
+  /// @param detections  boxes in pixels of `picture`
+  /// @return those that are faces, without parts of a larger face, in the order of the detections
+  Result<std::vector<FaceObservation>> describe(ImageView picture, std::span<const ScoredBox> detections);
 
  private:
+  Result<std::optional<FaceObservation>> describe_one(ImageView picture, const ScoredBox& detection);
+
   Detector detector_;
   LandmarkNet landmarks_;
   std::optional<FaceFlag> flag_;

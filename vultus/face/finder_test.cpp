@@ -34,6 +34,26 @@ TEST(FlagRule, AsksTheMeshNetworkAboutALargeDetectionThatOnlyOneLookSaw) {
   EXPECT_TRUE(keeps({}, elbow, Score(0.5F)));
 }
 
+FaceObservation observed(const RectF& box, float score, std::optional<float> flag) {
+  FaceObservation face;
+  face.box = box;
+  face.detection = Score(score);
+  if (flag) face.face_flag = Score(*flag);
+  return face;
+}
+
+TEST(PartOfAFace, LiesMostlyInAClearlyLargerSureFace) {
+  const FaceObservation whole = observed({0, 0, 100, 100}, 0.99F, 0.9F);
+  EXPECT_TRUE(is_part_of(observed({20, 20, 40, 40}, 1, 1), whole));
+  EXPECT_TRUE(is_part_of(observed({70, 0, 40, 40}, 1, 1), whole)) << "three quarters of it lie inside";
+  EXPECT_FALSE(is_part_of(observed({80, 0, 40, 40}, 1, 1), whole)) << "half of it lies inside: a neighbour";
+  EXPECT_FALSE(is_part_of(observed({5, 5, 90, 90}, 1, 1), whole)) << "nearly as large: left to the overlap rule";
+  EXPECT_FALSE(is_part_of(whole, whole));
+  EXPECT_FALSE(is_part_of(observed({20, 20, 40, 40}, 1, 1), observed({0, 0, 100, 100}, 0.8F, 0.9F)));
+  EXPECT_FALSE(is_part_of(observed({20, 20, 40, 40}, 1, 1), observed({0, 0, 100, 100}, 0.99F, 0.4F)));
+  EXPECT_TRUE(is_part_of(observed({20, 20, 40, 40}, 1, {}), observed({0, 0, 100, 100}, 0.99F, {})));
+}
+
 TEST(Prominence, WeighsSizeAgainstTheDistanceFromTheMiddle) {
   EXPECT_FLOAT_EQ(prominence({45, 45, 10, 10}, 100, 100), 100);            // in the middle: its area
   EXPECT_FLOAT_EQ(prominence({0, 45, 10, 10}, 100, 100), 100 - 2 * 2025);  // 45 pixels to the side
