@@ -60,6 +60,16 @@ TEST(Examples, AllRunAndSucceed) {
   }
 }
 
+TEST(Examples, TheLibraryNamesPeopleInTenLines) {
+  const World world;
+  world.enroll_people();
+  const Answer answer =
+      world.shell("\"" VULTUS_IDENTIFY_PHOTO "\" \"" VULTUS_SOURCE_DIR "/models\" people.vgal b.jpg c.jpg none.jpg");
+  EXPECT_EQ(answer.code, 0) << answer.err;
+  EXPECT_THAT(answer.out, ::testing::HasSubstr("b.jpg: Ada Lovelace\nc.jpg: Joe Biden\n"));
+  EXPECT_THAT(answer.out, ::testing::HasSubstr("none.jpg"));
+}
+
 TEST(Help, IsThereForEveryCommandAndGoesToStandardOutput) {
   const World world;
   for (const std::vector<std::string>& command :

@@ -17,6 +17,7 @@ class TextId {
   explicit TextId(std::string text) : text_(std::move(text)) {}
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] bool empty() const { return text_.empty(); }
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the zero of the comparison for a pointer.
   auto operator<=>(const TextId&) const = default;
 
  private:
@@ -29,6 +30,7 @@ class NumberId {
   constexpr NumberId() = default;
   constexpr explicit NumberId(std::int64_t number) : number_(number) {}
   [[nodiscard]] constexpr std::int64_t number() const { return number_; }
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the zero of the comparison for a pointer.
   constexpr auto operator<=>(const NumberId&) const = default;
 
  private:

@@ -14,6 +14,7 @@ class Quantity {
   constexpr Quantity() = default;
   constexpr explicit Quantity(T value) : value_(value) {}
   [[nodiscard]] constexpr T value() const { return value_; }
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the zero of the comparison for a pointer.
   constexpr auto operator<=>(const Quantity&) const = default;
 
  private:

@@ -15,7 +15,7 @@ struct Case {
 
 // By hand: the longer side becomes 320, then 1280, never larger than the picture; inputs are rounded up to 64.
 const std::vector<Case>& cases() {
-  static const std::vector<Case> all{
+  static const std::vector<Case> kAll{
       {"a_small_square", 250, 250, {{{0, 0, 250, 250}, 256, 256, 1}}},
       {"the_coarse_size", 320, 240, {{{0, 0, 320, 240}, 320, 256, 1}}},
       {"just_above_it", 400, 300, {{{0, 0, 400, 300}, 320, 256, 0.8F}}},
@@ -24,7 +24,7 @@ const std::vector<Case>& cases() {
       {"a_photo", 4000, 3000, {{{0, 0, 4000, 3000}, 320, 256, 0.08F}, {{0, 0, 4000, 3000}, 1280, 960, 0.32F}}},
       {"a_strip", 100, 4000, {{{0, 0, 100, 4000}, 64, 320, 0.08F}, {{0, 0, 100, 4000}, 64, 1280, 0.32F}}},
       {"one_pixel", 1, 1, {{{0, 0, 1, 1}, 64, 64, 1}}}};
-  return all;
+  return kAll;
 }
 
 class DetectionPlan : public ::testing::TestWithParam<std::size_t> {};
@@ -63,13 +63,17 @@ TEST_P(Tiles, CoverEveryPixelAtFullResolutionInsideThePicture) {
     tiles.push_back(r);
   }
   // A face of 160 pixels anywhere lies whole in one of the tiles. Tiles are a grid, so the corners say it all.
-  const float face = 160;
-  for (float y = 0; y + face <= static_cast<float>(height); y += 40)
-    for (float x = 0; x + face <= static_cast<float>(width); x += 40)
-      EXPECT_TRUE(std::ranges::any_of(
-          tiles,
-          [&](const RectF& t) { return x >= t.x && y >= t.y && x + face <= t.right() && y + face <= t.bottom(); }))
+  const int face = 160;
+  for (int y = 0; y + face <= height; y += 40)
+    for (int x = 0; x + face <= width; x += 40) {
+      const RectF at{static_cast<float>(x), static_cast<float>(y), face, face};
+      EXPECT_TRUE(std::ranges::any_of(tiles,
+                                      [&](const RectF& t) {
+                                        return at.x >= t.x && at.y >= t.y && at.right() <= t.right() &&
+                                               at.bottom() <= t.bottom();
+                                      }))
           << x << " " << y;
+    }
   for (int y = 0; y < height; y += 7)
     for (int x = 0; x < width; x += 7)
       EXPECT_TRUE(std::ranges::any_of(tiles,

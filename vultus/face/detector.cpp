@@ -34,8 +34,8 @@ Result<Detector> Detector::load(runtime::ModelHandle model, const DetectorOption
                                                  std::to_string(options.reach.fine_side) +
                                                  ": allowed are 64 to 4096 pixels");
   if (model.manifest.decoder != "rfb")
-    return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder \"" +
-                                                 model.manifest.decoder + "\", a detector needs \"rfb\"");
+    return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder " +
+                                                 model.manifest.decoder + ", a detector needs rfb");
   return Detector(std::move(model), options);
 }
 

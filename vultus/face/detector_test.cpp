@@ -92,7 +92,9 @@ TEST(Detector, PadsWithTheMeanAlsoAfterALargerPicture) {
     seen.clear();
     for (int y = 0; y < network.height(); ++y)
       for (int x = 0; x < network.width(); ++x)
-        if (x >= 250 || y >= 100) seen.insert(input[static_cast<std::size_t>(3 * (y * network.width() + x))]);
+        if (x >= 250 || y >= 100)
+          seen.insert(input[3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(network.width()) +
+                                 static_cast<std::size_t>(x))]);
     return firing(0.5F, 0.5F, 10)(network);
   });
   ASSERT_TRUE(detector.detect(grey(256, 128, 9).view()));  // the same input size, filled to the brim

@@ -19,7 +19,7 @@ Result<Embedder> Embedder::load(const runtime::ModelHandle& model, Mirror mirror
   const std::string& id = model.manifest.id.text();
   if (model.manifest.decoder != "embedding")
     return fail(ErrorCode::invalid_argument,
-                "model " + id + " has decoder \"" + model.manifest.decoder + "\", an embedder needs \"embedding\"");
+                "model " + id + " has decoder " + model.manifest.decoder + ", an embedder needs embedding");
   VULTUS_TRY(auto network, model.load());
   if (network->width() != kTemplateSide || network->height() != kTemplateSide || network->channels() != 3)
     return fail(ErrorCode::unsupported, "model " + id + " takes " + std::to_string(network->width()) + "x" +

@@ -20,8 +20,8 @@ Similarity mesh_crop(const RectF& box, const Keypoints& keypoints, float crop_sc
 
 Result<FaceFlag> FaceFlag::load(const runtime::ModelHandle& model) {
   if (model.manifest.decoder != "mesh468")
-    return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder \"" +
-                                                 model.manifest.decoder + "\", a face flag needs \"mesh468\"");
+    return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder " +
+                                                 model.manifest.decoder + ", a face flag needs mesh468");
   VULTUS_TRY(auto network, model.load());
   return FaceFlag(std::move(network), static_cast<float>(model.parameter("crop_scale", 1.35)));
 }

@@ -18,8 +18,8 @@ constexpr const char* kPortrait = "face_recognition-1.3.0/obama.jpg";
 constexpr const char* kGroup = "face-api-1.7.15/sample5.jpg";
 
 const Json& golden_photos() {
-  static const Json file = Json::parse(std::ifstream(VULTUS_SOURCE_DIR "/tests/golden/faces.json"));
-  return file["photos"];
+  static const Json kFile = Json::parse(std::ifstream(VULTUS_SOURCE_DIR "/tests/golden/faces.json"));
+  return kFile["photos"];
 }
 
 std::vector<Point2f> points_in(const Json& numbers) {

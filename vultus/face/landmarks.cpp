@@ -23,8 +23,8 @@ Keypoints keypoints_of(const Landmarks& landmarks) {
 
 Result<LandmarkNet> LandmarkNet::load(const runtime::ModelHandle& model) {
   if (model.manifest.decoder != "ibug68")
-    return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder \"" +
-                                                 model.manifest.decoder + "\", landmarks need \"ibug68\"");
+    return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder " +
+                                                 model.manifest.decoder + ", landmarks need ibug68");
   VULTUS_TRY(auto network, model.load());
   return LandmarkNet(std::move(network));
 }

@@ -37,9 +37,9 @@ class ExactIndex final : public SearchIndex {
   };
   void make_room(std::size_t more);
   void remove_row(std::size_t at);
-  [[nodiscard]] float* row(std::size_t at) { return blocks_[at / kBlockRows].get() + (at % kBlockRows) * dimension_; }
+  [[nodiscard]] float* row(std::size_t at) { return blocks_[at / kBlockRows].data() + (at % kBlockRows) * dimension_; }
   [[nodiscard]] const float* row(std::size_t at) const {
-    return blocks_[at / kBlockRows].get() + (at % kBlockRows) * dimension_;
+    return blocks_[at / kBlockRows].data() + (at % kBlockRows) * dimension_;
   }
 
   // Rows lie one after another inside blocks, so that growing copies nothing.
@@ -47,7 +47,7 @@ class ExactIndex final : public SearchIndex {
 
   ModelId model_;
   std::size_t dimension_;
-  std::vector<std::unique_ptr<float[]>> blocks_;
+  std::vector<std::vector<float>> blocks_;
   std::vector<Owner> owners_;                     // of each row
   std::unordered_map<FaceId, std::size_t> rows_;  // of each face
 };

@@ -131,6 +131,7 @@ struct Damage {
 };
 
 // Without it the name of the test would hold addresses, which change from run to run.
+// NOLINTNEXTLINE(readability-identifier-naming): the name googletest looks for.
 void PrintTo(const Damage& damage, std::ostream* to) { *to << damage.name; }
 
 class DamagedRows : public ::testing::TestWithParam<Damage> {};

@@ -20,13 +20,11 @@ namespace {
 using gallery::testing::as_ordinary_user;
 using gallery::testing::Beside;
 using gallery::testing::digest;
-using gallery::testing::embedding;
 using gallery::testing::face;
 using gallery::testing::Folder;
 using gallery::testing::in_another_process;
 using gallery::testing::options_for;
 using gallery::testing::random_embedding;
-using gallery::testing::run_sql;
 using ::testing::HasSubstr;
 
 constexpr int kDimension = 32;

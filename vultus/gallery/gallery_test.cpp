@@ -1,7 +1,6 @@
 #include <vultus/gallery/gallery.hpp>
 
 #include <atomic>
-#include <fstream>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -236,125 +235,6 @@ TEST(Gallery, ListsSubjectsPageByPageInTheOrderOfNames) {
   EXPECT_EQ(names(gallery.subjects({.after = "d", .limit = 2}).value()), (std::vector<std::string>{"e"}));
   EXPECT_EQ(gallery.subjects({.limit = 0}).error().code, ErrorCode::invalid_argument);
   EXPECT_EQ(gallery.subjects({.limit = 10'001}).error().code, ErrorCode::invalid_argument);
-}
-
-TEST(Rename, ChangesTheNameThatASearchAnswers) {
-  const Folder folder;
-  Gallery gallery = opened(options_for(folder / "g", 2));
-  enrol_one(gallery, face("Ada", embedding({1, 0})));
-  const SubjectId ada = subject_named(gallery, "Ada");
-  EXPECT_EQ(gallery.rename(ada, " Augusta ", IfNameTaken::refuse).value(), ada);
-  EXPECT_EQ(gallery.search(embedding({1, 0})).value()[0].name, "Augusta");
-  EXPECT_EQ(gallery.rename(ada, "Augusta", IfNameTaken::refuse).value(), ada) << "its own name is not taken";
-  EXPECT_EQ(gallery.rename(SubjectId(99), "X", IfNameTaken::refuse).error().code, ErrorCode::not_found);
-  EXPECT_EQ(gallery.rename(ada, "", IfNameTaken::refuse).error().code, ErrorCode::invalid_argument);
-}
-
-TEST(Rename, ToATakenNameMergesOnlyOnRequest) {
-  const Folder folder;
-  Gallery gallery = opened(options_for(folder / "g", 2));
-  enrol_one(gallery, face("Ada", embedding({1, 0})));
-  enrol_one(gallery, face("Countess", embedding({0, 1})));
-  const SubjectId ada = subject_named(gallery, "Ada");
-  const SubjectId countess = subject_named(gallery, "Countess");
-  const auto refused = gallery.rename(countess, "Ada", IfNameTaken::refuse);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::invalid_argument);
-  EXPECT_THAT(refused.error().message, HasSubstr("\"Countess\" cannot be renamed to \"Ada\""));
-  EXPECT_EQ(gallery.rename(countess, "Ada", IfNameTaken::merge).value(), ada);
-  EXPECT_EQ(names(gallery.subjects().value()), std::vector<std::string>{"Ada"});
-  EXPECT_EQ(gallery.subject(ada).value().faces, 2);
-  EXPECT_EQ(gallery.search(embedding({0, 1})).value()[0].subject, ada);
-  EXPECT_EQ(gallery.search(embedding({0, 1}), {.top_k = 9}).value().size(), 1U);
-}
-
-TEST(Remove, TakesSubjectAndFacesFromFileAndSearch) {
-  const Folder folder;
-  Gallery gallery = opened(options_for(folder / "g", 2));
-  NewFace ada = face("Ada", embedding({1, 0}));
-  ada.thumbnail = Thumbnail{ThumbnailFormat::jpeg, {std::byte{1}}};
-  const FaceId first = enrol_one(gallery, ada);
-  const FaceId second = enrol_one(gallery, face("Ada", embedding({0, 1})));
-  const FaceId other = enrol_one(gallery, face("Bea", embedding({-1, 0})));
-  EXPECT_EQ(gallery.remove(first).value().faces, 1);
-  EXPECT_EQ(gallery.search(embedding({1, 0}))->front().face, second);
-  EXPECT_EQ(gallery.thumbnail(first).error().code, ErrorCode::not_found);
-  EXPECT_EQ(gallery.remove(first).error().code, ErrorCode::not_found);
-  const SubjectId id = subject_named(gallery, "Ada");
-  EXPECT_EQ(gallery.remove(id).value().faces, 1);
-  EXPECT_EQ(gallery.remove(id).error().code, ErrorCode::not_found);
-  EXPECT_EQ(gallery.subject(id).error().code, ErrorCode::not_found);
-  EXPECT_EQ(gallery.faces(id).error().code, ErrorCode::not_found);
-  const auto left = gallery.search(embedding({1, 0}), {.top_k = 9}).value();
-  ASSERT_EQ(left.size(), 1U);
-  EXPECT_EQ(left[0].face, other);
-  EXPECT_TRUE(gallery.check().value().sound());
-  EXPECT_GT(enrol_one(gallery, face("Ada", embedding({1, 0}))), other) << "an id is never given twice";
-}
-
-TEST(Remove, OverwritesTheBytes) {
-  const Folder folder;
-  const std::filesystem::path path = folder / "g";
-  std::mt19937 random(3);
-  const Embedding secret = random_embedding(random, 64);
-  const std::string needle(reinterpret_cast<const char*>(secret.values().data()), 64 * sizeof(float));
-  const auto on_disk = [&] {
-    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
-      std::ifstream in(entry.path(), std::ios::binary);
-      const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-      if (bytes.find(needle) != std::string::npos || bytes.find("Ada Geheim") != std::string::npos) return true;
-    }
-    return false;
-  };
-  {
-    Gallery gallery = opened(options_for(path, 64));
-    for (int i = 0; i < 20; ++i) enrol_one(gallery, face("Bea", random_embedding(random, 64)));
-    enrol_one(gallery, face("Ada Geheim", secret));
-  }
-  ASSERT_TRUE(on_disk()) << "the test must be able to find it";
-  {
-    Gallery gallery = opened(options_for(path, 64));
-    EXPECT_TRUE(gallery.remove(subject_named(gallery, "Ada Geheim")).value().bytes_gone);
-    // Only now, with the gallery still open: closing would empty the log as well. Nothing is changed after this look,
-    // so the locks that it drops are not missed.
-    EXPECT_FALSE(on_disk());
-  }
-  EXPECT_FALSE(on_disk());
-}
-
-TEST(Describe, KeepsConsentAndRetention) {
-  const Folder folder;
-  Gallery gallery = opened(options_for(folder / "g", 2));
-  enrol_one(gallery, face("Ada", embedding({1, 0})));
-  const SubjectId ada = subject_named(gallery, "Ada");
-  const SubjectDetails details{.external_id = "crm-7",
-                               .tags = {"staff", "night \"shift\"", "Zoë"},
-                               .consent = "form 12",
-                               .purpose = "door",
-                               .retain_until = UtcTime(std::chrono::seconds(1'900'000'000)),
-                               .notes = "line\nline"};
-  ASSERT_TRUE(gallery.describe(ada, details));
-  EXPECT_EQ(gallery.subject(ada).value().details, details);
-  ASSERT_TRUE(gallery.describe(ada, {}));
-  EXPECT_EQ(gallery.subject(ada).value().details, SubjectDetails());
-  EXPECT_EQ(gallery.describe(SubjectId(9), details).error().code, ErrorCode::not_found);
-  EXPECT_EQ(gallery.describe(ada, {.notes = std::string(65537, 'x')}).error().message,
-            "notes of 65537 bytes, the limit is 65536");
-}
-
-TEST(Calibration, IsKeptWithTheSizeOfTheGallery) {
-  const Folder folder;
-  const OperatingPoint point{Cosine(0.375F), 1e-4, "planted"};
-  {
-    Gallery gallery = opened(options_for(folder / "g", 2));
-    enrol_one(gallery, face("Ada", embedding({1, 0})));
-    ASSERT_TRUE(gallery.add_calibration(point));
-    EXPECT_FALSE(gallery.add_calibration({Cosine(2.0F), 1e-4, ""}));
-    EXPECT_FALSE(gallery.add_calibration({Cosine(0.5F), -1, ""}));
-  }
-  const auto kept = opened({.path = folder / "g"}).calibrations().value();
-  ASSERT_EQ(kept.size(), 1U);
-  EXPECT_EQ(kept[0], (Calibration{point, 1, fixed_time()}));
 }
 
 TEST(Search, AfterReopeningAnswersTheSameBits) {

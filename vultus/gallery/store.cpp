@@ -1,6 +1,8 @@
 // Opening the file, and handing its templates to the search.
 #include <vultus/gallery/store.hpp>
 
+#include <array>
+
 #include <vultus/gallery/schema.hpp>
 #include <vultus/gallery/subject_name.hpp>
 #include <vultus/gallery/template_bytes.hpp>
@@ -35,8 +37,8 @@ Status write_identity(Database& file, const GalleryModel& model, UtcTime now) {
   VULTUS_CHECK(add.run());
   const std::string row = std::to_string(file.last_row());
   VULTUS_TRY(Statement meta, file.prepare("INSERT INTO meta(key, value) VALUES(?,?)"));
-  const std::pair<std::string_view, std::string_view> rows[] = {
-      {kMetaModel, row}, {kMetaCreated, time}, {kMetaEncryption, "none"}};
+  const std::array<std::pair<std::string_view, std::string_view>, 3> rows{
+      {{kMetaModel, row}, {kMetaCreated, time}, {kMetaEncryption, "none"}}};
   for (const auto& [key, value] : rows) {
     meta.bind(1, key).bind(2, value);
     VULTUS_CHECK(meta.run());
@@ -91,8 +93,7 @@ Status Store::read_identity() {
   };
   VULTUS_TRY(const std::string encryption, value(kMetaEncryption));
   if (encryption != "none")
-    return file_.fail(ErrorCode::unsupported,
-                      "encrypted with \"" + encryption + "\", this program knows only \"none\"");
+    return file_.fail(ErrorCode::unsupported, "its encryption is '" + encryption + "', this program knows only 'none'");
   VULTUS_TRY(const std::string created, value(kMetaCreated));
   const std::optional<UtcTime> time = from_iso8601(created);
   if (!time) return damaged("it was created at \"" + created + "\", which is no time");

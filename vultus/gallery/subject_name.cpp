@@ -1,5 +1,6 @@
 #include <vultus/gallery/subject_name.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -22,7 +23,7 @@ std::optional<std::uint32_t> next_code_point(std::string_view& text) {
     if (byte_at(i) >> 6 != 0x2) return std::nullopt;
     point = point << 6 | (byte_at(i) & 0x3FU);
   }
-  constexpr std::uint32_t kShortest[] = {0, 0, 0x80, 0x800, 0x10000};
+  constexpr std::array<std::uint32_t, 5> kShortest{0, 0, 0x80, 0x800, 0x10000};
   if (point < kShortest[length] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) return std::nullopt;
   text.remove_prefix(length);
   return point;

@@ -1,5 +1,6 @@
 #include <vultus/gallery/test_process.hpp>
 
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <utility>
@@ -27,8 +28,8 @@ void write_all(int descriptor, const std::string& text) {
 }  // namespace
 
 Beside::Beside(const std::function<void(int, int)>& body) {
-  int up[2], down[2];
-  if (pipe(up) != 0 || pipe(down) != 0) return;
+  std::array<int, 2> up{}, down{};
+  if (pipe(up.data()) != 0 || pipe(down.data()) != 0) return;
   id_ = fork();
   if (id_ == 0) {
     ::close(up[0]);
@@ -53,7 +54,7 @@ void Beside::go() {
   if (to_child_ >= 0) ::close(std::exchange(to_child_, -1));
 }
 
-void Beside::kill() {
+void Beside::kill() const {
   if (id_ > 0) ::kill(id_, SIGKILL);
 }
 
@@ -64,13 +65,13 @@ bool Beside::wait_for_output() const {
 
 std::string Beside::output() {
   std::string all;
-  char buffer[4096];
+  std::array<char, 4096> buffer{};
   for (;;) {
     pollfd waiting{from_child_, POLLIN, 0};
     if (poll(&waiting, 1, kWaitMs) <= 0) return all + "\n[nothing for 20 s]";
-    const ssize_t got = ::read(from_child_, buffer, sizeof buffer);
+    const ssize_t got = ::read(from_child_, buffer.data(), buffer.size());
     if (got <= 0) return all;
-    all.append(buffer, static_cast<std::size_t>(got));
+    all.append(buffer.data(), static_cast<std::size_t>(got));
   }
 }
 

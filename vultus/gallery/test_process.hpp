@@ -26,7 +26,7 @@ class Beside {
   ~Beside();
 
   void go();
-  void kill();
+  void kill() const;
   /// Waits for a first byte.
   /// @return false if none came within 20 s
   [[nodiscard]] bool wait_for_output() const;

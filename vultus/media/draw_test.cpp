@@ -117,7 +117,7 @@ TEST(FitText, ShrinksThenCutsUntilItFits) {
   const LabelFont font = LabelFont::load().value();
   const DrawSizes sizes{.text = 40};
   const auto fits = [&](std::string_view label, int width) {
-    const auto fitted = fit_text(characters_of(label), sizes, width, 500, font);
+    auto fitted = fit_text(characters_of(label), sizes, width, 500, font);
     if (fitted) {
       EXPECT_LE(font.width_of(fitted->text, fitted->height) + 2 * fitted->padding, width);
     }

@@ -20,6 +20,7 @@ __asm__(
     "\"\n"
     ".byte 0\n"
     ".popsection\n");
+// NOLINTNEXTLINE(readability-identifier-naming,modernize-avoid-c-arrays): a symbol of the assembler, of unknown length.
 extern "C" const unsigned char vultus_label_font[];
 
 namespace vultus::media {

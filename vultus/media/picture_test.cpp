@@ -147,10 +147,10 @@ TEST(DecodePicture, ScalesPgmSoThatItsWhiteIsWhite) {
 
 TEST(DecodePicture, LaysTransparencyOverWhite) {
   // Red at 0, 51 and 255 of 255: green and blue become 255, 204 and 0.
-  const File rgba{255, 0, 0, 0, 255, 0, 0, 51, 255, 0, 0, 255};
+  File rgba{255, 0, 0, 0, 255, 0, 0, 51, 255, 0, 0, 255};
   for (const bool interlaced : {false, true}) {
     const File png = testing::png_of(testing::RawPng{.width = 3, .colour_type = 6, .interlaced = interlaced},
-                                     [&](int) { return rgba; });
+                                     [&](int) -> File { return rgba; });
     for (const File& file : {png, testing::webp_of_rgba(rgba, 3, 1)}) {
       const Result<Picture> picture = decode_picture(file);
       ASSERT_TRUE(picture) << picture.error().message;

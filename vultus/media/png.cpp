@@ -90,6 +90,7 @@ bool Reader::begin(const StoredHeader& header) {
   png_set_user_limits(png, Image::kMaxSide, Image::kMaxSide);
   // Colour profiles, texts and the like are not used and not unpacked: some of them are compressed, and a small file
   // may hold gigabytes. What pixels need (PLTE, tRNS) is not on this list.
+  // NOLINTNEXTLINE(modernize-avoid-c-arrays): its length is that of the text.
   static constexpr png_byte kIgnored[] =
       "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0tEXt\0tIME\0zTXt";
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, kIgnored, static_cast<int>(sizeof(kIgnored) / 5));

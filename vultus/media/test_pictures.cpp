@@ -87,7 +87,8 @@ File jpeg_of(const Image& image, const JpegOptions& options) {
   for (int y = 0; y < image.height(); ++y) {
     for (int x = 0; x < image.width(); ++x)
       for (int c = 0; c < codec.input_components; ++c)
-        row[static_cast<std::size_t>(x * codec.input_components + c)] = image.row(y)[x * 3 + c % 3];
+        row[static_cast<std::size_t>(x) * static_cast<std::size_t>(codec.input_components) +
+            static_cast<std::size_t>(c)] = image.row(y)[x * 3 + c % 3];
     JSAMPROW pointer = row.data();
     jpeg_write_scanlines(&codec, &pointer, 1);
   }

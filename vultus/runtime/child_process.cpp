@@ -14,8 +14,6 @@
 #include <optional>
 #include <thread>
 
-extern char** environ;
-
 namespace vultus::runtime {
 namespace {
 

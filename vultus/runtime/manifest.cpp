@@ -115,7 +115,7 @@ InputSpec read_input(Reader& read, const Json& in) {
     return input;
   }
   if (input.shape[input.layout == Layout::nchw ? 1 : 3] != input.channels())
-    read.refuse("\"shape\" has another number of channels than \"colour\"");
+    read.refuse("'shape' has another number of channels than 'colour'");
   input.mean = read_numbers(read, in, "mean", input.channels());
   input.scale = read_numbers(read, in, "scale", input.channels());
   if (std::ranges::any_of(input.scale, [](float s) { return s == 0; })) read.refuse("\"scale\" must not be 0");

@@ -81,8 +81,12 @@ Result<std::shared_ptr<ov::Model>> cut(const std::shared_ptr<ov::Model>& whole, 
   for (const auto& [name, tensor] : manifest.outputs) {
     const auto at = tensors.find(tensor);
     if (at == tensors.end())
-      return fail(ErrorCode::corrupt_data,
-                  "model " + manifest.id.text() + " has no tensor \"" + tensor + "\" for its output \"" + name + "\"");
+      return fail(ErrorCode::corrupt_data, std::string("model ")
+                                               .append(manifest.id.text())
+                                               .append(" has no tensor ")
+                                               .append(tensor)
+                                               .append(" for its output ")
+                                               .append(name));
     kept.push_back(at->second);
   }
   return std::make_shared<ov::Model>(kept, whole->get_parameters(), manifest.id.text());

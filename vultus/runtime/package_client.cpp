@@ -178,7 +178,7 @@ std::string without_secrets(std::string_view text) {
   return result;
 }
 
-Result<std::string> npm_client(const fs::path& cache, std::stop_token stop) {
+Result<std::string> npm_client(const fs::path& cache, const std::stop_token& stop) {
   if (std::string chosen = environment("VULTUS_NPM"); !chosen.empty()) {
     if (access(chosen.c_str(), X_OK) == 0) return chosen;
     return fail(ErrorCode::not_found, "VULTUS_NPM names " + chosen + ", which is no program");

@@ -32,7 +32,7 @@ struct DownloadOptions {
 
 /// The npm client: $VULTUS_NPM, else a working npm on the PATH, else the one that tools/setup put in the cache folder.
 /// @error not_found  none; the message says how to get one
-[[nodiscard]] Result<std::string> npm_client(const std::filesystem::path& cache, std::stop_token stop);
+[[nodiscard]] Result<std::string> npm_client(const std::filesystem::path& cache, const std::stop_token& stop);
 
 /// Text of a package client without what may be secret: passwords and queries in addresses, tokens, whole lines that
 /// speak of authorisation.

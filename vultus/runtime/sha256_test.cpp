@@ -16,13 +16,13 @@ struct Vector {
 
 // FIPS 180-4 examples of NIST: no bytes, one block, two blocks, a million bytes.
 const std::vector<Vector>& vectors() {
-  static const std::vector<Vector> all{
+  static const std::vector<Vector> kAll{
       {"empty", "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
       {"abc", "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
       {"two_blocks", "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
       {"million", std::string(1'000'000, 'a'), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"}};
-  return all;
+  return kAll;
 }
 
 class Sha256 : public ::testing::TestWithParam<std::size_t> {};

@@ -30,6 +30,7 @@ class DatabaseTest : public ::testing::Test {
     folder_ = mkdtemp(pattern.data());
     path_ = folder_ / "n";
   }
+  // NOLINTNEXTLINE: googletest makes a class of each test.
   ~DatabaseTest() override {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);

@@ -175,7 +175,7 @@ Result<Marks> connect(Connection& to, Link link, const OpenOptions& options, Dat
 Status switch_log_on(Database& database, std::chrono::milliseconds wait) {
   const auto until = std::chrono::steady_clock::now() + wait;
   for (;;) {
-    const Status done = database.execute("PRAGMA journal_mode=WAL");
+    Status done = database.execute("PRAGMA journal_mode=WAL");
     if (done || done.error().code != ErrorCode::resource_limit || std::chrono::steady_clock::now() >= until)
       return done;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));

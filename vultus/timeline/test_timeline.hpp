@@ -1,6 +1,7 @@
 // Made-up Timelines and a folder that goes away: for the tests of this room.
 #pragma once
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
@@ -80,9 +81,9 @@ class RandomTimeline {
   double number() { return std::normal_distribution<double>(0, 1e3)(random_); }
   float real() { return static_cast<float>(number()); }
   std::string words() {
-    static constexpr const char* kWords[] = {"",           "plain",         "Zoë 李", "a \"quote\", comma",
-                                             "line\nline", "\xFF\xFE bytes"};
-    return kWords[below(6)];
+    static constexpr std::array<const char*, 6> kWords{"",           "plain",         "Zoë 李", "a \"quote\", comma",
+                                                       "line\nline", "\xFF\xFE bytes"};
+    return kWords[static_cast<std::size_t>(below(6))];
   }
   ChannelId channel() { return ChannelId("channel." + std::to_string(9 - below(4))); }
   TrackId track() { return TrackId(50 - below(6)); }

@@ -1,5 +1,6 @@
 #include <vultus/timeline/timeline_file.hpp>
 
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <limits>
@@ -177,8 +178,8 @@ TEST(TimelineFile, OfAKilledRecordingHoldsEveryCommit) {
   std::mt19937 random(3);
   for (int round = 0; round < 8; ++round) {
     const auto path = folder / std::to_string(round);
-    int ends[2];
-    ASSERT_EQ(pipe(ends), 0);
+    std::array<int, 2> ends{};
+    ASSERT_EQ(pipe(ends.data()), 0);
     const pid_t child = fork();
     if (child == 0) {
       TimelineWriter to = writer(path);

@@ -126,7 +126,7 @@ Status TimelineWriter::Impl::load_known() {
 Status TimelineWriter::Impl::commit() {
   if (broken_) return *broken_;
   if (!transaction_) return {};
-  const Status done = transaction_->commit();
+  Status done = transaction_->commit();
   transaction_.reset();
   waiting_ = 0;
   if (!done) broken_ = done.error();
@@ -141,7 +141,7 @@ Status TimelineWriter::Impl::add(const Row& row) {
     if (!begun) return *(broken_ = begun.error());
     transaction_.emplace(*std::move(begun));
   }
-  if (const Status written = write(row); !written) {
+  if (Status written = write(row); !written) {
     if (written.error().code != ErrorCode::invalid_argument) {
       broken_ = written.error();
       transaction_.reset();
