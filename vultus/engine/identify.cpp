@@ -5,8 +5,8 @@
 
 #include <vultus/core/version.hpp>
 #include <vultus/engine/enrol.hpp>
-#include <vultus/identity/assignment.hpp>
 #include <vultus/identity/decide.hpp>
+#include <vultus/identity/once_each.hpp>
 
 namespace vultus::engine {
 namespace {
