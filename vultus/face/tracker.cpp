@@ -122,6 +122,11 @@ void Tracker::end_lost(Seconds now) {
   std::erase_if(tracks_, lost);
 }
 
+void Tracker::steer(TrackId track, const RectF& box) {
+  for (Track& t : tracks_)
+    if (t.id == track && t.placed) t.motion.correct(box);
+}
+
 void Tracker::cut() {
   for (Track& track : tracks_) {
     track.placed = false;

@@ -59,6 +59,8 @@ class Tracker {
   /// @error  those of `appearance`
   Result<std::vector<std::optional<Joined>>> update(Seconds now, std::span<const RectF> detections,
                                                     const Appearance& appearance = nullptr);
+  /// A track's box at the present time, from elsewhere than the detector: not a detection, and no sign that it is seen.
+  void steer(TrackId track, const RectF& box);
   /// The picture was cut: boxes mean nothing any more, faces do.
   void cut();
   /// What is known of a track's appearance, for doubts to come. Replaces what was known.
