@@ -19,10 +19,9 @@ struct Numbered {
   bool zeros = false;
 
   [[nodiscard]] std::string name(int number) const {
-    std::string digits = std::to_string(number);
-    if (static_cast<int>(digits.size()) < width)
-      digits.insert(0, static_cast<std::size_t>(width) - digits.size(), zeros ? '0' : ' ');
-    return before + digits + after;
+    const std::string digits = std::to_string(number);
+    const std::size_t missing = std::max(digits.size(), static_cast<std::size_t>(width)) - digits.size();
+    return before + std::string(missing, zeros ? '0' : ' ') + digits + after;
   }
 };
 
