@@ -51,7 +51,13 @@ Result<Follower> Follower::start(const Engine& engine, const FollowOptions& opti
                                                  " and search_every " + std::to_string(options.search_every.value()) +
                                                  ": must be 0 or more and rise");
   VULTUS_TRY(FaceParts parts, engine.make_parts());
-  return Follower(std::move(parts), options);
+  FollowOptions chosen = options;
+  // Who is the same person is a question to the model in use: among the few people of a video, one wrong pair in 1,000
+  // is rare enough.
+  constexpr double kFmrInOneVideo = 1e-3;
+  if (const auto same = engine.operating_point(kFmrInOneVideo); same && options.tracker == face::TrackerOptions())
+    chosen.tracker.same_face = same->threshold;
+  return Follower(std::move(parts), chosen);
 }
 
 Result<Embedding> Follower::embed(ImageView frame, const FaceObservation& face) {
@@ -101,25 +107,46 @@ Status Follower::detect(ImageView frame, Seconds now, bool thorough, std::vector
   for (std::size_t d = 0; d < faces.size(); ++d) {
     if (!joined[d]) continue;
     auto [at, is_new] = people_.try_emplace(joined[d]->track);
-    Person& person = at->second;
     if (is_new) {
-      person.evidence = identity::TrackEvidence(options_.evidence);
-      person.summary.track = joined[d]->track;
-      person.summary.from = now;
+      at->second.evidence = identity::TrackEvidence(options_.evidence);
+      at->second.summary.track = joined[d]->track;
+      at->second.summary.from = now;
     }
+    at->second.last = faces[d];
+    TrackId track = joined[d]->track;
+    if (joined[d]->confirmed && !at->second.confirmed) {
+      VULTUS_TRY(track, welcome(frame, now, track, made[d]));
+    }
+    Person& person = people_.at(track);
     person.last = faces[d];
     person.confirmed = joined[d]->confirmed;
     person.doubtful = person.doubtful || joined[d]->ambiguous;
     VULTUS_CHECK(recognise(frame, now, person, made[d]));
     VULTUS_CHECK(note(frame, now, person));
     if (person.confirmed)
-      seen.push_back({.track = joined[d]->track,
+      seen.push_back({.track = track,
                       .face = faces[d],
                       .detected = true,
                       .enough = person.summary.enough,
                       .decision = person.summary.decision});
   }
   return {};
+}
+
+Result<TrackId> Follower::welcome(ImageView frame, Seconds now, TrackId track, std::optional<Embedding>& made) {
+  Person& young = people_.at(track);
+  if (!made) {
+    if (identity::evidence_weight(young.last) < options_.evidence.least_weight) return track;
+    VULTUS_TRY(made, embed(frame, young.last));
+  }
+  VULTUS_TRY(const auto old, tracker_.reunite(track, *made));
+  if (!old) return track;
+  // What the young one saw before it was confirmed belongs to the old one.
+  const std::int64_t frames = young.summary.frames;
+  people_.erase(track);
+  people_.at(*old).summary.frames += frames;
+  people_.at(*old).summary.to = now;
+  return *old;
 }
 
 Status Follower::follow(ImageView frame, Seconds now, std::vector<FollowedFace>& seen) {

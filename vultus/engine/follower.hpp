@@ -96,6 +96,8 @@ class Follower {
   Result<std::vector<FaceObservation>> find(ImageView frame, Seconds now, bool thorough);
   Status detect(ImageView frame, Seconds now, bool thorough, std::vector<FollowedFace>& seen);
   Status follow(ImageView frame, Seconds now, std::vector<FollowedFace>& seen);
+  /// A track that has just been confirmed: is it one that was lost? @return the track it goes on as
+  Result<TrackId> welcome(ImageView frame, Seconds now, TrackId track, std::optional<Embedding>& made);
   Status recognise(ImageView frame, Seconds now, Person& person, const std::optional<Embedding>& made);
   Status decide(Person& person);
   Status note(ImageView frame, Seconds now, Person& person);

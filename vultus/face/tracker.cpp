@@ -139,6 +139,27 @@ void Tracker::remember(TrackId track, const Embedding& embedding) {
     if (t.id == track) t.appearance = embedding;
 }
 
+Result<std::optional<TrackId>> Tracker::reunite(TrackId young, const Embedding& embedding) {
+  const auto now = std::ranges::find(tracks_, young, &Track::id);
+  if (now == tracks_.end()) return std::optional<TrackId>();
+  Track* best = nullptr;
+  Cosine most = options_.same_face;
+  for (Track& lost : tracks_) {
+    if (lost.missed == 0 || !lost.appearance || lost.id == young) continue;
+    VULTUS_TRY(const Cosine alike, similarity(embedding, *lost.appearance));
+    if (alike >= most) most = alike, best = &lost;
+  }
+  if (best == nullptr) return std::optional<TrackId>();
+  best->motion = now->motion;
+  best->seen = now->seen;
+  best->missed = now->missed;
+  best->placed = now->placed;
+  best->hits += now->hits;
+  const TrackId id = best->id;
+  tracks_.erase(now);
+  return std::optional(id);
+}
+
 std::vector<LiveTrack> Tracker::live() const {
   std::vector<LiveTrack> live;
   live.reserve(tracks_.size());

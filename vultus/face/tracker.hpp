@@ -66,6 +66,13 @@ class Tracker {
   /// What is known of a track's appearance, for doubts to come. Replaces what was known.
   void remember(TrackId track, const Embedding& embedding);
 
+  /// Is a track that has just been confirmed one that was lost? A face that comes out from behind another is seen in
+  /// part first, and only a whole view tells who it is.
+  /// @param young  goes on under the id of the track that is returned, and is never told as ended
+  /// @return the lost track that looks most alike, at least same_face; nothing = a new person
+  /// @error model_mismatch  templates of different models
+  Result<std::optional<TrackId>> reunite(TrackId young, const Embedding& embedding);
+
   [[nodiscard]] std::vector<LiveTrack> live() const;
   /// Tracks that have ended since the last call; unconfirmed ones too.
   [[nodiscard]] std::vector<TrackId> take_ended();

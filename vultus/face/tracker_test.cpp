@@ -162,6 +162,23 @@ TEST(Tracker, SomebodyElseInTheSamePlaceIsAnotherTrack) {
   EXPECT_TRUE(joined[0]->is_new);
 }
 
+TEST(Tracker, AYoungTrackMayBeALostOne) {
+  Tracker tracker;
+  for (int i = 0; i < 5; ++i) {
+    const auto joined = tracker.update(Seconds(i * kFrame), std::vector{square_at(100, 100)}).value();
+    tracker.remember(joined[0]->track, person(0));
+  }
+  for (int i = 5; i < 20; ++i) (void)tracker.update(Seconds(i * kFrame), {}).value();
+  for (int i = 20; i < 23; ++i) (void)tracker.update(Seconds(i * kFrame), std::vector{square_at(500, 100)}).value();
+  EXPECT_FALSE(tracker.reunite(TrackId(2), person(4)).value()) << "somebody else";
+  EXPECT_EQ(tracker.reunite(TrackId(2), person(0)).value(), TrackId(1));
+  const auto joined = tracker.update(Seconds(23 * kFrame), std::vector{square_at(500, 100)}).value();
+  EXPECT_EQ(joined[0]->track, TrackId(1));
+  EXPECT_TRUE(joined[0]->confirmed);
+  (void)tracker.update(Seconds(9), {}).value();
+  EXPECT_EQ(tracker.take_ended(), std::vector{TrackId(1)});
+}
+
 TEST(Tracker, AsksForAppearanceOnlyInDoubt) {
   Tracker tracker;
   int asked = 0;
