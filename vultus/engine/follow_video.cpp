@@ -60,8 +60,9 @@ Status look_at_all(Frames& frames, Follower& follower, const FollowReceivers& re
 Result<FollowedVideo> follow_video(const Engine& engine, const std::string& name, const media::VideoOptions& video,
                                    const FollowOptions& options, const FollowReceivers& receivers,
                                    const std::stop_token& stop) {
-  VULTUS_TRY(Frames frames, Frames::open(name, video, engine.threads(), stop));
+  // A live source does not wait: the networks are ready before it is opened.
   VULTUS_TRY(Follower follower, Follower::start(engine, options));
+  VULTUS_TRY(Frames frames, Frames::open(name, video, engine.threads(), stop));
   FollowedVideo result{.info = frames.info(), .counts = {}, .work = {}};
   if (receivers.opened) VULTUS_CHECK(receivers.opened(result.info));
   const Status looked = look_at_all(frames, follower, receivers, result);

@@ -143,6 +143,11 @@ Status FfmpegSource::open_file(const Address& address) {
   options.set("protocol_whitelist", address.protocols.c_str());
   if (address.local) options.set("format_whitelist", kFileFormats);
   if (address.url.starts_with("rtsp")) options.set("rtsp_flags", "prefer_tcp");
+  if (address.live) {
+    // What is read to guess the format is late when it is shown.
+    options.set("analyzeduration", "300000");
+    options.set("fpsprobesize", "2");
+  }
   wait_from_now();
   int code = avformat_open_input(&file_, address.url.c_str(), address.format, options.get());
   if (code == AVERROR_EXIT) return waited_in_vain();
