@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <apps/cli/application.hpp>
+#include <tests/e2e/clips.hpp>
 #include <tests/e2e/world.hpp>
 
 namespace vultus::e2e {
@@ -52,6 +53,7 @@ TEST(Examples, AllRunAndSucceed) {
   const World world;
   world.enroll_people();
   make_lfw(world);
+  make_clip(world, "clip.mp4");
   const std::string gallery = read_bytes(world / "people.vgal");
   for (const Example& example : examples) {
     world.write("people.vgal", gallery);  // some examples remove people

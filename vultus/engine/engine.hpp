@@ -33,6 +33,12 @@ struct EngineOptions {
 /// @error not_found  no such folder; corrupt_data  a preset that cannot be read
 [[nodiscard]] Result<std::vector<Preset>> load_presets(const std::filesystem::path& models);
 
+/// What finds faces and makes templates. Thread-compatible.
+struct FaceParts {
+  face::FaceFinder finder;
+  face::Embedder embedder;
+};
+
 /// Immutable after load; any thread. Move-only.
 class Engine {
  public:
@@ -56,6 +62,10 @@ class Engine {
   /// A threshold that the user chose, with what the preset's data says of its false match rate.
   /// @error invalid_argument  outside [-1, 1]
   [[nodiscard]] Result<OperatingPoint> operating_point_at(Cosine threshold) const;
+
+  /// The networks of one thread, for those who look at frames instead of files.
+  /// @cost compiles them: some 100 ms with a warm cache
+  [[nodiscard]] Result<FaceParts> make_parts() const;
 
   /// A worker of its own for one thread.
   /// @cost compiles its networks: some 100 ms with a warm cache

@@ -55,6 +55,11 @@ inline const ChannelId kIdentitySimilarity("identity.similarity");  ///< cosine
 inline const ChannelId kIdentityThreshold("identity.threshold");    ///< cosine
 inline const ChannelId kIdentityFmr("identity.fmr");                ///< rate
 
+/// Adds what a Timeline rests on: the networks, and for each identity channel where its numbers come from.
+Status record_identity_evidence(TimelineSink& sink, const Engine& engine, const OperatingPoint& at);
+/// The networks alone that find faces. @param first  id of the first row of evidence
+Status record_model_evidence(TimelineSink& sink, const Engine& engine, EvidenceId first);
+
 /// Writes identified pictures into a Timeline: a source for each picture, a track for each face, and the channels
 /// identity.subject (name), identity.similarity (cosine), identity.threshold (cosine) and identity.fmr (rate).
 /// Thread-compatible.
