@@ -18,6 +18,7 @@ constexpr float kThumbnailMargin = 0.25F;
 constexpr double kBetter = 1.15;
 // A template in doubt needs some evidence in it to settle anything.
 constexpr double kLeastWeight = 0.05;
+constexpr float kSurelyTheSame = 0.5F;
 
 /// Adds the time since it was made to a sum.
 class Timing {
@@ -77,6 +78,11 @@ Result<std::vector<FaceObservation>> Follower::find(ImageView frame, Seconds now
   detected_ = now;
   if (thorough) searched_ = now;
   const Timing timing(counts_.seconds.describe);
+  // A face that is being followed was judged before, and is judged again at the next thorough look.
+  for (const face::LiveTrack& track : tracker_.live())
+    for (face::ScoredBox& box : boxes)
+      box.known = box.known || (!thorough && track.confirmed && track.missed == 0 &&
+                                intersection_over_union(track.box, box.box) > kSurelyTheSame);
   VULTUS_TRY(auto faces, parts_.finder.describe(frame, boxes));
   if (thorough) return faces;
   for (const face::LiveTrack& track : tracker_.live()) {

@@ -49,7 +49,7 @@ Result<std::optional<FaceObservation>> FaceFinder::describe_one(ImageView pictur
   if (!landmarks) return landmarks.error();
   face.keypoints = keypoints_of(*landmarks);
   face.landmarks = *std::move(landmarks);
-  if (flag_) {
+  if (flag_ && !detection.known) {
     VULTUS_TRY(const Score flag, flag_->judge(picture, detection.box, face.keypoints));
     if (!keeps(rule_, detection, flag)) return std::optional<FaceObservation>();
     face.face_flag = flag;

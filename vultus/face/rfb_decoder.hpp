@@ -12,6 +12,7 @@ namespace vultus::face {
 struct ScoredBox {
   RectF box;
   Score score;
+  bool known = false;     ///< a face was here a moment ago: no second opinion is asked for
   bool confirmed = true;  ///< false: so large that the coarse look should have seen it too, and it did not
   bool operator==(const ScoredBox&) const = default;
 };
