@@ -13,24 +13,53 @@ namespace {
 
 using Measure = QualityMeasure;
 
+// Limits: "best" is what nearly all pictures of the people that were chosen on reach as they are, "worst" what the
+// strongest damage planted in them comes to (docs/quality.md, "Where scores begin and end").
 constexpr std::array<QualityMeasureInfo, kQualityMeasures> kMeasures{{
-    {Measure::inter_eye_distance, "inter_eye_distance", "px", 5, 40},
-    {Measure::sharpness, "sharpness", "", 1.1F, 1.5F},
-    {Measure::laplacian, "laplacian", "", 0.0F, 0.05F},
-    {Measure::under_exposure_prevention, "under_exposure_prevention", "", 0.5F, 0.05F},
-    {Measure::over_exposure_prevention, "over_exposure_prevention", "", 0.5F, 0.05F},
-    {Measure::dynamic_range, "dynamic_range", "levels", 20, 80},
-    {Measure::illumination_uniformity, "illumination_uniformity", "", 0.5F, 0.1F, true},
-    {Measure::head_pose_yaw, "head_pose_yaw", "degrees", 70, 20, true},
-    {Measure::head_pose_pitch, "head_pose_pitch", "degrees", 60, 20, true},
-    {Measure::head_pose_roll, "head_pose_roll", "degrees", 90, 20, true},
+    {Measure::inter_eye_distance, "inter_eye_distance", "px", 4, 24},
+    {Measure::sharpness, "sharpness", "", 1.03F, 1.24F},
+    {Measure::laplacian, "laplacian", "", 0.002F, 0.03F},
+    {Measure::under_exposure_prevention, "under_exposure_prevention", "", 0.5F, 0.1F},
+    {Measure::over_exposure_prevention, "over_exposure_prevention", "", 0.9F, 0.1F},
+    {Measure::dynamic_range, "dynamic_range", "levels", 15, 70},
+    {Measure::illumination_uniformity, "illumination_uniformity", "", 0.5F, 0.15F, true},
+    {Measure::head_pose_yaw, "head_pose_yaw", "degrees", 60, 15, true},
+    {Measure::head_pose_pitch, "head_pose_pitch", "degrees", 50, 15, true},
+    {Measure::head_pose_roll, "head_pose_roll", "degrees", 90, 15, true},
     {Measure::eyes_visible, "eyes_visible", "", 0, 0.5F},
     {Measure::mouth_occlusion_prevention, "mouth_occlusion_prevention", "", 0, 0.5F},
     {Measure::face_occlusion_prevention, "face_occlusion_prevention", "", 0, 0.5F},
-    {Measure::eyes_open, "eyes_open", "", 0.1F, 0.2F},
-    {Measure::mouth_closed, "mouth_closed", "", 0.6F, 0.2F},
-    {Measure::compression_artifacts, "compression_artifacts", "levels", 6, 1},
+    {Measure::eyes_open, "eyes_open", "", 0.05F, 0.16F},
+    {Measure::mouth_closed, "mouth_closed", "", 1, 0.4F},
+    {Measure::compression_artifacts, "compression_artifacts", "levels", 10, 2.5F},
 }};
+
+// The logistic regression behind the unified score: for each measure what a score of 0 costs, in log-odds of a match.
+// Made by bench/quality/fit_unified.py; measures that are not named have no part.
+struct Weight {
+  Measure measure;
+  float cost;
+};
+constexpr float kNothingToComplainOf = 3.611F;
+constexpr std::array kWeights{
+    Weight{Measure::inter_eye_distance, 3.511F},
+    Weight{Measure::sharpness, 3.057F},
+    Weight{Measure::under_exposure_prevention, 0.095F},
+    Weight{Measure::over_exposure_prevention, 2.77F},
+    Weight{Measure::dynamic_range, 0.114F},
+    Weight{Measure::illumination_uniformity, 0.303F},
+    Weight{Measure::head_pose_yaw, 0.879F},
+    Weight{Measure::head_pose_pitch, 0.625F},
+    Weight{Measure::head_pose_roll, 2.007F},
+    Weight{Measure::eyes_visible, 2.608F},
+    Weight{Measure::mouth_occlusion_prevention, 2.818F},
+    Weight{Measure::eyes_open, 2.21F},
+    Weight{Measure::mouth_closed, 0.301F},
+    Weight{Measure::compression_artifacts, 1.2F},
+};
+// The detector's doubt counts too: a detection of 0.5, the least that is kept, costs this much.
+constexpr float kDetectionCost = 3.575F;
+constexpr float kWorstDetection = 0.5F;
 
 constexpr float kDegrees = 180 / std::numbers::pi_v<float>;
 constexpr int kSmallestCrop = 24;
@@ -101,9 +130,12 @@ QualityValue scored(QualityMeasure measure, float value) {
   return {.value = value, .score = 100 * std::clamp(share, 0.0F, 1.0F)};
 }
 
-float unified_score(const QualityReport& report) {
-  (void)report;
-  return 0;
+float unified_score(const QualityReport& report, Score detection) {
+  float z = kNothingToComplainOf;
+  for (const Weight& weight : kWeights)
+    if (const auto& value = report.at(weight.measure)) z -= weight.cost * (1 - value->score / 100);
+  z -= kDetectionCost * std::clamp((1 - detection.value()) / (1 - kWorstDetection), 0.0F, 1.0F);
+  return 100 / (1 + std::exp(-z));
 }
 
 Result<QualityReport> assess(ImageView picture, const FaceObservation& face, const AssessOptions& options) {
@@ -118,7 +150,7 @@ Result<QualityReport> assess(ImageView picture, const FaceObservation& face, con
       face.landmarks->points.size() == count_of(LandmarkScheme::ibug68))
     measure_landmarks(report, *face.landmarks);
   if (options.reduction <= 1) put(report, Measure::compression_artifacts, quality::blocking(picture, face.box));
-  report.unified = unified_score(report);
+  report.unified = unified_score(report, face.detection);
   return report;
 }
 

@@ -70,9 +70,11 @@ struct QualityReport {
 /// The score of a value.
 [[nodiscard]] QualityValue scored(QualityMeasure measure, float value);
 
-/// 100 / (1 + exp(-z)), z falling by a weight for each measure that falls short. A measure that is missing falls short
-/// of nothing. The weights were fitted on people of LFW who are not used to report: docs/quality.md.
-[[nodiscard]] float unified_score(const QualityReport& report);
+/// 100 / (1 + exp(-z)), z falling by a weight for each measure that falls short and for the detector's doubt. A measure
+/// that is missing falls short of nothing. The weights were fitted on people of LFW who are not used to report:
+/// docs/quality.md.
+/// @param detection  of the detector
+[[nodiscard]] float unified_score(const QualityReport& report, Score detection);
 
 struct AssessOptions {
   /// Pixels of the original for each of `picture`, >= 1: a picture that was decoded smaller.
