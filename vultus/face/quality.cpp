@@ -40,25 +40,24 @@ struct Weight {
   Measure measure;
   float cost;
 };
-constexpr float kNothingToComplainOf = 3.611F;
+constexpr float kNothingToComplainOf = 3.625F;
 constexpr std::array kWeights{
-    Weight{Measure::inter_eye_distance, 3.511F},
-    Weight{Measure::sharpness, 3.057F},
-    Weight{Measure::under_exposure_prevention, 0.095F},
-    Weight{Measure::over_exposure_prevention, 2.77F},
-    Weight{Measure::dynamic_range, 0.114F},
-    Weight{Measure::illumination_uniformity, 0.303F},
-    Weight{Measure::head_pose_yaw, 0.879F},
-    Weight{Measure::head_pose_pitch, 0.625F},
-    Weight{Measure::head_pose_roll, 2.007F},
-    Weight{Measure::eyes_visible, 2.608F},
-    Weight{Measure::mouth_occlusion_prevention, 2.818F},
-    Weight{Measure::eyes_open, 2.21F},
-    Weight{Measure::mouth_closed, 0.301F},
+    Weight{Measure::inter_eye_distance, 3.54F},
+    Weight{Measure::sharpness, 3.073F},
+    Weight{Measure::under_exposure_prevention, 0.117F},
+    Weight{Measure::over_exposure_prevention, 2.782F},
+    Weight{Measure::dynamic_range, 0.119F},
+    Weight{Measure::illumination_uniformity, 0.281F},
+    Weight{Measure::head_pose_yaw, 0.938F},
+    Weight{Measure::head_pose_pitch, 1.617F},
+    Weight{Measure::head_pose_roll, 2.01F},
+    Weight{Measure::eyes_visible, 2.618F},
+    Weight{Measure::mouth_occlusion_prevention, 2.837F},
+    Weight{Measure::eyes_open, 1.999F},
     Weight{Measure::compression_artifacts, 1.2F},
 };
 // The detector's doubt counts too: a detection of 0.5, the least that is kept, costs this much.
-constexpr float kDetectionCost = 3.575F;
+constexpr float kDetectionCost = 3.562F;
 constexpr float kWorstDetection = 0.5F;
 
 constexpr float kDegrees = 180 / std::numbers::pi_v<float>;
