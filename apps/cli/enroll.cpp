@@ -33,7 +33,7 @@ constexpr const char* kExamples =
     "  several_faces       has another beside it with more than 40 % of its area\n"
     "  too_small           has less than 10 pixels between the eyes\n"
     "  blurred             has a sharpness below 1.06 (vultus quality tells it)\n"
-    "  not_frontal         is turned by more than 45 degrees, or up or down by more than 40\n"
+    "  not_frontal         is turned by more than 50 degrees, or up or down by more than 45\n"
     "  duplicate_of:FACE   resembles a face of the same person with a similarity of 0.97 or more\n"
     "  conflicts_with:NAME matches that other person, and better than the person named\n"
     "--force enrols all but the first.\n\n"

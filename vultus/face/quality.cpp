@@ -62,6 +62,8 @@ constexpr float kWorstDetection = 0.5F;
 
 constexpr float kDegrees = 180 / std::numbers::pi_v<float>;
 constexpr int kSmallestCrop = 24;
+// A region is seen rather than covered.
+constexpr float kSeen = 0.5F;
 
 void put(QualityReport& report, Measure measure, float value) {
   if (std::isfinite(value)) report.measures.at(static_cast<std::size_t>(measure)) = scored(measure, value);
@@ -88,10 +90,13 @@ void measure_landmarks(QualityReport& report, const Landmarks& landmarks) {
   put(report, Measure::head_pose_yaw, pose->yaw.value() * kDegrees);
   put(report, Measure::head_pose_pitch, pose->pitch.value() * kDegrees);
   put(report, Measure::head_pose_roll, pose->roll.value() * kDegrees);
+  // Points on what is covered are guesses of the network.
+  const auto seen = [&](Measure region) { return report.at(region) && report.at(region)->value >= kSeen; };
   constexpr std::size_t kRightEye = 36, kLeftEye = 42;
-  put(report, Measure::eyes_open,
-      (eye_aspect(landmarks.points, kRightEye) + eye_aspect(landmarks.points, kLeftEye)) / 2);
-  put(report, Measure::mouth_closed, mouth_gap(landmarks.points));
+  if (seen(Measure::eyes_visible))
+    put(report, Measure::eyes_open,
+        (eye_aspect(landmarks.points, kRightEye) + eye_aspect(landmarks.points, kLeftEye)) / 2);
+  if (seen(Measure::mouth_occlusion_prevention)) put(report, Measure::mouth_closed, mouth_gap(landmarks.points));
 }
 
 Status measure_crop(QualityReport& report, ImageView picture, const Keypoints& keypoints) {

@@ -81,7 +81,8 @@ struct AssessOptions {
   float reduction = 1;
 };
 
-/// Measures a face. Pose, eyes and mouth need the 68 landmarks; the JPEG grid needs the original pixels.
+/// Measures a face. Pose, eyes_open and mouth_closed need the 68 landmarks, the latter two also that eyes and mouth are
+/// seen; the JPEG grid needs the original pixels.
 /// @param picture  rgb8, upright
 /// @param face     in pixels of `picture`
 /// @error invalid_argument  no picture, a grey one, or keypoints that decide nothing
