@@ -15,6 +15,8 @@ namespace {
 
 using face::QualityMeasure;
 
+constexpr double kWorstTenth = 0.1;
+
 /// What else probes could be sorted by, for comparison.
 constexpr std::array kOthers{QualityMeasure::inter_eye_distance, QualityMeasure::sharpness};
 
@@ -108,7 +110,7 @@ Status measure_discards(QualityBenchmark& benchmark, const evaluation::Bootstrap
   benchmark.curves.push_back(std::move(detection));
   benchmark.damages = rows_of(benchmark);
   const auto gain = [&](evaluation::GroupWeights weights) -> std::optional<double> {
-    const auto all = fnmr_after_discard(unified, 0, weights), best = fnmr_after_discard(unified, 0.1, weights);
+    const auto all = fnmr_after_discard(unified, 0, weights), best = fnmr_after_discard(unified, kWorstTenth, weights);
     if (!all || !best) return std::nullopt;
     return *all - *best;
   };

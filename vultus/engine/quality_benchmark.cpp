@@ -25,7 +25,6 @@ namespace {
 using studio::DamageKind;
 
 constexpr std::size_t kMaxPairsBytes = std::size_t{64} << 20U;
-constexpr double kTenPercent = 0.1;
 
 /// From weak to strong, for faces of about 45 pixels between the eyes as LFW has them. Strengths in between are drawn
 /// evenly on a logarithmic scale, angles on a linear one.
@@ -110,12 +109,17 @@ Result<std::vector<Looked>> look_at_all(const Engine& engine, const QualityBench
   return seen;
 }
 
-/// The mated pairs of the wanted half of the folds.
-std::vector<evaluation::LfwPair> wanted_pairs(const evaluation::LfwPairs& pairs, PairsHalf half) {
-  std::vector<evaluation::LfwPair> wanted;
+/// The pairs of the wanted half of the folds.
+struct Wanted {
+  std::vector<evaluation::LfwPair> mated;
+  std::vector<evaluation::LfwPair> different;
+};
+
+Wanted wanted_pairs(const evaluation::LfwPairs& pairs, PairsHalf half) {
+  Wanted wanted;
   for (const evaluation::LfwPair& pair : pairs.pairs) {
     const bool first = pairs.folds > 1 && pair.fold < pairs.folds / 2;
-    if (pair.mated && first == (half == PairsHalf::chosen_on)) wanted.push_back(pair);
+    if (first == (half == PairsHalf::chosen_on)) (pair.mated ? wanted.mated : wanted.different).push_back(pair);
   }
   return wanted;
 }
@@ -128,15 +132,18 @@ struct Plan {
   std::size_t probes_per_pair = 1;
 };
 
-Plan plan_of(const std::vector<evaluation::LfwPair>& pairs, const QualityBenchmarkOptions& options) {
+Plan plan_of(const Wanted& pairs, const QualityBenchmarkOptions& options) {
   Plan plan;
   evaluation::Random random(options.seed);
-  for (const evaluation::LfwPair& pair : pairs)
-    if (plan.reference_of_image.try_emplace(pair.first, plan.tasks.size()).second)
-      plan.tasks.push_back({pair.first, {}});
+  const auto refer = [&](std::size_t image) {
+    if (plan.reference_of_image.try_emplace(image, plan.tasks.size()).second) plan.tasks.push_back({image, {}});
+  };
+  for (const evaluation::LfwPair& pair : pairs.mated) refer(pair.first);
+  // Strangers to compare with.
+  for (const evaluation::LfwPair& pair : pairs.different) refer(pair.first), refer(pair.second);
   plan.first_probe = plan.tasks.size();
   plan.probes_per_pair = options.damage ? kStrengths.size() : 1;
-  for (const evaluation::LfwPair& pair : pairs)
+  for (const evaluation::LfwPair& pair : pairs.mated)
     for (std::size_t k = 0; k < plan.probes_per_pair; ++k)
       plan.tasks.push_back({pair.second, {kStrengths.at(k).kind, drawn(kStrengths.at(k), random.unit())}});
   return plan;
@@ -200,13 +207,13 @@ Result<QualityBenchmark> run_quality_benchmark(const Engine& engine, const Quali
   VULTUS_TRY(const auto bytes, media::read_file(options.pairs, kMaxPairsBytes));
   VULTUS_TRY(const auto pairs, evaluation::parse_lfw_pairs(std::string(bytes.begin(), bytes.end()), options.pairs));
   const auto start = std::chrono::steady_clock::now();
-  const auto wanted = wanted_pairs(pairs, options.half);
+  const Wanted wanted = wanted_pairs(pairs, options.half);
   const Plan plan = plan_of(wanted, options);
   VULTUS_TRY(auto seen, look_at_all(engine, options, pairs, plan.tasks, progress, stop));
   QualityBenchmark benchmark;
   benchmark.fmr = options.fmr;
   benchmark.pairs_sha256 = runtime::sha256(bytes);
-  gather_probes(pairs, wanted, plan, seen, benchmark);
+  gather_probes(pairs, wanted.mated, plan, seen, benchmark);
   VULTUS_CHECK(measure_threshold(pairs, plan, seen, benchmark));
   VULTUS_CHECK(measure_discards(benchmark, {.draws = options.draws, .seed = options.seed}));
   benchmark.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
