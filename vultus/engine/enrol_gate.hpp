@@ -14,12 +14,12 @@ namespace vultus::engine {
 /// The limits of the gate. Forgiving: a usual photo of a person passes. How they were chosen: docs/quality.md, "The
 /// enrolment gate".
 struct EnrolGate {
-  float min_inter_eye_px = 10;       ///< too_small below; pixels of the file
-  float min_sharpness = 1.06F;       ///< blurred below; QualityMeasure::sharpness
-  float max_yaw_degrees = 50;        ///< not_frontal above
-  float max_pitch_degrees = 45;      ///< not_frontal above
-  float max_rival_area = 0.4F;       ///< several_faces: area of the second face over that of the main one
-  Cosine duplicate{0.97F};           ///< duplicate_of from here on, to a face of the same subject
+  float min_inter_eye_px = 10;        ///< too_small below; pixels of the file
+  float min_sharpness = 1.06F;        ///< blurred below; QualityMeasure::sharpness
+  float max_yaw_degrees = 50;         ///< not_frontal above
+  float max_pitch_degrees = 45;       ///< not_frontal above
+  float max_rival_area = 0.4F;        ///< several_faces: area of the second face over that of the main one
+  Cosine duplicate{0.97F};            ///< duplicate_of from here on, to a face of the same subject
   double conflicts_expected = 0.005;  ///< share of faces of new people that may conflict with someone by chance
   bool operator==(const EnrolGate&) const = default;
 };

@@ -156,7 +156,12 @@ INSTANTIATE_TEST_SUITE_P(
         Expectation{"rotated", DamageKind::rotated, 50, 30, {M::head_pose_roll}, {}},
         Expectation{
             "mask", DamageKind::cover_mouth, 0, 60, {M::mouth_occlusion_prevention, M::face_occlusion_prevention}, {}},
-        Expectation{"glasses", DamageKind::cover_eyes, 0, 60, {M::eyes_visible, M::face_occlusion_prevention}, {M::head_pose_pitch}},
+        Expectation{"glasses",
+                    DamageKind::cover_eyes,
+                    0,
+                    60,
+                    {M::eyes_visible, M::face_occlusion_prevention},
+                    {M::head_pose_pitch}},
         Expectation{"jpeg", DamageKind::jpeg, 10, 30, {M::compression_artifacts}, {}}),
     [](const auto& expectation) { return std::string(expectation.param.name); });
 
