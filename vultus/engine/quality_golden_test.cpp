@@ -162,7 +162,7 @@ INSTANTIATE_TEST_SUITE_P(
                     0,
                     60,
                     {M::eyes_visible, M::face_occlusion_prevention},
-                    {M::head_pose_pitch}},
+                    {M::head_pose_pitch, M::eyes_open}},
         Expectation{"jpeg", DamageKind::jpeg, 10, 30, {M::compression_artifacts}, {}}),
     [](const auto& expectation) { return std::string(expectation.param.name); });
 

@@ -86,7 +86,7 @@ struct AssessOptions {
 /// @param picture  rgb8, upright
 /// @param face     in pixels of `picture`
 /// @error invalid_argument  no picture, a grey one, or keypoints that decide nothing
-/// @cost about 0.2 ms (measured: docs/quality.md)
+/// @cost see docs/quality.md, "Cost"
 /// @thread safe, no state
 [[nodiscard]] Result<QualityReport> assess(ImageView picture, const FaceObservation& face,
                                            const AssessOptions& options = {});

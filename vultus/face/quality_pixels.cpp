@@ -210,7 +210,7 @@ Visibility visibility(ImageView crop) {
 namespace {
 
 constexpr int kGrid = 8;
-constexpr int kLargestRegion = 512;
+constexpr int kLargestRegion = 256;
 constexpr int kSmallestRegion = 3 * kGrid;
 // A larger step is an edge of the picture: it counts as no more than this.
 constexpr float kLargestStep = 24;

@@ -37,7 +37,7 @@ struct Visibility {
 /// By how many levels steps on the lines of an 8-pixel grid exceed those elsewhere, >= 0. The grid may begin anywhere:
 /// pictures are turned and cut after they were compressed.
 /// @param picture  rgb8, the pixels of the file
-/// @param region   around the face; at most its middle 512 x 512 pixels are looked at
+/// @param region   around the face; at most its middle 256 x 256 pixels are looked at
 /// @return 0 where the region has less than 24 pixels in either direction
 [[nodiscard]] float blocking(ImageView picture, const RectF& region);
 
