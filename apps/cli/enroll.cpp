@@ -28,6 +28,15 @@ constexpr const char* kExamples =
     "  a list with the columns file and subject:     people.csv\n"
     "  --subject NAME:                               all inputs show this person\n"
     "Pictures that were enrolled before are recognised; the same command can be repeated after an interruption.\n\n"
+    "A face is refused, with its reason, where it\n"
+    "  no_face             is not there\n"
+    "  several_faces       has another beside it with more than 40 % of its area\n"
+    "  too_small           has less than 10 pixels between the eyes\n"
+    "  blurred             has a sharpness below 1.06 (vultus quality tells it)\n"
+    "  not_frontal         is turned by more than 50 degrees, or up or down by more than 45\n"
+    "  duplicate_of:FACE   resembles a face of the same person with a similarity of 0.97 or more\n"
+    "  conflicts_with:NAME matches that other person, and better than the person named\n"
+    "--force enrols all but the first.\n\n"
     "Examples:\n"
     "  vultus enroll people.vgal people/\n"
     "  vultus enroll people.vgal a.jpg b.jpg --subject 'Ada Lovelace'\n"
@@ -44,6 +53,7 @@ struct EnrollSettings {
   std::string subject;
   std::vector<std::string> csv;
   bool largest = false;
+  bool force = false;
   bool no_thumbnails = false;
 };
 
@@ -119,7 +129,10 @@ class StepTeller {
   static std::string why(const Step& step) {
     std::string text = step.error->message;
     if (const std::string prefix = step.path + ": "; text.starts_with(prefix)) text.erase(0, prefix.size());
-    return step.reason == "several_faces" ? text + " (--largest takes the largest, most central face)" : text;
+    if (step.reason == "several_faces") return text + " (--largest takes the largest, most central face)";
+    const bool forced =
+        step.error->code == ErrorCode::invalid_argument && step.reason != vultus::name_of(step.error->code);
+    return forced ? text + " (--force enrols it)" : text;
   }
 
   Context& context_;
@@ -172,6 +185,8 @@ Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
   const std::stop_callback pass_on(context.stop, [&teller] { teller.stop().request_stop(); });
   context.console.begin("enroll", inputs.pictures.size());
   const engine::EnrolOptions options{.limits = settings.inputs.limits(),
+                                     .gate = {},
+                                     .force = settings.force,
                                      .largest = settings.largest,
                                      .thumbnails = !settings.no_thumbnails,
                                      .batch = kBatch};
@@ -212,6 +227,8 @@ void add_enroll(CLI::App& app, Commands& commands) {
       ->allow_extra_args(false);
   command->add_flag("--largest", settings->largest,
                     "take the largest, most central face where several people are shown");
+  command->add_flag("--force", settings->force,
+                    "enrol also what is refused for its quality, as a copy or a conflict, or for several faces");
   command->add_flag("--no-thumbnails", settings->no_thumbnails, "keep no small pictures of the faces");
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);

@@ -34,6 +34,17 @@ void add_face(Json& object, const FaceObservation& face) {
   if (face.quality && face.quality->inter_eye_px) object["inter_eye_px"] = number_json(*face.quality->inter_eye_px, 1);
 }
 
+void add_quality(Json& object, const face::QualityReport& report) {
+  Json measures = Json::object();
+  for (const face::QualityMeasureInfo& info : face::quality_measures()) {
+    Json& measure = measures[std::string(info.name)];
+    if (const auto& value = report.at(info.id))
+      measure = {{"value", number_json(value->value, 4)}, {"score", number_json(value->score, 1)}};
+    if (report.at(info.id) && !info.unit.empty()) measure["unit"] = std::string(info.unit);
+  }
+  object["quality"] = {{"unified", number_json(report.unified, 1)}, {"measures", std::move(measures)}};
+}
+
 Json error_json(const std::string& file, const Error& error) {
   Json object;
   object["file"] = file;

@@ -9,6 +9,7 @@
 #include <vultus/core/decision.hpp>
 #include <vultus/core/face.hpp>
 #include <vultus/core/result.hpp>
+#include <vultus/face/quality.hpp>
 
 namespace vultus::cli {
 
@@ -29,6 +30,9 @@ using Json = nlohmann::ordered_json;
 
 /// What every command tells of a face: box, detection, keypoints and what else was measured.
 void add_face(Json& object, const FaceObservation& face);
+
+/// "quality": the unified score, and of each measure its value, score and unit; null where it was not measured.
+void add_quality(Json& object, const face::QualityReport& report);
 
 /// {"file": ..., "error": {"code": ..., "message": ...}}
 [[nodiscard]] Json error_json(const std::string& file, const Error& error);

@@ -57,7 +57,7 @@ void add_video_options(CLI::App& command, VideoSettings& settings) {
       ->check(CLI::Range(0.1, 3600.0));
   command
       .add_option("--detect-every", settings.detect_every_s,
-                  "seconds between looks for new faces; 0 = every frame; 0.12 unless told")
+                  "seconds between looks for new faces; 0 = every frame; 0.16 unless told")
       ->type_name("S")
       ->check(CLI::Range(0.0, 1.0));
 }

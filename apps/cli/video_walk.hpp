@@ -24,7 +24,7 @@ namespace vultus::cli {
 struct VideoSettings {
   double rate = 25;        ///< of pictures in a row
   double patience_s = 15;  ///< of streams and cameras
-  double detect_every_s = 0.12;
+  double detect_every_s = 0.16;
 
   [[nodiscard]] media::VideoOptions options(const InputSettings& inputs, int threads) const;
 };

@@ -14,7 +14,8 @@ using ::testing::HasSubstr;
 
 constexpr int kPictures = 80;
 
-/// Many pictures of one person: the bytes behind the end of a JPEG make each another file.
+/// Many pictures of one person: the bytes behind the end of a JPEG make each another file. They look the same: only
+/// --force enrols them all.
 void make_many(const World& world) {
   const std::string photo = read_bytes(samples().obama_2);
   for (int i = 0; i < kPictures; ++i)
@@ -34,7 +35,7 @@ std::size_t enrolled_in(const std::string& out) {
 /// Enrols until the first answers are there, then sends the signal once.
 Answer enroll_until_signal(const World& world, int signal) {
   bool sent = false;
-  return world.vultus(Call{.arguments = {"enroll", "g.vgal", "many", "--json", "--fast"},
+  return world.vultus(Call{.arguments = {"enroll", "g.vgal", "many", "--json", "--fast", "--force"},
                            .folder = {},
                            .watch = [&](pid_t child, const std::string& out) {
                              if (sent || out.find('\n') == std::string::npos) return;
@@ -61,7 +62,7 @@ TEST_P(StoppedEnrolment, LosesNothingThatWasToldAndGoesOn) {
   if (GetParam() != SIGKILL) {
     EXPECT_EQ(kept, told);
   }
-  const Answer again = world.vultus({"enroll", "g.vgal", "many", "--json", "-q"});
+  const Answer again = world.vultus({"enroll", "g.vgal", "many", "--json", "-q", "--force"});
   EXPECT_EQ(again.code, 0) << again.err;
   EXPECT_EQ(enrolled_in(again.out), static_cast<std::size_t>(kPictures) - kept);
   EXPECT_EQ(world.checked("g.vgal")["faces"], kPictures);

@@ -9,8 +9,8 @@ namespace vultus::engine {
 namespace {
 
 constexpr std::size_t kMaxBatch = 10'000;
-// A second face this large beside the main one makes it doubtful whose picture it is.
-constexpr float kRivalArea = 0.4F;
+
+std::string duplicate_of(FaceId face) { return "duplicate_of:" + std::to_string(face.number()); }
 
 /// Collects faces into transactions and reports each step when its face is on the disk, in the order of the inputs.
 class Batch {
@@ -25,13 +25,40 @@ class Batch {
     faces_.push_back(std::move(face));
     return faces_.size() >= size_ ? flush() : Status();
   }
+  /// The faces of the gallery that resemble a new one most. Faces that wait for their transaction count too: if one of
+  /// them comes near, it is written first.
+  /// @param near  similarity from which a face matters
+  Result<Rivals> rivals(const NewFace& face, Cosine near) {
+    for (const NewFace& waiting : faces_) {
+      VULTUS_TRY(const Cosine similar, similarity(waiting.embedding, face.embedding));
+      if (similar < near) continue;
+      VULTUS_CHECK(flush());
+      break;
+    }
+    // Two subjects are enough: the best of all others is the first or the second.
+    VULTUS_TRY(auto candidates, gallery_.search(face.embedding, {.top_k = 2}));
+    Rivals found;
+    for (Candidate& candidate : candidates) {
+      auto& place = candidate.name == face.subject ? found.own : found.other;
+      if (!place) place = std::move(candidate);
+    }
+    return found;
+  }
+  /// Does a face come from the file with this SHA-256?
+  [[nodiscard]] bool holds(FaceId face, const std::string& sha256) const {
+    const auto faces = gallery_.faces_of_source(sha256);
+    return faces && std::ranges::find(*faces, face, &EnrolledFace::id) != faces->end();
+  }
+  [[nodiscard]] std::int64_t subjects() const { return gallery_.info().subjects; }
   Status flush() {
     if (!faces_.empty()) {
       VULTUS_TRY(const auto outcomes, gallery_.enrol(faces_));
       for (auto& [step, face] : steps_) {
         if (!face) continue;
         step.face = outcomes[*face].face;
-        step.kind = outcomes[*face].already_there ? EnrolStep::Kind::already_there : EnrolStep::Kind::enrolled;
+        if (!outcomes[*face].already_there) continue;
+        step.kind = EnrolStep::Kind::already_there;
+        step.reason = duplicate_of(step.face);
       }
     }
     for (const auto& [step, face] : steps_) {
@@ -57,41 +84,34 @@ class Batch {
   EnrolReport report_;
 };
 
-/// Why a picture that was read cannot stand for one person.
-std::optional<EnrolStep> refusal(const SeenPicture& seen, const EnrolOptions& options, const EnrolStep& about) {
-  EnrolStep step = about;
-  step.kind = EnrolStep::Kind::skipped;
-  if (seen.error) {
-    step.reason = name_of(seen.error->code);
-    step.error = seen.error;
-    return step;
-  }
-  if (seen.faces.empty()) {
-    step.reason = "no_face";
-    step.error = fail(ErrorCode::not_found, seen.path + ": no face was found");
-    return step;
-  }
-  if (!options.largest && seen.faces.size() > 1 &&
-      seen.faces[1].face.box.area() > kRivalArea * seen.faces[0].face.box.area()) {
-    step.reason = "several_faces";
-    step.error =
-        fail(ErrorCode::invalid_argument, seen.path + ": shows " + std::to_string(seen.faces.size()) +
-                                              " faces, the second nearly as large as the first: whose picture is it?");
-    return step;
-  }
-  return std::nullopt;
-}
-
 NewFace new_face(const SeenPicture& seen, const std::string& subject) {
   const SeenFace& main = seen.faces.front();
   NewFace face{.subject = subject, .embedding = *main.embedding};
   face.details.detection = main.face.detection;
   if (main.face.quality) face.details.inter_eye_px = main.face.quality->inter_eye_px;
+  if (main.quality) face.details.quality = Score(main.quality->unified / 100);
   face.details.source = seen.path;
   face.details.source_sha256 = seen.sha256;
   face.details.box = main.face.box;
   if (main.thumbnail) face.thumbnail = Thumbnail{.format = ThumbnailFormat::jpeg, .bytes = *main.thumbnail};
   return face;
+}
+
+EnrolStep skipped(EnrolStep step, Refusal why) {
+  step.kind = EnrolStep::Kind::skipped;
+  step.reason = std::move(why.reason);
+  step.error = std::move(why.error);
+  return step;
+}
+
+Result<std::optional<Refusal>> refuse_by_gallery(const Engine& engine, Batch& batch, const NewFace& face,
+                                                 const std::string& path, const EnrolGate& gate) {
+  VULTUS_TRY(const Cosine conflict, conflict_threshold(engine, gate, batch.subjects()));
+  VULTUS_TRY(const Rivals rivals, batch.rivals(face, std::min(conflict, gate.duplicate)));
+  // The very face of the very file is no copy but the same enrolment once more: the gallery knows it.
+  if (rivals.own && !face.details.source_sha256.empty() && batch.holds(rivals.own->face, face.details.source_sha256))
+    return std::optional<Refusal>();
+  return refuse_rivals(path, face.subject, rivals, gate, conflict);
 }
 
 /// Were these bytes enrolled for this subject before?
@@ -136,7 +156,8 @@ Result<EnrolReport> enrol_pictures(const Engine& engine, Gallery& gallery, std::
                    .limits = options.limits,
                    .hash = true,
                    .leave_alone = {},
-                   .thumbnails = options.thumbnails};
+                   .thumbnails = options.thumbnails,
+                   .quality = true};
   look.leave_alone = [&](const media::Input& input, const std::string& sha256) {
     return enrolled_before(gallery, sha256, inputs[static_cast<std::size_t>(&input - pictures.data())].subject)
         .has_value();
@@ -155,14 +176,23 @@ Result<EnrolReport> enrol_pictures(const Engine& engine, Gallery& gallery, std::
         if (seen.left_alone) {
           step.kind = EnrolStep::Kind::already_there;
           step.face = enrolled_before(gallery, seen.sha256, step.subject).value_or(FaceId());
+          step.reason = duplicate_of(step.face);
           batch.known(std::move(step));
           return {};
         }
-        if (auto no = refusal(seen, options, step)) {
-          batch.skip(*std::move(no));
+        if (auto no = refuse_picture(seen, options.gate, options.largest, options.force)) {
+          batch.skip(skipped(std::move(step), *std::move(no)));
           return {};
         }
-        return batch.add(step, new_face(seen, step.subject));
+        NewFace face = new_face(seen, step.subject);
+        if (!options.force) {
+          VULTUS_TRY(const auto no, refuse_by_gallery(engine, batch, face, seen.path, options.gate));
+          if (no) {
+            batch.skip(skipped(std::move(step), *no));
+            return {};
+          }
+        }
+        return batch.add(std::move(step), std::move(face));
       },
       stop);
   // What was looked at is kept, also when somebody stopped the rest.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <vultus/engine/engine.hpp>
+#include <vultus/engine/enrol_gate.hpp>
 #include <vultus/gallery/gallery.hpp>
 
 namespace vultus::engine {
@@ -21,20 +22,22 @@ struct EnrolInput {
 
 struct EnrolOptions {
   media::DecodeLimits limits;
+  EnrolGate gate;
+  bool force = false;      ///< enrol whatever shows a face: the gate only refuses what has none
   bool largest = false;    ///< take the largest face of a picture that shows several people, instead of skipping it
   bool thumbnails = true;  ///< keep a small picture of the face
   std::size_t batch = 64;  ///< faces for each transaction, [1, 10000]: what a power cut can cost of unacknowledged work
 };
 
-/// What became of one picture. Codes of a skipped one are those of reading, and not_found ("no_face: ...") or
-/// invalid_argument ("several_faces: ...").
+/// What became of one picture. Codes of a skipped one are those of reading, not_found (no face), and invalid_argument
+/// for what the gate refuses.
 struct EnrolStep {
   enum class Kind : std::uint8_t { enrolled, already_there, skipped };
   Kind kind = Kind::skipped;
   std::string path;
   std::string subject;
-  FaceId face;                 ///< unless skipped
-  std::string reason;          ///< "no_face", "several_faces" or the error code's name; empty unless skipped
+  FaceId face;         ///< unless skipped
+  std::string reason;  ///< Refusal::reason of a skipped one; of one already there "duplicate_of:<face>"; else empty
   std::optional<Error> error;  ///< of a skipped picture
 };
 
@@ -50,8 +53,9 @@ struct EnrolReport {
 /// @error model_mismatch  the gallery belongs to another model than the engine's preset: the message names both
 [[nodiscard]] Status require_model(const Engine& engine, const Gallery& gallery);
 
-/// Enrols one face of every picture. A step is reported only after its face is on the disk; pictures whose bytes were
-/// enrolled for the same subject before are recognised and cost no second network run.
+/// Enrols one face of every picture that passes the gate, also against the other pictures of the same call. A step is
+/// reported only after its face is on the disk; pictures whose bytes were enrolled for the same subject before are
+/// recognised and cost no second network run.
 /// @param receive  gets each step in the order of the inputs, on the calling thread
 /// @error model_mismatch  the gallery belongs to another model; cancelled  stop was requested: everything reported as
 /// enrolled is enrolled. Else the error of the gallery (disk full, read-only), with what was reported before intact.

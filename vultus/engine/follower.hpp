@@ -23,7 +23,7 @@ struct FollowOptions {
   face::TrackerOptions tracker;
   identity::EvidenceOptions evidence;
   Seconds detect_every{
-      0.12};                ///< between looks of the detector at the whole picture, >= 0; frames between are followed
+      0.16};                ///< between looks of the detector at the whole picture, >= 0; frames between are followed
   Seconds search_every{1};  ///< between thorough looks, which find small faces, >= detect_every
   bool thumbnails = false;  ///< keep the best picture of each track
 };

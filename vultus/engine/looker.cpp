@@ -64,7 +64,8 @@ int wanted_side(const face::DetectionReach& reach) {
 }  // namespace
 
 Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vector<face::ScoredBox>& boxes,
-                                               float scale, const LookOptions& options, StageSeconds& stages) {
+                                               float scale, float reduction, const LookOptions& options,
+                                               StageSeconds& stages) {
   const Depth depth = options.depth;
   StopWatch watch;
   std::vector<face::ScoredBox> scaled = boxes;
@@ -89,13 +90,21 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
     }
   }
   stages.embed += watch.lap();
+  if (options.quality) {
+    const std::size_t judged = depth == Depth::embed_main ? wanted : seen.size();
+    for (std::size_t i = 0; i < judged; ++i) {
+      VULTUS_TRY(seen[i].quality, face::assess(picture, seen[i].face, {.reduction = reduction}));
+      seen[i].face.pose = seen[i].quality->pose;
+    }
+    stages.quality += watch.lap();
+  }
   return seen;
 }
 
 Result<std::vector<SeenFace>> Looker::look(ImageView picture, const LookOptions& options) {
   VULTUS_TRY(const auto boxes, finder_.detect(picture));
   StageSeconds stages;
-  return describe(picture, boxes, 1, options, stages);
+  return describe(picture, boxes, 1, 1, options, stages);
 }
 
 Status Looker::read_and_look(const media::Input& input, const LookOptions& options, SeenPicture& seen) {
@@ -127,7 +136,8 @@ Status Looker::read_and_look(const media::Input& input, const LookOptions& optio
     scale = static_cast<float>(first) / static_cast<float>(picture_.reduction);
     seen.stages.decode += watch.lap();
   }
-  VULTUS_TRY(seen.faces, describe(picture_.image.view(), boxes, scale, options, seen.stages));
+  VULTUS_TRY(seen.faces, describe(picture_.image.view(), boxes, scale, static_cast<float>(picture_.reduction), options,
+                                  seen.stages));
   if (picture_.reduction > 1)
     for (SeenFace& face : seen.faces) rescale(face.face, static_cast<float>(picture_.reduction));
   return {};

@@ -14,6 +14,7 @@
 #include <vultus/core/result.hpp>
 #include <vultus/face/embedder.hpp>
 #include <vultus/face/finder.hpp>
+#include <vultus/face/quality.hpp>
 #include <vultus/media/inputs.hpp>
 #include <vultus/media/picture.hpp>
 
@@ -34,6 +35,7 @@ struct LookOptions {
   /// workers, with the very element of the list they were given. Only with `hash`.
   std::function<bool(const media::Input&, const std::string& sha256)> leave_alone;
   bool thumbnails = false;  ///< small pictures of the faces that are embedded
+  bool quality = false;     ///< measure the quality of the faces: of the main one for embed_main, else of all
 };
 
 /// A face of a picture, with its template where one was wanted.
@@ -41,6 +43,7 @@ struct SeenFace {
   FaceObservation face;
   std::optional<Embedding> embedding;
   std::optional<std::vector<std::byte>> thumbnail;  ///< JPEG of 112 x 112 pixels around the face; where asked for
+  std::optional<face::QualityReport> quality;       ///< where asked for; the pose is in `face` too
 };
 
 /// Where the time of a picture went, seconds.
@@ -49,6 +52,7 @@ struct StageSeconds {
   double detect = 0;
   double describe = 0;  ///< landmarks and the second opinion
   double embed = 0;     ///< alignment and template
+  double quality = 0;
 };
 
 /// What was seen in one picture.
@@ -80,7 +84,7 @@ class Looker {
  private:
   Status read_and_look(const media::Input& input, const LookOptions& options, SeenPicture& seen);
   Result<std::vector<SeenFace>> describe(ImageView picture, const std::vector<face::ScoredBox>& boxes, float scale,
-                                         const LookOptions& options, StageSeconds& stages);
+                                         float reduction, const LookOptions& options, StageSeconds& stages);
 
   face::FaceFinder finder_;
   face::Embedder embedder_;

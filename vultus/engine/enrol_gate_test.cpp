@@ -1,0 +1,93 @@
+#include <vultus/engine/enrol_gate.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace vultus::engine {
+namespace {
+
+using face::QualityMeasure;
+using ::testing::HasSubstr;
+
+SeenPicture portrait() {
+  SeenPicture seen;
+  seen.path = "a.jpg";
+  SeenFace face;
+  face.face.box = {0, 0, 100, 100};
+  face.quality = face::QualityReport();
+  seen.faces.push_back(std::move(face));
+  return seen;
+}
+
+SeenPicture with(QualityMeasure measure, float value) {
+  SeenPicture seen = portrait();
+  seen.faces[0].quality->measures.at(static_cast<std::size_t>(measure)) = face::scored(measure, value);
+  return seen;
+}
+
+std::string reason(const SeenPicture& seen, bool largest = false, bool force = false) {
+  const auto refusal = refuse_picture(seen, {}, largest, force);
+  return refusal ? refusal->reason : "";
+}
+
+TEST(EnrolGate, AFaceWithoutComplaintPasses) { EXPECT_EQ(reason(portrait()), ""); }
+
+TEST(EnrolGate, EachLimitHasItsReasonAndNamesValueAndLimit) {
+  EXPECT_EQ(reason(with(QualityMeasure::inter_eye_distance, 9.9F)), "too_small");
+  EXPECT_EQ(reason(with(QualityMeasure::inter_eye_distance, 10)), "");
+  EXPECT_EQ(reason(with(QualityMeasure::sharpness, 1.05F)), "blurred");
+  EXPECT_EQ(reason(with(QualityMeasure::sharpness, 1.07F)), "");
+  EXPECT_EQ(reason(with(QualityMeasure::head_pose_yaw, -51)), "not_frontal");
+  EXPECT_EQ(reason(with(QualityMeasure::head_pose_yaw, 49)), "");
+  EXPECT_EQ(reason(with(QualityMeasure::head_pose_pitch, 46)), "not_frontal");
+  const auto small = refuse_picture(with(QualityMeasure::inter_eye_distance, 9.25F), {}, false, false);
+  EXPECT_THAT(small->error.message, HasSubstr("a.jpg: the face is too small: 9.2"));
+  EXPECT_THAT(small->error.message, HasSubstr("at least 10.0"));
+}
+
+TEST(EnrolGate, ForceTakesAllButPicturesWithoutAFace) {
+  EXPECT_EQ(reason(with(QualityMeasure::inter_eye_distance, 1), false, true), "");
+  EXPECT_EQ(reason(with(QualityMeasure::sharpness, 1), false, true), "");
+  SeenPicture nobody;
+  nobody.path = "b.jpg";
+  EXPECT_EQ(reason(nobody, false, true), "no_face");
+  nobody.error = fail(ErrorCode::corrupt_data, "b.jpg: cut off");
+  EXPECT_EQ(reason(nobody, false, true), "corrupt_data");
+}
+
+TEST(EnrolGate, ASecondLargeFaceMakesItDoubtfulWhosePictureItIs) {
+  SeenPicture two = portrait();
+  two.faces.push_back(two.faces[0]);
+  two.faces[1].face.box = {0, 0, 70, 70};  // 49 % of the area
+  EXPECT_EQ(reason(two), "several_faces");
+  EXPECT_EQ(reason(two, true), "");
+  EXPECT_EQ(reason(two, false, true), "");
+  two.faces[1].face.box = {0, 0, 60, 60};  // 36 %
+  EXPECT_EQ(reason(two), "");
+}
+
+Candidate candidate(const char* name, int face, float similarity) {
+  return {.subject = SubjectId(1), .name = name, .face = FaceId(face), .similarity = Cosine(similarity)};
+}
+
+std::string rival_reason(const Rivals& rivals) {
+  const auto refusal = refuse_rivals("a.jpg", "Ada", rivals, {}, Cosine(0.5F));
+  return refusal ? refusal->reason : "";
+}
+
+TEST(EnrolGate, CopiesAndOtherPeopleAreNamed) {
+  EXPECT_EQ(rival_reason({}), "");
+  EXPECT_EQ(rival_reason({.own = candidate("Ada", 7, 0.98F)}), "duplicate_of:7");
+  EXPECT_EQ(rival_reason({.own = candidate("Ada", 7, 0.96F)}), "");
+  EXPECT_EQ(rival_reason({.other = candidate("Joe: the second", 3, 0.5F)}), "conflicts_with:Joe: the second");
+  EXPECT_EQ(rival_reason({.other = candidate("Joe", 3, 0.49F)}), "");
+}
+
+TEST(EnrolGate, OnesOwnFacesOutweighThoseOfASibling) {
+  EXPECT_EQ(rival_reason({.own = candidate("Ada", 7, 0.8F), .other = candidate("Eve", 3, 0.6F)}), "");
+  EXPECT_EQ(rival_reason({.own = candidate("Ada", 7, 0.55F), .other = candidate("Eve", 3, 0.6F)}),
+            "conflicts_with:Eve");
+}
+
+}  // namespace
+}  // namespace vultus::engine
