@@ -43,6 +43,14 @@ struct GroupRates {
   std::optional<Figure> fnmr;  ///< empty: nobody of the group has two pictures
 };
 
+/// The share of hits among trials that belong to persons, with its interval: bootstrap over persons.
+/// @param hits, trials  of each person; hits <= trials
+/// @return without an interval where more than 5 % of the draws have no trial
+/// @error invalid_argument  options outside their range, or as many hits as trials are not given
+[[nodiscard]] Result<Figure> share_over_persons(std::string name, std::span<const std::uint32_t> hits,
+                                                std::span<const std::uint64_t> trials,
+                                                const BootstrapOptions& options = {});
+
 /// All pairs of some pictures at the operating point of a wanted false match rate. Pictures of one person are mated
 /// pairs, all others impostor pairs. Immutable: share freely between threads.
 class AllPairs {
@@ -98,8 +106,6 @@ class AllPairs {
   Status count(const ScoreOfPair& score, const AllPairsOptions& options, const std::stop_token& stop);
   Status choose(const ScoreOfPair& score, const AllPairsOptions& options, const std::stop_token& stop);
   [[nodiscard]] Status check_target(double target) const;
-  [[nodiscard]] Result<Figure> rate_of_pictures(std::span<const std::uint32_t> hits,
-                                                const BootstrapOptions& options) const;
   [[nodiscard]] Result<GroupRates> group(std::uint32_t which, std::string name, std::span<const std::uint32_t> group_of,
                                          const BootstrapOptions& options) const;
 

@@ -58,9 +58,15 @@ Result<Figure> match_rate(std::span<const std::uint32_t> images, std::span<const
                 .seed = options.seed};
 }
 
-/// The share of hits among trials that belong to persons.
-Result<Figure> share(std::string name, std::span<const std::uint32_t> hits, std::span<const std::uint64_t> trials,
-                     const BootstrapOptions& options) {
+std::uint64_t pairs_of(std::uint32_t pictures) { return std::uint64_t{pictures} * (pictures - 1) / 2; }
+
+}  // namespace
+
+Result<Figure> share_over_persons(std::string name, std::span<const std::uint32_t> hits,
+                                  std::span<const std::uint64_t> trials, const BootstrapOptions& options) {
+  if (hits.size() != trials.size())
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("hits of {} persons, trials of {}", hits.size(), trials.size()));
   const auto value = [&](GroupWeights weights) -> std::optional<double> {
     double hit = 0;
     double all = 0;
@@ -84,10 +90,6 @@ Result<Figure> share(std::string name, std::span<const std::uint32_t> hits, std:
                 .seed = options.seed};
 }
 
-std::uint64_t pairs_of(std::uint32_t pictures) { return std::uint64_t{pictures} * (pictures - 1) / 2; }
-
-}  // namespace
-
 Result<Figure> AllPairs::fmr(const BootstrapOptions& options) const {
   std::vector<PersonPair> pairs;
   pairs.reserve(matches_.size());
@@ -105,7 +107,7 @@ Result<std::optional<Figure>> AllPairs::fnmr(const BootstrapOptions& options) co
     pairs.push_back(pairs_of(images_[p]));
   }
   if (pairs.size() < 2) return std::optional<Figure>();
-  VULTUS_TRY(Figure figure, share("FNMR", below, pairs, options));
+  VULTUS_TRY(Figure figure, share_over_persons("FNMR", below, pairs, options));
   return std::optional(std::move(figure));
 }
 
@@ -115,7 +117,7 @@ Result<Figure> AllPairs::fpir(const BootstrapOptions& options) const {
   std::vector<std::uint32_t> hits(images_.size());
   for (std::size_t i = 0; i < person_.size(); ++i) hits[person_[i]] += alarm[i];
   const std::vector<std::uint64_t> trials(images_.begin(), images_.end());
-  return share("FPIR", hits, trials, options);
+  return share_over_persons("FPIR", hits, trials, options);
 }
 
 Result<GroupRates> AllPairs::group(std::uint32_t which, std::string name, std::span<const std::uint32_t> group_of,
@@ -148,7 +150,7 @@ Result<GroupRates> AllPairs::group(std::uint32_t which, std::string name, std::s
     VULTUS_TRY(rates.fmr, match_rate(images, matches, options));
   }
   if (mated.size() >= 2) {
-    VULTUS_TRY(rates.fnmr, share("FNMR", below, mated, options));
+    VULTUS_TRY(rates.fnmr, share_over_persons("FNMR", below, mated, options));
   }
   return rates;
 }
