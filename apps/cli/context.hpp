@@ -36,6 +36,7 @@ using Commands = std::vector<Command>;
 // One function for each file of this folder that holds commands; each adds its parsers below `app`.
 void add_detect(CLI::App& app, Commands& commands);
 void add_embed(CLI::App& app, Commands& commands);
+void add_calibrate(CLI::App& app, Commands& commands);
 void add_enroll(CLI::App& app, Commands& commands);
 void add_identify(CLI::App& app, Commands& commands);
 void add_verify(CLI::App& app, Commands& commands);

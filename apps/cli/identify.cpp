@@ -118,6 +118,7 @@ Status tell_summary(const IdentifySettings& settings, const PictureRun& run, con
                     const OperatingPoint& at, const GalleryInfo& gallery, Context& context) {
   std::string text = run.tally().text() + ": " + people.text() + ".\n" + error_rate_sentence(at);
   if (const std::string more = collection_sentence(at, gallery.subjects); !more.empty()) text += " " + more;
+  if (at.stale) text += "\n" + stale_sentence(settings.gallery);
   if (gallery.faces == 0) text += "\n" + settings.gallery + " is empty: everyone is unknown.";
   for (const auto& [file, what] :
        {std::pair(&settings.report, "Report: "), std::pair(&settings.annotate, "Annotated pictures: "),
@@ -136,7 +137,7 @@ Result<ExitCode> identify(const IdentifySettings& settings, Context& context) {
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, gallery.info().model.preset));
   VULTUS_CHECK(engine::require_model(engine, gallery));
-  VULTUS_TRY(const OperatingPoint at, operating_point(engine, settings.threshold));
+  VULTUS_TRY(const OperatingPoint at, operating_point(engine, gallery, settings.threshold));
   VULTUS_TRY(Keeper keeper, Keeper::start(settings, engine, at));
   Rows rows = identify_rows(context, settings.format.format(), list.inputs);
   PictureRun run(context, rows, list);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <apps/cli/json_lines.hpp>
@@ -47,6 +48,20 @@ Json candidate_json(const Candidate& candidate) {
   object["similarity"] = score_json(candidate.similarity.value());
   object["face"] = candidate.face.number();
   return object;
+}
+
+void add_calibration(Json& object, const OperatingPoint& at, std::optional<Cosine> similarity) {
+  const auto probability = similarity ? at.probability(*similarity) : std::nullopt;
+  object["probability"] = probability ? probability_json(*probability) : Json(nullptr);
+  object["calibration"] = std::string(name_of(at.calibrated));
+  if (at.stale) object["calibration_stale"] = true;
+}
+
+Json probability_json(double probability) {
+  // As many digits as the nearer of 0 and 1 needs: 0.9999998 is not 1.
+  const double away = std::min(probability, 1 - probability);
+  if (!(away > 0)) return probability;
+  return number_json(probability, std::clamp(2 - static_cast<int>(std::floor(std::log10(away))), 3, 12));
 }
 
 std::string json_line(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }

@@ -1,6 +1,7 @@
 // Values as JSON objects, one a line: finite short numbers, and text that is UTF-8 whatever a file is called.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,9 @@ using Json = nlohmann::ordered_json;
 /// A false match rate or the like: three significant digits.
 [[nodiscard]] Json rate_json(double rate);
 
+/// A probability: three significant digits of its distance from 0 or 1.
+[[nodiscard]] Json probability_json(double probability);
+
 /// [x, y, width, height], tenths of a pixel.
 [[nodiscard]] Json box_json(const RectF& box);
 
@@ -35,6 +39,11 @@ void add_face(Json& object, const FaceObservation& face);
 
 /// {"subject", "similarity", "face"} of a candidate.
 [[nodiscard]] Json candidate_json(const Candidate& candidate);
+
+/// What every answer tells of its certainty: "probability" (null where none is known), "calibration" ("preset" or
+/// "gallery"), and "calibration_stale" where the gallery has grown since.
+/// @param similarity  empty = there was nobody to compare with
+void add_calibration(Json& object, const OperatingPoint& at, std::optional<Cosine> similarity);
 
 /// One line with its end. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string json_line(const Json& object);
