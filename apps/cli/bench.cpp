@@ -193,6 +193,7 @@ void add_bench(CLI::App& app, Commands& commands) {
   add_engine_options(*command, settings->engine);
   command->footer(kExamples);
   commands.push_back({command, [settings](Context& context) { return lfw(*settings, context); }});
+  add_bench_identify(*bench, commands);
 }
 
 }  // namespace vultus::cli

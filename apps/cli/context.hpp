@@ -45,6 +45,7 @@ void add_gallery_changes(CLI::App& gallery, Commands& commands);
 void add_models(CLI::App& app, Commands& commands);
 void add_models_fetch(CLI::App& models, Commands& commands);
 void add_bench(CLI::App& app, Commands& commands);
+void add_bench_identify(CLI::App& bench, Commands& commands);
 void add_report(CLI::App& app, Commands& commands);
 void add_version(CLI::App& app, Commands& commands);
 
