@@ -91,6 +91,7 @@ std::string json_text(const engine::IdentifyBenchResult& result, const engine::E
   object["enrolled"] = result.enrolled;
   object["mated_probes"] = result.mated;
   object["stranger_probes"] = result.strangers;
+  object["probability_ece"] = result.probability_ece ? rate_json(*result.probability_ece) : Json(nullptr);
   object["smallest_fpir"] = rate_json(result.smallest_fpir);
   object["images_without_face"] = result.without_face.size();
   object["without_face"] = result.without_face;
@@ -118,6 +119,8 @@ std::string text_of(const engine::IdentifyBenchResult& result, const engine::Eng
     else
       rows.push_back({{name}, {"-"}, {"too few strangers to show it", Style::dim}});
   }
+  if (result.probability_ece)
+    rows.push_back({{"error of the probability (ECE)"}, {fmt::format("{:.4f}", *result.probability_ece)}, {""}});
   std::string text =
       table_text({{"IDENTIFICATION"}, {"MEAN", Align::right}, {"MIDDLE 95 % OF THE SPLITS"}}, rows, colour);
   for (const engine::DegradedCurve& curve : result.degraded) {

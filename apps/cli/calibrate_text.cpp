@@ -39,9 +39,16 @@ Json open_set_json(const CalibrationResult& result) {
 Json probability_json(const CalibrationResult& result) {
   const auto& curve = result.record.logistic;
   if (!curve) return nullptr;
+  const auto& among = result.record.search_logistic;
+  Json search = nullptr;
+  if (among)
+    search = {{"slope", number_json(among->slope, 6)},
+              {"intercept", number_json(among->intercept, 6)},
+              {"prior", rate_json(among->prior)}};
   return {{"slope", number_json(curve->slope, 6)},
           {"intercept", number_json(curve->intercept, 6)},
           {"prior", curve->prior},
+          {"search", std::move(search)},
           {"ece", number_or_null(result.record.ece)},
           {"ece_of_preset", number_or_null(result.preset_ece)}};
 }

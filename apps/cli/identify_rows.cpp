@@ -29,7 +29,7 @@ Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string
     object["similarity"] = told(decision) ? score_json(told(decision)->similarity.value()) : Json(nullptr);
     object["threshold"] = score_json(decision.at.threshold.value());
     object["fmr"] = rate_json(decision.at.false_match_rate);
-    add_calibration(object, decision.at, told(decision) ? std::optional(told(decision)->similarity) : std::nullopt);
+    add_calibration(object, decision.at, told(decision) ? told(decision)->probability : std::nullopt);
     if (candidates) {
       Json list = Json::array();
       for (const Candidate& candidate : face.candidates) list.push_back(candidate_json(candidate));
@@ -53,7 +53,7 @@ Status tell_csv(Rows& rows, const IdentifiedPicture& picture) {
     fields.push_back(told(decision) ? fmt::format("{:.6f}", told(decision)->similarity.value()) : std::string());
     fields.push_back(fmt::format("{:.6f}", decision.at.threshold.value()));
     fields.push_back(fmt::format("{:.3g}", decision.at.false_match_rate));
-    const auto probability = told(decision) ? decision.at.probability(told(decision)->similarity) : std::nullopt;
+    const auto probability = told(decision) ? told(decision)->probability : std::nullopt;
     fields.push_back(probability ? fmt::format("{:.6g}", *probability) : std::string());
     fields.emplace_back(name_of(decision.at.calibrated));
     VULTUS_CHECK(rows.csv(std::move(fields)));
@@ -72,7 +72,7 @@ Status tell_table(Rows& rows, const IdentifiedPicture& picture, bool candidates)
                              {fmt::format("{}", ++number)},
                              {box_text(face.face.box)},
                              {who ? cosine_text(who->similarity) : "-"},
-                             {who ? probability_text(decision.at.probability(who->similarity)) : "-"},
+                             {who ? probability_text(who->probability) : "-"},
                              decision.match ? Cell{decision.match->name, Style::good} : Cell{"unknown", Style::warn}}));
     if (!candidates) continue;
     int rank = 0;
@@ -81,7 +81,7 @@ Status tell_table(Rows& rows, const IdentifiedPicture& picture, bool candidates)
                                {},
                                {},
                                {cosine_text(candidate.similarity), Style::dim},
-                               {probability_text(decision.at.probability(candidate.similarity)), Style::dim},
+                               {probability_text(candidate.probability), Style::dim},
                                {fmt::format("  {}. {}", ++rank, candidate.name), Style::dim}}));
   }
   return {};

@@ -47,11 +47,11 @@ Json candidate_json(const Candidate& candidate) {
   object["subject"] = candidate.name;
   object["similarity"] = score_json(candidate.similarity.value());
   object["face"] = candidate.face.number();
+  object["probability"] = candidate.probability ? probability_json(*candidate.probability) : Json(nullptr);
   return object;
 }
 
-void add_calibration(Json& object, const OperatingPoint& at, std::optional<Cosine> similarity) {
-  const auto probability = similarity ? at.probability(*similarity) : std::nullopt;
+void add_calibration(Json& object, const OperatingPoint& at, const std::optional<double>& probability) {
   object["probability"] = probability ? probability_json(*probability) : Json(nullptr);
   object["calibration"] = std::string(name_of(at.calibrated));
   if (at.stale) object["calibration_stale"] = true;

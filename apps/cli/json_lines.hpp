@@ -37,13 +37,13 @@ void add_face(Json& object, const FaceObservation& face);
 /// {"file": ..., "error": {"code": ..., "message": ...}}
 [[nodiscard]] Json error_json(const std::string& file, const Error& error);
 
-/// {"subject", "similarity", "face"} of a candidate.
+/// {"subject", "similarity", "face", "probability"} of a candidate.
 [[nodiscard]] Json candidate_json(const Candidate& candidate);
 
 /// What every answer tells of its certainty: "probability" (null where none is known), "calibration" ("preset" or
 /// "gallery"), and "calibration_stale" where the gallery has grown since.
-/// @param similarity  empty = there was nobody to compare with
-void add_calibration(Json& object, const OperatingPoint& at, std::optional<Cosine> similarity);
+/// @param probability  of what was answered; empty = not known
+void add_calibration(Json& object, const OperatingPoint& at, const std::optional<double>& probability);
 
 /// One line with its end. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string json_line(const Json& object);

@@ -52,6 +52,9 @@ TEST(Examples, AllRunAndSucceed) {
   const World world;
   world.enroll_people();
   make_lfw(world);
+  world.make_cohort();
+  // Two people with two pictures: enough to enrol one and to take the other for a stranger.
+  world.copy(samples().biden, "cohort/B/2.jpg");
   const std::string gallery = read_bytes(world / "people.vgal");
   for (const Example& example : examples) {
     world.write("people.vgal", gallery);  // some examples remove people

@@ -40,7 +40,9 @@ struct OperatingPoint {
   double false_match_rate = 0;                           ///< share of impostor pairs at or above it, by `source`
   std::string source;                                    ///< data and command the rate comes from, for people
   CalibratedOn calibrated = CalibratedOn::preset;        ///< where the threshold and its rate come from
-  std::optional<LogisticCurve> logistic = std::nullopt;  ///< empty = no probability can be told
+  std::optional<LogisticCurve> logistic = std::nullopt;  ///< of two faces; empty = no probability can be told
+  /// The same fitted for a low prior, as it is for each person of a gallery that is searched.
+  std::optional<LogisticCurve> search_logistic = std::nullopt;
   bool stale = false;  ///< measured on the gallery when it was clearly smaller: to be measured again
 
   /// The calibrated probability that a pair of this similarity shows one person.
@@ -64,6 +66,7 @@ struct Candidate {
   std::string name;
   FaceId face;  ///< the most similar template of the subject
   Cosine similarity;
+  std::optional<double> probability = std::nullopt;  ///< that the probe shows this person, [0, 1]; empty = not known
   bool operator==(const Candidate&) const = default;
 };
 

@@ -109,6 +109,10 @@ void add_probability(const evaluation::AllPairs& pairs, const std::optional<Logi
     return;
   }
   result.record.logistic = *curve;
+  // In a search each person of the gallery has only a small share of the prior: there the pairs that look alike count.
+  const auto people = static_cast<double>(std::max<std::int64_t>(1, result.people));
+  const auto search = evaluation::fit_logistic(all.mated, all.impostors, identity::kPriorOfSomebodyKnown / people);
+  if (search) result.record.search_logistic = *search;
   double sum = 0;
   for (const std::size_t tested : {std::size_t{0}, std::size_t{1}}) {
     const auto& other = pairs.half(1 - tested);
@@ -186,6 +190,7 @@ Result<CalibrationResult> calibrate(FaceSet faces, const Gallery& gallery, const
   VULTUS_CHECK(check(faces, gallery, options));
   CalibrationResult result;
   result.options = options;
+  result.people = gallery.info().subjects;
   result.left_out = static_cast<std::int64_t>(reduce(faces, options));
   const auto score = [&faces](std::size_t i, std::size_t j) {
     return inner_product(faces.templates[i].values(), faces.templates[j].values());
@@ -245,6 +250,7 @@ Result<std::optional<identity::Scale>> gallery_scale(const Gallery& gallery) {
                         .thresholds = {info.model.id, newest.at.source, newest.rows}};
   scale.usual.calibrated = CalibratedOn::gallery;
   scale.usual.logistic = newest.logistic;
+  scale.usual.search_logistic = newest.search_logistic;
   scale.usual.stale = identity::is_stale(newest.subjects, info.subjects);
   return std::optional(std::move(scale));
 }

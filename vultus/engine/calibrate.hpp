@@ -85,6 +85,7 @@ struct OpenSet {
 struct CalibrationResult {
   Calibration record;         ///< as the gallery keeps it
   FaceSet faces;              ///< without the templates
+  std::int64_t people = 0;    ///< in the gallery
   std::int64_t left_out = 0;  ///< faces of a set that was too large
   evaluation::Figure fmr;
   std::optional<evaluation::Figure> fnmr;

@@ -68,12 +68,11 @@ Result<Image> degraded(ImageView picture, const FaceObservation& face, Degradati
   return fail(ErrorCode::internal, "a degradation without a name");
 }
 
-Result<std::vector<std::optional<Embedding>>> embed_degraded(const Engine& engine,
-                                                             std::span<const ProbePicture> pictures, Degradation kind,
-                                                             double level,
-                                                             const std::function<void(std::size_t)>& progress,
-                                                             const std::stop_token& stop) {
-  std::vector<std::optional<Embedding>> templates(pictures.size());
+Result<std::vector<std::vector<std::optional<Embedding>>>> embed_degraded(
+    const Engine& engine, std::span<const ProbePicture> pictures, std::span<const DegradedLevel> levels,
+    const std::function<void(std::size_t)>& progress, const std::stop_token& stop) {
+  std::vector<std::vector<std::optional<Embedding>>> templates(levels.size());
+  for (auto& of_level : templates) of_level.resize(pictures.size());
   FirstError failed;
   std::atomic<std::size_t> next = 0;
   std::mutex telling;
@@ -82,13 +81,18 @@ Result<std::vector<std::optional<Embedding>>> embed_degraded(const Engine& engin
     VULTUS_TRY(Looker looker, engine.make_looker());
     media::Decoder decoder;
     media::Picture picture;
-    for (std::size_t i = next++; i < pictures.size() && !stop.stop_requested() && !failed.stopped(); i = next++) {
+    // A picture is decoded once for all its levels.
+    for (std::size_t i = next++; i < pictures.size(); i = next++) {
       VULTUS_CHECK(decoder.read(pictures[i].path, {}, picture));
-      VULTUS_TRY(const Image worse, degraded(picture.image.view(), pictures[i].face, kind, level));
-      VULTUS_TRY(auto faces, looker.look(worse.view(), {.depth = Depth::embed_main}));
-      if (!faces.empty()) templates[i] = std::move(faces.front().embedding);
-      const std::lock_guard lock(telling);
-      progress(++done);
+      for (std::size_t k = 0; k < levels.size(); ++k) {
+        if (stop.stop_requested() || failed.stopped()) return {};
+        VULTUS_TRY(const Image worse,
+                   degraded(picture.image.view(), pictures[i].face, levels[k].kind, levels[k].level));
+        VULTUS_TRY(auto faces, looker.look(worse.view(), {.depth = Depth::embed_main}));
+        if (!faces.empty()) templates[k][i] = std::move(faces.front().embedding);
+        const std::lock_guard lock(telling);
+        progress(++done);
+      }
     }
     return {};
   };

@@ -28,10 +28,17 @@ struct ProbePicture {
 /// @error as the functions of media/degrade.hpp
 [[nodiscard]] Result<Image> degraded(ImageView picture, const FaceObservation& face, Degradation kind, double level);
 
-/// Templates of the main faces of degraded pictures, on all threads of the engine; nothing where no face is found.
-/// @param progress  gets the number of pictures done, on the calling thread or another one, one call at a time
-[[nodiscard]] Result<std::vector<std::optional<Embedding>>> embed_degraded(
-    const Engine& engine, std::span<const ProbePicture> pictures, Degradation kind, double level,
+/// A degradation of a certain strength.
+struct DegradedLevel {
+  Degradation kind = Degradation::blur;
+  double level = 0;
+};
+
+/// Templates of the main faces of degraded pictures, on all threads of the engine.
+/// @param progress  gets the number of pictures done over all levels, one call at a time, on any thread
+/// @return for each level one template a picture; nothing where no face is found
+[[nodiscard]] Result<std::vector<std::vector<std::optional<Embedding>>>> embed_degraded(
+    const Engine& engine, std::span<const ProbePicture> pictures, std::span<const DegradedLevel> levels,
     const std::function<void(std::size_t)>& progress, const std::stop_token& stop);
 
 }  // namespace vultus::engine

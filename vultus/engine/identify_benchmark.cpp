@@ -4,12 +4,14 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include <vultus/engine/degraded_probes.hpp>
+#include <vultus/identity/scale.hpp>
 #include <vultus/media/enrol_list.hpp>
 #include <vultus/runtime/sha256.hpp>
 
@@ -102,6 +104,40 @@ void measure_splits(const std::vector<evaluation::IdentificationSplit>& splits,
       result.curve.push_back({rate, evaluation::dir_at_fpir(found, rate)});
 }
 
+/// Expected calibration error of the probability that the best candidate is who the probe shows. Known people and
+/// strangers weigh the same, as the prior of identification has it.
+std::optional<double> probability_error(const Engine& engine, const Seen& seen,
+                                        const evaluation::IdentificationSplit& split) {
+  constexpr std::size_t kBins = 15;
+  constexpr std::ptrdiff_t kTold = 16;  // candidates, as many as identify_pictures takes
+  const OperatingPoint at = engine.preset().scale().usual;
+  if (!at.logistic || split.mated.empty()) return std::nullopt;
+  std::array<double, kBins> gap{};
+  const auto add = [&](std::uint32_t probe, double weight) {
+    if (!seen.templates[probe]) return;  // nobody is told, and no probability
+    std::vector<Candidate> candidates;
+    candidates.reserve(split.gallery.size());
+    for (const std::uint32_t known : split.gallery) {
+      const float score = inner_product(seen.templates[probe]->values(), seen.templates[known]->values());
+      candidates.push_back({SubjectId(seen.person_of[known]), "", FaceId(), Cosine(score)});
+    }
+    const auto told = candidates.begin() + std::min(kTold, std::ssize(candidates));
+    std::partial_sort(candidates.begin(), told, candidates.end(),
+                      [](const Candidate& a, const Candidate& b) { return a.similarity > b.similarity; });
+    const auto people = static_cast<std::int64_t>(candidates.size());
+    candidates.erase(told, candidates.end());
+    identity::add_probabilities(candidates, at, people);
+    const double p = *candidates.front().probability;
+    const bool right = candidates.front().subject == SubjectId(seen.person_of[probe]);
+    gap.at(std::min(static_cast<std::size_t>(p * kBins), kBins - 1)) += weight * ((right ? 1 : 0) - p);
+  };
+  for (const std::uint32_t probe : split.mated) add(probe, 0.5 / static_cast<double>(split.mated.size()));
+  for (const std::uint32_t probe : split.strangers) add(probe, 0.5 / static_cast<double>(split.strangers.size()));
+  double error = 0;
+  for (const double g : gap) error += std::abs(g);
+  return error;
+}
+
 /// Some of the pictures, drawn without putting back, in their order.
 std::vector<std::uint32_t> drawn(const std::vector<std::uint32_t>& from, const std::vector<bool>& usable,
                                  std::size_t count, evaluation::Random& random) {
@@ -186,25 +222,21 @@ Status measure_degraded(const Engine& engine, const Seen& seen, const evaluation
   }
   VULTUS_TRY(DegradedRow as_they_are, measure_level(task, untouched));
   as_they_are.clean = true;
-  std::size_t levels = 0;
-  for (const Degradation kind : kAllKinds) levels += levels_of(kind).size();
-  std::size_t before = 0;
-  for (const Degradation kind : kAllKinds) {
-    DegradedCurve curve{.kind = kind, .rows = {as_they_are}};
-    for (const double level : levels_of(kind)) {
-      VULTUS_TRY(const auto templates, embed_degraded(
-                                           engine, pictures, kind, level,
-                                           [&](std::size_t done) {
-                                             if (progress)
-                                               progress(name_of(kind), before + done, levels * pictures.size());
-                                           },
-                                           stop));
-      before += pictures.size();
-      VULTUS_TRY(DegradedRow row, measure_level(task, templates));
-      row.level = level;
-      curve.rows.push_back(std::move(row));
-    }
-    result.degraded.push_back(std::move(curve));
+  std::vector<DegradedLevel> levels;
+  for (const Degradation kind : kAllKinds)
+    for (const double level : levels_of(kind)) levels.push_back({kind, level});
+  VULTUS_TRY(const auto templates, embed_degraded(
+                                       engine, pictures, levels,
+                                       [&](std::size_t done) {
+                                         if (progress) progress("degraded", done, levels.size() * pictures.size());
+                                       },
+                                       stop));
+  for (std::size_t k = 0; k < levels.size(); ++k) {
+    if (k == 0 || levels[k].kind != levels[k - 1].kind)
+      result.degraded.push_back({.kind = levels[k].kind, .rows = {as_they_are}});
+    VULTUS_TRY(DegradedRow row, measure_level(task, templates[k]));
+    row.level = levels[k].level;
+    result.degraded.back().rows.push_back(std::move(row));
   }
   return {};
 }
@@ -252,6 +284,7 @@ Result<IdentifyBenchResult> run_identify_benchmark(const Engine& engine, const I
   VULTUS_TRY(const auto found,
              evaluation::search_splits(splits, seen.person_of, seen.usable, score, engine.threads(), stop));
   measure_splits(splits, found, result);
+  result.probability_ece = probability_error(engine, seen, splits.front());
   if (options.degrade)
     VULTUS_CHECK(measure_degraded(engine, seen, splits.front(), found.front(), progress, stop, result));
   return result;

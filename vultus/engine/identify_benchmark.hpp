@@ -63,18 +63,19 @@ struct IdentifyBenchResult {
   std::int64_t strangers = 0;  ///< the same
   std::vector<std::string> without_face;
   evaluation::OverSplits rank1;
-  std::vector<DirRow> dir;        ///< at the rates that are reported
-  std::vector<DirRow> curve;      ///< at many rates, for the plot
-  double smallest_fpir = 0;       ///< that the strangers of the smallest split can show
-  double degraded_threshold = 0;  ///< of the degraded probes
-  double degraded_fpir = 0;       ///< that this threshold was chosen for
+  std::vector<DirRow> dir;                ///< at the rates that are reported
+  std::vector<DirRow> curve;              ///< at many rates, for the plot
+  std::optional<double> probability_ece;  ///< of the preset's probabilities of identification, on the first split
+  double smallest_fpir = 0;               ///< that the strangers of the smallest split can show
+  double degraded_threshold = 0;          ///< of the degraded probes
+  double degraded_fpir = 0;               ///< that this threshold was chosen for
   std::vector<DegradedCurve> degraded;
   std::string data_sha256;  ///< of names and contents of the pictures
   double seconds = 0;       ///< of looking at the pictures
   IdentifyBenchOptions options;
 };
 
-/// @param progress  gets what is done, and the number of pictures done and of all
+/// @param progress  gets what is done, and the number of pictures done and of all; one call at a time, on any thread
 /// @error not_found, invalid_argument  the folder; a set that cannot be split; an option outside its range
 /// @error cancelled  stop was requested; else those of Engine::look_at. A picture that cannot be read is an error.
 Result<IdentifyBenchResult> run_identify_benchmark(

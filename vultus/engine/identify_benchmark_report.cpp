@@ -87,6 +87,8 @@ void add_evidence(HtmlPage& page, const IdentifyBenchResult& result, const Engin
                    "probes of strangers",
                    result.options.splits, result.options.seed, grouped(result.enrolled), grouped(result.mated),
                    grouped(result.strangers))},
+      {"Error of the preset's probability (ECE)",
+       result.probability_ece ? fmt::format("{:.4f}, on the first split", *result.probability_ece) : "no probability"},
       {"Data", result.options.images},
       {"SHA-256 of people and pictures", result.data_sha256},
       {"Pictures without a face",

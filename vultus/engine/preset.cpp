@@ -39,13 +39,18 @@ identity::ThresholdTable read_thresholds(runtime::JsonReader& read, const Json& 
   return table;
 }
 
+LogisticCurve read_curve(runtime::JsonReader& read, const Json& in) {
+  return {.slope = read.number(in, "slope", 1e-3, 1e4),
+          .intercept = read.number(in, "intercept", -1e4, 1e4),
+          .prior = read.number(in, "prior", 1e-9, 1 - 1e-9)};
+}
+
 void read_probability(runtime::JsonReader& read, const Json& row, Preset& preset) {
   if (!row.contains("probability")) return;
   const Json& in = read.object(row, "probability");
   preset.probability_source = read.text(in, "source");
-  preset.probability = LogisticCurve{.slope = read.number(in, "slope", 1e-3, 1e4),
-                                     .intercept = read.number(in, "intercept", -1e4, 1e4),
-                                     .prior = read.number(in, "prior", 1e-9, 1 - 1e-9)};
+  preset.probability = read_curve(read, in);
+  if (in.contains("search")) preset.search_probability = read_curve(read, read.object(in, "search"));
 }
 
 }  // namespace
@@ -54,6 +59,7 @@ identity::Scale Preset::scale() const {
   const auto at = identity::at_false_match_rate(thresholds, template_model(), default_fmr);
   identity::Scale scale{.usual = at.value_or(OperatingPoint{}), .target = default_fmr, .thresholds = thresholds};
   scale.usual.logistic = probability;
+  scale.usual.search_logistic = search_probability;
   return scale;
 }
 

@@ -28,8 +28,9 @@ struct Preset {
   face::Mirror mirror = face::Mirror::no;
   double default_fmr = 0;  ///< the false match rate whose threshold is used unless the user says otherwise
   identity::ThresholdTable thresholds;
-  std::optional<LogisticCurve> probability;  ///< empty = answers tell no probability
-  std::string probability_source;            ///< people and command it was fitted with
+  std::optional<LogisticCurve> probability;         ///< empty = answers tell no probability
+  std::optional<LogisticCurve> search_probability;  ///< the same fitted for searching a gallery
+  std::string probability_source;                   ///< people and command it was fitted with
 
   /// What its templates are bound to.
   [[nodiscard]] ModelId template_model() const { return face::template_model(embedder, mirror); }

@@ -28,6 +28,7 @@ Calibration whole() {
           .impostor_pairs = 123456,
           .mated_pairs = 789,
           .logistic = LogisticCurve{20.5, -7.25, 0.25},
+          .search_logistic = LogisticCurve{40.5, -27.25, 0.001},
           .ece = 0.0078125,
           .data_sha256 = digest('c'),
           .rows = {{1e-2, Cosine(0.25F)}, {1e-3, Cosine(0.3125F)}, {1.5e-4, Cosine(0.375F)}}};
@@ -94,11 +95,12 @@ TEST(Calibration, ValuesThatCannotHaveBeenWrittenAreDamage) {
   }
 }
 
-/// Takes a new gallery back to what version 1 of the format was (docs/gallery-format.md of that version): nine columns
-/// of calibrations fewer, and no rows of theirs.
+/// Takes a new gallery back to what version 1 of the format was (docs/gallery-format.md of that version): calibrations
+/// had threshold, rate, source, subjects and time, and no rows.
 void back_to_version_1(const std::filesystem::path& path) {
-  for (const char* column : {"target", "fmr_low", "fmr_high", "fnmr", "fpir", "impostor_pairs", "mated_pairs", "slope",
-                             "intercept", "prior", "ece", "data_sha256"})
+  for (const char* column :
+       {"target", "fmr_low", "fmr_high", "fnmr", "fpir", "impostor_pairs", "mated_pairs", "slope", "intercept", "prior",
+        "search_slope", "search_intercept", "search_prior", "ece", "data_sha256"})
     ASSERT_EQ(run_sql(path.string(), std::string("ALTER TABLE calibrations DROP COLUMN ") + column), "");
   ASSERT_EQ(run_sql(path.string(), "DROP TABLE calibration_rows"), "");
   ASSERT_EQ(run_sql(path.string(), "PRAGMA user_version=1"), "");

@@ -114,6 +114,7 @@ struct Calibration {
   std::int64_t impostor_pairs = 0;                ///< of different people
   std::int64_t mated_pairs = 0;                   ///< of one person
   std::optional<LogisticCurve> logistic = std::nullopt;
+  std::optional<LogisticCurve> search_logistic = std::nullopt;
   std::optional<double> ece = std::nullopt;  ///< expected calibration error on persons left out, [0, 1]
   std::string data_sha256 = {};              ///< of the templates it was measured on; empty = not known
   /// Thresholds for other rates, rates falling and thresholds rising; at most kMaxCalibrationRows.

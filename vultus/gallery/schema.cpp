@@ -76,6 +76,9 @@ ALTER TABLE calibrations ADD COLUMN mated_pairs INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE calibrations ADD COLUMN slope REAL;
 ALTER TABLE calibrations ADD COLUMN intercept REAL;
 ALTER TABLE calibrations ADD COLUMN prior REAL;
+ALTER TABLE calibrations ADD COLUMN search_slope REAL;
+ALTER TABLE calibrations ADD COLUMN search_intercept REAL;
+ALTER TABLE calibrations ADD COLUMN search_prior REAL;
 ALTER TABLE calibrations ADD COLUMN ece REAL;
 ALTER TABLE calibrations ADD COLUMN data_sha256 TEXT;
 CREATE TABLE calibration_rows(

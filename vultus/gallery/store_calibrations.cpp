@@ -62,6 +62,7 @@ Status check_calibration(const Calibration& one) {
   if (one.impostor_pairs < 0 || one.mated_pairs < 0)
     return fail(ErrorCode::invalid_argument, "a calibration with fewer than 0 pairs");
   if (one.logistic) VULTUS_CHECK(check_logistic(*one.logistic));
+  if (one.search_logistic) VULTUS_CHECK(check_logistic(*one.search_logistic));
   if (!one.data_sha256.empty()) VULTUS_CHECK(check_sha256("SHA-256 of the calibration", one.data_sha256));
   return check_rows(one.rows);
 }
@@ -74,8 +75,8 @@ Status Store::add_calibration(const Calibration& measured, UtcTime now) {
   VULTUS_TRY(Statement add,
              file_.prepare("INSERT INTO calibrations(model, threshold, false_match_rate, source, subjects, made, "
                            "target, fmr_low, fmr_high, fnmr, fpir, impostor_pairs, mated_pairs, slope, intercept, "
-                           "prior, ece, data_sha256) "
-                           "VALUES(?,?,?,?,(SELECT count(*) FROM subjects),?,?,?,?,?,?,?,?,?,?,?,?,?)"));
+                           "prior, ece, data_sha256, search_slope, search_intercept, search_prior) "
+                           "VALUES(?,?,?,?,(SELECT count(*) FROM subjects),?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
   add.bind(1, model_row_).bind(2, double{measured.at.threshold.value()}).bind(3, measured.at.false_match_rate);
   add.bind(4, std::string_view(measured.at.source)).bind(5, std::string_view(time)).bind(6, measured.target);
   add.bind(7, measured.fmr_low).bind(8, measured.fmr_high).bind(9, measured.fnmr).bind(10, measured.fpir);
@@ -86,6 +87,9 @@ Status Store::add_calibration(const Calibration& measured, UtcTime now) {
   add.bind(15, curve ? Number(curve->prior) : Number()).bind(16, measured.ece);
   const std::string& sha256 = measured.data_sha256;
   add.bind(17, sha256.empty() ? std::optional<std::string_view>() : std::optional<std::string_view>(sha256));
+  const auto& search = measured.search_logistic;
+  add.bind(18, search ? Number(search->slope) : Number()).bind(19, search ? Number(search->intercept) : Number());
+  add.bind(20, search ? Number(search->prior) : Number());
   VULTUS_CHECK(add.run());
   const std::int64_t id = file_.last_row();
   VULTUS_TRY(Statement point,
@@ -100,7 +104,8 @@ Status Store::add_calibration(const Calibration& measured, UtcTime now) {
 Result<std::vector<Calibration>> Store::calibrations() {
   VULTUS_TRY(Statement rows,
              file_.prepare("SELECT threshold, false_match_rate, source, subjects, made, target, fmr_low, fmr_high, "
-                           "fnmr, fpir, impostor_pairs, mated_pairs, slope, intercept, prior, ece, data_sha256, id "
+                           "fnmr, fpir, impostor_pairs, mated_pairs, slope, intercept, prior, ece, data_sha256, id, "
+                           "search_slope, search_intercept, search_prior "
                            "FROM calibrations WHERE model=? ORDER BY id"));
   VULTUS_TRY(Statement points,
              file_.prepare("SELECT false_match_rate, threshold FROM calibration_rows WHERE calibration=? "
@@ -122,6 +127,7 @@ Result<std::vector<Calibration>> Store::calibrations() {
     one.impostor_pairs = rows.integer(10);
     one.mated_pairs = rows.integer(11);
     if (!rows.is_null(12)) one.logistic = {rows.real(12), rows.real(13), rows.real(14)};
+    if (!rows.is_null(18)) one.search_logistic = {rows.real(18), rows.real(19), rows.real(20)};
     one.ece = rows.optional_real(15);
     one.data_sha256 = rows.text(16);
     points.reset();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace vultus::identity {
 namespace {
@@ -14,6 +15,7 @@ bool same_rate(double a, double b) { return std::abs(a - b) <= kSameRate * std::
 OperatingPoint marked(OperatingPoint point, const Scale& scale) {
   point.calibrated = scale.usual.calibrated;
   point.logistic = scale.usual.logistic;
+  point.search_logistic = scale.usual.search_logistic;
   point.stale = scale.usual.stale;
   return point;
 }
@@ -50,7 +52,10 @@ Result<OperatingPoint> operating_point(const Scale& preset, const std::optional<
     VULTUS_TRY(std::optional<OperatingPoint> point, known(*gallery, model, wanted));
     if (point) {
       // A gallery in which nobody has two pictures has no curve of its own.
-      if (!point->logistic) point->logistic = preset.usual.logistic;
+      if (!point->logistic) {
+        point->logistic = preset.usual.logistic;
+        point->search_logistic = preset.usual.search_logistic;
+      }
       return *std::move(point);
     }
   }
@@ -61,6 +66,25 @@ Result<OperatingPoint> operating_point(const Scale& preset, const std::optional<
     point = at_false_match_rate(preset.thresholds, model, *wanted.fmr);
   if (!point) return point.error();
   return marked(*std::move(point), preset);
+}
+
+void add_probabilities(std::span<Candidate> candidates, const OperatingPoint& at, std::int64_t people) {
+  const auto& curve = at.search_logistic ? at.search_logistic : at.logistic;
+  if (!curve || candidates.empty()) return;
+  const auto number = static_cast<double>(std::max<std::int64_t>(people, static_cast<std::int64_t>(candidates.size())));
+  const double each = kPriorOfSomebodyKnown / number;
+  // Shares of what is possible, each with its prior; logarithms first, because odds of 1e300 are not.
+  std::vector<double> weights;
+  weights.reserve(candidates.size());
+  double highest = std::log(1 - kPriorOfSomebodyKnown);
+  for (const Candidate& candidate : candidates) {
+    const double log_odds = curve->slope * double{candidate.similarity.value()} + curve->intercept;
+    weights.push_back(std::log(each) + log_odds - std::log(curve->prior / (1 - curve->prior)));
+    highest = std::max(highest, weights.back());
+  }
+  double sum = std::exp(std::log(1 - kPriorOfSomebodyKnown) - highest);
+  for (double& weight : weights) sum += weight = std::exp(weight - highest);
+  for (std::size_t i = 0; i < candidates.size(); ++i) candidates[i].probability = weights[i] / sum;
 }
 
 bool is_stale(std::int64_t subjects_then, std::int64_t subjects_now) {

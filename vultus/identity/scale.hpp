@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include <vultus/core/decision.hpp>
 #include <vultus/core/result.hpp>
@@ -32,6 +33,21 @@ struct PointWanted {
 /// @thread no state
 [[nodiscard]] Result<OperatingPoint> operating_point(const Scale& preset, const std::optional<Scale>& gallery,
                                                      const PointWanted& wanted);
+
+/// The prior of identification: how likely it is before looking that the probe shows somebody of the gallery, everyone
+/// of it equally.
+inline constexpr double kPriorOfSomebodyKnown = 0.5;
+
+/// Tells each candidate of a search how likely it is that the probe shows that person rather than another candidate or
+/// a stranger. By Bayes' rule, with the odds that a curve gives to each similarity taken out of the prior that the
+/// curve was fitted for:  P_i = q L_i / (1 - pi + q sum_j L_j),  q = pi / people,  pi = kPriorOfSomebodyKnown. With one
+/// person it is the probability of two faces at prior 1/2. People who are not among the candidates count as excluded:
+/// hand over some more than are told.
+/// @param candidates  of one search, each subject once
+/// @param at          search_logistic, or without it logistic; without both the candidates stay as they are
+/// @param people      subjects that were searched; at least as many as candidates
+/// @thread no state
+void add_probabilities(std::span<Candidate> candidates, const OperatingPoint& at, std::int64_t people);
 
 /// A gallery has grown by a tenth or more since it was measured: strangers meet clearly more people now.
 /// @thread no state

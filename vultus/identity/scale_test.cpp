@@ -1,6 +1,7 @@
 #include <vultus/identity/scale.hpp>
 
 #include <cmath>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -89,6 +90,46 @@ TEST(FirstGuess, IsTheChanceOfAnyMatchAmongIndependentOnes) {
   EXPECT_DOUBLE_EQ(first_guess_fpir(1e-12, 1), 1e-12) << "small rates are not lost in rounding";
   EXPECT_EQ(first_guess_fpir(0.1, 0), 0);
   EXPECT_EQ(first_guess_fpir(1, 5), 1);
+}
+
+TEST(AddProbabilities, IsBayesRuleByHand) {
+  // A curve fitted at prior 1/5 whose odds are 1 at 0.5 and e^2 at 0.6: without the prior (odds 1/4) 4 and 4 e^2.
+  OperatingPoint at = preset().usual;
+  at.search_logistic = LogisticCurve{.slope = 20, .intercept = -10, .prior = 0.2};
+  std::vector<Candidate> found{{SubjectId(1), "Ada", FaceId(1), Cosine(0.6F)},
+                               {SubjectId(2), "Bob", FaceId(2), Cosine(0.5F)}};
+  add_probabilities(found, at, 10);
+  const double ada = 0.05 * 4 * std::exp(2.0);
+  const double bob = 0.05 * 4;
+  EXPECT_NEAR(*found[0].probability, ada / (0.5 + ada + bob), 1e-5);
+  EXPECT_NEAR(*found[1].probability, bob / (0.5 + ada + bob), 1e-5);
+}
+
+TEST(AddProbabilities, OfOnePersonIsThatOfTwoFacesAndFallsWithTheSizeOfTheGallery) {
+  const OperatingPoint at = preset().usual;
+  double before = 1;
+  for (const std::int64_t people : {1, 10, 1000, 1'000'000}) {
+    std::vector<Candidate> found{{SubjectId(1), "Ada", FaceId(1), Cosine(0.4F)}};
+    add_probabilities(found, at, people);
+    const double of_two_faces = *at.probability(Cosine(0.4F));
+    EXPECT_NEAR(*found[0].probability, people == 1 ? of_two_faces : 0, people == 1 ? 1e-9 : of_two_faces);
+    EXPECT_LT(*found[0].probability, before);
+    before = *found[0].probability;
+  }
+  std::vector<Candidate> twins{{SubjectId(1), "A", FaceId(1), Cosine(0.9F)},
+                               {SubjectId(2), "B", FaceId(2), Cosine(0.9F)}};
+  add_probabilities(twins, at, 2);
+  EXPECT_NEAR(*twins[0].probability, 0.5, 1e-3) << "two who look alike share it";
+  add_probabilities({}, at, 5);
+  std::vector<Candidate> unknown{twins[0]};
+  unknown[0].probability.reset();
+  add_probabilities(unknown, {Cosine(0.5F), 1e-4, ""}, 5);
+  EXPECT_FALSE(unknown[0].probability) << "without a curve nothing is told";
+  OperatingPoint steep = at;
+  steep.logistic = LogisticCurve{.slope = 5000, .intercept = 0};
+  std::vector<Candidate> sure{{SubjectId(1), "A", FaceId(1), Cosine(1.0F)}};
+  add_probabilities(sure, steep, 10);
+  EXPECT_EQ(*sure[0].probability, 1) << "no overflow";
 }
 
 TEST(Probability, IsHalfWhereTheCurveCrossesAndRisesWithSimilarity) {
