@@ -43,6 +43,8 @@ struct OperatingPoint {
   std::optional<LogisticCurve> logistic = std::nullopt;  ///< of two faces; empty = no probability can be told
   /// The same fitted for a low prior, as it is for each person of a gallery that is searched.
   std::optional<LogisticCurve> search_logistic = std::nullopt;
+  /// Share of strangers that got a name at this threshold in a search of the whole gallery; empty = not measured.
+  std::optional<double> fpir = std::nullopt;
   bool stale = false;  ///< measured on the gallery when it was clearly smaller: to be measured again
 
   /// The calibrated probability that a pair of this similarity shows one person.

@@ -251,6 +251,7 @@ Result<std::optional<identity::Scale>> gallery_scale(const Gallery& gallery) {
   scale.usual.calibrated = CalibratedOn::gallery;
   scale.usual.logistic = newest.logistic;
   scale.usual.search_logistic = newest.search_logistic;
+  scale.usual.fpir = newest.fpir;
   scale.usual.stale = identity::is_stale(newest.subjects, info.subjects);
   return std::optional(std::move(scale));
 }

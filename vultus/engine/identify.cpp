@@ -85,7 +85,8 @@ Result<IdentityRecorder> IdentityRecorder::start(TimelineSink& sink, const Engin
                .backend = engine.backend(),
                .protocol = "open-set identification, preset " + engine.preset().id + ", threshold from " + at.source}));
   for (const auto& [id, unit] : {std::pair(&kIdentitySubject, "name"), std::pair(&kIdentitySimilarity, "cosine"),
-                                 std::pair(&kIdentityThreshold, "cosine"), std::pair(&kIdentityFmr, "rate")})
+                                 std::pair(&kIdentityThreshold, "cosine"), std::pair(&kIdentityFmr, "rate"),
+                                 std::pair(&kIdentityProbability, "probability")})
     VULTUS_CHECK(sink.add(Channel{*id, unit, evidence}));
   // The other networks decide what is a face and where it is: they belong to the evidence too.
   std::int64_t number = evidence.number();
@@ -131,6 +132,12 @@ Status IdentityRecorder::add(const IdentifiedPicture& picture) {
       VULTUS_CHECK(write(kIdentitySimilarity, std::monostate(), "the gallery is empty"));
     VULTUS_CHECK(write(kIdentityThreshold, double{decision.at.threshold.value()}, ""));
     VULTUS_CHECK(write(kIdentityFmr, decision.at.false_match_rate, ""));
+    const auto& told = decision.match ? decision.match : decision.best;
+    if (told && told->probability)
+      VULTUS_CHECK(write(kIdentityProbability, *told->probability, ""));
+    else
+      VULTUS_CHECK(write(kIdentityProbability, std::monostate(),
+                         told ? "no calibration tells a probability" : "the gallery is empty"));
   }
   return {};
 }

@@ -55,8 +55,11 @@ inline const ChannelId kIdentitySimilarity("identity.similarity");  ///< cosine
 inline const ChannelId kIdentityThreshold("identity.threshold");    ///< cosine
 inline const ChannelId kIdentityFmr("identity.fmr");                ///< rate
 
+inline const ChannelId kIdentityProbability("identity.probability");  ///< that it is the person, or would be
+
 /// Writes identified pictures into a Timeline: a source for each picture, a track for each face, and the channels
-/// identity.subject (name), identity.similarity (cosine), identity.threshold (cosine) and identity.fmr (rate).
+/// identity.subject (name), identity.similarity (cosine), identity.threshold (cosine), identity.fmr (rate) and
+/// identity.probability (probability).
 /// Thread-compatible.
 class IdentityRecorder {
  public:

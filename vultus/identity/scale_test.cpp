@@ -68,8 +68,11 @@ TEST(Scale, AGalleryWithoutACurveTakesThePresets) {
 TEST(Scale, StaleIsCarriedIntoEveryAnswerOfTheGallery) {
   Scale own = gallery();
   own.usual.stale = true;
+  own.usual.fpir = 0.25;
   EXPECT_TRUE(answer(own, {}).stale);
   EXPECT_TRUE(answer(own, {.fmr = 1e-2}).stale);
+  EXPECT_EQ(answer(own, {}).fpir, 0.25);
+  EXPECT_FALSE(answer(own, {.fmr = 1e-2}).fpir) << "measured at one threshold only";
   EXPECT_FALSE(answer(own, {.fmr = 1e-5}).stale);
 }
 
