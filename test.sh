@@ -73,8 +73,9 @@ fi
 if [ $asan = 1 ]; then
   step "build, preset asan"
   build asan
+  # The vendor's library opens a helper with RTLD_DEEPBIND, which AddressSanitizer refuses: the tests that run it stay out.
   step "quick tests under sanitizers"
-  run_tests asan -L '^quick$'
+  run_tests asan -L '^quick$' -E '^OpenVino\.'
 fi
 
 if [ $quick = 1 ]; then

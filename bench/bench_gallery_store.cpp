@@ -39,8 +39,8 @@ double shortest(int times, const Run& run) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int count = argc > 1 ? std::atoi(argv[1]) : 10'000;
-  const int dimension = argc > 2 ? std::atoi(argv[2]) : 512;
+  const int count = argc > 1 ? static_cast<int>(std::strtol(argv[1], nullptr, 10)) : 10'000;
+  const int dimension = argc > 2 ? static_cast<int>(std::strtol(argv[2], nullptr, 10)) : 512;
   const std::filesystem::path folder = argc > 3 ? argv[3] : ".";
   if (count < 1000 || dimension < 1) {
     std::fprintf(stderr, "usage: bench_gallery_store [FACES >= 1000] [DIMENSION >= 1] [FOLDER]\n");

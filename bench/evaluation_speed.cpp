@@ -9,8 +9,8 @@
 
 namespace {
 
-using namespace vultus;
-using namespace vultus::evaluation;
+using namespace vultus;              // NOLINT(google-build-using-namespace): a program that reads as a lesson
+using namespace vultus::evaluation;  // NOLINT(google-build-using-namespace)
 
 /// Milliseconds of processor time that `work` takes; all of it runs on one thread.
 template <class Work>

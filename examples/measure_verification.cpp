@@ -15,8 +15,8 @@
 
 namespace {
 
-using namespace vultus;
-using namespace vultus::evaluation;
+using namespace vultus;              // NOLINT(google-build-using-namespace): a program that reads as a lesson
+using namespace vultus::evaluation;  // NOLINT(google-build-using-namespace)
 
 constexpr int kFolds = 10;
 constexpr int kPersonsPerFold = 40;

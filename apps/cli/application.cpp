@@ -40,6 +40,7 @@ void add_all(CLI::App& app, Commands& commands) {
   add_embed(app, commands);
   add_enroll(app, commands);
   add_identify(app, commands);
+  add_track(app, commands);
   add_verify(app, commands);
   add_calibrate(app, commands);
   add_gallery(app, commands);

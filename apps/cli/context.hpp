@@ -39,6 +39,7 @@ void add_embed(CLI::App& app, Commands& commands);
 void add_calibrate(CLI::App& app, Commands& commands);
 void add_enroll(CLI::App& app, Commands& commands);
 void add_identify(CLI::App& app, Commands& commands);
+void add_track(CLI::App& app, Commands& commands);
 void add_verify(CLI::App& app, Commands& commands);
 void add_gallery(CLI::App& app, Commands& commands);
 void add_gallery_changes(CLI::App& gallery, Commands& commands);

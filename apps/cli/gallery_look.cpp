@@ -92,6 +92,7 @@ Result<ExitCode> show(const LookSettings& settings, Context& context) {
     return ExitCode::done;
   }
   std::vector<Row> rows;
+  rows.reserve(faces.size());
   for (const EnrolledFace& face : faces)
     rows.push_back({{fmt::format("{}", face.id.number())},
                     {to_iso8601(face.enrolled), Style::dim},

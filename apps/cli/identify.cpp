@@ -20,21 +20,28 @@
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/terminal_text.hpp>
+#include <apps/cli/video_rows.hpp>
+#include <apps/cli/video_walk.hpp>
 
 namespace vultus::cli {
 namespace {
 
 constexpr const char* kExamples =
-    "A picture without a face is a row of the table and a count in its last line; JSON and CSV have no line for it.\n\n"
+    "A picture without a face is a row of the table and a count in its last line; JSON and CSV have no line for it.\n"
+    "Of a video, camera or stream each face in each frame is a row, with frame, time and track; vultus track tells "
+    "one\n"
+    "row a track.\n\n"
     "Examples:\n"
     "  vultus identify people.vgal photos/\n"
     "  vultus identify people.vgal photos/ --annotate named/ --report photos.html\n"
     "  vultus identify people.vgal 'photos/*.jpg' --json --top-k 3 --fmr 1e-3\n"
+    "  vultus identify people.vgal clip.mp4 --json\n"
     "  vultus identify people.vgal - --json < a.jpg";
 
 struct IdentifySettings {
   EngineSettings engine;
   InputSettings inputs;
+  VideoSettings video;
   FormatSettings format;
   ThresholdSettings threshold;
   std::string gallery;
@@ -57,7 +64,7 @@ class Keeper {
       VULTUS_TRY(keeper.annotator_, Annotator::into(settings.annotate));
     }
     if (!settings.timeline.empty()) {
-      VULTUS_CHECK(make_room(settings));
+      VULTUS_CHECK(make_room_for_timeline(settings.timeline, settings.force));
       VULTUS_TRY(TimelineWriter writer, TimelineWriter::open({.path = settings.timeline}));
       keeper.file_ = std::make_unique<TimelineWriter>(std::move(writer));
     }
@@ -95,18 +102,6 @@ class Keeper {
   }
 
  private:
-  /// A recording is not thrown away without being asked to, and nothing that is no Timeline is ever removed.
-  static Status make_room(const IdentifySettings& settings) {
-    std::error_code failed;
-    if (!std::filesystem::exists(settings.timeline, failed)) return {};
-    if (!settings.force)
-      return fail(ErrorCode::invalid_argument, settings.timeline + ": is there already; --force replaces it");
-    if (const auto there = read_timeline(settings.timeline); !there) return there.error();
-    for (const char* beside : {"", "-wal", "-shm"}) std::filesystem::remove(settings.timeline + beside, failed);
-    if (failed) return fail(ErrorCode::resource_limit, settings.timeline + ": cannot be replaced: " + failed.message());
-    return {};
-  }
-
   std::optional<Annotator> annotator_;
   std::unique_ptr<TimelineWriter> file_;
   std::unique_ptr<Timeline> memory_;
@@ -131,13 +126,9 @@ Status tell_summary(const IdentifySettings& settings, const PictureRun& run, con
   return context.out.write("\n" + printable_lines(text) + "\n");
 }
 
-Result<ExitCode> identify(const IdentifySettings& settings, Context& context) {
-  context.console.set_quiet(settings.format.quiet);
-  const media::InputList list = expand(settings.inputs);
-  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
-  VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, gallery.info().model.preset));
-  VULTUS_CHECK(engine::require_model(engine, gallery));
-  VULTUS_TRY(const OperatingPoint at, operating_point(engine, gallery, settings.threshold));
+Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media::InputList& list,
+                                   const Gallery& gallery, const engine::Engine& engine, const OperatingPoint& at,
+                                   Context& context) {
   VULTUS_TRY(Keeper keeper, Keeper::start(settings, engine, at));
   Rows rows = identify_rows(context, settings.format.format(), list.inputs);
   PictureRun run(context, rows, list);
@@ -169,6 +160,83 @@ Result<ExitCode> identify(const IdentifySettings& settings, Context& context) {
   return run.tally().exit_code();
 }
 
+/// Pictures and moving pictures among the inputs.
+struct Inputs {
+  media::InputList pictures;
+  std::vector<std::string> videos;
+};
+
+Inputs sort_inputs(const InputSettings& settings) {
+  Inputs inputs;
+  InputSettings files = settings;
+  files.names.clear();
+  for (const std::string& name : settings.names)
+    (media::is_stream_name(name) || media::is_camera_name(name) ? inputs.videos : files.names).push_back(name);
+  if (!files.names.empty()) inputs.pictures = expand(files);
+  std::erase_if(inputs.pictures.inputs, [&](const media::Input& input) {
+    if (input.standard_input || !media::has_video_name(input.path)) return false;
+    inputs.videos.push_back(input.path);
+    return true;
+  });
+  return inputs;
+}
+
+Status tell_video_summary(const IdentifySettings& settings, const VideoTally& tally, const OperatingPoint& at,
+                          Context& context) {
+  std::string text = tally.text() + ".\n" + error_rate_sentence(at);
+  for (const auto& [file, what] :
+       {std::pair(&settings.report, "Report: "), std::pair(&settings.annotate, "Annotated: "),
+        std::pair(&settings.timeline, "Timeline: ")})
+    if (!file->empty()) text += "\n" + std::string(what) + *file;
+  if (settings.format.format() == Format::table) return context.out.write("\n" + printable_lines(text) + "\n");
+  context.console.note(text);
+  return {};
+}
+
+/// Videos alone: every face of every frame.
+Result<ExitCode> identify_videos(const IdentifySettings& settings, const Inputs& inputs, const Gallery& gallery,
+                                 const engine::Engine& engine, const OperatingPoint& at, Context& context) {
+  Rows rows = frame_rows(context, settings.format.format());
+  VULTUS_CHECK(rows.begin());
+  for (const media::InputError& e : inputs.pictures.errors) VULTUS_CHECK(rows.error(e.path, e.error));
+  engine::FollowOptions follow{.gallery = &gallery, .at = at};
+  follow.detect_every = Seconds(settings.video.detect_every_s);
+  VULTUS_TRY(VideoWalk walk, VideoWalk::start(engine, follow,
+                                              {.annotate = settings.annotate,
+                                               .timeline = settings.timeline,
+                                               .report = settings.report,
+                                               .force = settings.force},
+                                              inputs.videos.size() > 1));
+  const VideoRows tell{.frame = [&](const std::string& file,
+                                    const engine::FollowedFrame& frame) { return tell_frame(rows, file, frame); },
+                       .track = nullptr};
+  Status walked;
+  for (const std::string& video : inputs.videos) {
+    walked = walk.walk(video, settings.video.options(settings.inputs, engine.threads()), rows, tell, context);
+    if (!walked) break;
+  }
+  Timeline evidence;
+  VULTUS_CHECK(engine::record_identity_evidence(evidence, engine, at));
+  VULTUS_CHECK(walk.finish(evidence.evidence()));
+  VULTUS_CHECK(walked);
+  VULTUS_CHECK(tell_video_summary(settings, walk.tally(), at, context));
+  return inputs.pictures.errors.empty() ? walk.tally().exit_code() : ExitCode::some_failed;
+}
+
+Result<ExitCode> identify_all(const IdentifySettings& settings, Context& context) {
+  context.console.set_quiet(settings.format.quiet);
+  const Inputs inputs = sort_inputs(settings.inputs);
+  if (!inputs.videos.empty() && !inputs.pictures.inputs.empty())
+    return fail(ErrorCode::invalid_argument,
+                "pictures and videos have different rows: name one kind at a time (the first video is " +
+                    media::without_secrets(inputs.videos.front()) + ")");
+  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
+  VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, gallery.info().model.preset));
+  VULTUS_CHECK(engine::require_model(engine, gallery));
+  VULTUS_TRY(const OperatingPoint at, operating_point(engine, gallery, settings.threshold));
+  if (!inputs.videos.empty()) return identify_videos(settings, inputs, gallery, engine, at, context);
+  return identify_pictures(settings, inputs.pictures, gallery, engine, at, context);
+}
 }  // namespace
 
 void add_identify(CLI::App& app, Commands& commands) {
@@ -178,7 +246,8 @@ void add_identify(CLI::App& app, Commands& commands) {
       ->type_name("")
       ->required();
   add_input_options(*command, settings->inputs,
-                    "files, folders, patterns such as 'photos/*.jpg', or - for standard input");
+                    "pictures, videos, folders of pictures, patterns such as 'photos/*.jpg', cameras, streams, or - "
+                    "for a picture on standard input");
   command->add_option("--top-k", settings->top_k, "also tell the N most similar people of each face")
       ->type_name("N")
       ->check(CLI::Range(1, 100));
@@ -189,11 +258,12 @@ void add_identify(CLI::App& app, Commands& commands) {
       ->type_name("FILE");
   command->add_flag("--force", settings->force, "replace a Timeline file that is there");
   command->add_option("--report", settings->report, "write a report page that works offline")->type_name("FILE");
+  add_video_options(*command, settings->video);
   add_threshold_options(*command, settings->threshold);
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
   command->footer(kExamples);
-  commands.push_back({command, [settings](Context& context) { return identify(*settings, context); }});
+  commands.push_back({command, [settings](Context& context) { return identify_all(*settings, context); }});
 }
 
 }  // namespace vultus::cli

@@ -23,8 +23,7 @@ std::string ModelShelf::preset_text() const {
 Result<std::vector<runtime::ModelManifest>> ModelShelf::chosen(const std::vector<std::string>& ids,
                                                                const std::string& preset) const {
   if (ids.empty() && preset.empty()) return catalogue.models();
-  std::vector<ModelId> wanted;
-  for (const std::string& id : ids) wanted.emplace_back(id);
+  std::vector<ModelId> wanted(ids.begin(), ids.end());
   if (!preset.empty()) {
     const auto at = std::ranges::find(presets, preset, &engine::Preset::id);
     if (at == presets.end())

@@ -55,7 +55,9 @@ std::string progress_text(const ProgressState& state, int columns, bool unicode)
   }
   std::string line;
   for (const std::string& part : parts) {
-    const std::string longer = line.empty() ? part : line + "  " + part;
+    std::string longer = line;
+    if (!line.empty()) longer += "  ";
+    longer += part;
     if (columns_of(longer) > columns) break;
     line = longer;
   }

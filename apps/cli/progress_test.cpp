@@ -54,7 +54,7 @@ TEST(RateMeter, ForgetsASlowBeginning) {
   rate.count(0, start);
   rate.count(1, start + seconds(20));  // the networks were compiled first
   EXPECT_NEAR(*rate.per_second(), 0.05, 1e-9);
-  for (int s = 1; s <= 20; ++s) rate.count(static_cast<std::size_t>(1 + 10 * s), start + seconds(20 + s));
+  for (std::size_t s = 1; s <= 20; ++s) rate.count(1 + 10 * s, start + seconds(20 + s));
   EXPECT_NEAR(*rate.per_second(), 10, 1e-9);
 }
 

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include <vultus/engine/report.hpp>
+#include <vultus/engine/track_report.hpp>
 #include <vultus/media/file.hpp>
 #include <vultus/timeline/timeline_file.hpp>
 
@@ -19,10 +20,13 @@ constexpr const char* kExamples =
     "  vultus identify people.vgal photos/ -o photos.vultus --force\n"
     "  vultus report photos.vultus -o photos.html";
 
+constexpr const char* kVideoTitle = "Who is in this video, and when";
+
 struct ReportSettings {
   std::string timeline;
   std::string page;
   InputSettings limits;
+  std::string title;
   engine::ReportOptions options;
   bool quiet = false;
 };
@@ -32,7 +36,15 @@ Result<ExitCode> report(const ReportSettings& settings, Context& context) {
   VULTUS_TRY(const Timeline timeline, read_timeline(settings.timeline));
   engine::ReportOptions options = settings.options;
   options.limits = settings.limits.limits();
-  VULTUS_TRY(const std::string page, engine::identity_report(timeline, options));
+  Result<std::string> made = std::string();
+  if (engine::tells_of_video(timeline)) {
+    VULTUS_TRY(const auto stories, engine::stories_of(timeline, {.limits = options.limits}, context.stop));
+    made = engine::track_report(stories, settings.title.empty() ? kVideoTitle : settings.title, timeline.evidence());
+  } else {
+    if (!settings.title.empty()) options.title = settings.title;
+    made = engine::identity_report(timeline, options, context.stop);
+  }
+  VULTUS_TRY(const std::string page, std::move(made));
   VULTUS_CHECK(media::write_file_atomically(settings.page, page));
   context.console.note("report written to " + settings.page);
   return ExitCode::done;
@@ -43,11 +55,11 @@ Result<ExitCode> report(const ReportSettings& settings, Context& context) {
 void add_report(CLI::App& app, Commands& commands) {
   CLI::App* command = app.add_subcommand("report", "make a page from a Timeline file");
   auto settings = std::make_shared<ReportSettings>();
-  command->add_option("FILE", settings->timeline, "a .vultus file, made by vultus identify -o")
+  command->add_option("FILE", settings->timeline, "a .vultus file, made by vultus identify -o or vultus track -o")
       ->type_name("")
       ->required();
   command->add_option("-o,--output", settings->page, "the page to write")->type_name("FILE.html")->required();
-  command->add_option("--title", settings->options.title, "heading of the page")->type_name("TEXT");
+  command->add_option("--title", settings->title, "heading of the page")->type_name("TEXT");
   command
       ->add_option("--max-pictures", settings->options.max_pictures,
                    "how many pictures the page holds at most; the rest is listed without; 200 unless told")

@@ -102,13 +102,32 @@ Result<Row> row_named(const Settings& settings) {
 #endif
 }
 
+Result<std::vector<std::string>> listed_pictures(const std::string& file) {
+  std::vector<std::string> pictures;
+  std::ifstream list(file);
+  for (std::string line; std::getline(list, line);) pictures.push_back(line);
+  if (pictures.empty()) return fail(ErrorCode::not_found, file + ": no list of pictures");
+  return pictures;
+}
+
+/// All workers go once through the pictures.
+Status go_through(const std::vector<std::unique_ptr<Worker>>& workers, const ExactIndex& gallery,
+                  const std::vector<std::string>& pictures, std::vector<Totals>& sums) {
+  std::vector<Status> ends(workers.size());
+  std::atomic<std::size_t> next = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t w = 0; w < workers.size(); ++w)
+      threads.emplace_back([&, w] { ends[w] = work(*workers[w], gallery, pictures, next, sums[w]); });
+  }
+  for (const Status& end : ends) VULTUS_CHECK(end);
+  return {};
+}
+
 Result<nlohmann::json> measure(const Settings& settings) {
   const auto start = Clock::now();
   VULTUS_TRY(const Row row, row_named(settings));
-  std::vector<std::string> pictures;
-  std::ifstream list(settings.list);
-  for (std::string line; std::getline(list, line);) pictures.push_back(line);
-  if (pictures.empty()) return fail(ErrorCode::not_found, settings.list + ": no list of pictures");
+  VULTUS_TRY(const std::vector<std::string> pictures, listed_pictures(settings.list));
   VULTUS_TRY(const ExactIndex gallery, planted_gallery(row));
   std::vector<std::unique_ptr<Worker>> workers;
   VULTUS_TRY(auto first, row.make());
@@ -128,16 +147,9 @@ Result<nlohmann::json> measure(const Settings& settings) {
   double cpu = 0;
   for (int r = 0; r <= settings.repeats; ++r) {  // the first round warms up
     std::vector<Totals> sums(workers.size());
-    std::vector<Status> ends(workers.size());
-    std::atomic<std::size_t> next = 0;
     const auto began = Clock::now();
     const double cpu_before = cpu_seconds();
-    {
-      std::vector<std::jthread> threads;
-      for (std::size_t w = 0; w < workers.size(); ++w)
-        threads.emplace_back([&, w] { ends[w] = work(*workers[w], gallery, pictures, next, sums[w]); });
-    }
-    for (const Status& end : ends) VULTUS_CHECK(end);
+    VULTUS_CHECK(go_through(workers, gallery, pictures, sums));
     if (r == 0) continue;
     rates.push_back(static_cast<double>(pictures.size()) / seconds_since(began));
     cpu += cpu_seconds() - cpu_before;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <apps/cli/application.hpp>
+#include <tests/e2e/clips.hpp>
 #include <tests/e2e/world.hpp>
 
 namespace vultus::e2e {
@@ -55,6 +56,7 @@ TEST(Examples, AllRunAndSucceed) {
   world.make_cohort();
   // Two people with two pictures: enough to enrol one and to take the other for a stranger.
   world.copy(samples().biden, "cohort/B/2.jpg");
+  make_clip(world, "clip.mp4");
   const std::string gallery = read_bytes(world / "people.vgal");
   for (const Example& example : examples) {
     world.write("people.vgal", gallery);  // some examples remove people

@@ -22,7 +22,7 @@ std::string from_environment(const char* name) {
 }
 
 fs::path sample(const char* name) {
-  const fs::path path = cache_folder() / "samples" / name;
+  fs::path path = cache_folder() / "samples" / name;
   if (!fs::exists(path)) throw std::runtime_error(path.string() + " is missing: run tools/setup samples");
   return path;
 }

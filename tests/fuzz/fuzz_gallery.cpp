@@ -49,8 +49,8 @@ class Folder {
 };
 
 const std::filesystem::path& folder() {
-  static const Folder made;
-  return made.path();
+  static const Folder kMade;
+  return kMade.path();
 }
 
 /// The bytes of a gallery with three subjects.
@@ -104,10 +104,10 @@ void use(const std::filesystem::path& path, vultus::GalleryAccess access) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const std::string sound = sound_gallery();
+  static const std::string kSound = sound_gallery();
   std::string bytes(reinterpret_cast<const char*>(data), size);
   if (size > 0 && data[0] == 'P') {
-    bytes = sound;
+    bytes = kSound;
     for (std::size_t at = 1; at + 4 <= size; at += 4) {
       const std::size_t where = data[at] + 256U * data[at + 1] + 65536U * data[at + 2];
       bytes[where % bytes.size()] = static_cast<char>(data[at + 3]);

@@ -148,7 +148,7 @@ template <class Body>
   declaration = *std::move(name)
 
 /// VULTUS_CHECK(expression): return the error of a Status from the calling function.
-#define VULTUS_CHECK(expression)                                                         \
-  do {                                                                                   \
-    if (auto vultus_status = (expression); !vultus_status) return vultus_status.error(); \
+#define VULTUS_CHECK(expression)                                                           \
+  do {                                                                                     \
+    if (auto&& vultus_status = (expression); !vultus_status) return vultus_status.error(); \
   } while (false)

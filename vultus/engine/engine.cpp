@@ -138,7 +138,7 @@ Result<OperatingPoint> Engine::operating_point(const Gallery& gallery, const ide
   return identity::operating_point(preset_.scale(), own, wanted);
 }
 
-Result<Looker> Engine::make_looker() const {
+Result<FaceParts> Engine::make_parts() const {
   VULTUS_TRY(auto detector, face::Detector::load(detector_, preset_.detection));
   VULTUS_TRY(auto landmarks, face::LandmarkNet::load(landmarks_));
   std::optional<face::FaceFlag> flag;
@@ -146,8 +146,13 @@ Result<Looker> Engine::make_looker() const {
     VULTUS_TRY(flag, face::FaceFlag::load(*face_flag_));
   }
   VULTUS_TRY(auto embedder, face::Embedder::load(embedder_, preset_.mirror));
-  return Looker(face::FaceFinder(std::move(detector), std::move(landmarks), std::move(flag)), std::move(embedder),
-                preset_.detection.reach);
+  return FaceParts{.finder = face::FaceFinder(std::move(detector), std::move(landmarks), std::move(flag)),
+                   .embedder = std::move(embedder)};
+}
+
+Result<Looker> Engine::make_looker() const {
+  VULTUS_TRY(FaceParts parts, make_parts());
+  return Looker(std::move(parts.finder), std::move(parts.embedder), preset_.detection.reach);
 }
 
 Status Engine::look_at(std::span<const media::Input> inputs, const LookOptions& options,
@@ -168,7 +173,7 @@ Status Engine::look_at(std::span<const media::Input> inputs, const LookOptions& 
       });
       if (!worked) exchange.fail_with(worked.error());
     });
-  const Status delivered = [&]() -> Status {
+  Status delivered = [&]() -> Status {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       VULTUS_TRY(SeenPicture seen, exchange.next(stop));
       VULTUS_CHECK(receive(std::move(seen)));

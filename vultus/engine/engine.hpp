@@ -35,6 +35,12 @@ struct EngineOptions {
 /// @error not_found  no such folder; corrupt_data  a preset that cannot be read
 [[nodiscard]] Result<std::vector<Preset>> load_presets(const std::filesystem::path& models);
 
+/// What finds faces and makes templates. Thread-compatible.
+struct FaceParts {
+  face::FaceFinder finder;
+  face::Embedder embedder;
+};
+
 /// Immutable after load; any thread. Move-only.
 class Engine {
  public:
@@ -64,6 +70,10 @@ class Engine {
   /// gallery
   [[nodiscard]] Result<OperatingPoint> operating_point(const Gallery& gallery,
                                                        const identity::PointWanted& wanted) const;
+
+  /// The networks of one thread, for those who look at frames instead of files.
+  /// @cost compiles them: some 100 ms with a warm cache
+  [[nodiscard]] Result<FaceParts> make_parts() const;
 
   /// A worker of its own for one thread.
   /// @cost compiles its networks: some 100 ms with a warm cache

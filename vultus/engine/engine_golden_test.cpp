@@ -91,7 +91,7 @@ std::string enlarged(const std::string& photo, int width, int height) {
   const ImageView from = picture.image.view();
   EXPECT_TRUE(media::resize_into(from, {0, 0, static_cast<float>(from.width), static_cast<float>(from.height)},
                                  large.mutable_view()));
-  const std::string path = (fs::path(VULTUS_BINARY_DIR) / "engine_golden_large.jpg").string();
+  std::string path = (fs::path(VULTUS_BINARY_DIR) / "engine_golden_large.jpg").string();
   EXPECT_TRUE(media::write_file_atomically(path, media::encode_jpeg(large.view()).value()));
   return path;
 }

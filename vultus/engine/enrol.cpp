@@ -18,10 +18,10 @@ class Batch {
   Batch(Gallery& gallery, std::size_t size, const std::function<void(const EnrolStep&)>& receive)
       : gallery_(gallery), size_(size), receive_(receive) {}
 
-  void skip(EnrolStep step) { steps_.push_back({std::move(step), std::nullopt}); }
-  void known(EnrolStep step) { steps_.push_back({std::move(step), std::nullopt}); }
+  void skip(EnrolStep step) { steps_.emplace_back(std::move(step), std::nullopt); }
+  void known(EnrolStep step) { steps_.emplace_back(std::move(step), std::nullopt); }
   Status add(EnrolStep step, NewFace face) {
-    steps_.push_back({std::move(step), faces_.size()});
+    steps_.emplace_back(std::move(step), faces_.size());
     faces_.push_back(std::move(face));
     return faces_.size() >= size_ ? flush() : Status();
   }
@@ -145,7 +145,7 @@ Result<EnrolReport> enrol_pictures(const Engine& engine, Gallery& gallery, std::
   std::size_t number = 0;
   const Status looked = engine.look_at(
       pictures, look,
-      [&](SeenPicture seen) -> Status {
+      [&](const SeenPicture& seen) -> Status {
         EnrolStep step{.kind = EnrolStep::Kind::enrolled,
                        .path = seen.path,
                        .subject = inputs[number++].subject,

@@ -5,8 +5,8 @@
 
 #include <vultus/core/version.hpp>
 #include <vultus/engine/enrol.hpp>
-#include <vultus/identity/assignment.hpp>
 #include <vultus/identity/decide.hpp>
+#include <vultus/identity/once_each.hpp>
 #include <vultus/identity/scale.hpp>
 
 namespace vultus::engine {
@@ -75,7 +75,22 @@ Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span
       stop);
 }
 
-Result<IdentityRecorder> IdentityRecorder::start(TimelineSink& sink, const Engine& engine, const OperatingPoint& at) {
+Status record_model_evidence(TimelineSink& sink, const Engine& engine, EvidenceId first) {
+  std::int64_t number = first.number();
+  for (const ModelId& id : engine.preset().models()) {
+    if (id == engine.preset().embedder) continue;
+    VULTUS_TRY(const runtime::ModelManifest* model, engine.catalogue().find(id));
+    VULTUS_CHECK(sink.add(Evidence{.id = EvidenceId(number++),
+                                   .producer = std::string("vultus ") + kVersion,
+                                   .model = id.text(),
+                                   .model_sha256 = model->files.front().sha256,
+                                   .backend = engine.backend(),
+                                   .protocol = model->task}));
+  }
+  return {};
+}
+
+Status record_identity_evidence(TimelineSink& sink, const Engine& engine, const OperatingPoint& at) {
   const EvidenceId evidence(1);
   VULTUS_CHECK(sink.add(
       Evidence{.id = evidence,
@@ -89,17 +104,11 @@ Result<IdentityRecorder> IdentityRecorder::start(TimelineSink& sink, const Engin
                                  std::pair(&kIdentityProbability, "probability")})
     VULTUS_CHECK(sink.add(Channel{*id, unit, evidence}));
   // The other networks decide what is a face and where it is: they belong to the evidence too.
-  std::int64_t number = evidence.number();
-  for (const ModelId& id : engine.preset().models()) {
-    if (id == engine.preset().embedder) continue;
-    VULTUS_TRY(const runtime::ModelManifest* model, engine.catalogue().find(id));
-    VULTUS_CHECK(sink.add(Evidence{.id = EvidenceId(++number),
-                                   .producer = std::string("vultus ") + kVersion,
-                                   .model = id.text(),
-                                   .model_sha256 = model->files.front().sha256,
-                                   .backend = engine.backend(),
-                                   .protocol = model->task}));
-  }
+  return record_model_evidence(sink, engine, EvidenceId(2));
+}
+
+Result<IdentityRecorder> IdentityRecorder::start(TimelineSink& sink, const Engine& engine, const OperatingPoint& at) {
+  VULTUS_CHECK(record_identity_evidence(sink, engine, at));
   return IdentityRecorder(sink);
 }
 

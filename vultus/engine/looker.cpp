@@ -72,6 +72,7 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
     b.box = {b.box.x * scale, b.box.y * scale, b.box.width * scale, b.box.height * scale};
   VULTUS_TRY(auto faces, finder_.describe(picture, scaled));
   std::vector<SeenFace> seen;
+  seen.reserve(faces.size());
   for (FaceObservation& face : faces) seen.push_back({.face = std::move(face)});
   stages.describe += watch.lap();
   std::ranges::stable_sort(seen, std::greater(), [&](const SeenFace& f) {

@@ -154,7 +154,7 @@ TEST(KrippendorffAlpha, EqualsTheKnownAnswers) {
 
 TEST(KrippendorffAlpha, IgnoresUnitsWithOneRatingAndTheOrderOfRaters) {
   Ratings ratings = krippendorff_example();
-  for (auto& row : ratings) row.push_back(std::nullopt);
+  for (auto& row : ratings) row.emplace_back();
   ratings[2].back() = 4;
   std::swap(ratings[0], ratings[3]);
   EXPECT_NEAR(krippendorff_alpha(ratings, AlphaLevel::ordinal).value(), 0.815388, 5e-7);

@@ -38,8 +38,8 @@ std::string escape_xml(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = sequence_length(text, at);
     const char c = text[at];
-    if (length == 0 ||
-        (length == 1 && (byte_at(text, at) < 0x20 || byte_at(text, at) == 0x7F) && c != '\t' && c != '\n'))
+    const bool control = length == 1 && (byte_at(text, at) < 0x20 || byte_at(text, at) == 0x7F);
+    if (length == 0 || (control && c != '\t' && c != '\n') || is_noncharacter(text.substr(at, length)))
       safe += kReplacement;
     else if (c == '&')
       safe += "&amp;";
@@ -51,8 +51,6 @@ std::string escape_xml(std::string_view text) {
       safe += "&quot;";
     else if (c == '\'')
       safe += "&#39;";
-    else if (is_noncharacter(text.substr(at, length)))
-      safe += kReplacement;
     else
       safe += text.substr(at, length);
     at += length == 0 ? 1 : length;

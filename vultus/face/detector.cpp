@@ -49,7 +49,7 @@ Result<Detector::Sized*> Detector::network_for(int width, int height) {
   return &networks_.emplace(key, std::move(sized)).first->second;
 }
 
-Status Detector::look(ImageView picture, const DetectionPass& pass, Score threshold, std::vector<ScoredBox>& found) {
+Status Detector::run(ImageView picture, const DetectionPass& pass, Score threshold, std::vector<ScoredBox>& found) {
   VULTUS_TRY(Sized * sized, network_for(pass.input_width, pass.input_height));
   const std::span<std::uint8_t> input = sized->network->input();
   const int width =
@@ -75,17 +75,18 @@ Status Detector::look(ImageView picture, const DetectionPass& pass, Score thresh
   return {};
 }
 
-Result<std::vector<ScoredBox>> Detector::detect(ImageView picture, float reduction) {
+Result<std::vector<ScoredBox>> Detector::detect(ImageView picture, float reduction, Look how) {
   if (picture.empty() || picture.format != PixelFormat::rgb8)
     return fail(ErrorCode::invalid_argument, "detect: needs a colour picture");
   DetectionReach reach = options_.reach;
   reach.ignore_below /= reduction;
-  const std::vector<DetectionPass> passes = plan_detection(picture.width, picture.height, reach);
+  std::vector<DetectionPass> passes = plan_detection(picture.width, picture.height, reach);
+  if (how == Look::quick) passes.resize(1);
   std::vector<ScoredBox> hints, found;
-  VULTUS_CHECK(look(picture, passes.front(), std::min(kHint, options_.threshold), hints));
+  VULTUS_CHECK(run(picture, passes.front(), std::min(kHint, options_.threshold), hints));
   std::ranges::copy_if(hints, std::back_inserter(found),
                        [&](const ScoredBox& hint) { return hint.score >= options_.threshold; });
-  for (std::size_t i = 1; i < passes.size(); ++i) VULTUS_CHECK(look(picture, passes[i], options_.threshold, found));
+  for (std::size_t i = 1; i < passes.size(); ++i) VULTUS_CHECK(run(picture, passes[i], options_.threshold, found));
   found = suppress_overlaps(std::move(found), options_.overlap);
   for (ScoredBox& face : found) {
     const float seen_side = std::min(face.box.width, face.box.height) * passes.front().scale;

@@ -20,6 +20,12 @@ struct DetectorOptions {
   DetectionReach reach;
 };
 
+/// How closely a picture is looked at.
+enum class Look : std::uint8_t {
+  thorough,  ///< every pass of plan_detection
+  quick,     ///< the coarse one: for the frames of a video between thorough looks
+};
+
 /// A face detector of the RFB family. Thread-compatible: each worker loads its own.
 class Detector {
  public:
@@ -32,7 +38,7 @@ class Detector {
   /// @param reduction  pixels of the full picture in one of `picture`, >= 1: what ignore_below counts in
   /// @error invalid_argument  an empty or grey picture; internal  the backend failed
   /// @cost one network run for each pass of plan_detection; a new input size is compiled once
-  Result<std::vector<ScoredBox>> detect(ImageView picture, float reduction = 1);
+  Result<std::vector<ScoredBox>> detect(ImageView picture, float reduction = 1, Look how = Look::thorough);
 
  private:
   struct Sized {
@@ -41,7 +47,7 @@ class Detector {
   };
   Detector(runtime::ModelHandle model, const DetectorOptions& options) : model_(std::move(model)), options_(options) {}
   Result<Sized*> network_for(int width, int height);
-  Status look(ImageView picture, const DetectionPass& pass, Score threshold, std::vector<ScoredBox>& found);
+  Status run(ImageView picture, const DetectionPass& pass, Score threshold, std::vector<ScoredBox>& found);
 
   runtime::ModelHandle model_;
   DetectorOptions options_;

@@ -12,6 +12,15 @@ constexpr float kMostOfIt = 0.6F;
 constexpr float kClearlyLarger = 1.5F;
 constexpr Score kSureDetection{0.9F};
 constexpr Score kSureFlag{0.5F};
+// From one frame to the next a face does not grow by more, nor leave the place where it is expected by more.
+constexpr double kMostScaling = 1.4;
+constexpr float kLeastAgreement = 0.5F;
+
+float inter_eye(const Keypoints& keypoints) {
+  const Point2f right = keypoints[static_cast<std::size_t>(Keypoint::right_eye)];
+  const Point2f left = keypoints[static_cast<std::size_t>(Keypoint::left_eye)];
+  return std::hypot(left.x - right.x, left.y - right.y);
+}
 
 }  // namespace
 
@@ -45,9 +54,7 @@ Result<std::optional<FaceObservation>> FaceFinder::describe_one(ImageView pictur
     if (!keeps(rule_, detection, flag)) return std::optional<FaceObservation>();
     face.face_flag = flag;
   }
-  const Point2f right = face.keypoints[static_cast<std::size_t>(Keypoint::right_eye)];
-  const Point2f left = face.keypoints[static_cast<std::size_t>(Keypoint::left_eye)];
-  face.quality = Quality{.inter_eye_px = std::hypot(left.x - right.x, left.y - right.y)};
+  face.quality = Quality{.inter_eye_px = inter_eye(face.keypoints)};
   return std::optional(std::move(face));
 }
 
@@ -62,6 +69,26 @@ Result<std::vector<FaceObservation>> FaceFinder::describe(ImageView picture, std
     if (std::ranges::none_of(seen, [&](const FaceObservation& other) { return is_part_of(face, other); }))
       faces.push_back(face);
   return faces;
+}
+
+Result<std::optional<FaceObservation>> FaceFinder::follow(ImageView picture, const FaceObservation& last,
+                                                          const RectF& expected) {
+  auto landmarks = landmarks_.find(picture, expected);
+  if (!landmarks && landmarks.error().code == ErrorCode::invalid_argument) return std::optional<FaceObservation>();
+  if (!landmarks) return landmarks.error();
+  FaceObservation face = last;
+  face.keypoints = keypoints_of(*landmarks);
+  face.landmarks = *std::move(landmarks);
+  const auto moved = fit_similarity(last.keypoints, face.keypoints);
+  if (!moved || moved->scale() < 1 / kMostScaling || moved->scale() > kMostScaling)
+    return std::optional<FaceObservation>();
+  const auto scale = static_cast<float>(moved->scale());
+  const Point2f centre = moved->apply(last.box.centre());
+  face.box = {centre.x - last.box.width * scale / 2, centre.y - last.box.height * scale / 2, last.box.width * scale,
+              last.box.height * scale};
+  if (intersection_over_union(face.box, expected) < kLeastAgreement) return std::optional<FaceObservation>();
+  face.quality = Quality{.inter_eye_px = inter_eye(face.keypoints)};
+  return std::optional(std::move(face));
 }
 
 Result<std::vector<FaceObservation>> FaceFinder::find(ImageView picture) {

@@ -47,13 +47,21 @@ class FaceFinder {
   Result<std::vector<FaceObservation>> find(ImageView picture);
 
   /// The first half of find(): boxes of the detector, best first.
-  Result<std::vector<ScoredBox>> detect(ImageView picture, float reduction = 1) {
-    return detector_.detect(picture, reduction);
+  Result<std::vector<ScoredBox>> detect(ImageView picture, float reduction = 1, Look how = Look::thorough) {
+    return detector_.detect(picture, reduction, how);
   }
   /// The second half: `picture` may be a larger version of the one that was searched.
   /// @param detections  boxes in pixels of `picture`
   /// @return those that are faces, without parts of a larger face, in the order of the detections
   Result<std::vector<FaceObservation>> describe(ImageView picture, std::span<const ScoredBox> detections);
+  /// Follows a face from one frame of a video to the next without the detector: landmarks are found where the face is
+  /// expected, and its box moves as they do.
+  /// @param last      the face in an earlier frame, with landmarks
+  /// @param expected  where its box should be now, pixels
+  /// @return nothing if what was found there does not look like the same face a moment later. Whether a face is there
+  /// at
+  ///         all is for the next detection to say.
+  Result<std::optional<FaceObservation>> follow(ImageView picture, const FaceObservation& last, const RectF& expected);
 
  private:
   Result<std::optional<FaceObservation>> describe_one(ImageView picture, const ScoredBox& detection);

@@ -118,7 +118,7 @@ void ExactIndex::make_room(std::size_t more) {
     owners_.reserve(ahead);
     rows_.reserve(ahead);
   }
-  while (blocks_.size() * kBlockRows < needed) blocks_.push_back(std::vector<float>(kBlockRows * dimension_));
+  while (blocks_.size() * kBlockRows < needed) blocks_.emplace_back(kBlockRows * dimension_);
 }
 
 void ExactIndex::move(FaceId face, SubjectId to) {

@@ -23,6 +23,7 @@ Format version(std::size_t number) {
   return {.noun = "notebook", .application_id = 4711, .steps = std::span(kGoodSteps).first(number)};
 }
 
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): googletest makes a class of each test.
 class DatabaseTest : public ::testing::Test {
  protected:
   DatabaseTest() {
@@ -30,7 +31,6 @@ class DatabaseTest : public ::testing::Test {
     folder_ = mkdtemp(pattern.data());
     path_ = folder_ / "n";
   }
-  // NOLINTNEXTLINE: googletest makes a class of each test.
   ~DatabaseTest() override {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);

@@ -1,16 +1,15 @@
-#include <vultus/identity/assignment.hpp>
+#include <vultus/core/assignment.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <string>
 #include <unordered_map>
 
-#include <fmt/format.h>
-
-#include <vultus/identity/decide.hpp>
-
-namespace vultus::identity {
+namespace vultus {
 namespace {
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
@@ -23,7 +22,7 @@ constexpr double kPerPair = 1e-12;
 struct Group {
   std::vector<std::size_t> rows;
   std::vector<std::size_t> columns;
-  std::vector<Edge> edges;  ///< in those positions
+  std::vector<AssignmentEdge> edges;  ///< in those positions
 };
 
 /// Disjoint sets of rows.
@@ -46,10 +45,11 @@ class Sets {
 };
 
 /// Most pictures fall into groups of a few faces: a crowd costs no more than its largest group.
-std::vector<Group> split(std::size_t rows, std::span<const Edge> edges) {
+std::vector<Group> split(std::size_t rows, std::span<const AssignmentEdge> edges) {
   Sets sets(rows);
   std::unordered_map<std::size_t, std::size_t> row_of_column;
-  for (const Edge& edge : edges) sets.join(edge.row, row_of_column.try_emplace(edge.column, edge.row).first->second);
+  for (const AssignmentEdge& edge : edges)
+    sets.join(edge.row, row_of_column.try_emplace(edge.column, edge.row).first->second);
   std::vector<Group> groups;
   std::unordered_map<std::size_t, std::size_t> group_of;
   std::vector<std::size_t> place(rows);
@@ -61,7 +61,7 @@ std::vector<Group> split(std::size_t rows, std::span<const Edge> edges) {
     group.rows.push_back(row);
   }
   std::unordered_map<std::size_t, std::size_t> place_of_column;
-  for (const Edge& edge : edges) {
+  for (const AssignmentEdge& edge : edges) {
     Group& group = groups[group_of.at(sets.find(edge.row))];
     const auto [at, is_new] = place_of_column.try_emplace(edge.column, group.columns.size());
     if (is_new) group.columns.push_back(edge.column);
@@ -82,7 +82,7 @@ class Solver {
         column_price_(columns_),
         owner_(columns_, rows_) {
     for (std::size_t row = 0; row < rows_; ++row) cost_[row * columns_ + real_ + row] = 0;
-    for (const Edge& edge : group.edges) {
+    for (const AssignmentEdge& edge : group.edges) {
       double& cost = cost_[edge.row * columns_ + edge.column];
       cost = std::min(cost, -(edge.benefit + kPerPair));
     }
@@ -157,28 +157,34 @@ class Solver {
   std::vector<std::size_t> owner_;  ///< row of each column, rows_ = free
 };
 
+std::string text(double number) {
+  std::array<char, 32> digits{};
+  return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr};
+}
+
 }  // namespace
 
-Result<std::vector<std::optional<std::size_t>>> best_assignment(std::size_t rows, std::span<const Edge> edges) {
-  for (const Edge& edge : edges) {
+Result<std::vector<std::optional<std::size_t>>> best_assignment(std::size_t rows,
+                                                                std::span<const AssignmentEdge> edges) {
+  for (const AssignmentEdge& edge : edges) {
     if (edge.row >= rows)
       return fail(ErrorCode::invalid_argument,
-                  fmt::format("edge of row {}: there are {} rows, from 0", edge.row, rows));
+                  "edge of row " + std::to_string(edge.row) + ": there are " + std::to_string(rows) + " rows, from 0");
     if (!std::isfinite(edge.benefit) || edge.benefit < 0)
-      return fail(ErrorCode::invalid_argument,
-                  fmt::format("edge of row {} and column {}: benefit {}, must be 0 or more", edge.row, edge.column,
-                              edge.benefit));
+      return fail(ErrorCode::invalid_argument, "edge of row " + std::to_string(edge.row) + " and column " +
+                                                   std::to_string(edge.column) + ": benefit " + text(edge.benefit) +
+                                                   ", must be 0 or more");
   }
   std::vector<std::optional<std::size_t>> columns(rows);
   for (const Group& group : split(rows, edges)) {
     if (group.edges.empty()) continue;
     const std::size_t width = group.rows.size() + group.columns.size();
     if (width > kMaxEntries / group.rows.size())
-      return fail(
-          ErrorCode::resource_limit,
-          fmt::format("assignment of {} rows and {} columns that hang together: a table of {} entries, the limit "
-                      "is {}",
-                      group.rows.size(), group.columns.size(), group.rows.size() * width, kMaxEntries));
+      return fail(ErrorCode::resource_limit, "assignment of " + std::to_string(group.rows.size()) + " rows and " +
+                                                 std::to_string(group.columns.size()) +
+                                                 " columns that hang together: a table of " +
+                                                 std::to_string(group.rows.size() * width) + " entries, the limit is " +
+                                                 std::to_string(kMaxEntries));
     const auto places = Solver(group).solve();
     for (std::size_t i = 0; i < group.rows.size(); ++i)
       if (places[i]) columns[group.rows[i]] = group.columns[*places[i]];
@@ -186,28 +192,4 @@ Result<std::vector<std::optional<std::size_t>>> best_assignment(std::size_t rows
   return columns;
 }
 
-Result<std::vector<Decision>> decide_once_each(std::span<const std::vector<Candidate>> faces,
-                                               const OperatingPoint& at) {
-  std::vector<Decision> decisions;
-  std::vector<Edge> edges;
-  std::unordered_map<SubjectId, std::size_t> columns;
-  for (const std::vector<Candidate>& candidates : faces) {
-    for (const Candidate& candidate : candidates)
-      if (candidate.similarity >= at.threshold)
-        edges.push_back({decisions.size(), columns.try_emplace(candidate.subject, columns.size()).first->second,
-                         double{candidate.similarity.value()} - double{at.threshold.value()}});
-    decisions.push_back(decide(candidates, at));
-  }
-  VULTUS_TRY(const auto chosen, best_assignment(faces.size(), edges));
-  for (std::size_t face = 0; face < faces.size(); ++face) {
-    decisions[face].match.reset();
-    if (!chosen[face]) continue;
-    for (const Candidate& candidate : faces[face])
-      if (candidate.similarity >= at.threshold && columns.at(candidate.subject) == *chosen[face] &&
-          (!decisions[face].match || candidate.similarity > decisions[face].match->similarity))
-        decisions[face].match = candidate;
-  }
-  return decisions;
-}
-
-}  // namespace vultus::identity
+}  // namespace vultus

@@ -1,0 +1,156 @@
+// vultus track: who is in a video, and when.
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <vultus/core/timeline.hpp>
+#include <vultus/engine/enrol.hpp>
+#include <vultus/engine/identify.hpp>
+#include <vultus/media/inputs.hpp>
+
+#include <apps/cli/context.hpp>
+#include <apps/cli/gallery_access.hpp>
+#include <apps/cli/json_lines.hpp>
+#include <apps/cli/sentence.hpp>
+#include <apps/cli/settings.hpp>
+#include <apps/cli/video_rows.hpp>
+#include <apps/cli/video_walk.hpp>
+
+namespace vultus::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "INPUT is a video file, a folder or pattern of pictures in a row (frames/ or frame%04d.jpg), a camera (camera:0 "
+    "or\n"
+    "/dev/video0), an address (rtsp://..., http://...), or - for standard input. A camera or stream ends with Ctrl-C;\n"
+    "frames that come too fast are dropped and counted, those of files never.\n\n"
+    "Examples:\n"
+    "  vultus track clip.mp4\n"
+    "  vultus track clip.mp4 --gallery people.vgal -o clip.vultus --force --report clip.html\n"
+    "  vultus track clip.mp4 --gallery people.vgal --annotate named.mp4 --json";
+
+struct TrackSettings {
+  EngineSettings engine;
+  InputSettings inputs;
+  VideoSettings video;
+  FormatSettings format;
+  ThresholdSettings threshold;
+  KeptFiles kept;
+  std::string gallery;
+  bool frames = false;
+};
+
+/// The names of videos: patterns are expanded, folders stand for pictures in a row.
+Result<std::vector<std::string>> videos_of(const std::vector<std::string>& names, Rows& rows, VideoTally& tally) {
+  std::vector<std::string> videos;
+  for (const std::string& name : names) {
+    const bool pattern = name.find_first_of("*?[") != std::string::npos && !media::is_stream_name(name);
+    if (!pattern) {
+      videos.push_back(name);
+      continue;
+    }
+    const media::InputList list = media::expand_inputs(std::vector{name});
+    for (const media::Input& input : list.inputs) videos.push_back(input.path);
+    for (const media::InputError& e : list.errors) {
+      ++tally.failed;
+      VULTUS_CHECK(rows.error(e.path, e.error));
+    }
+  }
+  return videos;
+}
+
+Status tell_summary(const TrackSettings& settings, const VideoTally& tally, const std::optional<OperatingPoint>& at,
+                    Context& context) {
+  std::string text = tally.text() + ".";
+  if (at) text += "\n" + error_rate_sentence(*at);
+  text += fmt::format("\n{} looks of the detector, {} faces followed without it, {} templates.",
+                      grouped(tally.work.thorough_looks + tally.work.quick_looks), grouped(tally.work.followed),
+                      grouped(tally.work.templates));
+  for (const auto& [file, what] :
+       {std::pair(&settings.kept.report, "Report: "), std::pair(&settings.kept.annotate, "Annotated video: "),
+        std::pair(&settings.kept.timeline, "Timeline: ")})
+    if (!file->empty()) text += "\n" + std::string(what) + *file;
+  if (settings.format.format() != Format::table) {
+    context.console.note(text);
+    return {};
+  }
+  return context.out.write("\n" + text + "\n");
+}
+
+Result<ExitCode> track(const TrackSettings& settings, Context& context) {
+  context.console.set_quiet(settings.format.quiet);
+  std::optional<Gallery> gallery;
+  std::string preset;
+  if (!settings.gallery.empty()) {
+    VULTUS_TRY(gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
+    preset = gallery->info().model.preset;
+  } else if (settings.threshold.fmr || settings.threshold.threshold) {
+    return fail(ErrorCode::invalid_argument, "--fmr and --threshold mean something with --gallery only");
+  }
+  VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, preset));
+  engine::FollowOptions follow;
+  follow.detect_every = Seconds(settings.video.detect_every_s);
+  if (gallery) {
+    VULTUS_CHECK(engine::require_model(engine, *gallery));
+    VULTUS_TRY(follow.at, operating_point(engine, *gallery, settings.threshold));
+    follow.gallery = &*gallery;
+  }
+  VideoTally unread;
+  Rows rows =
+      settings.frames ? frame_rows(context, settings.format.format()) : track_rows(context, settings.format.format());
+  VULTUS_CHECK(rows.begin());
+  VULTUS_TRY(const std::vector<std::string> videos, videos_of(settings.inputs.names, rows, unread));
+  VULTUS_TRY(VideoWalk walk, VideoWalk::start(engine, follow, settings.kept, videos.size() > 1));
+  VideoRows tell;
+  if (settings.frames)
+    tell.frame = [&](const std::string& file, const engine::FollowedFrame& f) { return tell_frame(rows, file, f); };
+  else
+    tell.track = [&](const std::string& file, const engine::TrackSummary& t) { return tell_track(rows, file, t); };
+  Status walked;
+  for (const std::string& video : videos) {
+    walked = walk.walk(video, settings.video.options(settings.inputs, engine.threads()), rows, tell, context);
+    if (!walked) break;
+  }
+  Timeline evidence;
+  if (follow.at)
+    VULTUS_CHECK(engine::record_identity_evidence(evidence, engine, *follow.at));
+  else
+    VULTUS_CHECK(engine::record_model_evidence(evidence, engine, EvidenceId(1)));
+  VULTUS_CHECK(walk.finish(evidence.evidence()));
+  VULTUS_CHECK(walked);
+  VideoTally tally = walk.tally();
+  tally.failed += unread.failed;
+  VULTUS_CHECK(tell_summary(settings, tally, follow.at, context));
+  return tally.exit_code();
+}
+
+}  // namespace
+
+void add_track(CLI::App& app, Commands& commands) {
+  CLI::App* command = app.add_subcommand("track", "follow the faces in a video: who was there when");
+  auto settings = std::make_shared<TrackSettings>();
+  command->add_option("INPUT", settings->inputs.names, "videos, pictures in a row, cameras, streams, or -")
+      ->type_name("")
+      ->required();
+  command->add_option("-g,--gallery", settings->gallery, "name people of this gallery")->type_name("FILE");
+  command->add_option("-o,--output", settings->kept.timeline, "keep everything in a Timeline file, for vultus report")
+      ->type_name("FILE");
+  command->add_flag("--force", settings->kept.force, "replace a Timeline file that is there");
+  command->add_option("--report", settings->kept.report, "write a time-line page that works offline")
+      ->type_name("FILE");
+  command->add_option("--annotate", settings->kept.annotate, "write the video with boxes and names: a file or a folder")
+      ->type_name("FILE|DIR");
+  command->add_flag("--frames", settings->frames, "one row for each face in each frame, instead of one a track");
+  add_limit_option(*command, settings->inputs);
+  add_video_options(*command, settings->video);
+  add_threshold_options(*command, settings->threshold);
+  add_format_options(*command, settings->format);
+  add_engine_options(*command, settings->engine);
+  command->footer(kExamples);
+  commands.push_back({command, [settings](Context& context) { return track(*settings, context); }});
+}
+
+}  // namespace vultus::cli

@@ -1,0 +1,135 @@
+#include <apps/cli/video_rows.hpp>
+
+#include <fmt/format.h>
+
+#include <apps/cli/json_lines.hpp>
+#include <apps/cli/sentence.hpp>
+
+namespace vultus::cli {
+namespace {
+
+using engine::FollowedFace;
+using engine::TrackSummary;
+
+Json subject_json(const Decision& decision) { return decision.match ? Json(decision.match->name) : Json(nullptr); }
+
+/// Similarity, and the threshold it is held against; null where nobody was looked for.
+void add_decision(Json& object, const Decision& decision) {
+  object["subject"] = subject_json(decision);
+  object["similarity"] = decision.best ? score_json(decision.best->similarity.value()) : Json(nullptr);
+  const bool asked = !decision.at.source.empty();
+  object["threshold"] = asked ? score_json(decision.at.threshold.value()) : Json(nullptr);
+  object["fmr"] = asked ? rate_json(decision.at.false_match_rate) : Json(nullptr);
+}
+
+Cell who(const Decision& decision, bool enough) {
+  if (decision.match) return {decision.match->name, Style::good};
+  if (!decision.best) return {"-", Style::dim};
+  return {enough ? "unknown" : "unknown (too little seen)", Style::warn};
+}
+
+std::string subject_text(const Decision& decision) { return decision.match ? decision.match->name : std::string(); }
+std::string similarity_text(const Decision& decision) {
+  return decision.best ? fmt::format("{:.6f}", decision.best->similarity.value()) : std::string();
+}
+
+}  // namespace
+
+Rows track_rows(Context& context, Format format) {
+  return {context,
+          format,
+          {{"FILE", Align::left, 24},
+           {"TRACK", Align::right},
+           {"FROM", Align::right, 9},
+           {"TO", Align::right, 9},
+           {"FRAMES", Align::right},
+           {"SIMILARITY", Align::right},
+           {"WHO"}},
+          {"file", "track", "from", "to", "frames", "subject", "similarity", "threshold", "fmr", "templates"}};
+}
+
+Status tell_track(Rows& rows, const std::string& file, const TrackSummary& track) {
+  const Decision& decision = track.decision;
+  const auto seconds = [](Seconds s) { return fmt::format("{:.2f}", s.value()); };
+  if (rows.format() == Format::table)
+    return rows.table({{file},
+                       {fmt::format("{}", track.track.number())},
+                       {seconds(track.from)},
+                       {seconds(track.to)},
+                       {fmt::format("{}", track.frames)},
+                       {decision.best ? cosine_text(decision.best->similarity) : "-"},
+                       who(decision, track.enough)});
+  if (rows.format() == Format::csv)
+    return rows.csv({file, fmt::format("{}", track.track.number()), fmt::format("{:.3f}", track.from.value()),
+                     fmt::format("{:.3f}", track.to.value()), fmt::format("{}", track.frames), subject_text(decision),
+                     similarity_text(decision), fmt::format("{:.6f}", decision.at.threshold.value()),
+                     fmt::format("{:.3g}", decision.at.false_match_rate), fmt::format("{}", track.templates)});
+  Json object;
+  object["file"] = file;
+  object["track"] = track.track.number();
+  object["from"] = number_json(track.from.value(), 3);
+  object["to"] = number_json(track.to.value(), 3);
+  object["frames"] = track.frames;
+  add_decision(object, decision);
+  object["enough_evidence"] = track.enough;
+  object["templates"] = track.templates;
+  object["best"] = {{"time", number_json(track.best_time.value(), 3)}, {"box", box_json(track.best.box)}};
+  return rows.json(json_line(object));
+}
+
+Rows frame_rows(Context& context, Format format) {
+  return {context,
+          format,
+          {{"FILE", Align::left, 24},
+           {"FRAME", Align::right, 6},
+           {"TIME", Align::right, 9},
+           {"TRACK", Align::right},
+           {"BOX", Align::left, 20},
+           {"SIMILARITY", Align::right},
+           {"WHO"}},
+          {"file", "frame", "time", "track", "x", "y", "width", "height", "subject", "similarity", "threshold", "fmr"}};
+}
+
+Status tell_frame_json(Rows& rows, const std::string& file, const engine::FollowedFrame& frame) {
+  for (const FollowedFace& face : frame.faces) {
+    Json object;
+    object["file"] = file;
+    object["frame"] = frame.frame->number;
+    object["time"] = number_json(frame.time.value(), 3);
+    object["track"] = face.track.number();
+    add_face(object, face.face);
+    object["detected"] = face.detected;
+    add_decision(object, face.decision);
+    VULTUS_CHECK(rows.json(json_line(object)));
+  }
+  return {};
+}
+
+Status tell_frame(Rows& rows, const std::string& file, const engine::FollowedFrame& frame) {
+  if (rows.format() == Format::json) return tell_frame_json(rows, file, frame);
+  for (const FollowedFace& face : frame.faces) {
+    const RectF& box = face.face.box;
+    const Decision& decision = face.decision;
+    std::vector<std::string> start{file, fmt::format("{}", frame.frame->number),
+                                   fmt::format("{:.3f}", frame.time.value()), fmt::format("{}", face.track.number())};
+    if (rows.format() == Format::table) {
+      VULTUS_CHECK(rows.table({{start[0]},
+                               {start[1]},
+                               {start[2]},
+                               {start[3]},
+                               {box_text(box)},
+                               {decision.best ? cosine_text(decision.best->similarity) : "-"},
+                               who(decision, face.enough)}));
+      continue;
+    }
+    for (const float v : {box.x, box.y, box.width, box.height}) start.push_back(fmt::format("{:.1f}", v));
+    start.push_back(subject_text(decision));
+    start.push_back(similarity_text(decision));
+    start.push_back(fmt::format("{:.6f}", decision.at.threshold.value()));
+    start.push_back(fmt::format("{:.3g}", decision.at.false_match_rate));
+    VULTUS_CHECK(rows.csv(std::move(start)));
+  }
+  return {};
+}
+
+}  // namespace vultus::cli

@@ -1,0 +1,106 @@
+// Going through videos: what is kept of a run beside what is printed.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+#include <vultus/core/result.hpp>
+#include <vultus/engine/follow_video.hpp>
+#include <vultus/engine/track_report.hpp>
+#include <vultus/media/video_writer.hpp>
+#include <vultus/timeline/timeline_file.hpp>
+
+#include <apps/cli/context.hpp>
+#include <apps/cli/picture_run.hpp>
+#include <apps/cli/settings.hpp>
+
+namespace vultus::cli {
+
+struct VideoSettings {
+  double rate = 25;        ///< of pictures in a row
+  double patience_s = 15;  ///< of streams and cameras
+  double detect_every_s = 0.12;
+
+  [[nodiscard]] media::VideoOptions options(const InputSettings& inputs, int threads) const;
+};
+
+/// What is written beside the rows; empty = not wanted.
+struct KeptFiles {
+  std::string annotate;  ///< a video file, or a folder for several
+  std::string timeline;
+  std::string report;
+  bool force = false;  ///< replace a Timeline that is there
+};
+
+void add_video_options(CLI::App& command, VideoSettings& settings);
+
+/// Is this input a moving picture: a video file, stream or camera by its name?
+[[nodiscard]] bool is_video(const std::string& name);
+
+/// A recording is not thrown away without being asked to, and nothing that is no Timeline is ever removed.
+/// @error invalid_argument  it is there and `force` is not set; corrupt_data  it is no Timeline
+Status make_room_for_timeline(const std::string& path, bool force);
+
+/// Rows that a command prints; each may be empty.
+struct VideoRows {
+  std::function<Status(const std::string& file, const engine::FollowedFrame&)> frame;
+  std::function<Status(const std::string& file, const engine::TrackSummary&)> track;
+};
+
+/// How the videos of a run went.
+struct VideoTally {
+  std::int64_t videos = 0;
+  std::int64_t frames = 0;
+  std::int64_t tracks = 0;
+  std::int64_t known = 0;
+  std::int64_t failed = 0;
+  std::int64_t dropped = 0;
+  std::int64_t damaged = 0;
+  double seconds = 0;  ///< of video
+  engine::FollowCounts work;
+
+  /// "1 video, 472 frames, 1 track, 1 of a known person"
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] ExitCode exit_code() const { return failed == 0 ? ExitCode::done : ExitCode::some_failed; }
+};
+
+/// Thread-compatible.
+class VideoWalk {
+ public:
+  /// @param several  more than one video will come: `annotate` must be a folder
+  static Result<VideoWalk> start(const engine::Engine& engine, const engine::FollowOptions& follow,
+                                 const KeptFiles& kept, bool several);
+
+  /// Follows one video; an input that fails is told and counted.
+  /// @error cancelled  stop was requested: what was seen until then is kept
+  Status walk(const std::string& name, const media::VideoOptions& options, Rows& rows, const VideoRows& tell,
+              Context& context);
+  /// Puts everything on the disk.
+  Status finish(const std::vector<Evidence>& evidence);
+
+  [[nodiscard]] const VideoTally& tally() const { return tally_; }
+
+ private:
+  VideoWalk(const engine::Engine& engine, const engine::FollowOptions& follow, const KeptFiles& kept)
+      : engine_(&engine), follow_(follow), kept_(kept) {}
+  [[nodiscard]] std::string annotated_name(const std::string& name) const;
+  Status open_writer(const media::VideoInfo& info);
+  Status draw(const engine::FollowedFrame& frame);
+
+  const engine::Engine* engine_;
+  engine::FollowOptions follow_;
+  KeptFiles kept_;
+  std::unique_ptr<TimelineWriter> file_;
+  std::optional<engine::TrackRecorder> recorder_;
+  std::optional<media::VideoWriter> writer_;
+  engine::StoryKeeper keeper_;
+  std::vector<engine::VideoStory> stories_;
+  VideoTally tally_;
+};
+
+}  // namespace vultus::cli

@@ -1,0 +1,156 @@
+// The built program on videos, pipes and streams.
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <tests/e2e/clips.hpp>
+#include <vultus/media/video.hpp>
+
+namespace vultus::e2e {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(Track, TellsWhoWasThereWhenOneObjectATrack) {
+  const World world;
+  world.enroll_people();
+  make_clip(world, "clip.mp4");
+  const Answer answer = world.vultus({"track", "clip.mp4", "--gallery", "people.vgal", "-o", "clip.vultus", "--report",
+                                      "clip.html", "--annotate", "named.mp4", "--json"});
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  const auto lines = json_lines(answer.out);
+  ASSERT_EQ(lines.size(), 1U) << answer.out;
+  EXPECT_EQ(lines[0]["subject"], "Ada Lovelace");
+  EXPECT_EQ(lines[0]["track"], 1);
+  EXPECT_LT(lines[0]["from"].get<double>(), 0.2);
+  EXPECT_NEAR(lines[0]["to"].get<double>(), 49.0 / 25, 0.1);
+  EXPECT_GT(lines[0]["similarity"].get<double>(), lines[0]["threshold"].get<double>());
+  EXPECT_LT(lines[0]["fmr"].get<double>(), 0.01);
+  EXPECT_THAT(read_bytes(world / "clip.html"), HasSubstr("Ada Lovelace"));
+  EXPECT_THAT(read_bytes(world / "clip.html"), HasSubstr("data:image/jpeg"));
+  auto named = media::VideoReader::open((world / "named.mp4").string());
+  ASSERT_TRUE(named) << named.error().message;
+  media::VideoFrame frame;
+  std::int64_t frames = 0;
+  while (named->next(frame).value()) ++frames;
+  EXPECT_EQ(frames, 50) << "every frame of a file is there";
+
+  const Answer report = world.vultus({"report", "clip.vultus", "-o", "again.html"});
+  EXPECT_EQ(report.code, 0) << report.err;
+  EXPECT_THAT(read_bytes(world / "again.html"), HasSubstr("Ada Lovelace"));
+  EXPECT_THAT(read_bytes(world / "again.html"), HasSubstr("data:image/jpeg"));
+
+  const Answer twice = world.vultus({"track", "clip.mp4", "-o", "clip.vultus"});
+  EXPECT_NE(twice.code, 0);
+  EXPECT_THAT(twice.err, HasSubstr("--force"));
+}
+
+TEST(Track, WithoutAGalleryNobodyIsNamed) {
+  const World world;
+  make_clip(world, "clip.mkv");
+  const Answer answer = world.vultus({"track", "clip.mkv", "--json"});
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  const auto lines = json_lines(answer.out);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_TRUE(lines[0]["subject"].is_null());
+  EXPECT_TRUE(lines[0]["threshold"].is_null());
+  EXPECT_NE(world.vultus({"track", "clip.mkv", "--fmr", "1e-3"}).code, 0);
+}
+
+TEST(Track, ReadsAPipeAndPicturesInARow) {
+  const World world;
+  make_clip(world, "clip.mkv", 30);
+  const Answer piped = world.shell("cat clip.mkv | vultus track - --json --quiet");
+  EXPECT_EQ(piped.code, 0) << piped.err;
+  EXPECT_EQ(json_lines(piped.out).size(), 1U);
+  for (int i = 1; i <= 6; ++i) world.copy(samples().obama_2, "row/f" + std::to_string(i) + ".jpg");
+  for (const char* name : {"row", "row/f%d.jpg"}) {
+    const Answer row = world.vultus({"track", name, "--rate", "5", "--json", "--quiet"});
+    EXPECT_EQ(row.code, 0) << row.err;
+    const auto lines = json_lines(row.out);
+    ASSERT_EQ(lines.size(), 1U) << name;
+    EXPECT_NEAR(lines[0]["to"].get<double>(), 1.0, 1e-6);
+  }
+}
+
+TEST(Track, AStreamIsFollowedAndItsPasswordNeverTold) {
+  const World world;
+  // A camera that sends one JPEG after the other.
+  world.write("serve.py",
+              "import socket, time\n"
+              "s = socket.create_server(('127.0.0.1', 0))\n"
+              "open('port', 'w').write(str(s.getsockname()[1]))\n"
+              "c, _ = s.accept()\n"
+              "data = open('b.jpg', 'rb').read()\n"
+              "for i in range(60):\n"
+              "    c.sendall(data); time.sleep(0.1)\n"
+              "c.close()\n");
+  const Answer live = world.shell(
+      "python3 serve.py & for i in 1 2 3 4 5 6 7 8 9 10; do [ -s port ] || sleep 0.2; done; "
+      "vultus track \"tcp://joe:hush@127.0.0.1:$(cat port)\" --json; code=$?; wait; exit $code");
+  EXPECT_EQ(live.code, 0) << live.err;
+  EXPECT_EQ(json_lines(live.out).size(), 1U) << live.out;
+  EXPECT_THAT(live.out + live.err, Not(HasSubstr("hush")));
+  const Answer nobody = world.vultus({"track", "rtsp://joe:hush@127.0.0.1:9/x", "--patience", "3", "--json"});
+  EXPECT_EQ(nobody.code, 1);
+  EXPECT_THAT(nobody.out, HasSubstr("not_found"));
+  EXPECT_THAT(nobody.out + nobody.err, Not(HasSubstr("hush")));
+}
+
+TEST(Track, AnUnreadableVideoIsToldAndTheOthersAreFollowed) {
+  const World world;
+  make_empty_clip(world, "a.mp4");
+  world.write("b.mp4", "this is no video");
+  make_clip(world, "c.mp4", 20);
+  const Answer answer = world.vultus({"track", "a.mp4", "b.mp4", "missing.mp4", "c.mp4", "--json"});
+  EXPECT_EQ(answer.code, 1) << answer.err;
+  const auto lines = json_lines(answer.out);
+  EXPECT_EQ(line_of(lines, "b.mp4")["error"]["code"], "corrupt_data");
+  EXPECT_EQ(line_of(lines, "missing.mp4")["error"]["code"], "not_found");
+  EXPECT_TRUE(line_of(lines, "c.mp4").contains("track"));
+  EXPECT_TRUE(line_of(lines, "a.mp4").is_null()) << "a video without a face has no row";
+}
+
+TEST(Identify, OfAVideoTellsFrameTimeAndTrack) {
+  const World world;
+  world.enroll_people();
+  make_clip(world, "clip.mp4");
+  const Answer answer = world.vultus({"identify", "people.vgal", "clip.mp4", "--json"});
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  const auto lines = json_lines(answer.out);
+  ASSERT_GT(lines.size(), 35U);
+  const Json& last = lines.back();
+  EXPECT_EQ(last["frame"], 49);
+  EXPECT_NEAR(last["time"].get<double>(), 49.0 / 25, 1e-3);
+  EXPECT_EQ(last["track"], 1);
+  EXPECT_EQ(last["subject"], "Ada Lovelace");
+  EXPECT_EQ(last["box"].size(), 4U);
+  EXPECT_TRUE(lines.front()["subject"].is_null()) << "unknown until there is enough evidence";
+  const Answer csv = world.vultus({"identify", "people.vgal", "clip.mp4", "--csv", "--quiet"});
+  EXPECT_THAT(csv.out, HasSubstr("file,frame,time,track,"));
+  const Answer mixed = world.vultus({"identify", "people.vgal", "a.jpg", "clip.mp4"});
+  EXPECT_NE(mixed.code, 0);
+  EXPECT_THAT(mixed.err, HasSubstr("clip.mp4"));
+}
+
+TEST(Track, ASignalEndsItAndWhatWasSeenIsKept) {
+  const World world;
+  make_clip(world, "clip.mkv", 1500);
+  bool sent = false;
+  const Answer answer = world.vultus({.arguments = {"track", "clip.mkv", "-o", "clip.vultus", "--frames", "--json"},
+                                      .folder = {},
+                                      .watch = [&](pid_t pid, const std::string& out) {
+                                        if (!sent && std::ranges::count(out, '\n') > 30) kill(pid, SIGINT), sent = true;
+                                      }});
+  EXPECT_TRUE(sent);
+  EXPECT_EQ(answer.code, 130) << answer.err;
+  const Answer report = world.vultus({"report", "clip.vultus", "-o", "clip.html"});
+  EXPECT_EQ(report.code, 0) << report.err;
+}
+
+}  // namespace
+}  // namespace vultus::e2e

@@ -1,0 +1,322 @@
+// Video files, cameras and streams through FFmpeg.
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <mutex>
+#include <utility>
+
+extern "C" {
+#include <libavdevice/avdevice.h>
+}
+
+#include <vultus/media/ffmpeg.hpp>
+#include <vultus/media/frame_converter.hpp>
+#include <vultus/media/video_source.hpp>
+
+namespace vultus::media {
+namespace {
+
+using std::chrono::steady_clock;
+
+// What a file may contain. Playlists and the like are not on the list: they name other files and servers.
+constexpr const char* kFileFormats =
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,mpegvideo,flv,asf,ogg,nut,h264,hevc,m4v,mjpeg,mpjpeg,"
+    "yuv4mpegpipe,ivf,gif,apng,av1,obu,dv,mxf,rm,wtv";
+// A stream may fall this many packets short in a row before it counts as ended.
+constexpr int kPatienceOfPackets = 1000;
+constexpr double kLongestGap = 86'400;  // seconds between two frames; more is a damaged time
+
+std::string fourcc_name(AVCodecID id) { return avcodec_get_name(id); }
+
+/// Where a name leads, and what may be opened on the way.
+struct Address {
+  std::string url;
+  std::string protocols;
+  const AVInputFormat* format = nullptr;
+  bool live = false;
+  bool local = false;
+};
+
+Result<Address> address_of(const std::string& name) {
+  if (name == "-") return Address{.url = "pipe:0", .protocols = "pipe", .local = true};
+  if (is_camera_name(name)) {
+    avdevice_register_all();
+    const AVInputFormat* camera = av_find_input_format("v4l2");
+    if (camera == nullptr) return fail(ErrorCode::unsupported, name + ": this FFmpeg has no cameras (v4l2)");
+    const std::string number = name.substr(name.find_first_of("0123456789"));
+    return Address{.url = "/dev/video" + number, .protocols = "file", .format = camera, .live = true};
+  }
+  if (is_stream_name(name)) {
+    const bool web = name.starts_with("http");
+    return Address{
+        .url = name, .protocols = web ? "http,https,tcp,tls" : "rtsp,rtsps,rtp,srtp,udp,tcp,tls,crypto", .live = true};
+  }
+  return Address{.url = "file:" + name, .protocols = "file", .local = true};
+}
+
+ErrorCode code_of(int error) {
+  switch (error) {
+    case AVERROR(ENOENT):
+    case AVERROR(ENODEV):
+    case AVERROR(ECONNREFUSED):
+    case AVERROR(EHOSTUNREACH):
+    case AVERROR_HTTP_NOT_FOUND: return ErrorCode::not_found;
+    case AVERROR(EACCES):
+    case AVERROR(EPERM):
+    case AVERROR(ENOMEM):
+    case AVERROR(EBUSY):
+    case AVERROR(ETIMEDOUT): return ErrorCode::resource_limit;
+    case AVERROR_DECODER_NOT_FOUND:
+    case AVERROR_DEMUXER_NOT_FOUND:
+    case AVERROR_PROTOCOL_NOT_FOUND: return ErrorCode::unsupported;
+    default: return ErrorCode::corrupt_data;
+  }
+}
+
+class FfmpegSource final : public VideoReader::Source {
+ public:
+  FfmpegSource(const std::string& name, const VideoOptions& options, std::stop_token stop)
+      : options_(options), stop_(std::move(stop)) {
+    info.name = without_secrets(name);
+  }
+  ~FfmpegSource() override { avformat_close_input(&file_); }
+  FfmpegSource(const FfmpegSource&) = delete;
+  FfmpegSource& operator=(const FfmpegSource&) = delete;
+  FfmpegSource(FfmpegSource&&) = delete;
+  FfmpegSource& operator=(FfmpegSource&&) = delete;
+
+  Status begin(const std::string& name);
+  Result<bool> next(VideoFrame& into) override;
+
+ private:
+  static int interrupted(void* self) {
+    const auto* source = static_cast<const FfmpegSource*>(self);
+    return source->stop_.stop_requested() || steady_clock::now() > source->deadline_ ? 1 : 0;
+  }
+  void wait_from_now() { deadline_ = steady_clock::now() + options_.patience; }
+  [[nodiscard]] Error waited_in_vain() const {
+    if (stop_.stop_requested()) return fail(ErrorCode::cancelled, info.name + ": stopped");
+    return fail(ErrorCode::resource_limit,
+                info.name + ": silent for " + std::to_string(options_.patience.count()) + " ms, which is the limit");
+  }
+  Status open_file(const Address& address);
+  /// @return the decoder of the stream that was chosen
+  Result<const AVCodec*> choose_stream();
+  Status measure();
+  Status open_decoder(const AVCodec* codec);
+  /// @return a packet of the stream was fed, or the end was told to the decoder
+  Status feed();
+  Timestamp time_of(const AVFrame& frame);
+
+  VideoOptions options_;
+  std::stop_token stop_;
+  steady_clock::time_point deadline_;
+  AVFormatContext* file_ = nullptr;
+  int stream_ = -1;
+  FfmpegPtr<AVCodecContext> decoder_;
+  FfmpegPtr<AVPacket> packet_{av_packet_alloc()};
+  FfmpegPtr<AVFrame> frame_{av_frame_alloc()};
+  std::optional<FrameConverter> converter_;
+  bool ended_ = false;
+  std::optional<std::int64_t> first_time_;
+  std::int64_t last_time_ = -1;
+  std::int64_t usual_step_ = 1;
+};
+
+Status FfmpegSource::begin(const std::string& name) {
+  if (!packet_ || !frame_) return fail(ErrorCode::resource_limit, info.name + ": no memory");
+  silence_ffmpeg();
+  VULTUS_TRY(const Address address, address_of(name));
+  info.live = address.live;
+  VULTUS_CHECK(open_file(address));
+  VULTUS_TRY(const AVCodec* codec, choose_stream());
+  VULTUS_CHECK(measure());
+  return open_decoder(codec);
+}
+
+Status FfmpegSource::open_file(const Address& address) {
+  file_ = avformat_alloc_context();
+  if (file_ == nullptr) return fail(ErrorCode::resource_limit, info.name + ": no memory");
+  file_->interrupt_callback = {interrupted, this};
+  FfmpegOptions options;
+  options.set("protocol_whitelist", address.protocols.c_str());
+  if (address.local) options.set("format_whitelist", kFileFormats);
+  if (address.url.starts_with("rtsp")) options.set("rtsp_flags", "prefer_tcp");
+  if (address.live) {
+    // What is read to guess the format is late when it is shown.
+    options.set("analyzeduration", "300000");
+    options.set("fpsprobesize", "2");
+  }
+  wait_from_now();
+  int code = avformat_open_input(&file_, address.url.c_str(), address.format, options.get());
+  if (code == AVERROR_EXIT) return waited_in_vain();
+  if (code < 0) return ffmpeg_error(code, info.name);
+  wait_from_now();
+  code = avformat_find_stream_info(file_, nullptr);
+  if (code == AVERROR_EXIT) return waited_in_vain();
+  if (code < 0) return ffmpeg_error(code, info.name);
+  return {};
+}
+
+Result<const AVCodec*> FfmpegSource::choose_stream() {
+  const AVCodec* codec = nullptr;
+  stream_ = av_find_best_stream(file_, AVMEDIA_TYPE_VIDEO, -1, -1, &codec, 0);
+  if (stream_ < 0 || (file_->streams[stream_]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0)
+    return fail(stream_ == AVERROR_DECODER_NOT_FOUND ? ErrorCode::unsupported : ErrorCode::corrupt_data,
+                info.name + (stream_ == AVERROR_DECODER_NOT_FOUND ? ": its video codec is not there"
+                                                                  : ": there is no moving picture in it"));
+  for (unsigned i = 0; i < file_->nb_streams; ++i)
+    if (static_cast<int>(i) != stream_) file_->streams[i]->discard = AVDISCARD_ALL;
+  return codec;
+}
+
+Status FfmpegSource::open_decoder(const AVCodec* codec) {
+  const AVStream& stream = *file_->streams[stream_];
+  decoder_.reset(avcodec_alloc_context3(codec));
+  if (!decoder_ || avcodec_parameters_to_context(decoder_.get(), stream.codecpar) < 0)
+    return fail(ErrorCode::resource_limit, info.name + ": no memory");
+  decoder_->pkt_timebase = stream.time_base;
+  decoder_->thread_count = options_.threads;
+  // Threads that each hold a frame delay a live picture.
+  decoder_->thread_type = info.live ? FF_THREAD_SLICE : FF_THREAD_FRAME | FF_THREAD_SLICE;
+  decoder_->max_pixels = options_.limits.max_pixels;
+  if (const int code = avcodec_open2(decoder_.get(), codec, nullptr); code < 0) return ffmpeg_error(code, info.name);
+  info.codec = fourcc_name(codec->id);
+  return {};
+}
+
+/// Size, clock and direction: what every frame will have.
+Status FfmpegSource::measure() {
+  const AVStream& stream = *file_->streams[stream_];
+  int width = stream.codecpar->width, height = stream.codecpar->height;
+  if (width < 1 || height < 1) return fail(ErrorCode::corrupt_data, info.name + ": frames without a size");
+  const AVRational aspect = av_guess_sample_aspect_ratio(file_, file_->streams[stream_], nullptr);
+  if (aspect.num > 0 && aspect.den > 0) {
+    const double ratio = static_cast<double>(aspect.num) / aspect.den;
+    if (ratio > 0.1 && ratio < 10 && std::abs(ratio - 1) > 0.02)
+      width = static_cast<int>(std::clamp<std::int64_t>(std::llround(width * ratio), 1, Image::kMaxSide));
+  }
+  if (std::int64_t{width} * height > options_.limits.max_pixels || width > Image::kMaxSide || height > Image::kMaxSide)
+    return fail(ErrorCode::resource_limit, info.name + ": frames of " + std::to_string(width) + "x" +
+                                               std::to_string(height) + " pixels, the limit is " +
+                                               std::to_string(options_.limits.max_pixels) + " pixels");
+  if (const auto* matrix =
+          reinterpret_cast<const std::int32_t*>(av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr));
+      matrix != nullptr) {
+    // FFmpeg counts against the clock; a matrix without a rotation gives NaN.
+    const double angle = -av_display_rotation_get(matrix);
+    if (std::isfinite(angle)) info.rotation = static_cast<int>(((std::llround(angle / 90) % 4) + 4) % 4) * 90;
+  }
+  converter_.emplace(width, height, info.rotation);
+  const bool on_its_side = info.rotation == 90 || info.rotation == 270;
+  info.width = on_its_side ? height : width;
+  info.height = on_its_side ? width : height;
+  if (stream.time_base.num < 1 || stream.time_base.den < 1)
+    return fail(ErrorCode::corrupt_data, info.name + ": a clock that does not run");
+  info.clock = {.numerator = stream.time_base.den, .denominator = stream.time_base.num};
+  const AVRational rate = stream.avg_frame_rate.num > 0 ? stream.avg_frame_rate : stream.r_frame_rate;
+  if (rate.num > 0 && rate.den > 0) {
+    info.rate = av_q2d(rate);
+    usual_step_ = std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(rate), stream.time_base));
+  }
+  if (!info.live && file_->duration > 0) info.duration = static_cast<double>(file_->duration) / AV_TIME_BASE;
+  return {};
+}
+
+Status FfmpegSource::feed() {
+  for (int refused = 0; refused < kPatienceOfPackets; ++refused) {
+    wait_from_now();
+    const int code = av_read_frame(file_, packet_.get());
+    if (code == AVERROR_EXIT) return waited_in_vain();
+    if (stop_.stop_requested()) return waited_in_vain();
+    if (code == AVERROR(EAGAIN)) continue;
+    if (code == AVERROR_INVALIDDATA) {
+      ++counts.damaged_packets;
+      continue;
+    }
+    if (code < 0) break;  // the end, or a file that is cut off
+    const bool ours = packet_->stream_index == stream_;
+    const int sent = ours ? avcodec_send_packet(decoder_.get(), packet_.get()) : 0;
+    av_packet_unref(packet_.get());
+    if (!ours) {
+      refused = 0;
+      continue;
+    }
+    if (sent >= 0 || sent == AVERROR(EAGAIN)) return {};
+    ++counts.damaged_packets;
+  }
+  ended_ = true;
+  avcodec_send_packet(decoder_.get(), nullptr);
+  return {};
+}
+
+Timestamp FfmpegSource::time_of(const AVFrame& frame) {
+  const std::int64_t given = frame.best_effort_timestamp;
+  const AVRational base = file_->streams[stream_]->time_base;
+  const auto longest = static_cast<std::int64_t>(kLongestGap * base.den / base.num);
+  const bool believable = given != AV_NOPTS_VALUE && std::abs(given) < (std::int64_t{1} << 60);
+  if (!first_time_) {
+    first_time_ = believable ? given : 0;
+    last_time_ = 0;
+    return {0};
+  }
+  const std::int64_t time = believable ? given - *first_time_ : last_time_;
+  if (!believable || time <= last_time_ || time - last_time_ > longest) {
+    ++counts.repaired_times;
+    last_time_ += usual_step_;
+  } else {
+    last_time_ = time;
+  }
+  return {last_time_};
+}
+
+Result<bool> FfmpegSource::next(VideoFrame& into) {
+  for (;;) {
+    if (stop_.stop_requested()) return waited_in_vain();
+    const int code = avcodec_receive_frame(decoder_.get(), frame_.get());
+    if (code == AVERROR(EAGAIN) && !ended_) {
+      VULTUS_CHECK(feed());
+      continue;
+    }
+    if (code == AVERROR_EOF || code == AVERROR(EAGAIN)) break;
+    if (code < 0) {
+      ++counts.damaged_packets;
+      if (ended_) break;
+      VULTUS_CHECK(feed());
+      continue;
+    }
+    if (const Status done = converter_->convert(*frame_, into.image); !done)
+      return done.error().with_context(info.name);
+    into.time = time_of(*frame_);
+    into.number = counts.frames++;
+    av_frame_unref(frame_.get());
+    return true;
+  }
+  if (counts.frames == 0)
+    return fail(ErrorCode::corrupt_data, info.name + ": no frame can be decoded (" +
+                                             std::to_string(counts.damaged_packets) + " damaged packets)");
+  return false;
+}
+
+}  // namespace
+
+void silence_ffmpeg() {
+  static std::once_flag once;
+  std::call_once(once, [] { av_log_set_level(AV_LOG_QUIET); });
+}
+
+Error ffmpeg_error(int code, const std::string& what) {
+  std::array<char, AV_ERROR_MAX_STRING_SIZE> reason{};
+  av_strerror(code, reason.data(), reason.size());
+  return fail(code_of(code), what + ": " + reason.data());
+}
+
+Result<std::unique_ptr<VideoReader::Source>> open_ffmpeg(const std::string& name, const VideoOptions& options,
+                                                         std::stop_token stop) {
+  auto source = std::make_unique<FfmpegSource>(name, options, std::move(stop));
+  VULTUS_CHECK(source->begin(name));
+  return std::unique_ptr<VideoReader::Source>(std::move(source));
+}
+
+}  // namespace vultus::media

@@ -1,0 +1,45 @@
+// Writing a video: annotated copies of what was seen.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <vultus/core/image.hpp>
+#include <vultus/core/result.hpp>
+#include <vultus/core/units.hpp>
+
+namespace vultus::media {
+
+struct VideoWriterOptions {
+  int quality = 23;  ///< constant rate factor of H.264, [0, 51], smaller = better; MPEG-4 gets about the same
+};
+
+/// Writes frames into a file whose container its ending chooses (.mp4, .m4v, .mov, .mkv). H.264 where FFmpeg has an
+/// encoder for it, else MPEG-4. The file appears under its name when finish() has succeeded; until then it lies beside
+/// it. Move-only; thread-compatible.
+class VideoWriter {
+ public:
+  /// @param width, height  pixels of every frame, [2, 16384]; an odd last column or row is left out
+  /// @error invalid_argument  a size or option outside its range
+  /// @error unsupported       another ending, or no encoder
+  /// @error not_found, resource_limit  the file cannot be written
+  static Result<VideoWriter> open(const std::string& path, int width, int height,
+                                  const VideoWriterOptions& options = {});
+  VideoWriter(VideoWriter&&) noexcept;
+  VideoWriter& operator=(VideoWriter&&) noexcept;
+  /// Without finish() nothing is left.
+  ~VideoWriter();
+
+  /// @param frame  rgb8 of the size given
+  /// @param at     since the beginning; later than the frame before (else it is moved just behind it)
+  /// @error invalid_argument  another size; resource_limit  disk full
+  Status add(ImageView frame, Seconds at);
+  Status finish();
+
+ private:
+  class Impl;
+  explicit VideoWriter(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vultus::media
