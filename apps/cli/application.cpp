@@ -43,6 +43,7 @@ void add_all(CLI::App& app, Commands& commands) {
   add_track(app, commands);
   add_verify(app, commands);
   add_quality_command(app, commands);
+  add_calibrate(app, commands);
   add_gallery(app, commands);
   add_models(app, commands);
   add_bench(app, commands);

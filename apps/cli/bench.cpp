@@ -194,6 +194,7 @@ void add_bench(CLI::App& app, Commands& commands) {
   command->footer(kExamples);
   commands.push_back({command, [settings](Context& context) { return lfw(*settings, context); }});
   add_bench_quality(*bench, commands);
+  add_bench_identify(*bench, commands);
 }
 
 }  // namespace vultus::cli

@@ -36,6 +36,7 @@ using Commands = std::vector<Command>;
 // One function for each file of this folder that holds commands; each adds its parsers below `app`.
 void add_detect(CLI::App& app, Commands& commands);
 void add_embed(CLI::App& app, Commands& commands);
+void add_calibrate(CLI::App& app, Commands& commands);
 void add_enroll(CLI::App& app, Commands& commands);
 void add_identify(CLI::App& app, Commands& commands);
 void add_track(CLI::App& app, Commands& commands);
@@ -47,6 +48,7 @@ void add_models_fetch(CLI::App& models, Commands& commands);
 void add_bench(CLI::App& app, Commands& commands);
 void add_bench_quality(CLI::App& bench, Commands& commands);
 void add_quality_command(CLI::App& app, Commands& commands);
+void add_bench_identify(CLI::App& bench, Commands& commands);
 void add_report(CLI::App& app, Commands& commands);
 void add_version(CLI::App& app, Commands& commands);
 

@@ -113,6 +113,7 @@ Status tell_summary(const IdentifySettings& settings, const PictureRun& run, con
                     const OperatingPoint& at, const GalleryInfo& gallery, Context& context) {
   std::string text = run.tally().text() + ": " + people.text() + ".\n" + error_rate_sentence(at);
   if (const std::string more = collection_sentence(at, gallery.subjects); !more.empty()) text += " " + more;
+  if (at.stale) text += "\n" + stale_sentence(settings.gallery);
   if (gallery.faces == 0) text += "\n" + settings.gallery + " is empty: everyone is unknown.";
   for (const auto& [file, what] :
        {std::pair(&settings.report, "Report: "), std::pair(&settings.annotate, "Annotated pictures: "),
@@ -232,7 +233,7 @@ Result<ExitCode> identify_all(const IdentifySettings& settings, Context& context
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, gallery.info().model.preset));
   VULTUS_CHECK(engine::require_model(engine, gallery));
-  VULTUS_TRY(const OperatingPoint at, operating_point(engine, settings.threshold));
+  VULTUS_TRY(const OperatingPoint at, operating_point(engine, gallery, settings.threshold));
   if (!inputs.videos.empty()) return identify_videos(settings, inputs, gallery, engine, at, context);
   return identify_pictures(settings, inputs.pictures, gallery, engine, at, context);
 }

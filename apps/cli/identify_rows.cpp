@@ -29,6 +29,7 @@ Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string
     object["similarity"] = told(decision) ? score_json(told(decision)->similarity.value()) : Json(nullptr);
     object["threshold"] = score_json(decision.at.threshold.value());
     object["fmr"] = rate_json(decision.at.false_match_rate);
+    add_calibration(object, decision.at, told(decision) ? told(decision)->probability : std::nullopt);
     if (candidates) {
       Json list = Json::array();
       for (const Candidate& candidate : face.candidates) list.push_back(candidate_json(candidate));
@@ -52,13 +53,17 @@ Status tell_csv(Rows& rows, const IdentifiedPicture& picture) {
     fields.push_back(told(decision) ? fmt::format("{:.6f}", told(decision)->similarity.value()) : std::string());
     fields.push_back(fmt::format("{:.6f}", decision.at.threshold.value()));
     fields.push_back(fmt::format("{:.3g}", decision.at.false_match_rate));
+    const auto probability = told(decision) ? told(decision)->probability : std::nullopt;
+    fields.push_back(probability ? fmt::format("{:.6g}", *probability) : std::string());
+    fields.emplace_back(name_of(decision.at.calibrated));
     VULTUS_CHECK(rows.csv(std::move(fields)));
   }
   return {};
 }
 
 Status tell_table(Rows& rows, const IdentifiedPicture& picture, bool candidates) {
-  if (picture.faces.empty()) return rows.table({{picture.path}, {"-", Style::dim}, {}, {}, {"no face", Style::dim}});
+  if (picture.faces.empty())
+    return rows.table({{picture.path}, {"-", Style::dim}, {}, {}, {}, {"no face", Style::dim}});
   int number = 0;
   for (const IdentifiedFace& face : picture.faces) {
     const Decision& decision = face.decision;
@@ -67,6 +72,7 @@ Status tell_table(Rows& rows, const IdentifiedPicture& picture, bool candidates)
                              {fmt::format("{}", ++number)},
                              {box_text(face.face.box)},
                              {who ? cosine_text(who->similarity) : "-"},
+                             {who ? probability_text(who->probability) : "-"},
                              decision.match ? Cell{decision.match->name, Style::good} : Cell{"unknown", Style::warn}}));
     if (!candidates) continue;
     int rank = 0;
@@ -75,6 +81,7 @@ Status tell_table(Rows& rows, const IdentifiedPicture& picture, bool candidates)
                                {},
                                {},
                                {cosine_text(candidate.similarity), Style::dim},
+                               {probability_text(candidate.probability), Style::dim},
                                {fmt::format("  {}. {}", ++rank, candidate.name), Style::dim}}));
   }
   return {};
@@ -83,11 +90,16 @@ Status tell_table(Rows& rows, const IdentifiedPicture& picture, bool candidates)
 }  // namespace
 
 Rows identify_rows(Context& context, Format format, const std::vector<media::Input>& inputs) {
-  return {
-      context,
-      format,
-      {file_column(inputs), {"FACE", Align::right}, {"BOX", Align::left, 20}, {"SIMILARITY", Align::right}, {"WHO"}},
-      {"file", "face", "x", "y", "width", "height", "detection", "subject", "similarity", "threshold", "fmr"}};
+  return {context,
+          format,
+          {file_column(inputs),
+           {"FACE", Align::right},
+           {"BOX", Align::left, 20},
+           {"SIMILARITY", Align::right},
+           {"PROBABILITY", Align::right},
+           {"WHO"}},
+          {"file", "face", "x", "y", "width", "height", "detection", "subject", "similarity", "threshold", "fmr",
+           "probability", "calibration"}};
 }
 
 void People::count(const IdentifiedPicture& picture) {

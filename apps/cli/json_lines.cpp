@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <apps/cli/json_lines.hpp>
@@ -57,7 +58,21 @@ Json candidate_json(const Candidate& candidate) {
   object["subject"] = candidate.name;
   object["similarity"] = score_json(candidate.similarity.value());
   object["face"] = candidate.face.number();
+  object["probability"] = candidate.probability ? probability_json(*candidate.probability) : Json(nullptr);
   return object;
+}
+
+void add_calibration(Json& object, const OperatingPoint& at, const std::optional<double>& probability) {
+  object["probability"] = probability ? probability_json(*probability) : Json(nullptr);
+  object["calibration"] = std::string(name_of(at.calibrated));
+  if (at.stale) object["calibration_stale"] = true;
+}
+
+Json probability_json(double probability) {
+  // As many digits as the nearer of 0 and 1 needs: 0.9999998 is not 1.
+  const double away = std::min(probability, 1 - probability);
+  if (!(away > 0)) return probability;
+  return number_json(probability, std::clamp(2 - static_cast<int>(std::floor(std::log10(away))), 3, 12));
 }
 
 std::string json_line(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }

@@ -1,6 +1,7 @@
 // Values as JSON objects, one a line: finite short numbers, and text that is UTF-8 whatever a file is called.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,9 @@ using Json = nlohmann::ordered_json;
 /// A false match rate or the like: three significant digits.
 [[nodiscard]] Json rate_json(double rate);
 
+/// A probability: three significant digits of its distance from 0 or 1.
+[[nodiscard]] Json probability_json(double probability);
+
 /// [x, y, width, height], tenths of a pixel.
 [[nodiscard]] Json box_json(const RectF& box);
 
@@ -37,8 +41,13 @@ void add_quality(Json& object, const face::QualityReport& report);
 /// {"file": ..., "error": {"code": ..., "message": ...}}
 [[nodiscard]] Json error_json(const std::string& file, const Error& error);
 
-/// {"subject", "similarity", "face"} of a candidate.
+/// {"subject", "similarity", "face", "probability"} of a candidate.
 [[nodiscard]] Json candidate_json(const Candidate& candidate);
+
+/// What every answer tells of its certainty: "probability" (null where none is known), "calibration" ("preset" or
+/// "gallery"), and "calibration_stale" where the gallery has grown since.
+/// @param probability  of what was answered; empty = not known
+void add_calibration(Json& object, const OperatingPoint& at, const std::optional<double>& probability);
 
 /// One line with its end. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string json_line(const Json& object);

@@ -20,10 +20,24 @@ std::string error_rate_sentence(const OperatingPoint& at) {
 
 std::string collection_sentence(const OperatingPoint& at, std::int64_t people) {
   if (people < 2) return {};
-  // Each comparison is a chance of its own; similar people make it smaller.
+  if (at.fpir)
+    return fmt::format("In a search of this gallery {} strangers got a name when it was calibrated.", one_of(*at.fpir));
+  // Each comparison is a chance of its own; people who resemble each other make it smaller, several pictures larger.
   const double any = 1 - std::pow(1 - at.false_match_rate, static_cast<double>(people));
-  return fmt::format("Compared with {} known people, at most about {} strangers gets a name.", grouped(people),
-                     one_of(any));
+  return fmt::format("Compared with {} known people, about {} strangers gets a name.", grouped(people), one_of(any));
+}
+
+std::string stale_sentence(std::string_view gallery) {
+  return fmt::format("{} has grown since it was calibrated: repeat vultus calibrate.", gallery);
+}
+
+std::string probability_text(const std::optional<double>& probability) {
+  if (!probability) return "-";
+  constexpr double kLeast = 1e-4;
+  if (*probability < kLeast) return "< 0.01 %";
+  if (*probability > 1 - kLeast) return "> 99.99 %";
+  if (*probability < 0.01 || *probability > 0.99) return fmt::format("{:.2f} %", *probability * 100);
+  return fmt::format("{:.1f} %", *probability * 100);
 }
 
 std::string box_text(const RectF& box) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,12 @@ using engine::one_of;
 /// What it means for a collection: each stranger is compared with everyone.
 /// @param people  number of subjects, >= 0; below 2 nothing is to be added and the sentence is empty
 [[nodiscard]] std::string collection_sentence(const OperatingPoint& at, std::int64_t people);
+
+/// That the calibration of a gallery should be repeated.
+[[nodiscard]] std::string stale_sentence(std::string_view gallery);
+
+/// A calibrated probability as percent, never rounded to certainty: "97.3 %", "> 99.99 %"; "-" where none is known.
+[[nodiscard]] std::string probability_text(const std::optional<double>& probability);
 
 /// "412,98 210x260": position and size in whole pixels.
 [[nodiscard]] std::string box_text(const RectF& box);

@@ -95,7 +95,8 @@ void add_format_options(CLI::App& command, FormatSettings& settings) {
 void add_threshold_options(CLI::App& command, ThresholdSettings& settings) {
   auto* fmr =
       command
-          .add_option("--fmr", settings.fmr, "threshold for this false match rate, for example 1e-3; 1e-4 unless told")
+          .add_option("--fmr", settings.fmr,
+                      "threshold for this false match rate, for example 1e-3; else the one calibrated, else 1e-4")
           ->type_name("RATE")
           ->check(CLI::Range(1e-12, 1.0))
           ->group(kEngineGroup);
@@ -140,6 +141,13 @@ Result<engine::Engine> load_engine(const EngineSettings& settings, const std::st
 Result<OperatingPoint> operating_point(const engine::Engine& engine, const ThresholdSettings& settings) {
   if (settings.threshold) return engine.operating_point_at(Cosine(static_cast<float>(*settings.threshold)));
   return engine.operating_point(settings.fmr);
+}
+
+Result<OperatingPoint> operating_point(const engine::Engine& engine, const Gallery& gallery,
+                                       const ThresholdSettings& settings) {
+  identity::PointWanted wanted{.fmr = settings.fmr, .threshold = {}};
+  if (settings.threshold) wanted.threshold = Cosine(static_cast<float>(*settings.threshold));
+  return engine.operating_point(gallery, wanted);
 }
 
 }  // namespace vultus::cli

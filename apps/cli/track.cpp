@@ -95,7 +95,7 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
   follow.detect_every = Seconds(settings.video.detect_every_s);
   if (gallery) {
     VULTUS_CHECK(engine::require_model(engine, *gallery));
-    VULTUS_TRY(follow.at, operating_point(engine, settings.threshold));
+    VULTUS_TRY(follow.at, operating_point(engine, *gallery, settings.threshold));
     follow.gallery = &*gallery;
   }
   VideoTally unread;

@@ -102,9 +102,9 @@ TEST(Identify, CsvHasOneRowAFace) {
   world.enroll_people();
   const Answer answer = world.vultus({"identify", "people.vgal", "b.jpg", "--csv", "-q"});
   ASSERT_EQ(answer.code, 0) << answer.err;
-  EXPECT_THAT(
-      answer.out,
-      HasSubstr("file,face,x,y,width,height,detection,subject,similarity,threshold,fmr,error_code,error_message\r\n"));
+  EXPECT_THAT(answer.out,
+              HasSubstr("file,face,x,y,width,height,detection,subject,similarity,threshold,fmr,probability,calibration,"
+                        "error_code,error_message\r\n"));
   EXPECT_THAT(answer.out, HasSubstr("b.jpg,1,"));
   EXPECT_THAT(answer.out, HasSubstr(",Ada Lovelace,0."));
 }

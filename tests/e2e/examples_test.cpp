@@ -53,6 +53,9 @@ TEST(Examples, AllRunAndSucceed) {
   const World world;
   world.enroll_people();
   make_lfw(world);
+  world.make_cohort();
+  // Two people with two pictures: enough to enrol one and to take the other for a stranger.
+  world.copy(samples().biden, "cohort/B/2.jpg");
   make_clip(world, "clip.mp4");
   const std::string gallery = read_bytes(world / "people.vgal");
   for (const Example& example : examples) {

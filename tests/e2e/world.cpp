@@ -113,6 +113,21 @@ Answer World::shell(const std::string& line) const {
   return run({.arguments = {"sh", "-c", line}, .folder = folder_.string(), .environment = {{"PATH", path}}});
 }
 
+void World::make_cohort() const {
+  const Samples& from = samples();
+  copy(from.obama, "cohort/A/1.jpg");
+  copy(from.obama_2, "cohort/A/2.jpg");
+  copy(from.obama_3, "cohort/A/3.jpg");
+  copy(from.biden, "cohort/B/1.jpg");
+  std::string groups = "subject,photographer\nA,one\nB,one\n";
+  for (int i = 1; i <= 6; ++i) {
+    const std::string number = std::to_string(i);
+    copy(from.group.parent_path() / ("sample" + number + ".jpg"), "cohort/S" + number + "/1.jpg");
+    groups += "S" + number + ",two\n";
+  }
+  write("groups.csv", groups);
+}
+
 void World::enroll_people(const std::string& preset) const {
   const Answer made = vultus({"enroll", "people.vgal", "people", "--preset", preset, "--quiet"});
   ASSERT_EQ(made.code, 0) << made.out << made.err;

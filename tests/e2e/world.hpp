@@ -56,6 +56,10 @@ class World {
   /// What `vultus gallery check` says; a failure of the test if the gallery is not sound.
   [[nodiscard]] Json checked(const std::string& gallery) const;
 
+  /// Makes cohort/ of ten pictures of eight people, one folder each, and groups.csv of them: 42 pairs of different
+  /// people, enough for a false match rate of 0.1.
+  void make_cohort() const;
+
   void write(const std::string& name, const std::string& bytes) const;
   void copy(const std::filesystem::path& from, const std::string& name) const;
 

@@ -10,6 +10,8 @@
 #include <thread>
 #include <utility>
 
+#include <vultus/engine/calibrate.hpp>
+
 namespace vultus::engine {
 namespace fs = std::filesystem;
 namespace {
@@ -124,11 +126,16 @@ Result<Engine> Engine::load(const EngineOptions& options) {
 }
 
 Result<OperatingPoint> Engine::operating_point(std::optional<double> fmr) const {
-  return identity::at_false_match_rate(preset_.thresholds, preset_.template_model(), fmr.value_or(preset_.default_fmr));
+  return identity::operating_point(preset_.scale(), {}, {.fmr = fmr, .threshold = {}});
 }
 
 Result<OperatingPoint> Engine::operating_point_at(Cosine threshold) const {
-  return identity::at_threshold(preset_.thresholds, preset_.template_model(), threshold);
+  return identity::operating_point(preset_.scale(), {}, {.fmr = {}, .threshold = threshold});
+}
+
+Result<OperatingPoint> Engine::operating_point(const Gallery& gallery, const identity::PointWanted& wanted) const {
+  VULTUS_TRY(const std::optional<identity::Scale> own, gallery_scale(gallery));
+  return identity::operating_point(preset_.scale(), own, wanted);
 }
 
 Result<FaceParts> Engine::make_parts() const {

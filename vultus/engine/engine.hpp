@@ -14,6 +14,8 @@
 #include <vultus/core/result.hpp>
 #include <vultus/engine/looker.hpp>
 #include <vultus/engine/preset.hpp>
+#include <vultus/gallery/gallery.hpp>
+#include <vultus/identity/scale.hpp>
 #include <vultus/runtime/catalogue.hpp>
 #include <vultus/runtime/network.hpp>
 #include <vultus/runtime/store.hpp>
@@ -62,6 +64,12 @@ class Engine {
   /// A threshold that the user chose, with what the preset's data says of its false match rate.
   /// @error invalid_argument  outside [-1, 1]
   [[nodiscard]] Result<OperatingPoint> operating_point_at(Cosine threshold) const;
+
+  /// The same for faces of a gallery: what was measured on it comes first, as far as it goes (`calibrated` tells).
+  /// @error invalid_argument  a rate that neither the gallery nor the preset supports; else those of reading the
+  /// gallery
+  [[nodiscard]] Result<OperatingPoint> operating_point(const Gallery& gallery,
+                                                       const identity::PointWanted& wanted) const;
 
   /// The networks of one thread, for those who look at frames instead of files.
   /// @cost compiles them: some 100 ms with a warm cache

@@ -7,6 +7,7 @@
 #include <vultus/engine/enrol.hpp>
 #include <vultus/identity/decide.hpp>
 #include <vultus/identity/once_each.hpp>
+#include <vultus/identity/scale.hpp>
 
 namespace vultus::engine {
 namespace {
@@ -14,6 +15,8 @@ namespace {
 constexpr std::size_t kMaxTopK = 100;
 // With one identity at most once per picture a face may fall back through as many candidates as there are faces.
 constexpr std::size_t kMaxCandidates = 1000;
+// So many people share the probability of an answer; those behind them resemble the face too little to matter.
+constexpr std::size_t kLeastCandidates = 16;
 
 Status decide_all(std::vector<std::vector<Candidate>>& candidates, const IdentifyOptions& options,
                   std::vector<IdentifiedFace>& faces) {
@@ -45,7 +48,10 @@ Result<IdentifiedPicture> identify(SeenPicture seen, const Gallery& gallery, con
   SearchOptions search;
   search.top_k = options.once == OncePerPicture::yes ? std::min(kMaxCandidates, std::max(options.top_k, probes.size()))
                                                      : options.top_k;
+  search.top_k = std::max(search.top_k, kLeastCandidates);
   VULTUS_TRY(auto candidates, gallery.search(probes, search));
+  const std::int64_t people = gallery.info().subjects;
+  for (auto& of_face : candidates) identity::add_probabilities(of_face, options.at, people);
   VULTUS_CHECK(decide_all(candidates, options, picture.faces));
   return picture;
 }
@@ -94,7 +100,8 @@ Status record_identity_evidence(TimelineSink& sink, const Engine& engine, const 
                .backend = engine.backend(),
                .protocol = "open-set identification, preset " + engine.preset().id + ", threshold from " + at.source}));
   for (const auto& [id, unit] : {std::pair(&kIdentitySubject, "name"), std::pair(&kIdentitySimilarity, "cosine"),
-                                 std::pair(&kIdentityThreshold, "cosine"), std::pair(&kIdentityFmr, "rate")})
+                                 std::pair(&kIdentityThreshold, "cosine"), std::pair(&kIdentityFmr, "rate"),
+                                 std::pair(&kIdentityProbability, "probability")})
     VULTUS_CHECK(sink.add(Channel{*id, unit, evidence}));
   // The other networks decide what is a face and where it is: they belong to the evidence too.
   return record_model_evidence(sink, engine, EvidenceId(2));
@@ -134,6 +141,12 @@ Status IdentityRecorder::add(const IdentifiedPicture& picture) {
       VULTUS_CHECK(write(kIdentitySimilarity, std::monostate(), "the gallery is empty"));
     VULTUS_CHECK(write(kIdentityThreshold, double{decision.at.threshold.value()}, ""));
     VULTUS_CHECK(write(kIdentityFmr, decision.at.false_match_rate, ""));
+    const auto& told = decision.match ? decision.match : decision.best;
+    if (told && told->probability)
+      VULTUS_CHECK(write(kIdentityProbability, *told->probability, ""));
+    else
+      VULTUS_CHECK(write(kIdentityProbability, std::monostate(),
+                         told ? "no calibration tells a probability" : "the gallery is empty"));
   }
   return {};
 }

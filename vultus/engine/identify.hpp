@@ -50,10 +50,11 @@ Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span
                          const std::stop_token& stop = {});
 
 /// The channels of identity in a Timeline.
-inline const ChannelId kIdentitySubject("identity.subject");        ///< name; not measured = unknown
-inline const ChannelId kIdentitySimilarity("identity.similarity");  ///< cosine
-inline const ChannelId kIdentityThreshold("identity.threshold");    ///< cosine
-inline const ChannelId kIdentityFmr("identity.fmr");                ///< rate
+inline const ChannelId kIdentitySubject("identity.subject");          ///< name; not measured = unknown
+inline const ChannelId kIdentitySimilarity("identity.similarity");    ///< cosine
+inline const ChannelId kIdentityThreshold("identity.threshold");      ///< cosine
+inline const ChannelId kIdentityFmr("identity.fmr");                  ///< rate
+inline const ChannelId kIdentityProbability("identity.probability");  ///< that it is the person, or would be
 
 /// Adds what a Timeline rests on: the networks, and for each identity channel where its numbers come from.
 Status record_identity_evidence(TimelineSink& sink, const Engine& engine, const OperatingPoint& at);
@@ -61,7 +62,8 @@ Status record_identity_evidence(TimelineSink& sink, const Engine& engine, const 
 Status record_model_evidence(TimelineSink& sink, const Engine& engine, EvidenceId first);
 
 /// Writes identified pictures into a Timeline: a source for each picture, a track for each face, and the channels
-/// identity.subject (name), identity.similarity (cosine), identity.threshold (cosine) and identity.fmr (rate).
+/// identity.subject (name), identity.similarity (cosine), identity.threshold (cosine), identity.fmr (rate) and
+/// identity.probability (probability).
 /// Thread-compatible.
 class IdentityRecorder {
  public:

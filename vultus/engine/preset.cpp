@@ -39,7 +39,29 @@ identity::ThresholdTable read_thresholds(runtime::JsonReader& read, const Json& 
   return table;
 }
 
+LogisticCurve read_curve(runtime::JsonReader& read, const Json& in) {
+  return {.slope = read.number(in, "slope", 1e-3, 1e4),
+          .intercept = read.number(in, "intercept", -1e4, 1e4),
+          .prior = read.number(in, "prior", 1e-9, 1 - 1e-9)};
+}
+
+void read_probability(runtime::JsonReader& read, const Json& row, Preset& preset) {
+  if (!row.contains("probability")) return;
+  const Json& in = read.object(row, "probability");
+  preset.probability_source = read.text(in, "source");
+  preset.probability = read_curve(read, in);
+  if (in.contains("search")) preset.search_probability = read_curve(read, read.object(in, "search"));
+}
+
 }  // namespace
+
+identity::Scale Preset::scale() const {
+  const auto at = identity::at_false_match_rate(thresholds, template_model(), default_fmr);
+  identity::Scale scale{.usual = at.value_or(OperatingPoint{}), .target = default_fmr, .thresholds = thresholds};
+  scale.usual.logistic = probability;
+  scale.usual.search_logistic = search_probability;
+  return scale;
+}
 
 std::vector<ModelId> Preset::models() const {
   std::vector<ModelId> all{detector, landmarks};
@@ -70,6 +92,7 @@ Result<Preset> parse_preset(std::string_view json, std::string_view origin) {
   preset.default_fmr = read.number(row, "default_fmr", 1e-12, 0.5);
   preset.thresholds = read_thresholds(read, read.object(row, "thresholds"));
   preset.thresholds.model = preset.template_model();
+  read_probability(read, row, preset);
   if (!read.good()) return read.error();
   const std::string name(origin);
   if (const Status valid = identity::validate(preset.thresholds); !valid)

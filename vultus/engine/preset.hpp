@@ -11,6 +11,7 @@
 #include <vultus/core/result.hpp>
 #include <vultus/face/detector.hpp>
 #include <vultus/face/embedder.hpp>
+#include <vultus/identity/scale.hpp>
 #include <vultus/identity/threshold_table.hpp>
 
 namespace vultus::engine {
@@ -27,9 +28,14 @@ struct Preset {
   face::Mirror mirror = face::Mirror::no;
   double default_fmr = 0;  ///< the false match rate whose threshold is used unless the user says otherwise
   identity::ThresholdTable thresholds;
+  std::optional<LogisticCurve> probability;         ///< empty = answers tell no probability
+  std::optional<LogisticCurve> search_probability;  ///< the same fitted for searching a gallery
+  std::string probability_source;                   ///< people and command it was fitted with
 
   /// What its templates are bound to.
   [[nodiscard]] ModelId template_model() const { return face::template_model(embedder, mirror); }
+  /// What answers rest on where the gallery has no measurement of its own. Only of a preset that parse_preset made.
+  [[nodiscard]] identity::Scale scale() const;
   /// Every model it needs.
   [[nodiscard]] std::vector<ModelId> models() const;
 };

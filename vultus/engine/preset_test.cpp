@@ -40,12 +40,34 @@ TEST(Preset, AFieldThatIsMissingOrOutOfRangeIsNamedWithItsFile) {
   EXPECT_EQ(parse_preset("[", "p.json").error().message, "p.json: not a JSON object");
 }
 
+TEST(Preset, AProbabilityIsReadWhereThereIsOneAndGoesIntoEveryAnswer) {
+  EXPECT_FALSE(parse_preset(with("", ""), "p.json")->scale().usual.logistic);
+  const std::string end = "\"threshold\": 0.4}]}}";
+  const auto preset = parse_preset(
+      with(end, R"("threshold": 0.4}]}, "probability": {"source": "s", "slope": 20, "intercept": -6, "prior": 0.5}})"),
+      "p.json");
+  ASSERT_TRUE(preset) << preset.error().message;
+  const OperatingPoint at = preset->scale().usual;
+  EXPECT_EQ(at.threshold, Cosine(0.4F));
+  EXPECT_EQ(at.calibrated, CalibratedOn::preset);
+  EXPECT_NEAR(*at.probability(Cosine(0.3F)), 0.5, 1e-6);  // 20 * 0.3 = 6
+  EXPECT_FALSE(parse_preset(
+      with(end, R"("threshold": 0.4}]}, "probability": {"source": "s", "slope": -20, "intercept": 0, "prior": 0.5}})"),
+      "p.json"));
+}
+
 TEST(Preset, TheShippedOnesAreValid) {
   const auto presets = load_presets(std::filesystem::path(VULTUS_SOURCE_DIR) / "models");
   ASSERT_TRUE(presets) << presets.error().message;
   ASSERT_EQ(presets->size(), 2U);
   EXPECT_EQ((*presets)[0].id, "default");
   EXPECT_EQ((*presets)[1].id, "fast");
+  for (const Preset& preset : *presets) {
+    const OperatingPoint at = preset.scale().usual;
+    ASSERT_TRUE(at.logistic) << preset.id;
+    EXPECT_GT(*at.probability(at.threshold), 0.5) << preset.id << ": a match is likelier than not";
+    EXPECT_LT(*at.probability(preset.thresholds.rows.front().threshold), 0.5) << preset.id;
+  }
 }
 
 }  // namespace

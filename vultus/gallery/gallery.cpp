@@ -315,9 +315,9 @@ Result<std::vector<std::vector<Candidate>>> Gallery::search(std::span<const Embe
   return impl_->search(probes, options);
 }
 
-Status Gallery::add_calibration(const OperatingPoint& at) {
+Status Gallery::add_calibration(const Calibration& measured) {
   VULTUS_TRY(const UtcTime time, impl_->now());
-  return impl_->change([&](Store& store) { return store.add_calibration(at, time); });
+  return impl_->change([&](Store& store) { return store.add_calibration(measured, time); });
 }
 
 Result<std::vector<Calibration>> Gallery::calibrations() const {

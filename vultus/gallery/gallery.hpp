@@ -59,11 +59,13 @@ struct Removal {
 /// (damaged pages), resource_limit (read-only, disk full, locked for longer than busy_wait, out of memory).
 class Gallery {
  public:
-  /// Opens a gallery, or makes it, and loads its templates.
+  /// Opens a gallery, or makes it, and loads its templates. One of an older version is brought up to date first, also
+  /// for reading only.
   /// @error not_found         no such file; or, with create_or_open, no such folder
   /// @error invalid_argument  the path is no file; an option outside its range; a new gallery without a model
   /// @error model_mismatch    the gallery belongs to another model: the message names both
-  /// @error unsupported       made by a newer version of the program: the message names both versions
+  /// @error unsupported       made by a newer version of the program, or by an older one and not to be written: the
+  ///                          message names both versions
   /// @error corrupt_data      not a gallery, or damaged
   /// @error resource_limit    no permission, locked, disk full
   /// @cost reads the whole file once
@@ -135,9 +137,9 @@ class Gallery {
   /// @return true if there was something
   Result<bool> refresh();
 
-  /// Records an operating point that was measured on this gallery.
-  /// @error invalid_argument  a threshold or rate outside its range
-  Status add_calibration(const OperatingPoint& at);
+  /// Records an operating point that was measured on this gallery. Its `subjects` and `made` are filled in here.
+  /// @error invalid_argument  a threshold, rate or row outside its range
+  Status add_calibration(const Calibration& measured);
   /// All of them, oldest first.
   [[nodiscard]] Result<std::vector<Calibration>> calibrations() const;
 

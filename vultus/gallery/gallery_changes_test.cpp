@@ -141,20 +141,5 @@ TEST(Describe, KeepsConsentAndRetention) {
             "notes of 65537 bytes, the limit is 65536");
 }
 
-TEST(Calibration, IsKeptWithTheSizeOfTheGallery) {
-  const Folder folder;
-  const OperatingPoint point{Cosine(0.375F), 1e-4, "planted"};
-  {
-    Gallery gallery = opened(options_for(folder / "g", 2));
-    enrol_one(gallery, face("Ada", embedding({1, 0})));
-    ASSERT_TRUE(gallery.add_calibration(point));
-    EXPECT_FALSE(gallery.add_calibration({Cosine(2.0F), 1e-4, ""}));
-    EXPECT_FALSE(gallery.add_calibration({Cosine(0.5F), -1, ""}));
-  }
-  const auto kept = opened({.path = folder / "g"}).calibrations().value();
-  ASSERT_EQ(kept.size(), 1U);
-  EXPECT_EQ(kept[0], (Calibration{point, 1, fixed_time()}));
-}
-
 }  // namespace
 }  // namespace vultus

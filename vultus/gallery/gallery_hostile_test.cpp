@@ -39,7 +39,7 @@ void make_gallery(const std::filesystem::path& path) {
   }
   ASSERT_TRUE(gallery->enrol(faces));
   ASSERT_TRUE(gallery->describe(SubjectId(1), {.tags = {"a", "b"}, .notes = std::string(5000, 'n')}));
-  ASSERT_TRUE(gallery->add_calibration({Cosine(0.25F), 1e-3, "planted"}));
+  ASSERT_TRUE(gallery->add_calibration({.at = {Cosine(0.25F), 1e-3, "planted"}, .rows = {{1e-3, Cosine(0.25F)}}}));
 }
 
 std::string bytes_of(const std::filesystem::path& path) {
@@ -108,7 +108,7 @@ TEST(NewerVersion, IsUnsupportedAndNamesBothVersions) {
   make_gallery(folder / "g");
   ASSERT_EQ(run_sql((folder / "g").string(), "PRAGMA user_version=9"), "");
   EXPECT_EQ(refusal(folder / "g"),
-            "unsupported: " + (folder / "g").string() + ": gallery version 9, this program knows 1 to 1");
+            "unsupported: " + (folder / "g").string() + ": gallery version 9, this program knows 1 to 2");
 }
 
 TEST(ForeignSchema, IsRefused) {

@@ -96,11 +96,29 @@ struct Subject {
   bool operator==(const Subject&) const = default;
 };
 
-/// An operating point that was measured on this gallery.
+/// The rows that a table of a calibration may have.
+inline constexpr std::size_t kMaxCalibrationRows = 64;
+
+/// An operating point that was measured on this gallery or on a cohort for it, and what is known of it.
+/// Of `at` only threshold, false_match_rate and source are kept.
 struct Calibration {
-  OperatingPoint at;
-  std::int64_t subjects = 0;  ///< in the gallery when it was measured: it goes stale as the gallery grows
-  UtcTime made;
+  OperatingPoint at;          ///< the rate is the one that was seen at the threshold
+  std::int64_t subjects = 0;  ///< in the gallery when it was measured; written by the gallery
+  UtcTime made{};             ///< written by the gallery
+
+  std::optional<double> target = std::nullopt;    ///< the false match rate that was wanted, (0, 1)
+  std::optional<double> fmr_low = std::nullopt;   ///< 95 % interval of the rate over persons, [0, 1]
+  std::optional<double> fmr_high = std::nullopt;  ///< both ends or none
+  std::optional<double> fnmr = std::nullopt;      ///< share of pairs of one person below the threshold, [0, 1]
+  std::optional<double> fpir = std::nullopt;      ///< share of strangers that got a name, [0, 1]
+  std::int64_t impostor_pairs = 0;                ///< of different people
+  std::int64_t mated_pairs = 0;                   ///< of one person
+  std::optional<LogisticCurve> logistic = std::nullopt;
+  std::optional<LogisticCurve> search_logistic = std::nullopt;
+  std::optional<double> ece = std::nullopt;  ///< expected calibration error on persons left out, [0, 1]
+  std::string data_sha256 = {};              ///< of the templates it was measured on; empty = not known
+  /// Thresholds for other rates, rates falling and thresholds rising; at most kMaxCalibrationRows.
+  std::vector<ThresholdRow> rows = {};
   bool operator==(const Calibration&) const = default;
 };
 

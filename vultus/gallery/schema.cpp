@@ -6,7 +6,7 @@ namespace vultus::gallery {
 namespace {
 
 // A published step is never changed: files were made with it. A change of the schema is a new step.
-constexpr std::array<std::string_view, 1> kSteps{R"sql(
+constexpr std::array<std::string_view, 2> kSteps{R"sql(
 CREATE TABLE meta(
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -63,6 +63,30 @@ CREATE TABLE calibrations(
   subjects INTEGER NOT NULL,
   made TEXT NOT NULL
 ) STRICT;
+)sql",
+                                                 // Version 2: what a calibration measured beside its threshold.
+                                                 R"sql(
+ALTER TABLE calibrations ADD COLUMN target REAL;
+ALTER TABLE calibrations ADD COLUMN fmr_low REAL;
+ALTER TABLE calibrations ADD COLUMN fmr_high REAL;
+ALTER TABLE calibrations ADD COLUMN fnmr REAL;
+ALTER TABLE calibrations ADD COLUMN fpir REAL;
+ALTER TABLE calibrations ADD COLUMN impostor_pairs INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE calibrations ADD COLUMN mated_pairs INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE calibrations ADD COLUMN slope REAL;
+ALTER TABLE calibrations ADD COLUMN intercept REAL;
+ALTER TABLE calibrations ADD COLUMN prior REAL;
+ALTER TABLE calibrations ADD COLUMN search_slope REAL;
+ALTER TABLE calibrations ADD COLUMN search_intercept REAL;
+ALTER TABLE calibrations ADD COLUMN search_prior REAL;
+ALTER TABLE calibrations ADD COLUMN ece REAL;
+ALTER TABLE calibrations ADD COLUMN data_sha256 TEXT;
+CREATE TABLE calibration_rows(
+  calibration INTEGER NOT NULL REFERENCES calibrations(id) ON DELETE CASCADE,
+  false_match_rate REAL NOT NULL,
+  threshold REAL NOT NULL,
+  PRIMARY KEY(calibration, false_match_rate)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 constexpr sqlite::Format kFormat{

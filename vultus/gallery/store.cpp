@@ -68,14 +68,20 @@ Result<Store> Store::open(const GalleryOptions& options) {
   if (options.access == GalleryAccess::create_or_open && !options.model)
     return fail(ErrorCode::invalid_argument, options.path.string() + ": a gallery cannot be made without a model");
   const std::int64_t page = format().page_bytes;
-  VULTUS_TRY(Database file, Database::open(format(), {.path = options.path,
-                                                      .access = access_of(options.access),
-                                                      .busy_wait = options.busy_wait,
-                                                      .on_create =
-                                                          [&options](Database& made) {
-                                                            return write_identity(made, *options.model, options.now());
-                                                          },
-                                                      .max_pages = (options.max_bytes + page - 1) / page}));
+  const sqlite::OpenOptions how{
+      .path = options.path,
+      .access = access_of(options.access),
+      .busy_wait = options.busy_wait,
+      .on_create = [&options](Database& made) { return write_identity(made, *options.model, options.now()); },
+      .max_pages = (options.max_bytes + page - 1) / page};
+  Result<Database> opened = Database::open(format(), how);
+  if (!opened && opened.error().code == ErrorCode::unsupported && how.access == sqlite::Access::read_only) {
+    // A gallery of an older version is brought up to date, where that is allowed, so that whoever reads can go on.
+    sqlite::OpenOptions once = how;
+    once.access = sqlite::Access::read_write;
+    if (Database::open(format(), once)) opened = Database::open(format(), how);
+  }
+  VULTUS_TRY(Database file, std::move(opened));
   Store store(std::move(file));
   VULTUS_CHECK(store.read_identity());
   if (options.model) VULTUS_CHECK(store.require_model(*options.model));

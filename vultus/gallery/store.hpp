@@ -55,7 +55,7 @@ class Store {
   Result<std::int64_t> remove(SubjectId id);
   Status remove(FaceId id);
 
-  Status add_calibration(const OperatingPoint& at, UtcTime now);
+  Status add_calibration(const Calibration& measured, UtcTime now);
   Result<std::vector<Calibration>> calibrations();
 
   Result<GalleryCheck> check();

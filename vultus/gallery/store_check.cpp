@@ -1,4 +1,4 @@
-// Looking through the whole file, and the small table of calibrations.
+// Looking through the whole file.
 #include <cmath>
 
 #include <vultus/gallery/store.hpp>
@@ -94,39 +94,6 @@ Status Store::check_faces(GalleryCheck& result) {
       findings.add(name + "has a thumbnail of " + std::to_string(rows.integer(5)) + " bytes");
   }
   return {};
-}
-
-Status Store::add_calibration(const OperatingPoint& at, UtcTime now) {
-  if (!(at.threshold.value() >= -1 && at.threshold.value() <= 1))
-    return fail(ErrorCode::invalid_argument,
-                "threshold of " + std::to_string(at.threshold.value()) + ", -1 to 1 is allowed");
-  if (!(at.false_match_rate >= 0 && at.false_match_rate <= 1))
-    return fail(ErrorCode::invalid_argument,
-                "false match rate of " + std::to_string(at.false_match_rate) + ", 0 to 1 is allowed");
-  VULTUS_CHECK(check_length("source of the operating point", at.source, kMaxTextBytes));
-  const std::string time = to_iso8601(now);
-  VULTUS_TRY(Statement add,
-             file_.prepare("INSERT INTO calibrations(model, threshold, false_match_rate, source, subjects, made) "
-                           "VALUES(?,?,?,?,(SELECT count(*) FROM subjects),?)"));
-  add.bind(1, model_row_).bind(2, double{at.threshold.value()}).bind(3, at.false_match_rate);
-  add.bind(4, std::string_view(at.source)).bind(5, std::string_view(time));
-  return add.run();
-}
-
-Result<std::vector<Calibration>> Store::calibrations() {
-  VULTUS_TRY(Statement rows, file_.prepare("SELECT threshold, false_match_rate, source, subjects, made "
-                                           "FROM calibrations WHERE model=? ORDER BY id"));
-  rows.bind(1, model_row_);
-  std::vector<Calibration> all;
-  for (;;) {
-    VULTUS_TRY(const bool row, rows.step());
-    if (!row) return all;
-    Calibration one;
-    one.at = {Cosine(static_cast<float>(rows.real(0))), rows.real(1), rows.text(2)};
-    one.subjects = rows.integer(3);
-    VULTUS_TRY(one.made, required_time_at(rows, 4));
-    all.push_back(std::move(one));
-  }
 }
 
 }  // namespace vultus::gallery

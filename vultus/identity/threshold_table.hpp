@@ -10,13 +10,6 @@
 
 namespace vultus::identity {
 
-/// One measured point.
-struct ThresholdRow {
-  double false_match_rate = 0;  ///< (0, 1)
-  Cosine threshold;             ///< [-1, 1]
-  bool operator==(const ThresholdRow&) const = default;
-};
-
 /// What a protocol run measured for one model. It travels in the manifest of a preset.
 struct ThresholdTable {
   ModelId model;
