@@ -81,7 +81,7 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
                              : depth == Depth::embed_main ? std::min<std::size_t>(1, seen.size())
                                                           : seen.size();
   for (std::size_t i = 0; i < wanted; ++i) {
-    VULTUS_TRY(auto embedding, embedder_.embed(picture, seen[i].face.keypoints));
+    VULTUS_TRY(auto embedding, embedder_.embed(picture, seen[i].face));
     seen[i].embedding = std::move(embedding);
     if (options.thumbnails) {
       VULTUS_TRY(seen[i].thumbnail, thumbnail_of(picture, seen[i].face.box));

@@ -46,7 +46,8 @@ struct Licence {
   bool operator==(const Licence&) const = default;
 };
 
-enum class Format : std::uint8_t { onnx, tflite };
+/// `dlib`: the serialisation of that library; networks and shape predictors.
+enum class Format : std::uint8_t { onnx, tflite, dlib };
 enum class Layout : std::uint8_t { nchw, nhwc };
 enum class Colour : std::uint8_t { rgb, bgr, gray };
 
