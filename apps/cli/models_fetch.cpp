@@ -38,7 +38,7 @@ Result<ExitCode> fetch(const FetchSettings& settings, Context& context) {
   VULTUS_TRY(const ModelShelf shelf, open_shelf(settings.places));
   VULTUS_TRY(const auto models, shelf.chosen(settings.ids, settings.preset));
   if (settings.commercial_only)
-    for (const runtime::ModelManifest& model : models) VULTUS_CHECK(require_commercial(model));
+    for (const runtime::ModelManifest& model : models) VULTUS_CHECK(runtime::require_commercial(model));
   runtime::FetchOptions options;
   options.stop = context.stop;
   context.console.begin("fetch", 0);

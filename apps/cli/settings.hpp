@@ -82,7 +82,4 @@ void add_threshold_options(CLI::App& command, ThresholdSettings& settings);
 /// @error invalid_argument  a rate or threshold outside what was measured
 [[nodiscard]] Result<OperatingPoint> operating_point(const engine::Engine& engine, const ThresholdSettings& settings);
 
-/// Refuses a model whose licence does not say that it may be used commercially.
-[[nodiscard]] Status require_commercial(const runtime::ModelManifest& model);
-
 }  // namespace vultus::cli

@@ -131,16 +131,20 @@ Result<OperatingPoint> Engine::operating_point_at(Cosine threshold) const {
   return identity::at_threshold(preset_.thresholds, preset_.template_model(), threshold);
 }
 
-Result<Looker> Engine::make_looker() const {
+Result<face::FaceFinder> Engine::make_finder() const {
   VULTUS_TRY(auto detector, face::Detector::load(detector_, preset_.detection));
   VULTUS_TRY(auto landmarks, face::LandmarkNet::load(landmarks_));
   std::optional<face::FaceFlag> flag;
   if (face_flag_) {
     VULTUS_TRY(flag, face::FaceFlag::load(*face_flag_));
   }
+  return face::FaceFinder(std::move(detector), std::move(landmarks), std::move(flag));
+}
+
+Result<Looker> Engine::make_looker() const {
+  VULTUS_TRY(auto finder, make_finder());
   VULTUS_TRY(auto embedder, face::Embedder::load(embedder_, preset_.mirror));
-  return Looker(face::FaceFinder(std::move(detector), std::move(landmarks), std::move(flag)), std::move(embedder),
-                preset_.detection.reach);
+  return Looker(std::move(finder), std::move(embedder), preset_.detection.reach);
 }
 
 Status Engine::look_at(std::span<const media::Input> inputs, const LookOptions& options,

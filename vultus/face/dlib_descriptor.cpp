@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <string>
 
+#include <vultus/media/transform.hpp>
+
 namespace vultus::face {
 
 Result<DlibDescriber> DlibDescriber::load(const runtime::ModelHandle& model) {
@@ -21,10 +23,14 @@ Result<DlibDescriber> DlibDescriber::load(const runtime::ModelHandle& model) {
   return DlibDescriber(std::move(network), dimension);
 }
 
-Result<std::vector<float>> DlibDescriber::describe(ImageView picture, const ChipPlace& place) {
-  VULTUS_CHECK(cut_chip(
-      picture, place,
-      {network_->input().data(), kDlibChipSide, kDlibChipSide, std::ptrdiff_t{3} * kDlibChipSide, PixelFormat::rgb8}));
+Result<std::vector<float>> DlibDescriber::describe(ImageView picture, const ChipPlace& place, ChipSide side) {
+  const MutableImageView chip{network_->input().data(), kDlibChipSide, kDlibChipSide, std::ptrdiff_t{3} * kDlibChipSide,
+                              PixelFormat::rgb8};
+  VULTUS_CHECK(cut_chip(picture, place, chip));
+  if (side == ChipSide::mirrored) {
+    const std::vector<std::uint8_t> copy(chip.data, chip.data + chip.stride * chip.height);
+    media::mirror_into({copy.data(), chip.width, chip.height, chip.stride, chip.format}, chip);
+  }
   VULTUS_CHECK(network_->run());
   VULTUS_TRY(const auto values, network_->output("embedding"));
   return std::vector<float>(values.begin(), values.end());

@@ -1,8 +1,9 @@
 // dlib's face descriptor: 128 numbers, not scaled, whose Euclidean distance tells people apart.
 #pragma once
 
+#include <cstdint>
 #include <memory>
-#include <span>
+#include <string_view>
 #include <vector>
 
 #include <vultus/core/geometry.hpp>
@@ -16,6 +17,9 @@ namespace vultus::face {
 /// The decoder of manifests whose network takes dlib's chips.
 inline constexpr std::string_view kDlibDecoder = "dlib_descriptor";
 
+/// Whether the chip is seen as it is or as its mirror image.
+enum class ChipSide : std::uint8_t { as_seen, mirrored };
+
 /// For those who keep dlib's own descriptors. Vultus itself compares unit vectors: Embedder makes those of the same
 /// network. Thread-compatible: each worker loads its own.
 class DlibDescriber {
@@ -28,7 +32,7 @@ class DlibDescriber {
   /// @param picture  rgb8, upright
   /// @return what the network gives, unscaled
   /// @error invalid_argument  no picture, or a place that is no square; internal  the backend failed
-  Result<std::vector<float>> describe(ImageView picture, const ChipPlace& place);
+  Result<std::vector<float>> describe(ImageView picture, const ChipPlace& place, ChipSide side = ChipSide::as_seen);
 
  private:
   DlibDescriber(std::unique_ptr<runtime::Network> network, int dimension)

@@ -144,6 +144,18 @@ void read_maps(Reader& read, const Json& row, ModelManifest& model) {
 
 }  // namespace
 
+Status require_commercial(const ModelManifest& model) {
+  if (model.licence.commercial == Commercial::yes) return {};
+  return fail(ErrorCode::unsupported,
+              std::string("model ")
+                  .append(model.id.text())
+                  .append(": commercial use is \"")
+                  .append(name_of(model.licence.commercial))
+                  .append("\", and only models that are free for commercial use were asked for (weights: ")
+                  .append(model.licence.weights)
+                  .append(")"));
+}
+
 bool is_package_name(Registry registry, std::string_view name) noexcept {
   if (registry == Registry::local) return false;
   const std::size_t slash = name.find('/');

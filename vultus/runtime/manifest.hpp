@@ -92,6 +92,10 @@ struct ModelManifest {
 /// @thread safe, no state
 [[nodiscard]] Result<ModelManifest> parse_manifest(std::string_view json, std::string_view origin);
 
+/// Refuses a model whose licence does not say that it may be used commercially: "not stated" is no yes.
+/// @error unsupported  names the model, what is stated and whose weights they are
+[[nodiscard]] Status require_commercial(const ModelManifest& model);
+
 /// Is this a plain name in the registry? Names reach the command line of the registry's client: nothing that could be
 /// an option, an address, a path or another registry's name ("owner/name" without @) is one.
 /// @return false for Registry::local, which has no packages
