@@ -133,6 +133,10 @@ Result<OperatingPoint> Engine::operating_point_at(Cosine threshold) const {
 
 Result<face::FaceFinder> Engine::make_finder() const {
   VULTUS_TRY(auto detector, face::Detector::load(detector_, preset_.detection));
+  if (landmarks_.manifest.decoder == "mesh468") {
+    VULTUS_TRY(auto mesh, face::MeshNet::load(landmarks_));
+    return face::FaceFinder(std::move(detector), std::move(mesh));
+  }
   VULTUS_TRY(auto landmarks, face::LandmarkNet::load(landmarks_));
   std::optional<face::FaceFlag> flag;
   if (face_flag_) {

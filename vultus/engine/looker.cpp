@@ -68,8 +68,7 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
   const Depth depth = options.depth;
   StopWatch watch;
   std::vector<face::ScoredBox> scaled = boxes;
-  for (face::ScoredBox& b : scaled)
-    b.box = {b.box.x * scale, b.box.y * scale, b.box.width * scale, b.box.height * scale};
+  for (face::ScoredBox& b : scaled) b = face::scaled(b, scale);
   VULTUS_TRY(auto faces, finder_.describe(picture, scaled));
   std::vector<SeenFace> seen;
   for (FaceObservation& face : faces) seen.push_back({.face = std::move(face)});

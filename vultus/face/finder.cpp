@@ -30,25 +30,41 @@ bool keeps(const FlagRule& rule, const ScoredBox& detection, Score flag) {
          std::min(detection.box.width, detection.box.height) >= rule.large_side;
 }
 
-Result<std::optional<FaceObservation>> FaceFinder::describe_one(ImageView picture, const ScoredBox& detection) {
+Result<std::optional<FaceObservation>> FaceFinder::describe_by_landmarks(ImageView picture,
+                                                                         const ScoredBox& detection) {
   FaceObservation face;
-  face.box = detection.box;
-  face.detection = detection.score;
-  auto landmarks = landmarks_.find(picture, detection.box);
+  auto landmarks = landmarks_->find(picture, detection.box);
   // A box that barely touches the picture has no pixels to look at.
   if (!landmarks && landmarks.error().code == ErrorCode::invalid_argument) return std::optional<FaceObservation>();
   if (!landmarks) return landmarks.error();
   face.keypoints = keypoints_of(*landmarks);
   face.landmarks = *std::move(landmarks);
   if (flag_) {
-    VULTUS_TRY(const Score flag, flag_->judge(picture, detection.box, face.keypoints));
-    if (!keeps(rule_, detection, flag)) return std::optional<FaceObservation>();
-    face.face_flag = flag;
+    VULTUS_TRY(face.face_flag, flag_->judge(picture, detection.box, face.keypoints));
   }
-  const Point2f right = face.keypoints[static_cast<std::size_t>(Keypoint::right_eye)];
-  const Point2f left = face.keypoints[static_cast<std::size_t>(Keypoint::left_eye)];
-  face.quality = Quality{.inter_eye_px = std::hypot(left.x - right.x, left.y - right.y)};
   return std::optional(std::move(face));
+}
+
+Result<std::optional<FaceObservation>> FaceFinder::describe_by_mesh(ImageView picture, const ScoredBox& detection) {
+  FaceObservation face;
+  auto mesh = mesh_->find(picture, detection);
+  if (!mesh && mesh.error().code == ErrorCode::invalid_argument) return std::optional<FaceObservation>();
+  if (!mesh) return mesh.error();
+  face.keypoints = keypoints_of(mesh->landmarks);
+  face.landmarks = std::move(mesh->landmarks);
+  face.face_flag = mesh->flag;
+  return std::optional(std::move(face));
+}
+
+Result<std::optional<FaceObservation>> FaceFinder::describe_one(ImageView picture, const ScoredBox& detection) {
+  VULTUS_TRY(auto face, mesh_ ? describe_by_mesh(picture, detection) : describe_by_landmarks(picture, detection));
+  if (!face || (face->face_flag && !keeps(rule_, detection, *face->face_flag))) return std::optional<FaceObservation>();
+  face->box = detection.box;
+  face->detection = detection.score;
+  const Point2f right = face->keypoints[static_cast<std::size_t>(Keypoint::right_eye)];
+  const Point2f left = face->keypoints[static_cast<std::size_t>(Keypoint::left_eye)];
+  face->quality = Quality{.inter_eye_px = std::hypot(left.x - right.x, left.y - right.y)};
+  return face;
 }
 
 Result<std::vector<FaceObservation>> FaceFinder::describe(ImageView picture, std::span<const ScoredBox> detections) {
