@@ -43,7 +43,7 @@ void add_place_options(CLI::App& command, PlaceSettings& settings) {
 
 void add_engine_options(CLI::App& command, EngineSettings& settings) {
   auto* preset =
-      command.add_option("--preset", settings.preset, "default (most accurate) or fast; see `vultus models list`")
+      command.add_option("--preset", settings.preset, "default (most accurate), fast or commercial; see `vultus models list`")
           ->type_name("NAME")
           ->group(kEngineGroup);
   command.add_flag("--fast", settings.fast, "the same as --preset fast")->excludes(preset)->group(kEngineGroup);
@@ -63,7 +63,7 @@ void add_engine_options(CLI::App& command, EngineSettings& settings) {
       ->group(kEngineGroup);
   command
       .add_flag("--commercial-only", settings.commercial_only,
-                "refuse models that are not stated to be free for commercial use")
+                "refuse models that are not stated to be free for commercial use; takes preset commercial unless told")
       ->group(kEngineGroup);
   add_place_options(command, settings.places);
 }
