@@ -41,11 +41,11 @@ EngineHandle::EngineHandle(const engine::EngineOptions& options, bool commercial
 }
 
 std::vector<engine::SeenFace> EngineHandle::look(ImageView picture, bool embed) {
-  return lookers_.use([&] { return engine_->make_looker(); },
-                      [&](engine::Looker& looker) {
-                        return unwrap(looker.look(
-                            picture, {.depth = embed ? engine::Depth::embed_all : engine::Depth::detect}));
-                      });
+  return lookers_.use(
+      [&] { return engine_->make_looker(); },
+      [&](engine::Looker& looker) {
+        return unwrap(looker.look(picture, {.depth = embed ? engine::Depth::embed_all : engine::Depth::detect}));
+      });
 }
 
 OperatingPoint EngineHandle::operating_point(std::optional<double> fmr, std::optional<double> threshold) const {

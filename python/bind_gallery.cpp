@@ -7,9 +7,7 @@
 namespace vultus::python {
 namespace {
 
-py::tuple tuple_of(const Candidate& candidate) {
-  return py::make_tuple(candidate.name, candidate.similarity.value());
-}
+py::tuple tuple_of(const Candidate& candidate) { return py::make_tuple(candidate.name, candidate.similarity.value()); }
 
 Gallery open_gallery(const EngineHandle& engine, const std::string& path, bool read_only) {
   GalleryOptions options{.path = path,

@@ -1,5 +1,5 @@
-// The compiled part of the Python package: the engine, galleries, and dlib's networks. Documented where users meet it, in
-// python/vultus/*.py; stubs in python/vultus/_vultus.pyi.
+// The compiled part of the Python package: the engine, galleries, and dlib's networks. Documented where users meet it,
+// in python/vultus/*.py; stubs in python/vultus/_vultus.pyi.
 #include <vultus/core/version.hpp>
 
 #include <python/binding.hpp>
@@ -16,8 +16,7 @@ PYBIND11_MODULE(_vultus, module) {
     try {
       if (thrown) std::rethrow_exception(thrown);
     } catch (const Failure& failure) {
-      const py::object error =
-          error_class(failure.error().message, std::string(vultus::name_of(failure.error().code)));
+      const py::object error = error_class(failure.error().message, std::string(vultus::name_of(failure.error().code)));
       PyErr_SetObject(error_class.ptr(), error.ptr());
     }
   });

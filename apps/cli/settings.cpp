@@ -42,10 +42,11 @@ void add_place_options(CLI::App& command, PlaceSettings& settings) {
 }
 
 void add_engine_options(CLI::App& command, EngineSettings& settings) {
-  auto* preset =
-      command.add_option("--preset", settings.preset, "default (most accurate), fast or commercial; see `vultus models list`")
-          ->type_name("NAME")
-          ->group(kEngineGroup);
+  auto* preset = command
+                     .add_option("--preset", settings.preset,
+                                 "default (most accurate), fast or commercial; see `vultus models list`")
+                     ->type_name("NAME")
+                     ->group(kEngineGroup);
   command.add_flag("--fast", settings.fast, "the same as --preset fast")->excludes(preset)->group(kEngineGroup);
   command.add_option("--threads", settings.threads, "pictures looked at side by side; 0 = one a processor")
       ->type_name("N")

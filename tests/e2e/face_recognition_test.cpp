@@ -144,6 +144,17 @@ TEST_F(FaceRecognition, APresetOfVultusHasItsThresholdAtTheUsualTolerance) {
   EXPECT_THAT(answer.err, HasSubstr("is 0.6"));
 }
 
+TEST_F(FaceRecognition, RunsWithModelsThatAreFreeForCommercialUseAlone) {
+  fs::remove(world_ / "known/two.jpg");
+  world_.copy(samples().obama_2, "other.jpg");
+  const Answer answer =
+      call(VULTUS_FACE_RECOGNITION, {"known", "other.jpg", "--commercial-only", "--show-distance", "true"});
+  const std::size_t at = answer.out.find("other.jpg,Barack Obama,");
+  ASSERT_NE(at, std::string::npos) << answer.out << answer.err;
+  EXPECT_NEAR(std::stod(answer.out.substr(at + 23)), 0.3457, 0.05) << "the descriptors are the same, the box is not";
+  EXPECT_EQ(call(VULTUS_FACE_RECOGNITION, {"known", "other.jpg", "--commercial-only", "--preset", "fast"}).code, 1);
+}
+
 TEST_F(FaceRecognition, SaysWhatCannotBeRead) {
   world_.write("probes/broken.jpg", "no picture");
   const Answer answer = call(VULTUS_FACE_RECOGNITION, {"known", "probes"});
