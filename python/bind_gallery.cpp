@@ -7,7 +7,7 @@
 namespace vultus::python {
 namespace {
 
-py::tuple tuple_of(const Candidate& candidate) { return py::make_tuple(candidate.name, candidate.similarity.value()); }
+py::tuple pair_of(const Candidate& candidate) { return py::make_tuple(candidate.name, candidate.similarity.value()); }
 
 Gallery open_gallery(const EngineHandle& engine, const std::string& path, bool read_only) {
   GalleryOptions options{.path = path,
@@ -46,8 +46,8 @@ py::tuple identify(const Gallery& gallery, const EngineHandle& engine, const std
   const auto candidates = unwrap(gallery.search(embedding_of(model, values), {.top_k = top_k}));
   const Decision decision = identity::decide(candidates, engine.operating_point(fmr, threshold));
   py::list rows;
-  for (const Candidate& candidate : candidates) rows.append(tuple_of(candidate));
-  return py::make_tuple(decision.match ? py::object(tuple_of(*decision.match)) : py::none(), rows,
+  for (const Candidate& candidate : candidates) rows.append(pair_of(candidate));
+  return py::make_tuple(decision.match ? py::object(pair_of(*decision.match)) : py::none(), rows,
                         tuple_of(decision.at));
 }
 
