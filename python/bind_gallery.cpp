@@ -19,10 +19,11 @@ Gallery open_gallery(const EngineHandle& engine, const std::string& path, bool r
 }
 
 py::tuple enrol(Gallery& gallery, const std::string& model, const std::string& name, const py::array_t<float>& values,
-                const std::array<float, 4>& box, const std::string& source) {
+                const std::array<float, 4>& box, const std::string& source, const std::string& sha256) {
   NewFace face{.subject = name, .embedding = embedding_of(model, values)};
   face.details.box = RectF{box[0], box[1], box[2], box[3]};
   face.details.source = source;
+  face.details.source_sha256 = sha256;
   const EnrolOutcome outcome = unwrap(gallery.enrol(std::span(&face, 1))).at(0);
   return py::make_tuple(outcome.face.number(), outcome.already_there);
 }

@@ -14,6 +14,7 @@ with those of the same preset only. ``vultus.face_recognition`` has the function
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pathlib
 from dataclasses import dataclass
@@ -239,7 +240,9 @@ class Gallery:
             raise Error(f"{where}: {len(faces)} faces; largest=True takes the main one", "invalid_argument")
         face = faces[0]
         source = "" if isinstance(picture, np.ndarray) else where
-        face_id, already = self._open().enrol(self._engine.template_model, name, _template(face), face.box, source)
+        content = picture.tobytes() if isinstance(picture, np.ndarray) else pathlib.Path(picture).read_bytes()
+        face_id, already = self._open().enrol(self._engine.template_model, name, _template(face), face.box, source,
+                                              hashlib.sha256(content).hexdigest())
         return Enrolment(name, face_id, already, face)
 
     def identify(self, picture: Picture, *, top_k: int = 1, fmr: Optional[float] = None,

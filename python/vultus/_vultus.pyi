@@ -31,6 +31,7 @@ class Gallery:
         values: NDArray[np.float32],
         box: tuple[float, float, float, float],
         source: str,
+        sha256: str,
     ) -> tuple[int, bool]: ...
     def subjects(self) -> list[tuple[str, int]]: ...
     def identify(
