@@ -169,7 +169,7 @@ Status Engine::look_at(std::span<const media::Input> inputs, const LookOptions& 
       });
       if (!worked) exchange.fail_with(worked.error());
     });
-  const Status delivered = [&]() -> Status {
+  Status delivered = [&]() -> Status {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       VULTUS_TRY(SeenPicture seen, exchange.next(stop));
       VULTUS_CHECK(receive(std::move(seen)));

@@ -71,6 +71,7 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
   for (face::ScoredBox& b : scaled) b = face::scaled(b, scale);
   VULTUS_TRY(auto faces, finder_.describe(picture, scaled));
   std::vector<SeenFace> seen;
+  seen.reserve(faces.size());
   for (FaceObservation& face : faces) seen.push_back({.face = std::move(face)});
   stages.describe += watch.lap();
   std::ranges::stable_sort(seen, std::greater(), [&](const SeenFace& f) {

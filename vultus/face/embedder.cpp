@@ -41,7 +41,7 @@ Result<Embedder> Embedder::load(const runtime::ModelHandle& model, Mirror mirror
 }
 
 MutableImageView Embedder::slot(int index) {
-  const auto bytes = static_cast<std::size_t>(3 * side()) * static_cast<std::size_t>(side());
+  const auto bytes = std::size_t{3} * static_cast<std::size_t>(side()) * static_cast<std::size_t>(side());
   return {network_->input().data() + static_cast<std::size_t>(index) * bytes, side(), side(),
           std::ptrdiff_t{3} * side(), PixelFormat::rgb8};
 }
@@ -69,7 +69,8 @@ Result<Embedding> Embedder::embed_aligned(ImageView aligned) {
                                                  std::to_string(side()) + " colour pixels, it is " +
                                                  std::to_string(aligned.width) + "x" + std::to_string(aligned.height));
   const MutableImageView into = slot(0);
-  for (int y = 0; y < side(); ++y) std::memcpy(into.row(y), aligned.row(y), static_cast<std::size_t>(3 * side()));
+  for (int y = 0; y < side(); ++y)
+    std::memcpy(into.row(y), aligned.row(y), std::size_t{3} * static_cast<std::size_t>(side()));
   return finish();
 }
 

@@ -135,7 +135,7 @@ Flow Builder::pool(const Flow& in, const DlibLayer& layer) {
 /// dlib adds blocks of different sizes as if the smaller one were filled up with zeros behind its last values.
 ov::Output<ov::Node> filled(const Flow& flow, const Flow& size) {
   if (flow.channels == size.channels && flow.height == size.height && flow.width == size.width) return flow.at;
-  const auto numbers = [](std::vector<std::int64_t> values) {
+  const auto numbers = [](const std::vector<std::int64_t>& values) {
     return op::Constant::create(ov::element::i64, {values.size()}, values);
   };
   return std::make_shared<op::Pad>(
