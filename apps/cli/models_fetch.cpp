@@ -36,9 +36,12 @@ const char* name_of(runtime::FetchOutcome outcome) {
 Result<ExitCode> fetch(const FetchSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
   VULTUS_TRY(const ModelShelf shelf, open_shelf(settings.places));
-  VULTUS_TRY(const auto models, shelf.chosen(settings.ids, settings.preset));
+  VULTUS_TRY(auto models, shelf.chosen(settings.ids, settings.preset));
+  // Who names none means all that are allowed; who names one is told that it is not.
+  if (settings.commercial_only && settings.ids.empty() && settings.preset.empty())
+    std::erase_if(models, [](const runtime::ModelManifest& model) { return !runtime::require_commercial(model); });
   if (settings.commercial_only)
-    for (const runtime::ModelManifest& model : models) VULTUS_CHECK(require_commercial(model));
+    for (const runtime::ModelManifest& model : models) VULTUS_CHECK(runtime::require_commercial(model));
   runtime::FetchOptions options;
   options.stop = context.stop;
   context.console.begin("fetch", 0);
@@ -74,7 +77,7 @@ void add_models_fetch(CLI::App& models, Commands& commands) {
   command->add_option("MODEL", settings->ids, "names; all unless told")->type_name("");
   command->add_option("--preset", settings->preset, "those that a preset needs")->type_name("NAME");
   command->add_flag("--commercial-only", settings->commercial_only,
-                    "refuse models that are not stated to be free for commercial use");
+                    "only models that are stated to be free for commercial use; others are refused if named");
   command->add_flag("--json", settings->json, "JSON Lines")->group("Output");
   command->add_flag("-q,--quiet", settings->quiet, "no progress, no remarks")->group("Output");
   add_place_options(*command, settings->places);

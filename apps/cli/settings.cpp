@@ -42,10 +42,11 @@ void add_place_options(CLI::App& command, PlaceSettings& settings) {
 }
 
 void add_engine_options(CLI::App& command, EngineSettings& settings) {
-  auto* preset =
-      command.add_option("--preset", settings.preset, "default (most accurate) or fast; see `vultus models list`")
-          ->type_name("NAME")
-          ->group(kEngineGroup);
+  auto* preset = command
+                     .add_option("--preset", settings.preset,
+                                 "default (most accurate), fast or commercial; see `vultus models list`")
+                     ->type_name("NAME")
+                     ->group(kEngineGroup);
   command.add_flag("--fast", settings.fast, "the same as --preset fast")->excludes(preset)->group(kEngineGroup);
   command.add_option("--threads", settings.threads, "pictures looked at side by side; 0 = one a processor")
       ->type_name("N")
@@ -63,7 +64,7 @@ void add_engine_options(CLI::App& command, EngineSettings& settings) {
       ->group(kEngineGroup);
   command
       .add_flag("--commercial-only", settings.commercial_only,
-                "refuse models that are not stated to be free for commercial use")
+                "refuse models that are not stated to be free for commercial use; takes preset commercial unless told")
       ->group(kEngineGroup);
   add_place_options(command, settings.places);
 }
@@ -112,20 +113,12 @@ Result<std::filesystem::path> model_folder_of(const PlaceSettings& settings) {
   return find_model_folder();
 }
 
-Status require_commercial(const runtime::ModelManifest& model) {
-  if (model.licence.commercial == runtime::Commercial::yes) return {};
-  return fail(ErrorCode::unsupported, "model " + model.id.text() + ": commercial use is \"" +
-                                          std::string(runtime::name_of(model.licence.commercial)) +
-                                          "\", and --commercial-only was asked for (weights: " + model.licence.weights +
-                                          ")");
-}
-
 Result<engine::Engine> load_engine(const EngineSettings& settings, const std::string& gallery_preset) {
   engine::EngineOptions options;
   VULTUS_TRY(options.models, model_folder_of(settings.places));
   options.cache = settings.places.cache;
   options.preset = settings.fast ? "fast" : !settings.preset.empty() ? settings.preset : gallery_preset;
-  if (options.preset.empty()) options.preset = "default";
+  if (options.preset.empty()) options.preset = settings.commercial_only ? "commercial" : "default";
   options.precision = settings.precision;
   options.threads = settings.threads;
   options.tiles = settings.tiles;
@@ -133,7 +126,7 @@ Result<engine::Engine> load_engine(const EngineSettings& settings, const std::st
   if (settings.commercial_only)
     for (const ModelId& id : engine.preset().models()) {
       VULTUS_TRY(const runtime::ModelManifest* model, engine.catalogue().find(id));
-      VULTUS_CHECK(require_commercial(*model).with_context("preset " + engine.preset().id));
+      VULTUS_CHECK(runtime::require_commercial(*model).with_context("preset " + engine.preset().id));
     }
   return engine;
 }

@@ -85,7 +85,4 @@ void add_threshold_options(CLI::App& command, ThresholdSettings& settings);
 [[nodiscard]] Result<OperatingPoint> operating_point(const engine::Engine& engine, const Gallery& gallery,
                                                      const ThresholdSettings& settings);
 
-/// Refuses a model whose licence does not say that it may be used commercially.
-[[nodiscard]] Status require_commercial(const runtime::ModelManifest& model);
-
 }  // namespace vultus::cli

@@ -307,11 +307,21 @@ TEST(Models, AreListedWithLicencesAndVerified) {
   EXPECT_EQ(world.vultus({"models", "show", "no_such_model"}).code, 4);
 }
 
-TEST(Models, CommercialOnlyRefusesToRunWhatIsNotStatedToBeFree) {
+TEST(Models, CommercialOnlyRefusesWhatIsNotStatedToBeFreeAndStillDoesTheMainJob) {
   const World world;
-  const Answer answer = world.vultus({"verify", "a.jpg", "b.jpg", "--commercial-only"});
-  EXPECT_EQ(answer.code, 7);
-  EXPECT_THAT(answer.err, AllOf(HasSubstr("fr_detect"), HasSubstr("not stated")));
+  const Answer refused = world.vultus({"verify", "a.jpg", "b.jpg", "--commercial-only", "--preset", "default"});
+  EXPECT_EQ(refused.code, 7);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("fr_detect"), HasSubstr("not stated")));
+  ASSERT_EQ(world.vultus({"enroll", "free.vgal", "people", "--commercial-only"}).code, 0);
+  const Answer answer = world.vultus({"identify", "free.vgal", "b.jpg", "c.jpg", "--commercial-only", "--json"});
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  EXPECT_EQ(json_lines(answer.out).at(0)["subject"], "Ada Lovelace");
+  EXPECT_EQ(json_lines(answer.out).at(1)["subject"], "Joe Biden");
+  const Json verified = json_lines(world.vultus({"verify", "a.jpg", "c.jpg", "--commercial-only", "--json"}).out).at(0);
+  EXPECT_FALSE(verified["match"].get<bool>()) << "two people";
+  ASSERT_EQ(world.vultus({"enroll", "usual.vgal", "people"}).code, 0);
+  EXPECT_EQ(world.vultus({"identify", "usual.vgal", "b.jpg", "--commercial-only"}).code, 7)
+      << "a gallery of another preset is no way around it";
 }
 
 TEST(Gallery, TellsTheProgramWhichPresetMadeIt) {

@@ -138,16 +138,24 @@ Result<OperatingPoint> Engine::operating_point(const Gallery& gallery, const ide
   return identity::operating_point(preset_.scale(), own, wanted);
 }
 
-Result<FaceParts> Engine::make_parts() const {
+Result<face::FaceFinder> Engine::make_finder() const {
   VULTUS_TRY(auto detector, face::Detector::load(detector_, preset_.detection));
+  if (landmarks_.manifest.decoder == "mesh468") {
+    VULTUS_TRY(auto mesh, face::MeshNet::load(landmarks_));
+    return face::FaceFinder(std::move(detector), std::move(mesh));
+  }
   VULTUS_TRY(auto landmarks, face::LandmarkNet::load(landmarks_));
   std::optional<face::FaceFlag> flag;
   if (face_flag_) {
     VULTUS_TRY(flag, face::FaceFlag::load(*face_flag_));
   }
+  return face::FaceFinder(std::move(detector), std::move(landmarks), std::move(flag));
+}
+
+Result<FaceParts> Engine::make_parts() const {
+  VULTUS_TRY(auto finder, make_finder());
   VULTUS_TRY(auto embedder, face::Embedder::load(embedder_, preset_.mirror));
-  return FaceParts{.finder = face::FaceFinder(std::move(detector), std::move(landmarks), std::move(flag)),
-                   .embedder = std::move(embedder)};
+  return FaceParts{.finder = std::move(finder), .embedder = std::move(embedder)};
 }
 
 Result<Looker> Engine::make_looker() const {

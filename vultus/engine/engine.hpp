@@ -78,6 +78,8 @@ class Engine {
   /// A worker of its own for one thread.
   /// @cost compiles its networks: some 100 ms with a warm cache
   [[nodiscard]] Result<Looker> make_looker() const;
+  /// The first half of a worker: faces without templates.
+  [[nodiscard]] Result<face::FaceFinder> make_finder() const;
 
   /// Looks at many pictures side by side and hands the results over in the order of the inputs, one at a time, on the
   /// calling thread. Memory does not grow with the number of inputs.

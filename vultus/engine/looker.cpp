@@ -69,8 +69,7 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
   const Depth depth = options.depth;
   StopWatch watch;
   std::vector<face::ScoredBox> scaled = boxes;
-  for (face::ScoredBox& b : scaled)
-    b.box = {b.box.x * scale, b.box.y * scale, b.box.width * scale, b.box.height * scale};
+  for (face::ScoredBox& b : scaled) b = face::scaled(b, scale);
   VULTUS_TRY(auto faces, finder_.describe(picture, scaled));
   std::vector<SeenFace> seen;
   seen.reserve(faces.size());
@@ -83,7 +82,7 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
                              : depth == Depth::embed_main ? std::min<std::size_t>(1, seen.size())
                                                           : seen.size();
   for (std::size_t i = 0; i < wanted; ++i) {
-    VULTUS_TRY(auto embedding, embedder_.embed(picture, seen[i].face.keypoints));
+    VULTUS_TRY(auto embedding, embedder_.embed(picture, seen[i].face));
     seen[i].embedding = std::move(embedding);
     if (options.thumbnails) {
       VULTUS_TRY(seen[i].thumbnail, thumbnail_of(picture, seen[i].face.box));

@@ -59,15 +59,33 @@ TEST(Preset, AProbabilityIsReadWhereThereIsOneAndGoesIntoEveryAnswer) {
 TEST(Preset, TheShippedOnesAreValid) {
   const auto presets = load_presets(std::filesystem::path(VULTUS_SOURCE_DIR) / "models");
   ASSERT_TRUE(presets) << presets.error().message;
-  ASSERT_EQ(presets->size(), 2U);
-  EXPECT_EQ((*presets)[0].id, "default");
-  EXPECT_EQ((*presets)[1].id, "fast");
+  ASSERT_EQ(presets->size(), 3U);
+  EXPECT_EQ((*presets)[0].id, "commercial");
+  EXPECT_EQ((*presets)[1].id, "default");
+  EXPECT_EQ((*presets)[2].id, "fast");
   for (const Preset& preset : *presets) {
     const OperatingPoint at = preset.scale().usual;
+    if (preset.id == "commercial") continue;  // its probability was not fitted yet; its answers have none
     ASSERT_TRUE(at.logistic) << preset.id;
     EXPECT_GT(*at.probability(at.threshold), 0.5) << preset.id << ": a match is likelier than not";
     EXPECT_LT(*at.probability(preset.thresholds.rows.front().threshold), 0.5) << preset.id;
   }
+}
+
+TEST(Preset, CommercialNamesOnlyModelsThatAreFreeForCommercialUse) {
+  const std::filesystem::path models = std::filesystem::path(VULTUS_SOURCE_DIR) / "models";
+  const auto presets = load_presets(models);
+  const auto catalogue = runtime::Catalogue::load(std::span(&models, 1));
+  ASSERT_TRUE(presets && catalogue);
+  for (const ModelId& id : presets->front().models()) {
+    const auto model = catalogue->find(id);
+    ASSERT_TRUE(model) << id.text();
+    EXPECT_TRUE(runtime::require_commercial(**model)) << id.text();
+  }
+  EXPECT_EQ(runtime::require_commercial(**catalogue->find(ModelId("fr_detect"))).error().code, ErrorCode::unsupported)
+      << "not stated is no yes";
+  EXPECT_EQ(runtime::require_commercial(**catalogue->find(ModelId("dlib_landmarks68"))).error().code,
+            ErrorCode::unsupported);
 }
 
 }  // namespace

@@ -11,6 +11,9 @@ constexpr int kStep = 64;
 // Neighbouring tiles share this much, so that a face on a seam is whole in one of them.
 constexpr int kOverlap = 160;
 
+// The same for squares of one input size; larger faces are seen by the look at the whole picture.
+constexpr float kSquareOverlap = 64;
+
 // Faces of this width in the input are found in more than 99 % of cases (docs/detection.md).
 constexpr float kSureWidth = 18;
 // Below this side the network sees too little context around a face that fills the picture.
@@ -48,6 +51,26 @@ std::vector<DetectionPass> plan_detection(int width, int height, const Detection
                        static_cast<float>(std::min(tile, height))},
                       tile));
   }
+  return passes;
+}
+
+std::vector<DetectionPass> plan_square_detection(int width, int height, int side, const DetectionReach& reach) {
+  const auto longer = static_cast<float>(std::max(width, height));
+  const float input = static_cast<float>(side);
+  const RectF whole{0, 0, static_cast<float>(width), static_cast<float>(height)};
+  std::vector<DetectionPass> passes{{whole, side, side, std::min(1.0F, input / longer)}};
+  if (reach.fine_side == 0 || longer <= 2 * input) return passes;
+  const float scale = reach.tiles ? 1.0F : std::min(1.0F, static_cast<float>(reach.fine_side) / longer);
+  const float square = input / scale;
+  const float step = (input - kSquareOverlap) / scale;
+  const auto starts = [&](float length) {
+    std::vector<float> at{0};
+    while (at.back() + square < length) at.push_back(std::min(at.back() + step, length - square));
+    return at;
+  };
+  for (const float y : starts(whole.height))
+    for (const float x : starts(whole.width))
+      passes.push_back({{x, y, std::min(square, whole.width), std::min(square, whole.height)}, side, side, scale});
   return passes;
 }
 

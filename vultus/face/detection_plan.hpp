@@ -20,7 +20,7 @@ struct DetectionReach {
 /// One run of the detector: a part of the picture scaled into the upper left of the network's input.
 struct DetectionPass {
   RectF region;         ///< picture pixels
-  int input_width = 0;  ///< network pixels, a multiple of 64
+  int input_width = 0;  ///< network pixels, a multiple of 64 where the network takes any size
   int input_height = 0;
   float scale = 1;  ///< network pixels per picture pixel
   bool operator==(const DetectionPass&) const = default;
@@ -30,5 +30,12 @@ struct DetectionPass {
 /// picture costs time and raises false alarms (measured: docs/detection.md).
 /// @param width, height  picture pixels, > 0
 [[nodiscard]] std::vector<DetectionPass> plan_detection(int width, int height, const DetectionReach& reach);
+
+/// The same for a network that sees a square of one size: the whole picture first; then, where a second look is wanted
+/// and the picture is more than twice as large as the input, overlapping squares of the picture at fine_side pixels
+/// (with tiles, in full resolution).
+/// @param side  of the input, network pixels, >= 128
+[[nodiscard]] std::vector<DetectionPass> plan_square_detection(int width, int height, int side,
+                                                               const DetectionReach& reach);
 
 }  // namespace vultus::face

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <string>
 
+#include <vultus/face/blaze_decoder.hpp>
 #include <vultus/media/transform.hpp>
 
 namespace vultus::face {
@@ -18,6 +19,17 @@ constexpr float kSeenForSure = 16;
 // ... with at least this score: 0.94 was the least of the large faces in the sample photos, 0.11 the most of the rest.
 constexpr Score kHint{0.3F};
 constexpr std::uint8_t kPadding = 127;  // the mean of the network: says nothing
+constexpr std::uint8_t kBlack = 0;      // what BlazeFace was trained with
+
+/// The cells of a BlazeFace network: parameters anchors_stride_4, _8, _16 and _32 say how many anchors a cell has.
+std::vector<BlazeGrid> grids_of(const runtime::ModelHandle& model) {
+  std::vector<BlazeGrid> grids;
+  for (const int stride : {4, 8, 16, 32}) {
+    const double anchors = model.parameter("anchors_stride_" + std::to_string(stride), 0);
+    if (anchors >= 1 && anchors <= 16) grids.push_back({stride, static_cast<int>(anchors)});
+  }
+  return grids;
+}
 
 }  // namespace
 
@@ -33,9 +45,12 @@ Result<Detector> Detector::load(runtime::ModelHandle model, const DetectorOption
     return fail(ErrorCode::invalid_argument, "detector sides " + std::to_string(options.reach.coarse_side) + " and " +
                                                  std::to_string(options.reach.fine_side) +
                                                  ": allowed are 64 to 4096 pixels");
-  if (model.manifest.decoder != "rfb")
+  if (model.manifest.decoder != "rfb" && model.manifest.decoder != "blazeface")
     return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder " +
-                                                 model.manifest.decoder + ", a detector needs rfb");
+                                                 model.manifest.decoder + ", a detector needs rfb or blazeface");
+  if (model.manifest.decoder == "blazeface" && grids_of(model).empty())
+    return fail(ErrorCode::invalid_argument,
+                "model " + model.manifest.id.text() + " has no parameter such as anchors_stride_4, 1 to 16");
   return Detector(std::move(model), options);
 }
 
@@ -45,8 +60,31 @@ Result<Detector::Sized*> Detector::network_for(int width, int height) {
   if (networks_.size() >= kMaxSizes) networks_.clear();
   Sized sized;
   VULTUS_TRY(sized.network, model_.load({.width = width, .height = height}));
-  sized.anchors = rfb_anchors(width, height);
+  if (blaze_)
+    sized.blaze_anchors = blaze_anchors(width, grids_of(model_));
+  else
+    sized.anchors = rfb_anchors(width, height);
   return &networks_.emplace(key, std::move(sized)).first->second;
+}
+
+Result<std::vector<ScoredBox>> Detector::decode(const Sized& sized, Score threshold) const {
+  VULTUS_TRY(const auto scores, sized.network->output("scores"));
+  VULTUS_TRY(const auto regressions, sized.network->output("regressions"));
+  const std::size_t anchors = blaze_ ? sized.blaze_anchors.size() : sized.anchors.size();
+  const std::size_t each = blaze_ ? 1 : 2, numbers = blaze_ ? 16 : 4;
+  if (scores.size() != each * anchors || regressions.size() != numbers * anchors)
+    return fail(ErrorCode::corrupt_data, "model " + model_.manifest.id.text() + " gives " +
+                                             std::to_string(scores.size() / each) + " scores for " +
+                                             std::to_string(anchors) + " anchors");
+  return blaze_ ? decode_blaze(scores, regressions, sized.blaze_anchors, threshold)
+                : decode_rfb(scores, regressions, sized.anchors, threshold);
+}
+
+std::vector<DetectionPass> Detector::passes_for(ImageView picture, float reduction) const {
+  DetectionReach reach = options_.reach;
+  reach.ignore_below /= reduction;
+  return blaze_ ? plan_square_detection(picture.width, picture.height, model_.manifest.input.width(), reach)
+                : plan_detection(picture.width, picture.height, reach);
 }
 
 Status Detector::run(ImageView picture, const DetectionPass& pass, Score threshold, std::vector<ScoredBox>& found) {
@@ -57,20 +95,19 @@ Status Detector::run(ImageView picture, const DetectionPass& pass, Score thresho
   const int height =
       std::min(pass.input_height, std::max(1, static_cast<int>(std::lround(pass.region.height * pass.scale))));
   const std::ptrdiff_t stride = std::ptrdiff_t{3} * pass.input_width;
-  if (width < pass.input_width || height < pass.input_height) std::memset(input.data(), kPadding, input.size());
+  if (width < pass.input_width || height < pass.input_height)
+    std::memset(input.data(), blaze_ ? kBlack : kPadding, input.size());
   VULTUS_CHECK(media::resize_into(picture, pass.region, {input.data(), width, height, stride, PixelFormat::rgb8}));
   VULTUS_CHECK(sized->network->run());
-  VULTUS_TRY(const auto scores, sized->network->output("scores"));
-  VULTUS_TRY(const auto regressions, sized->network->output("regressions"));
-  if (scores.size() != 2 * sized->anchors.size() || regressions.size() != 4 * sized->anchors.size())
-    return fail(ErrorCode::corrupt_data, "model " + model_.manifest.id.text() + " gives " +
-                                             std::to_string(scores.size() / 2) + " scores for " +
-                                             std::to_string(sized->anchors.size()) + " anchors");
+  VULTUS_TRY(const auto decoded, decode(*sized, threshold));
   const float sx = pass.region.width / static_cast<float>(width), sy = pass.region.height / static_cast<float>(height);
-  for (const ScoredBox& b : decode_rfb(scores, regressions, sized->anchors, threshold)) {
-    const RectF box{pass.region.x + b.box.x * sx, pass.region.y + b.box.y * sy, b.box.width * sx, b.box.height * sy};
-    const Point2f centre = box.centre();  // the padding holds no faces
-    if (centre.x <= pass.region.right() && centre.y <= pass.region.bottom()) found.push_back({box, b.score});
+  for (const ScoredBox& b : decoded) {
+    ScoredBox face = b;
+    face.box = {pass.region.x + b.box.x * sx, pass.region.y + b.box.y * sy, b.box.width * sx, b.box.height * sy};
+    if (face.eyes)
+      for (Point2f& eye : *face.eyes) eye = {pass.region.x + eye.x * sx, pass.region.y + eye.y * sy};
+    const Point2f centre = face.box.centre();  // the padding holds no faces
+    if (centre.x <= pass.region.right() && centre.y <= pass.region.bottom()) found.push_back(face);
   }
   return {};
 }
@@ -78,9 +115,7 @@ Status Detector::run(ImageView picture, const DetectionPass& pass, Score thresho
 Result<std::vector<ScoredBox>> Detector::detect(ImageView picture, float reduction, Look how) {
   if (picture.empty() || picture.format != PixelFormat::rgb8)
     return fail(ErrorCode::invalid_argument, "detect: needs a colour picture");
-  DetectionReach reach = options_.reach;
-  reach.ignore_below /= reduction;
-  std::vector<DetectionPass> passes = plan_detection(picture.width, picture.height, reach);
+  std::vector<DetectionPass> passes = passes_for(picture, reduction);
   if (how == Look::quick) passes.resize(1);
   std::vector<ScoredBox> hints, found;
   VULTUS_CHECK(run(picture, passes.front(), std::min(kHint, options_.threshold), hints));

@@ -26,7 +26,8 @@ enum class Look : std::uint8_t {
   quick,     ///< the coarse one: for the frames of a video between thorough looks
 };
 
-/// A face detector of the RFB family. Thread-compatible: each worker loads its own.
+/// A face detector of the RFB family, whose input takes any size, or of the BlazeFace family, which sees a square of
+/// one size: the whole picture first, then overlapping squares of it. Thread-compatible: each worker loads its own.
 class Detector {
  public:
   /// @error invalid_argument  an option outside its range, or a model with another decoder; corrupt_data  from the
@@ -43,14 +44,19 @@ class Detector {
  private:
   struct Sized {
     std::unique_ptr<runtime::Network> network;
-    std::vector<Anchor> anchors;
+    std::vector<Anchor> anchors;         // rfb
+    std::vector<Point2f> blaze_anchors;  // blazeface
   };
-  Detector(runtime::ModelHandle model, const DetectorOptions& options) : model_(std::move(model)), options_(options) {}
+  Detector(runtime::ModelHandle model, const DetectorOptions& options)
+      : model_(std::move(model)), options_(options), blaze_(model_.manifest.decoder == "blazeface") {}
+  [[nodiscard]] std::vector<DetectionPass> passes_for(ImageView picture, float reduction) const;
+  [[nodiscard]] Result<std::vector<ScoredBox>> decode(const Sized& sized, Score threshold) const;
   Result<Sized*> network_for(int width, int height);
   Status run(ImageView picture, const DetectionPass& pass, Score threshold, std::vector<ScoredBox>& found);
 
   runtime::ModelHandle model_;
   DetectorOptions options_;
+  bool blaze_;
   std::map<std::pair<int, int>, Sized> networks_;  // by width and height: a folder of photos has few sizes
 };
 

@@ -7,6 +7,9 @@
 #include <vector>
 
 #include <vultus/face/align.hpp>
+#include <vultus/face/dlib_chip.hpp>
+#include <vultus/face/dlib_descriptor.hpp>
+#include <vultus/face/landmarks.hpp>
 #include <vultus/media/transform.hpp>
 
 namespace vultus::face {
@@ -17,41 +20,57 @@ ModelId template_model(const ModelId& network, Mirror mirror) {
 
 Result<Embedder> Embedder::load(const runtime::ModelHandle& model, Mirror mirror) {
   const std::string& id = model.manifest.id.text();
-  if (model.manifest.decoder != "embedding")
-    return fail(ErrorCode::invalid_argument,
-                "model " + id + " has decoder " + model.manifest.decoder + ", an embedder needs embedding");
+  const bool dlib = model.manifest.decoder == kDlibDecoder;
+  if (!dlib && model.manifest.decoder != "embedding")
+    return fail(ErrorCode::invalid_argument, "model " + id + " has decoder " + model.manifest.decoder +
+                                                 ", an embedder needs embedding or " + std::string(kDlibDecoder));
   VULTUS_TRY(auto network, model.load());
-  if (network->width() != kTemplateSide || network->height() != kTemplateSide || network->channels() != 3)
+  const int side = dlib ? kDlibChipSide : kTemplateSide;
+  if (network->width() != side || network->height() != side || network->channels() != 3)
     return fail(ErrorCode::unsupported, "model " + id + " takes " + std::to_string(network->width()) + "x" +
-                                            std::to_string(network->height()) +
-                                            " pixels, embedders of 112x112 colour pixels are supported");
+                                            std::to_string(network->height()) + " pixels, embedders of " +
+                                            std::to_string(side) + "x" + std::to_string(side) +
+                                            " colour pixels are supported");
   VULTUS_TRY(const auto values, network->output("embedding"));
   const auto dimension = static_cast<int>(values.size()) / network->batch();
   if (dimension < 1 || values.size() % static_cast<std::size_t>(network->batch()) != 0)
     return fail(ErrorCode::corrupt_data, "model " + id + " gives " + std::to_string(values.size()) +
                                              " values for a batch of " + std::to_string(network->batch()));
-  return Embedder(std::move(network), template_model(model.manifest.id, mirror), mirror, dimension);
+  return Embedder(std::move(network), template_model(model.manifest.id, mirror), mirror,
+                  dlib ? Crop::dlib : Crop::arcface, dimension);
 }
 
 MutableImageView Embedder::slot(int index) {
-  const std::size_t bytes = std::size_t{3} * kTemplateSide * kTemplateSide;
-  return {network_->input().data() + static_cast<std::size_t>(index) * bytes, kTemplateSide, kTemplateSide,
-          std::ptrdiff_t{3} * kTemplateSide, PixelFormat::rgb8};
+  const auto bytes = std::size_t{3} * static_cast<std::size_t>(side()) * static_cast<std::size_t>(side());
+  return {network_->input().data() + static_cast<std::size_t>(index) * bytes, side(), side(),
+          std::ptrdiff_t{3} * side(), PixelFormat::rgb8};
+}
+
+Result<Embedding> Embedder::embed(ImageView picture, const FaceObservation& face) {
+  if (crop_ == Crop::arcface) return embed(picture, face.keypoints);
+  if (!face.landmarks) return fail(ErrorCode::invalid_argument, "embed: dlib's chips need landmarks");
+  VULTUS_TRY(const auto points, chip_points_of(*face.landmarks));
+  VULTUS_TRY(const ChipPlace place, chip_place(points));
+  VULTUS_CHECK(cut_chip(picture, place, slot(0)));
+  return finish();
 }
 
 Result<Embedding> Embedder::embed(ImageView picture, const Keypoints& keypoints) {
+  if (crop_ != Crop::arcface)
+    return fail(ErrorCode::invalid_argument, "embed: dlib's chips need landmarks, five keypoints are not enough");
   VULTUS_TRY(const Similarity to_crop, alignment(keypoints));
   VULTUS_CHECK(media::warp_into(picture, to_crop, slot(0)));
   return finish();
 }
 
 Result<Embedding> Embedder::embed_aligned(ImageView aligned) {
-  if (aligned.empty() || aligned.width != kTemplateSide || aligned.height != kTemplateSide ||
-      aligned.format != PixelFormat::rgb8)
-    return fail(ErrorCode::invalid_argument, "embed: the crop must be 112x112 colour pixels, it is " +
+  if (aligned.empty() || aligned.width != side() || aligned.height != side() || aligned.format != PixelFormat::rgb8)
+    return fail(ErrorCode::invalid_argument, "embed: the crop must be " + std::to_string(side()) + "x" +
+                                                 std::to_string(side()) + " colour pixels, it is " +
                                                  std::to_string(aligned.width) + "x" + std::to_string(aligned.height));
   const MutableImageView into = slot(0);
-  for (int y = 0; y < kTemplateSide; ++y) std::memcpy(into.row(y), aligned.row(y), std::size_t{3} * kTemplateSide);
+  for (int y = 0; y < side(); ++y)
+    std::memcpy(into.row(y), aligned.row(y), std::size_t{3} * static_cast<std::size_t>(side()));
   return finish();
 }
 
@@ -82,8 +101,8 @@ Result<Embedding> Embedder::finish() {
     VULTUS_CHECK(collect(sum, 2));
   } else {
     VULTUS_CHECK(collect(sum, 1));
-    std::vector<std::uint8_t> copy(seen.data, seen.data + std::size_t{3} * kTemplateSide * kTemplateSide);
-    media::mirror_into({copy.data(), kTemplateSide, kTemplateSide, face.stride, PixelFormat::rgb8}, face);
+    const std::vector<std::uint8_t> copy(seen.data, seen.data + face.stride * side());
+    media::mirror_into({copy.data(), side(), side(), face.stride, PixelFormat::rgb8}, face);
     VULTUS_CHECK(collect(sum, 1));
   }
   return Embedding::normalised(id_, std::move(sum));

@@ -78,7 +78,7 @@ TEST(Embedder, TakesOnlyCropsOfItsSize) {
 }
 
 TEST(Embedder, RefusesKeypointsThatDecideNothing) {
-  EXPECT_EQ(loaded(1, Mirror::no).embed(face().view(), {}).error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(loaded(1, Mirror::no).embed(face().view(), Keypoints{}).error().code, ErrorCode::invalid_argument);
 }
 
 TEST(Embedder, CallsAVectorWithoutDirectionAFault) {

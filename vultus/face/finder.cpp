@@ -39,23 +39,39 @@ bool keeps(const FlagRule& rule, const ScoredBox& detection, Score flag) {
          std::min(detection.box.width, detection.box.height) >= rule.large_side;
 }
 
-Result<std::optional<FaceObservation>> FaceFinder::describe_one(ImageView picture, const ScoredBox& detection) {
+Result<std::optional<FaceObservation>> FaceFinder::describe_by_landmarks(ImageView picture,
+                                                                         const ScoredBox& detection) {
   FaceObservation face;
-  face.box = detection.box;
-  face.detection = detection.score;
-  auto landmarks = landmarks_.find(picture, detection.box);
+  auto landmarks = landmarks_->find(picture, detection.box);
   // A box that barely touches the picture has no pixels to look at.
   if (!landmarks && landmarks.error().code == ErrorCode::invalid_argument) return std::optional<FaceObservation>();
   if (!landmarks) return landmarks.error();
   face.keypoints = keypoints_of(*landmarks);
   face.landmarks = *std::move(landmarks);
   if (flag_ && !detection.known) {
-    VULTUS_TRY(const Score flag, flag_->judge(picture, detection.box, face.keypoints));
-    if (!keeps(rule_, detection, flag)) return std::optional<FaceObservation>();
-    face.face_flag = flag;
+    VULTUS_TRY(face.face_flag, flag_->judge(picture, detection.box, face.keypoints));
   }
-  face.quality = Quality{.inter_eye_px = inter_eye(face.keypoints)};
   return std::optional(std::move(face));
+}
+
+Result<std::optional<FaceObservation>> FaceFinder::describe_by_mesh(ImageView picture, const ScoredBox& detection) {
+  FaceObservation face;
+  auto mesh = mesh_->find(picture, detection);
+  if (!mesh && mesh.error().code == ErrorCode::invalid_argument) return std::optional<FaceObservation>();
+  if (!mesh) return mesh.error();
+  face.keypoints = keypoints_of(mesh->landmarks);
+  face.landmarks = std::move(mesh->landmarks);
+  face.face_flag = mesh->flag;
+  return std::optional(std::move(face));
+}
+
+Result<std::optional<FaceObservation>> FaceFinder::describe_one(ImageView picture, const ScoredBox& detection) {
+  VULTUS_TRY(auto face, mesh_ ? describe_by_mesh(picture, detection) : describe_by_landmarks(picture, detection));
+  if (!face || (face->face_flag && !keeps(rule_, detection, *face->face_flag))) return std::optional<FaceObservation>();
+  face->box = detection.box;
+  face->detection = detection.score;
+  face->quality = Quality{.inter_eye_px = inter_eye(face->keypoints)};
+  return face;
 }
 
 Result<std::vector<FaceObservation>> FaceFinder::describe(ImageView picture, std::span<const ScoredBox> detections) {
@@ -73,12 +89,12 @@ Result<std::vector<FaceObservation>> FaceFinder::describe(ImageView picture, std
 
 Result<std::optional<FaceObservation>> FaceFinder::follow(ImageView picture, const FaceObservation& last,
                                                           const RectF& expected) {
-  auto landmarks = landmarks_.find(picture, expected);
-  if (!landmarks && landmarks.error().code == ErrorCode::invalid_argument) return std::optional<FaceObservation>();
-  if (!landmarks) return landmarks.error();
+  const ScoredBox place{.box = expected, .score = last.detection, .known = true};
+  VULTUS_TRY(auto found, mesh_ ? describe_by_mesh(picture, place) : describe_by_landmarks(picture, place));
+  if (!found) return std::optional<FaceObservation>();
   FaceObservation face = last;
-  face.keypoints = keypoints_of(*landmarks);
-  face.landmarks = *std::move(landmarks);
+  face.keypoints = found->keypoints;
+  face.landmarks = std::move(found->landmarks);
   const auto moved = fit_similarity(last.keypoints, face.keypoints);
   if (!moved || moved->scale() < 1 / kMostScaling || moved->scale() > kMostScaling)
     return std::optional<FaceObservation>();

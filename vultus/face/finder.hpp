@@ -11,6 +11,7 @@
 #include <vultus/face/detector.hpp>
 #include <vultus/face/face_flag.hpp>
 #include <vultus/face/landmarks.hpp>
+#include <vultus/face/mesh.hpp>
 
 namespace vultus::face {
 
@@ -41,6 +42,10 @@ class FaceFinder {
   FaceFinder(Detector detector, LandmarkNet landmarks, std::optional<FaceFlag> flag, FlagRule rule = {})
       : detector_(std::move(detector)), landmarks_(std::move(landmarks)), flag_(std::move(flag)), rule_(rule) {}
 
+  /// The points of the mesh network, whose flag is the second opinion.
+  FaceFinder(Detector detector, MeshNet mesh, FlagRule rule = {})
+      : detector_(std::move(detector)), mesh_(std::move(mesh)), rule_(rule) {}
+
   /// Faces, best detection first, with landmarks, keypoints and the distance of the eyes. No face = an empty list.
   /// @param picture  rgb8, upright
   /// @error invalid_argument  an empty or grey picture; internal  the backend failed
@@ -65,9 +70,12 @@ class FaceFinder {
 
  private:
   Result<std::optional<FaceObservation>> describe_one(ImageView picture, const ScoredBox& detection);
+  Result<std::optional<FaceObservation>> describe_by_landmarks(ImageView picture, const ScoredBox& detection);
+  Result<std::optional<FaceObservation>> describe_by_mesh(ImageView picture, const ScoredBox& detection);
 
   Detector detector_;
-  LandmarkNet landmarks_;
+  std::optional<LandmarkNet> landmarks_;  // or mesh_
+  std::optional<MeshNet> mesh_;
   std::optional<FaceFlag> flag_;
   FlagRule rule_;
 };

@@ -17,8 +17,22 @@ Keypoints keypoints_of(const Landmarks& landmarks) {
     const auto n = static_cast<float>(points.size());
     return Point2f{sum.x / n, sum.y / n};
   };
+  // Of a mesh: the same places on the face, by its own numbers.
+  if (landmarks.scheme != LandmarkScheme::ibug68)
+    return {mean({160, 158, 144, 153}), mean({387, 385, 373, 380}), mean({4}), mean({61, 78}), mean({291, 308})};
   // The lids without the eye corners: the corners move with the direction of view.
   return {mean({37, 38, 40, 41}), mean({43, 44, 46, 47}), mean({30}), mean({48, 60}), mean({54, 64})};
+}
+
+Result<std::vector<Point2f>> chip_points_of(const Landmarks& landmarks) {
+  if (landmarks.points.size() != count_of(landmarks.scheme))
+    return fail(ErrorCode::invalid_argument, "landmarks: " + std::to_string(landmarks.points.size()) + " points, " +
+                                                 std::to_string(count_of(landmarks.scheme)) + " are wanted");
+  if (landmarks.scheme == LandmarkScheme::ibug68) return landmarks.points;
+  // Left eye outer and inner corner, right eye outer and inner corner, below the nose.
+  std::vector<Point2f> points;
+  for (const std::size_t i : {263, 362, 33, 133, 2}) points.push_back(landmarks.points[i]);
+  return points;
 }
 
 Result<LandmarkNet> LandmarkNet::load(const runtime::ModelHandle& model) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include <vultus/core/face.hpp>
 #include <vultus/core/image.hpp>
@@ -12,8 +13,13 @@ namespace vultus::face {
 
 /// Eyes as the mean of four lid points each, the tip of the nose, and the mouth corners as the mean of outer and inner
 /// corner.
-/// @param landmarks  68 points, scheme ibug68
+/// @param landmarks  of any scheme
 [[nodiscard]] Keypoints keypoints_of(const Landmarks& landmarks);
+
+/// The points that dlib's chip is placed by (dlib_chip.hpp): the 68 themselves, or five of a mesh.
+/// @param landmarks  of any scheme
+/// @error invalid_argument  another number of points than the scheme's
+[[nodiscard]] Result<std::vector<Point2f>> chip_points_of(const Landmarks& landmarks);
 
 /// A 68-point network on the detector's box. Thread-compatible: each worker loads its own.
 class LandmarkNet {

@@ -19,6 +19,15 @@ constexpr float kSizeVariance = 0.2F;
 
 }  // namespace
 
+ScoredBox scaled(const ScoredBox& detection, float factor) {
+  ScoredBox result = detection;
+  const RectF& box = detection.box;
+  result.box = {box.x * factor, box.y * factor, box.width * factor, box.height * factor};
+  if (result.eyes)
+    for (Point2f& eye : *result.eyes) eye = {eye.x * factor, eye.y * factor};
+  return result;
+}
+
 std::vector<Anchor> rfb_anchors(int width, int height) {
   std::vector<Anchor> anchors;
   for (const Level& level : kLevels) {

@@ -1,6 +1,8 @@
 // Reading the outputs of the RFB family of face detectors: anchors, boxes, and the choice among overlapping boxes.
 #pragma once
 
+#include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -9,13 +11,20 @@
 
 namespace vultus::face {
 
+/// Centres of the subject's right and left eye.
+using Eyes = std::array<Point2f, 2>;
+
 struct ScoredBox {
   RectF box;
   Score score;
-  bool known = false;     ///< a face was here a moment ago: no second opinion is asked for
-  bool confirmed = true;  ///< false: so large that the coarse look should have seen it too, and it did not
+  bool known = false;        ///< a face was here a moment ago: no second opinion is asked for
+  bool confirmed = true;     ///< false: so large that the coarse look should have seen it too, and it did not
+  std::optional<Eyes> eyes;  ///< where the detector says them
   bool operator==(const ScoredBox&) const = default;
 };
+
+/// The same detection in a picture that is `factor` times as large.
+[[nodiscard]] ScoredBox scaled(const ScoredBox& detection, float factor);
 
 /// Anchor k of the network, in network pixels.
 struct Anchor {

@@ -23,8 +23,8 @@ constexpr std::array<std::pair<std::string_view, Registry>, 3> kRegistries{
     {{"npm", Registry::npm}, {"pypi", Registry::pypi}, {"local", Registry::local}}};
 constexpr std::array<std::pair<std::string_view, Commercial>, 3> kCommercial{
     {{"yes", Commercial::yes}, {"no", Commercial::no}, {"not stated", Commercial::not_stated}}};
-constexpr std::array<std::pair<std::string_view, Format>, 2> kFormats{
-    {{"onnx", Format::onnx}, {"tflite", Format::tflite}}};
+constexpr std::array<std::pair<std::string_view, Format>, 3> kFormats{
+    {{"onnx", Format::onnx}, {"tflite", Format::tflite}, {"dlib", Format::dlib}}};
 constexpr std::array<std::pair<std::string_view, Layout>, 2> kLayouts{{{"NCHW", Layout::nchw}, {"NHWC", Layout::nhwc}}};
 constexpr std::array<std::pair<std::string_view, Colour>, 3> kColours{
     {{"rgb", Colour::rgb}, {"bgr", Colour::bgr}, {"gray", Colour::gray}}};
@@ -143,6 +143,18 @@ void read_maps(Reader& read, const Json& row, ModelManifest& model) {
 }
 
 }  // namespace
+
+Status require_commercial(const ModelManifest& model) {
+  if (model.licence.commercial == Commercial::yes) return {};
+  return fail(ErrorCode::unsupported,
+              std::string("model ")
+                  .append(model.id.text())
+                  .append(": commercial use is \"")
+                  .append(name_of(model.licence.commercial))
+                  .append("\", and only models that are free for commercial use were asked for (weights: ")
+                  .append(model.licence.weights)
+                  .append(")"));
+}
 
 bool is_package_name(Registry registry, std::string_view name) noexcept {
   if (registry == Registry::local) return false;

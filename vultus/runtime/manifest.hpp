@@ -46,7 +46,8 @@ struct Licence {
   bool operator==(const Licence&) const = default;
 };
 
-enum class Format : std::uint8_t { onnx, tflite };
+/// `dlib`: the serialisation of that library; networks and shape predictors.
+enum class Format : std::uint8_t { onnx, tflite, dlib };
 enum class Layout : std::uint8_t { nchw, nhwc };
 enum class Colour : std::uint8_t { rgb, bgr, gray };
 
@@ -90,6 +91,10 @@ struct ModelManifest {
 /// @error unsupported   a schema newer than this program
 /// @thread safe, no state
 [[nodiscard]] Result<ModelManifest> parse_manifest(std::string_view json, std::string_view origin);
+
+/// Refuses a model whose licence does not say that it may be used commercially: "not stated" is no yes.
+/// @error unsupported  names the model, what is stated and whose weights they are
+[[nodiscard]] Status require_commercial(const ModelManifest& model);
 
 /// Is this a plain name in the registry? Names reach the command line of the registry's client: nothing that could be
 /// an option, an address, a path or another registry's name ("owner/name" without @) is one.

@@ -9,6 +9,7 @@
 #include <openvino/frontend/manager.hpp>
 #include <openvino/openvino.hpp>
 
+#include <vultus/runtime/dlib_model.hpp>
 #include <vultus/runtime/network.hpp>
 
 namespace vultus::runtime {
@@ -60,6 +61,7 @@ class OpenVinoNetwork final : public Network {
 
 /// Reads a file as the format that its manifest says, and as nothing else.
 Result<std::shared_ptr<ov::Model>> read(const ModelManifest& manifest, const std::filesystem::path& file) {
+  if (manifest.format == Format::dlib) return read_dlib_model(manifest, file);
   auto model = guarded("not a network in the format " + std::string(name_of(manifest.format)),
                        [&]() -> Result<std::shared_ptr<ov::Model>> {
                          ov::frontend::FrontEndManager manager;
