@@ -39,7 +39,7 @@ ParseEnd parse(CLI::App& app, const std::vector<std::string>& words) {
   } catch (const CLI::CallForHelp&) {
     return {.go_on = false, .exit_code = 0, .text = app.help()};
   } catch (const CLI::ParseError& wrong) {
-    const std::string name = app.get_name();
+    const std::string& name = app.get_name();
     return {.go_on = false,
             .exit_code = 2,
             .text = "Usage: " + name + " [OPTIONS] ...\nTry '" + name + " --help' for help.\n\nError: " + wrong.what() +

@@ -66,6 +66,7 @@ class Networks {
     return Describe([recognizer](ImageView picture) -> Result<std::vector<Descriptor>> {
       VULTUS_TRY(const auto faces, recognizer->find(picture));
       std::vector<Descriptor> descriptors;
+      descriptors.reserve(faces.size());
       for (const face::PixelRect& face : faces) {
         VULTUS_TRY(auto one, recognizer->descriptor(picture, face, engine::DlibPoints::small));
         descriptors.push_back(std::move(one));
@@ -79,6 +80,7 @@ class Networks {
     return Describe([looker](ImageView picture) -> Result<std::vector<Descriptor>> {
       VULTUS_TRY(const auto faces, looker->look(picture, {}));
       std::vector<Descriptor> descriptors;
+      descriptors.reserve(faces.size());
       for (const engine::SeenFace& face : faces)
         descriptors.emplace_back(face.embedding->values().begin(), face.embedding->values().end());
       return descriptors;
