@@ -238,12 +238,12 @@ TEST(DiskFull, WhileEnrolling) {
   const auto before = static_cast<long>(fs::file_size(world / "people.vgal"));
   for (int i = 0; i < 24; ++i)
     world.write("more/Ada Lovelace/" + std::to_string(i) + ".jpg", read_bytes(samples().obama_2) + std::to_string(i));
-  const Answer answer =
-      world.vultus(Call{.arguments = {"enroll", "people.vgal", "more"}, .folder = {}, .file_limit = before + 8192});
+  const Answer answer = world.vultus(
+      Call{.arguments = {"enroll", "people.vgal", "more", "--force"}, .folder = {}, .file_limit = before + 8192});
   EXPECT_EQ(answer.code, 8) << answer.out << answer.err;
   EXPECT_THAT(answer.err, HasSubstr("people.vgal"));
   EXPECT_EQ(world.checked("people.vgal")["faces"], 2);
-  EXPECT_EQ(world.vultus({"enroll", "people.vgal", "more", "-q"}).code, 0) << "with room again it goes on";
+  EXPECT_EQ(world.vultus({"enroll", "people.vgal", "more", "--force", "-q"}).code, 0) << "with room again it goes on";
   EXPECT_EQ(world.checked("people.vgal")["faces"], 26);
 }
 

@@ -64,7 +64,7 @@ Result<Follower> Follower::start(const Engine& engine, const FollowOptions& opti
 Result<Embedding> Follower::embed(ImageView frame, const FaceObservation& face) {
   const Timing timing(counts_.seconds.embed);
   ++counts_.templates;
-  return parts_.embedder.embed(frame, face.keypoints);
+  return parts_.embedder.embed(frame, face);
 }
 
 /// The faces of a frame by the detector; a quick look adds those too small for it, found again by their landmarks.
