@@ -5,15 +5,12 @@
 #include <utility>
 
 #include <vultus/engine/enrol.hpp>
+#include <vultus/engine/face_picture.hpp>
 #include <vultus/identity/decide.hpp>
-#include <vultus/media/encode.hpp>
-#include <vultus/media/thumbnail.hpp>
 
 namespace vultus::engine {
 namespace {
 
-constexpr int kThumbnailSide = 112;
-constexpr float kThumbnailMargin = 0.25F;
 // A view must be so much better before the picture of a track is made again.
 constexpr double kBetter = 1.15;
 // A template in doubt needs some evidence in it to settle anything.
@@ -222,8 +219,7 @@ Status Follower::note(ImageView frame, Seconds now, Person& person) {
   summary.best_time = now;
   summary.best = person.last;
   if (!options_.thumbnails) return {};
-  VULTUS_TRY(const Image small, media::face_thumbnail(frame, person.last.box, kThumbnailMargin, kThumbnailSide));
-  VULTUS_TRY(summary.thumbnail, media::encode_jpeg(small.view(), {.quality = 85}));
+  VULTUS_TRY(summary.thumbnail, face_picture(frame, person.last.box));
   return {};
 }
 

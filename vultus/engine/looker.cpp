@@ -7,9 +7,8 @@
 #include <span>
 #include <utility>
 
-#include <vultus/media/encode.hpp>
+#include <vultus/engine/face_picture.hpp>
 #include <vultus/media/file.hpp>
-#include <vultus/media/thumbnail.hpp>
 #include <vultus/runtime/sha256.hpp>
 
 namespace vultus::engine {
@@ -18,8 +17,6 @@ namespace {
 // A face narrower than this in the reduced picture is read again in a larger one: the template's crop shows 112 pixels,
 // of which the box fills most.
 constexpr float kEnoughForTemplate = 112;
-constexpr int kThumbnailSide = 112;
-constexpr float kThumbnailMargin = 0.25F;
 
 /// Takes an observation from the pixels it was made on to the pixels of the file.
 void rescale(FaceObservation& face, float factor) {
@@ -50,8 +47,7 @@ float narrowest(const std::vector<face::ScoredBox>& boxes) {
 }
 
 Result<std::vector<std::byte>> thumbnail_of(ImageView picture, const RectF& box) {
-  VULTUS_TRY(const Image small, media::face_thumbnail(picture, box, kThumbnailMargin, kThumbnailSide));
-  VULTUS_TRY(const auto jpeg, media::encode_jpeg(small.view(), {.quality = 85}));
+  VULTUS_TRY(const auto jpeg, face_picture(picture, box));
   const std::span<const std::byte> bytes = std::as_bytes(std::span(jpeg));
   return std::vector<std::byte>(bytes.begin(), bytes.end());
 }

@@ -4,17 +4,13 @@
 #include <unordered_map>
 #include <utility>
 
+#include <vultus/engine/face_picture.hpp>
 #include <vultus/engine/identify.hpp>
 #include <vultus/engine/track_report.hpp>
 #include <vultus/identity/track_evidence.hpp>
-#include <vultus/media/encode.hpp>
-#include <vultus/media/thumbnail.hpp>
 
 namespace vultus::engine {
 namespace {
-
-constexpr int kThumbnailSide = 112;
-constexpr float kThumbnailMargin = 0.25F;
 
 /// A track on its way to a summary.
 struct Gathered {
@@ -91,9 +87,11 @@ Status add_pictures(const std::string& path, std::vector<Gathered*> tracks, cons
     for (; next < tracks.size() && tracks[next]->best <= frame.time; ++next) {
       TrackSummary& track = tracks[next]->summary;
       if (tracks[next]->best != frame.time) continue;
-      const auto small = media::face_thumbnail(frame.image.view(), track.best.box, kThumbnailMargin, kThumbnailSide);
-      if (!small) continue;
-      VULTUS_TRY(track.thumbnail, media::encode_jpeg(small->view(), {.quality = 85}));
+      auto picture = face_picture(frame.image.view(), track.best.box);
+      // A box that this video has no pixels for: the file is another one by now.
+      if (!picture && picture.error().code == ErrorCode::invalid_argument) continue;
+      if (!picture) return picture.error();
+      track.thumbnail = *std::move(picture);
     }
   }
   return {};

@@ -9,9 +9,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include <vultus/media/encode.hpp>
-#include <vultus/media/picture.hpp>
-#include <vultus/media/transform.hpp>
+#include <vultus/media/degrade.hpp>
 
 namespace vultus::studio {
 namespace {
@@ -87,6 +85,7 @@ cv::Mat borrow(Image& image) {
   return {image.height(), image.width(), CV_8UC3, image.row(0), static_cast<std::size_t>(image.stride())};
 }
 
+/// Averages at every factor; media::shrunk interpolates above a half, as readers of pictures do.
 Result<Image> made_smaller(ImageView picture, double factor) {
   const auto side = [factor](int length) { return std::max(1, static_cast<int>(std::lround(length * factor))); };
   VULTUS_TRY(Image small, Image::create(side(picture.width), side(picture.height), picture.format));
@@ -156,25 +155,14 @@ void turn(Image& image, double degrees) {
                  cv::BORDER_REPLICATE);
 }
 
-Result<Image> through_jpeg(ImageView picture, double quality) {
-  VULTUS_TRY(const auto bytes, media::encode_jpeg(picture, {.quality = static_cast<int>(std::lround(quality))}));
-  media::Decoder decoder;
-  media::Picture decoded;
-  VULTUS_CHECK(decoder.decode(bytes, {}, decoded));
-  return std::move(decoded.image);
-}
-
 Result<Image> damage_copy(ImageView picture, const Damage& damage, const std::optional<Keypoints>& face) {
   if (damage.kind == DamageKind::smaller) return made_smaller(picture, damage.strength);
-  if (damage.kind == DamageKind::jpeg) return through_jpeg(picture, damage.strength);
+  if (damage.kind == DamageKind::jpeg)
+    return media::compressed(picture, static_cast<int>(std::lround(damage.strength)));
+  if (damage.kind == DamageKind::blur) return media::blurred(picture, damage.strength);
   VULTUS_TRY(Image copy, copy_of(picture));
   const Frame frame = face ? frame_of(*face) : Frame{{0, 0}, {1, 0}};
   switch (damage.kind) {
-    case DamageKind::blur: {
-      cv::Mat pixels = borrow(copy);
-      cv::GaussianBlur(pixels, pixels, {0, 0}, damage.strength);
-      break;
-    }
     case DamageKind::darker: relight_all(copy, std::exp2(-damage.strength)); break;
     case DamageKind::brighter: relight_all(copy, std::exp2(damage.strength)); break;
     case DamageKind::side_light:
