@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <string>
@@ -10,6 +11,7 @@
 #include <openvino/openvino.hpp>
 
 #include <vultus/runtime/dlib_model.hpp>
+#include <vultus/runtime/machine.hpp>
 #include <vultus/runtime/network.hpp>
 
 namespace vultus::runtime {
@@ -107,6 +109,12 @@ std::shared_ptr<ov::Model> with_preprocessing(const std::shared_ptr<ov::Model>& 
   return steps.build();
 }
 
+std::string library_version() {
+  // "2026.4.1-22982-..." -> "2026.4.1"
+  const std::string full = ov::get_openvino_version().buildNumber;
+  return full.substr(0, full.find('-'));
+}
+
 class OpenVinoBackend final : public Backend {
  public:
   OpenVinoBackend(const OpenVinoOptions& options, bool bf16) : bf16_(bf16) {
@@ -114,7 +122,7 @@ class OpenVinoBackend final : public Backend {
   }
 
   [[nodiscard]] std::string description() const override {
-    return "OpenVINO " + version() + " CPU " + (bf16_ ? "bf16" : "f32");
+    return "OpenVINO " + library_version() + " CPU " + (bf16_ ? "bf16" : "f32");
   }
 
   [[nodiscard]] Result<std::unique_ptr<Network>> load(const ModelManifest& manifest, const std::filesystem::path& file,
@@ -132,12 +140,6 @@ class OpenVinoBackend final : public Backend {
   }
 
  private:
-  static std::string version() {
-    // "2026.4.1-22982-..." -> "2026.4.1"
-    const std::string full = ov::get_openvino_version().buildNumber;
-    return full.substr(0, full.find('-'));
-  }
-
   [[nodiscard]] Result<std::unique_ptr<Network>> compile(const ModelManifest& manifest,
                                                          const std::filesystem::path& file, int width,
                                                          int height) const {
@@ -173,14 +175,28 @@ class OpenVinoBackend final : public Backend {
 
 }  // namespace
 
+Result<InferenceFacts> inference_facts() {
+  return guarded("OpenVINO", []() -> Result<InferenceFacts> {
+    ov::Core core;
+    InferenceFacts facts{.version = library_version(),
+                         .device = core.get_property("CPU", ov::device::full_name),
+                         .can = core.get_property("CPU", ov::device::capabilities),
+                         .limited_by = {}};
+    // The arithmetic library inside listens to this name; the older one it no longer reads.
+    for (const char* name : {"ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"})
+      if (const char* value = std::getenv(name); value != nullptr && facts.limited_by.empty())
+        facts.limited_by = std::string(name) + "=" + value;
+    return facts;
+  });
+}
+
 Result<std::unique_ptr<Backend>> make_openvino_backend(const OpenVinoOptions& options) {
+  VULTUS_TRY(const InferenceFacts facts, inference_facts());
+  const bool has_bf16 = facts.has("BF16");
+  if (options.precision == Precision::bf16 && !has_bf16)
+    return fail(ErrorCode::unsupported, "precision bf16 is not available: this CPU has no bf16 arithmetic");
+  const bool bf16 = options.precision == Precision::bf16 || (options.precision == Precision::automatic && has_bf16);
   return guarded("OpenVINO", [&]() -> Result<std::unique_ptr<Backend>> {
-    ov::Core probe;
-    const auto can = probe.get_property("CPU", ov::device::capabilities);
-    const bool has_bf16 = std::ranges::find(can, "BF16") != can.end();
-    if (options.precision == Precision::bf16 && !has_bf16)
-      return fail(ErrorCode::unsupported, "precision bf16 is not available: this CPU has no bf16 arithmetic");
-    const bool bf16 = options.precision == Precision::bf16 || (options.precision == Precision::automatic && has_bf16);
     return std::make_unique<OpenVinoBackend>(options, bf16);
   });
 }
