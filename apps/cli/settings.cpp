@@ -44,17 +44,15 @@ void add_place_options(CLI::App& command, PlaceSettings& settings) {
 CLI::Option* add_preset_option(CLI::App& command, EngineSettings& settings) {
   return command
       .add_option("--preset", settings.preset, "default (most accurate), fast or commercial; see `vultus models list`")
-      ->type_name("NAME")
+      ->type_name("PRESET")
       ->group(kEngineGroup);
 }
 
 void add_precision_option(CLI::App& command, EngineSettings& settings) {
   static const std::map<std::string, runtime::Precision> kPrecisions{
       {"auto", runtime::Precision::automatic}, {"f32", runtime::Precision::f32}, {"bf16", runtime::Precision::bf16}};
-  command
-      .add_option("--precision", settings.precision,
-                  "arithmetic: auto, f32 or bf16; auto takes what this processor has")
-      ->type_name("NAME")
+  command.add_option("--precision", settings.precision, "arithmetic; auto takes what this processor has")
+      ->type_name("auto|f32|bf16")
       ->transform(CLI::CheckedTransformer(kPrecisions).description(""))
       ->group(kEngineGroup);
 }

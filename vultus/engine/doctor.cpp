@@ -291,13 +291,13 @@ Finding examine_gallery(const fs::path& folder) {
   const std::string fix =
       "keep galleries in a folder on a local disk that you may write: vultus doctor FOLDER tries one";
   const auto work = WorkFolder::make(there);
-  if (!work) return problem("gallery", there.string(), work.error(), fix);
+  if (!work) return problem("gallery", folder.string(), work.error(), fix);
   const auto begin = std::chrono::steady_clock::now();
   if (const Status done = write_and_read(work->path()); !done)
-    return problem("gallery", there.string(), done.error(), fix);
+    return problem("gallery", folder.string(), done.error(), fix);
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
   return {.area = "gallery",
-          .subject = there.string(),
+          .subject = folder.string(),
           .health = Health::fine,
           .text = fmt::format("a face was written, synchronised and found again in {:.0f} ms", took.count()),
           .fix = {},
