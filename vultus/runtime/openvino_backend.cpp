@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <map>
 #include <sstream>
@@ -12,6 +13,7 @@
 
 #include <vultus/runtime/compiled_store.hpp>
 #include <vultus/runtime/dlib_model.hpp>
+#include <vultus/runtime/machine.hpp>
 #include <vultus/runtime/network.hpp>
 
 namespace vultus::runtime {
@@ -116,17 +118,22 @@ std::shared_ptr<ov::Model> with_preprocessing(const std::shared_ptr<ov::Model>& 
   return steps.build();
 }
 
+std::string library_version() {
+  // "2026.4.1-22982-..." -> "2026.4.1"
+  const std::string full = ov::get_openvino_version().buildNumber;
+  return full.substr(0, full.find('-'));
+}
+
 class OpenVinoBackend final : public Backend {
  public:
-  OpenVinoBackend(ov::Core core, const OpenVinoOptions& options, bool bf16)
+  OpenVinoBackend(ov::Core core, const InferenceFacts& facts, const OpenVinoOptions& options, bool bf16)
       : core_(std::move(core)), kept_(options.compiled), bf16_(bf16) {
-    machine_ =
-        std::string(ov::get_openvino_version().buildNumber) + "\n" + core_.get_property("CPU", ov::device::full_name);
-    for (const std::string& can : core_.get_property("CPU", ov::device::capabilities)) machine_ += " " + can;
+    machine_ = std::string(ov::get_openvino_version().buildNumber) + "\n" + facts.device + facts.limited_by;
+    for (const std::string& can : facts.can) machine_ += " " + can;
   }
 
   [[nodiscard]] std::string description() const override {
-    return "OpenVINO " + version() + " CPU " + (bf16_ ? "bf16" : "f32");
+    return "OpenVINO " + library_version() + " CPU " + (bf16_ ? "bf16" : "f32");
   }
 
   [[nodiscard]] Result<std::unique_ptr<Network>> load(const ModelManifest& manifest, const std::filesystem::path& file,
@@ -147,12 +154,6 @@ class OpenVinoBackend final : public Backend {
   }
 
  private:
-  static std::string version() {
-    // "2026.4.1-22982-..." -> "2026.4.1"
-    const std::string full = ov::get_openvino_version().buildNumber;
-    return full.substr(0, full.find('-'));
-  }
-
   /// Everything that a compiled network depends on.
   [[nodiscard]] std::string key_of(const ModelManifest& manifest, int width, int height) const {
     const InputSpec& spec = manifest.input;
@@ -233,15 +234,37 @@ class OpenVinoBackend final : public Backend {
 
 }  // namespace
 
+namespace {
+
+Result<InferenceFacts> facts_of(const ov::Core& core) {
+  return guarded("OpenVINO", [&]() -> Result<InferenceFacts> {
+    InferenceFacts facts{.version = library_version(),
+                         .device = core.get_property("CPU", ov::device::full_name),
+                         .can = core.get_property("CPU", ov::device::capabilities),
+                         .limited_by = {}};
+    // The arithmetic library inside listens to this name; the older one it no longer reads.
+    for (const char* name : {"ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"})
+      if (const char* value = std::getenv(name); value != nullptr && facts.limited_by.empty())
+        facts.limited_by = std::string(name) + "=" + value;
+    return facts;
+  });
+}
+
+}  // namespace
+
+Result<InferenceFacts> inference_facts() {
+  return guarded("OpenVINO", []() -> Result<InferenceFacts> { return facts_of(ov::Core()); });
+}
+
 Result<std::unique_ptr<Backend>> make_openvino_backend(const OpenVinoOptions& options) {
   return guarded("OpenVINO", [&]() -> Result<std::unique_ptr<Backend>> {
     ov::Core core;
-    const auto can = core.get_property("CPU", ov::device::capabilities);
-    const bool has_bf16 = std::ranges::find(can, "BF16") != can.end();
+    VULTUS_TRY(const InferenceFacts facts, facts_of(core));
+    const bool has_bf16 = facts.has("BF16");
     if (options.precision == Precision::bf16 && !has_bf16)
       return fail(ErrorCode::unsupported, "precision bf16 is not available: this CPU has no bf16 arithmetic");
     const bool bf16 = options.precision == Precision::bf16 || (options.precision == Precision::automatic && has_bf16);
-    return std::make_unique<OpenVinoBackend>(std::move(core), options, bf16);
+    return std::make_unique<OpenVinoBackend>(std::move(core), facts, options, bf16);
   });
 }
 
