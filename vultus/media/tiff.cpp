@@ -79,9 +79,16 @@ bool Source::open(Bytes file, tmsize_t single_allocation) {
   const auto no_write = [](thandle_t, void*, tmsize_t) -> tmsize_t { return 0; };
   const auto close = [](thandle_t) { return 0; };
   const auto size = [](thandle_t handle) -> toff_t { return static_cast<Source*>(handle)->bytes.size(); };
-  // "m": not mapped into memory, so that every read is checked against the end of the bytes.
-  tiff.reset(
-      TIFFClientOpenExt("TIFF", "rm", this, on_read, no_write, on_seek, close, size, nullptr, nullptr, options.get()));
+  // The bytes count as a mapped file. Reading by calls is what libtiff 4.5.0 of Debian does wrong: it refuses whole
+  // tiles whose size is no multiple of 1024 bytes.
+  const auto map = [](thandle_t handle, void** base, toff_t* length) {
+    const Bytes all = static_cast<Source*>(handle)->bytes;
+    *base = const_cast<std::uint8_t*>(all.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast): opened for reading
+    *length = all.size();
+    return 1;
+  };
+  const auto unmap = [](thandle_t, void*, toff_t) {};
+  tiff.reset(TIFFClientOpenExt("TIFF", "r", this, on_read, no_write, on_seek, close, size, map, unmap, options.get()));
   return tiff != nullptr;
 }
 
