@@ -32,6 +32,9 @@ struct EngineSettings {
   PlaceSettings places;
   std::string preset;  ///< empty = that of the gallery, else "default"
   bool fast = false;
+  bool accurate = false;
+  std::string detector;  ///< empty = that of the preset
+  std::string embedder;  ///< empty = that of the preset
   int threads = 0;
   runtime::Precision precision = runtime::Precision::automatic;
   bool tiles = false;

@@ -76,7 +76,7 @@ Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span
 Status record_model_evidence(TimelineSink& sink, const Engine& engine, EvidenceId first) {
   std::int64_t number = first.number();
   for (const ModelId& id : engine.preset().models()) {
-    if (id == engine.preset().embedder) continue;
+    if (id == engine.preset().embedder && engine.preset().fused_with.empty()) continue;
     VULTUS_TRY(const runtime::ModelManifest* model, engine.catalogue().find(id));
     VULTUS_CHECK(sink.add(Evidence{.id = EvidenceId(number++),
                                    .producer = std::string("vultus ") + kVersion,
@@ -94,7 +94,7 @@ Status record_identity_evidence(TimelineSink& sink, const Engine& engine, const 
       Evidence{.id = evidence,
                .producer = std::string("vultus ") + kVersion,
                .model = engine.preset().template_model().text(),
-               .model_sha256 = engine.embedder().files.front().sha256,
+               .model_sha256 = engine.template_sha256(),
                .backend = engine.backend(),
                .protocol = "open-set identification, preset " + engine.preset().id + ", threshold from " + at.source}));
   for (const auto& [id, unit] : {std::pair(&kIdentitySubject, "name"), std::pair(&kIdentitySimilarity, "cosine"),

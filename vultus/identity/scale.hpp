@@ -29,7 +29,10 @@ struct PointWanted {
 /// The operating point for what is asked. The gallery's scale answers as far as it was measured; beyond that the
 /// preset's does, and the answer says so (`calibrated`).
 /// @param gallery  nothing = the gallery was not calibrated
-/// @error invalid_argument  a rate that neither supports (the preset's range is named), or a threshold outside [-1, 1]
+/// A preset's scale without thresholds stands for a network that nobody measured: without a gallery's own scale only a
+/// threshold of the user's answers, its rate bounded by 1.
+/// @error invalid_argument  a rate that neither supports (the preset's range is named), a threshold outside [-1, 1], or
+///                          nothing was measured and no threshold is given
 /// @error model_mismatch    a scale of another model than the preset's
 /// @thread no state
 [[nodiscard]] Result<OperatingPoint> operating_point(const Scale& preset, const std::optional<Scale>& gallery,
