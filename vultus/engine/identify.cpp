@@ -133,13 +133,12 @@ Status IdentityRecorder::add(const IdentifiedPicture& picture) {
       VULTUS_CHECK(write(kIdentitySubject, std::monostate(),
                          decision.best ? "unknown: nobody reaches the threshold" : "the gallery is empty"));
     if (decision.best)
-      VULTUS_CHECK(write(kIdentitySimilarity,
-                         double{(decision.match ? decision.match : decision.best)->similarity.value()}, ""));
+      VULTUS_CHECK(write(kIdentitySimilarity, double{decision.told()->similarity.value()}, ""));
     else
       VULTUS_CHECK(write(kIdentitySimilarity, std::monostate(), "the gallery is empty"));
     VULTUS_CHECK(write(kIdentityThreshold, double{decision.at.threshold.value()}, ""));
     VULTUS_CHECK(write(kIdentityFmr, decision.at.false_match_rate, ""));
-    const auto& told = decision.match ? decision.match : decision.best;
+    const auto& told = decision.told();
     if (told && told->probability)
       VULTUS_CHECK(write(kIdentityProbability, *told->probability, ""));
     else
