@@ -18,7 +18,7 @@
 
 #include <vultus/evaluation/lfw.hpp>
 #include <vultus/evaluation/verification.hpp>
-#include <vultus/gallery/exact_index.hpp>
+#include <vultus/gallery/index/template_index.hpp>
 #include <vultus/media/file.hpp>
 
 #include "row.hpp"
@@ -52,8 +52,8 @@ double cpu_seconds() {
   return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
-Result<ExactIndex> planted_gallery(const Row& row) {
-  ExactIndex index(row.model, static_cast<std::size_t>(row.dimension));
+Result<gallery::TemplateIndex> planted_gallery(const Row& row) {
+  gallery::TemplateIndex index(row.model, static_cast<std::size_t>(row.dimension));
   std::mt19937 random(1);
   std::normal_distribution<float> normal;
   std::vector<Embedding> templates;
@@ -78,7 +78,7 @@ struct Totals {
   std::size_t faces = 0;
 };
 
-Status work(Worker& worker, const ExactIndex& gallery, const std::vector<std::string>& pictures,
+Status work(Worker& worker, const gallery::TemplateIndex& gallery, const std::vector<std::string>& pictures,
             std::atomic<std::size_t>& next, Totals& sum) {
   for (std::size_t i = next++; i < pictures.size(); i = next++) {
     VULTUS_TRY(const auto embedding, worker.look(pictures[i], sum.stages));
@@ -111,7 +111,7 @@ Result<std::vector<std::string>> listed_pictures(const std::string& file) {
 }
 
 /// All workers go once through the pictures.
-Status go_through(const std::vector<std::unique_ptr<Worker>>& workers, const ExactIndex& gallery,
+Status go_through(const std::vector<std::unique_ptr<Worker>>& workers, const gallery::TemplateIndex& gallery,
                   const std::vector<std::string>& pictures, std::vector<Totals>& sums) {
   std::vector<Status> ends(workers.size());
   std::atomic<std::size_t> next = 0;
@@ -128,7 +128,7 @@ Result<nlohmann::json> measure(const Settings& settings) {
   const auto start = Clock::now();
   VULTUS_TRY(const Row row, row_named(settings));
   VULTUS_TRY(const std::vector<std::string> pictures, listed_pictures(settings.list));
-  VULTUS_TRY(const ExactIndex gallery, planted_gallery(row));
+  VULTUS_TRY(const gallery::TemplateIndex gallery, planted_gallery(row));
   std::vector<std::unique_ptr<Worker>> workers;
   VULTUS_TRY(auto first, row.make());
   workers.push_back(std::move(first));

@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include <vultus/gallery/exact_index.hpp>
+#include <vultus/gallery/index/template_index.hpp>
 #include <vultus/gallery/store.hpp>
 #include <vultus/gallery/subject_name.hpp>
 
@@ -21,7 +21,7 @@ class Gallery::Impl {
   Impl(Store store, GalleryOptions options)
       : store_(std::move(store)),
         options_(std::move(options)),
-        index_(std::make_unique<ExactIndex>(store_.model().id, static_cast<std::size_t>(store_.model().dimension))) {}
+        index_(std::make_unique<gallery::TemplateIndex>(store_.model().id, static_cast<std::size_t>(store_.model().dimension))) {}
 
   Status load();
   Result<UtcTime> now() const;

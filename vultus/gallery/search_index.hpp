@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include <vultus/core/embedding.hpp>
@@ -13,9 +15,18 @@
 
 namespace vultus {
 
+/// How a search goes through the templates. All but `cascade` give the exact answer.
+enum class SearchMethod : std::uint8_t {
+  automatic,  ///< by the number of templates
+  floats,     ///< every template as it is
+  bytes,      ///< a byte a value first; what could be among the best is then compared exactly
+  cascade,    ///< one bit a dimension first, then bytes, then exactly; misses an answer very rarely
+};
+
 struct SearchOptions {
   std::size_t top_k = 1;                           ///< subjects to answer at most, [1, kMaxTopK]
   std::optional<std::vector<SubjectId>> subjects;  ///< search only these; empty optional = all
+  SearchMethod method = SearchMethod::automatic;
   static constexpr std::size_t kMaxTopK = 10'000;
 };
 
@@ -73,8 +84,13 @@ class SearchIndex {
   [[nodiscard]] virtual std::optional<SubjectId> subject_of(FaceId face) const = 0;
   /// All faces in the index, in no order.
   [[nodiscard]] virtual std::vector<FaceId> faces() const = 0;
-  /// How the search works, e.g. "exact float32", for reports.
-  [[nodiscard]] virtual const char* method() const = 0;
+  /// What `automatic` means for so many templates as there are: never automatic itself.
+  [[nodiscard]] virtual SearchMethod method() const = 0;
+  /// The instructions that it uses, e.g. "AVX-512 VNNI", for reports.
+  [[nodiscard]] virtual const char* instructions() const = 0;
 };
+
+/// "floats", "bytes", "cascade", "automatic".
+[[nodiscard]] std::string_view name_of(SearchMethod method);
 
 }  // namespace vultus

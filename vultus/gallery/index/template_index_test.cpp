@@ -1,4 +1,4 @@
-#include <vultus/gallery/exact_index.hpp>
+#include <vultus/gallery/index/template_index.hpp>
 
 #include <algorithm>
 #include <map>
@@ -50,14 +50,14 @@ void fill(SearchIndex& index, const std::vector<Known>& all) {
   }
 }
 
-TEST(ExactIndex, AnswersTheHandCalculation) {
+TEST(TemplateIndex, AnswersTheHandCalculation) {
   // Ada: (1,0) and (0,1). Bea: (3,4)/5. Cleo: (-1,0). Probe (4,3)/5.
   // Ada's best is (1,0): 4/5. Bea: 12/25 + 12/25 = 24/25. Cleo: -4/5.
   const std::vector<Known> all{{FaceId(1), SubjectId(1), embedding({1, 0})},
                                {FaceId(2), SubjectId(1), embedding({0, 1})},
                                {FaceId(3), SubjectId(2), embedding({3, 4})},
                                {FaceId(4), SubjectId(3), embedding({-1, 0})}};
-  ExactIndex index(ModelId("planted"), 2);
+  gallery::TemplateIndex index(ModelId("planted"), 2);
   fill(index, all);
   const auto hits = top(index, embedding({4, 3}), 5);
   ASSERT_EQ(hits.size(), 3U);
@@ -70,11 +70,11 @@ TEST(ExactIndex, AnswersTheHandCalculation) {
   EXPECT_NEAR(hits[2].similarity.value(), -0.8F, 1e-6F);
 }
 
-TEST(ExactIndex, EqualsBruteForceBitForBit) {
+TEST(TemplateIndex, EqualsBruteForceBitForBit) {
   std::mt19937 random(7);
   for (const int dimension : {1, 2, 17, 128, 192, 512}) {
     std::vector<Known> all;
-    ExactIndex index(ModelId("planted"), static_cast<std::size_t>(dimension));
+    gallery::TemplateIndex index(ModelId("planted"), static_cast<std::size_t>(dimension));
     for (int i = 0; i < 400; ++i)
       all.push_back({FaceId(i + 1), SubjectId(std::uniform_int_distribution<int>(1, 90)(random)),
                      random_embedding(random, dimension)});
@@ -97,9 +97,9 @@ TEST(ExactIndex, EqualsBruteForceBitForBit) {
   }
 }
 
-TEST(ExactIndex, NeverRepeatsASubject) {
+TEST(TemplateIndex, NeverRepeatsASubject) {
   std::mt19937 random(8);
-  ExactIndex index(ModelId("planted"), 8);
+  gallery::TemplateIndex index(ModelId("planted"), 8);
   std::vector<Known> all;
   for (int i = 0; i < 300; ++i) all.push_back({FaceId(i), SubjectId(i % 7), random_embedding(random, 8)});
   fill(index, all);
@@ -112,9 +112,9 @@ TEST(ExactIndex, NeverRepeatsASubject) {
   }
 }
 
-TEST(ExactIndex, OfEqualsTheLowerSubjectComesFirstWhateverTheOrderOfRows) {
+TEST(TemplateIndex, OfEqualsTheLowerSubjectComesFirstWhateverTheOrderOfRows) {
   for (const bool backwards : {false, true}) {
-    ExactIndex index(ModelId("planted"), 2);
+    gallery::TemplateIndex index(ModelId("planted"), 2);
     std::vector<Known> all;
     for (int i = 1; i <= 6; ++i) all.push_back({FaceId(i), SubjectId(10 - i), embedding({1, 0})});
     if (backwards) std::ranges::reverse(all);
@@ -127,21 +127,21 @@ TEST(ExactIndex, OfEqualsTheLowerSubjectComesFirstWhateverTheOrderOfRows) {
   }
 }
 
-TEST(ExactIndex, EmptyAnswersAnEmptyList) {
-  const ExactIndex index(ModelId("planted"), 2);
+TEST(TemplateIndex, EmptyAnswersAnEmptyList) {
+  const gallery::TemplateIndex index(ModelId("planted"), 2);
   EXPECT_TRUE(top(index, embedding({1, 0}), 1).empty());
 }
 
-TEST(ExactIndex, AFilterThatNamesNobodyFindsNobody) {
-  ExactIndex index(ModelId("planted"), 2);
+TEST(TemplateIndex, AFilterThatNamesNobodyFindsNobody) {
+  gallery::TemplateIndex index(ModelId("planted"), 2);
   fill(index, {{FaceId(1), SubjectId(1), embedding({1, 0})}});
   const Embedding probe = embedding({1, 0});
   EXPECT_TRUE(index.search({&probe, 1}, {.top_k = 1, .subjects = std::vector<SubjectId>()}).value().front().empty());
 }
 
-TEST(ExactIndex, KeepsStepWithEveryChange) {
+TEST(TemplateIndex, KeepsStepWithEveryChange) {
   std::mt19937 random(9);
-  ExactIndex index(ModelId("planted"), 5);
+  gallery::TemplateIndex index(ModelId("planted"), 5);
   std::vector<Known> all;
   int next = 1;
   for (int round = 0; round < 6000; ++round) {
@@ -182,16 +182,16 @@ TEST(ExactIndex, KeepsStepWithEveryChange) {
   EXPECT_EQ(index.size(), 0U);
 }
 
-TEST(ExactIndex, RefusesAnotherModelAndAnotherDimension) {
-  const ExactIndex index(ModelId("planted"), 2);
+TEST(TemplateIndex, RefusesAnotherModelAndAnotherDimension) {
+  const gallery::TemplateIndex index(ModelId("planted"), 2);
   const std::vector<Embedding> probes{embedding({1, 0}), embedding({1, 0}, "other")};
   EXPECT_EQ(index.search(probes, {}).error().code, ErrorCode::model_mismatch);
   const Embedding longer = embedding({1, 0, 0});
   EXPECT_EQ(index.search({&longer, 1}, {}).error().code, ErrorCode::model_mismatch);
 }
 
-TEST(ExactIndex, RefusesAFaceTwiceAndAddsNothingThen) {
-  ExactIndex index(ModelId("planted"), 2);
+TEST(TemplateIndex, RefusesAFaceTwiceAndAddsNothingThen) {
+  gallery::TemplateIndex index(ModelId("planted"), 2);
   const Embedding e = embedding({1, 0});
   const std::vector<IndexedFace> twice{{FaceId(1), SubjectId(1), e.values()}, {FaceId(1), SubjectId(2), e.values()}};
   EXPECT_FALSE(index.add(twice));
@@ -201,8 +201,8 @@ TEST(ExactIndex, RefusesAFaceTwiceAndAddsNothingThen) {
   EXPECT_FALSE(index.add(longer));
 }
 
-TEST(ExactIndex, RefusesATopKOutsideItsRange) {
-  const ExactIndex index(ModelId("planted"), 2);
+TEST(TemplateIndex, RefusesATopKOutsideItsRange) {
+  const gallery::TemplateIndex index(ModelId("planted"), 2);
   const Embedding probe = embedding({1, 0});
   EXPECT_FALSE(index.search({&probe, 1}, {.top_k = 0}));
   EXPECT_EQ(index.search({&probe, 1}, {.top_k = 10'001}).error().message, "top_k = 10001, 1 to 10000 is allowed");

@@ -1,0 +1,71 @@
+// Templates in fewer bytes: what a search reads first. Internal to the room.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <vultus/gallery/index/kernels.hpp>
+
+namespace vultus::gallery {
+
+/// A fixed random rotation: two rounds of random signs and a Walsh-Hadamard transform (Ailon and Chazelle 2009; as used
+/// for codes of one bit by Gao and Long, RaBitQ, SIGMOD 2024). It spreads every direction over all dimensions, so that
+/// any part of a code tells the same share. The same on every machine, to the bit: codes may be kept in a file.
+class Rotation {
+ public:
+  /// @param dimension  [1, Embedding::kMaxDimension]
+  explicit Rotation(std::size_t dimension);
+  /// Dimensions after the rotation: a power of 2, at least 64.
+  [[nodiscard]] std::size_t size() const { return signs_.size() / kRounds; }
+  /// @param values  `dimension` values
+  /// @param out     size() values, of the same length as vector
+  void turn(std::span<const float> values, std::span<float> out) const;
+
+ private:
+  static constexpr std::size_t kRounds = 2;
+  std::vector<float> signs_;
+  float scale_;
+};
+
+/// Bytes of a row: value = (byte - 128) * scale, within `error` in length.
+struct ByteCode {
+  float scale = 0;
+  float error = 0;  ///< length of the difference, rounded up
+};
+inline constexpr int kByteZero = 128;
+
+/// @param out  as many bytes as a row has, the rest filled with zeros
+ByteCode to_bytes(std::span<const float> values, std::span<std::uint8_t> out);
+
+/// Signs of some rotated dimensions, and what is needed to estimate products with them.
+struct BitCode {
+  std::vector<std::uint64_t> words;
+  std::int32_t base = 0;  ///< kMostLevel * (dimensions / 2 - set bits)
+  float factor = 0;       ///< squared length over the sum of absolute values: the estimate's unit
+};
+inline constexpr std::int32_t kMostLevel = (1 << kProbeBits) - 1;
+
+/// @param rotated  a multiple of 64 values
+[[nodiscard]] BitCode to_bits(std::span<const float> rotated);
+
+/// A probe in the forms that are held against rows.
+struct ProbeCode {
+  std::span<const float> values;   ///< as it came
+  std::vector<std::int8_t> bytes;  ///< as long as a row of bytes
+  ByteProbe byte{};
+  std::vector<std::uint64_t> planes;  ///< of the first words: [kProbeBits][words]
+  std::int32_t offset = 0;            ///< of the first words: less the sum of levels
+  std::vector<std::uint64_t> planes_rest;
+  std::int32_t offset_rest = 0;
+  float step = 0;  ///< similarity = (2 * bits + base + offset) * factor * step, about
+};
+
+/// @param values       of the probe; must outlive the code
+/// @param row_bytes    bytes of a row
+/// @param first_words  words of 64 dimensions that are looked at first
+[[nodiscard]] ProbeCode to_probe(std::span<const float> values, const Rotation& rotation, std::size_t row_bytes,
+                                 std::size_t first_words);
+
+}  // namespace vultus::gallery

@@ -1,0 +1,216 @@
+// AVX2: processors since about 2013. Compiled with these instructions switched on; see kernels_avx512.cpp for why only
+// intrinsics are used.
+#include <vultus/gallery/index/kernels.hpp>
+
+#ifdef VULTUS_AVX2
+#include <immintrin.h>
+
+namespace vultus::gallery {
+namespace {
+
+float folded(__m256 low, __m256 high) {
+  const __m256 eight = _mm256_add_ps(low, high);
+  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+
+// Two registers are the sixteen running sums of inner_product.
+void products(const float* rows, std::size_t stride, std::size_t count, const float* probe, std::size_t dimension,
+              float* out) {
+  constexpr std::size_t kLanes = 16;
+  const std::size_t whole = dimension / kLanes * kLanes;
+  const auto sum_of = [&](const float* at, __m256 low, __m256 high) {
+    if (whole == dimension) return folded(low, high);
+    alignas(32) float sums[kLanes];
+    _mm256_store_ps(sums, low);
+    _mm256_store_ps(sums + 8, high);
+    for (std::size_t i = whole; i < dimension; ++i) sums[i - whole] += at[i] * probe[i];
+    return folded(_mm256_load_ps(sums), _mm256_load_ps(sums + 8));
+  };
+  std::size_t r = 0;
+  for (; r + 2 <= count; r += 2) {
+    const float* const at = rows + r * stride;
+    const float* const next = at + stride;
+    __m256 a = _mm256_setzero_ps(), b = a, c = a, d = a;
+    for (std::size_t i = 0; i < whole; i += kLanes) {
+      const __m256 p = _mm256_loadu_ps(probe + i), q = _mm256_loadu_ps(probe + i + 8);
+      a = _mm256_add_ps(a, _mm256_mul_ps(_mm256_loadu_ps(at + i), p));
+      b = _mm256_add_ps(b, _mm256_mul_ps(_mm256_loadu_ps(at + i + 8), q));
+      c = _mm256_add_ps(c, _mm256_mul_ps(_mm256_loadu_ps(next + i), p));
+      d = _mm256_add_ps(d, _mm256_mul_ps(_mm256_loadu_ps(next + i + 8), q));
+    }
+    out[r] = sum_of(at, a, b);
+    out[r + 1] = sum_of(next, c, d);
+  }
+  for (; r < count; ++r) {
+    const float* const at = rows + r * stride;
+    __m256 a = _mm256_setzero_ps(), b = a;
+    for (std::size_t i = 0; i < whole; i += kLanes) {
+      a = _mm256_add_ps(a, _mm256_mul_ps(_mm256_loadu_ps(at + i), _mm256_loadu_ps(probe + i)));
+      b = _mm256_add_ps(b, _mm256_mul_ps(_mm256_loadu_ps(at + i + 8), _mm256_loadu_ps(probe + i + 8)));
+    }
+    out[r] = sum_of(at, a, b);
+  }
+}
+
+std::int32_t sum_of(__m256i v) {
+  const __m128i four = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+  const __m128i two = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4E));
+  return _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 0xB1)));
+}
+
+__m256i wide(const std::uint8_t* bytes) {
+  return _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes)));
+}
+__m256i wide(const std::int8_t* bytes) {
+  return _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes)));
+}
+
+// Bytes are widened first: the instruction that multiplies bytes saturates, and then the sets would not agree.
+void byte_products(const std::uint8_t* rows, std::size_t stride, std::size_t count, const std::int8_t* probes,
+                   std::size_t probe_count, std::int32_t* out) {
+  constexpr std::size_t kBytes = 16;
+  for (std::size_t r = 0; r < count; ++r) {
+    const std::uint8_t* const at = rows + r * stride;
+    std::size_t p = 0;
+    for (; p + 4 <= probe_count; p += 4) {
+      __m256i a = _mm256_setzero_si256(), b = a, c = a, d = a;
+      const std::int8_t* const of = probes + p * stride;
+      for (std::size_t i = 0; i < stride; i += kBytes) {
+        const __m256i row = wide(at + i);
+        a = _mm256_add_epi32(a, _mm256_madd_epi16(row, wide(of + i)));
+        b = _mm256_add_epi32(b, _mm256_madd_epi16(row, wide(of + stride + i)));
+        c = _mm256_add_epi32(c, _mm256_madd_epi16(row, wide(of + 2 * stride + i)));
+        d = _mm256_add_epi32(d, _mm256_madd_epi16(row, wide(of + 3 * stride + i)));
+      }
+      out[p * count + r] = sum_of(a), out[(p + 1) * count + r] = sum_of(b);
+      out[(p + 2) * count + r] = sum_of(c), out[(p + 3) * count + r] = sum_of(d);
+    }
+    for (; p < probe_count; ++p) {
+      __m256i a = _mm256_setzero_si256(), b = a;
+      for (std::size_t i = 0; i < stride; i += 2 * kBytes) {
+        a = _mm256_add_epi32(a, _mm256_madd_epi16(wide(at + i), wide(probes + p * stride + i)));
+        b = _mm256_add_epi32(b, _mm256_madd_epi16(wide(at + i + kBytes), wide(probes + p * stride + i + kBytes)));
+      }
+      out[p * count + r] = sum_of(_mm256_add_epi32(a, b));
+    }
+  }
+}
+
+// Ones in each byte by a table of sixteen entries (Mula, Kurz and Lemire, Faster population counts using AVX2).
+__m256i ones_of_bytes(__m256i bits) {
+  const __m256i table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,  //
+                                         0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+  const __m256i low = _mm256_set1_epi8(0x0F);
+  return _mm256_add_epi8(_mm256_shuffle_epi8(table, _mm256_and_si256(bits, low)),
+                         _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(bits, 4), low)));
+}
+
+/// Sums of four words side by side. @param mask  of each plane
+template <class Mask>
+__m256i sums_of_four(__m256i bits, const Mask& mask) {
+  const auto ones = [&](std::size_t plane) { return ones_of_bytes(_mm256_and_si256(bits, mask(plane))); };
+  // At most 8 ones a byte, so 8 + 16 + 32 + 64 = 120 fits.
+  const __m256i low = _mm256_add_epi8(ones(0), _mm256_slli_epi16(ones(1), 1));
+  const __m256i high = _mm256_add_epi8(ones(2), _mm256_slli_epi16(ones(3), 1));
+  return _mm256_sad_epu8(_mm256_add_epi8(low, _mm256_slli_epi16(high, 2)), _mm256_setzero_si256());
+}
+
+void bit_sums(const std::uint64_t* blocks, std::size_t words, std::size_t block_count, const std::uint64_t* planes,
+              std::int32_t* out) {
+  for (std::size_t four = 0; four < 2 * block_count; ++four) {
+    const std::uint64_t* const block = blocks + four / 2 * words * kRowsOfBlock + four % 2 * 4;
+    __m256i sum = _mm256_setzero_si256();
+    for (std::size_t w = 0; w < words; ++w) {
+      const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(block + w * kRowsOfBlock));
+      sum = _mm256_add_epi64(sum, sums_of_four(bits, [&](std::size_t plane) {
+                               return _mm256_set1_epi64x(static_cast<long long>(planes[plane * words + w]));
+                             }));
+    }
+    alignas(32) std::int64_t sums[4];
+    _mm256_store_si256(reinterpret_cast<__m256i*>(sums), sum);
+    for (std::size_t r = 0; r < 4; ++r) out[four * 4 + r] = static_cast<std::int32_t>(sums[r]);
+  }
+}
+
+std::int32_t bit_sum(const std::uint64_t* row, std::size_t words, const std::uint64_t* planes) {
+  __m256i sum = _mm256_setzero_si256();
+  for (std::size_t w = 0; w + 4 <= words; w += 4) {
+    const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row + w));
+    sum = _mm256_add_epi64(sum, sums_of_four(bits, [&](std::size_t plane) {
+                             return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(planes + plane * words + w));
+                           }));
+  }
+  alignas(32) std::int64_t sums[4];
+  _mm256_store_si256(reinterpret_cast<__m256i*>(sums), sum);
+  return static_cast<std::int32_t>(sums[0] + sums[1] + sums[2] + sums[3]);
+}
+
+std::size_t may_reach(const std::int32_t* sums, const float* scales, const float* errors, std::size_t count,
+                      const ByteProbe& probe, float floor, std::uint32_t* rows) {
+  const __m256i zero = _mm256_set1_epi32(probe.zero);
+  const __m256 scale = _mm256_set1_ps(probe.scale), error = _mm256_set1_ps(probe.error);
+  const __m256 slack = _mm256_set1_ps(probe.slack), one = _mm256_set1_ps(1), limit = _mm256_set1_ps(floor);
+  std::size_t found = 0;
+  std::size_t r = 0;
+  for (; r + 8 <= count; r += 8) {
+    const __m256i sum = _mm256_sub_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(sums + r)), zero);
+    const __m256 product = _mm256_mul_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(sum), scale), _mm256_loadu_ps(scales + r));
+    const __m256 off = _mm256_loadu_ps(errors + r);
+    const __m256 more = _mm256_mul_ps(_mm256_add_ps(one, off), error);
+    const __m256 most = _mm256_add_ps(_mm256_add_ps(_mm256_add_ps(product, off), more), slack);
+    for (int pass = _mm256_movemask_ps(_mm256_cmp_ps(most, limit, _CMP_GE_OQ)); pass != 0; pass &= pass - 1)
+      rows[found++] =
+          static_cast<std::uint32_t>(r) + static_cast<std::uint32_t>(__builtin_ctz(static_cast<unsigned>(pass)));
+  }
+  for (; r < count; ++r) {
+    const float product = static_cast<float>(sums[r] - probe.zero) * probe.scale * scales[r];
+    const float most = product + errors[r] + (1 + errors[r]) * probe.error + probe.slack;
+    if (most >= floor) rows[found++] = static_cast<std::uint32_t>(r);
+  }
+  return found;
+}
+
+std::size_t above(const std::int32_t* sums, const std::int16_t* base, const float* factors, std::size_t count,
+                  std::int32_t offset, float threshold, std::uint32_t* rows, float* estimates) {
+  const __m256 limit = _mm256_set1_ps(threshold);
+  const __m256i more = _mm256_set1_epi32(offset);
+  std::size_t found = 0;
+  std::size_t r = 0;
+  for (; r + 8 <= count; r += 8) {
+    const __m256i sum = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(sums + r));
+    const __m256i from = _mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(base + r)));
+    const __m256i whole = _mm256_add_epi32(_mm256_add_epi32(_mm256_slli_epi32(sum, 1), from), more);
+    const __m256 estimate = _mm256_mul_ps(_mm256_cvtepi32_ps(whole), _mm256_loadu_ps(factors + r));
+    int pass = _mm256_movemask_ps(_mm256_cmp_ps(estimate, limit, _CMP_GT_OQ));
+    if (pass == 0) continue;
+    alignas(32) float values[8];
+    _mm256_store_ps(values, estimate);
+    for (; pass != 0; pass &= pass - 1) {
+      const int lane = __builtin_ctz(static_cast<unsigned>(pass));
+      rows[found] = static_cast<std::uint32_t>(r) + static_cast<std::uint32_t>(lane);
+      estimates[found++] = values[lane];
+    }
+  }
+  for (; r < count; ++r) {
+    const float estimate = static_cast<float>(2 * sums[r] + base[r] + offset) * factors[r];
+    if (!(estimate > threshold)) continue;
+    rows[found] = static_cast<std::uint32_t>(r);
+    estimates[found++] = estimate;
+  }
+  return found;
+}
+
+constexpr Kernels kAvx2{"AVX2", products, byte_products, bit_sums, bit_sum, may_reach, above};
+
+}  // namespace
+
+const Kernels* avx2_kernels() { return __builtin_cpu_supports("avx2") ? &kAvx2 : nullptr; }
+
+}  // namespace vultus::gallery
+#else
+namespace vultus::gallery {
+const Kernels* avx2_kernels() { return nullptr; }
+}  // namespace vultus::gallery
+#endif

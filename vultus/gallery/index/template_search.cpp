@@ -1,0 +1,262 @@
+// The methods of search; template_index.cpp keeps the rows.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <unordered_set>
+#include <utility>
+
+#include <vultus/gallery/index/template_index.hpp>
+
+namespace vultus::gallery {
+namespace {
+
+// Rows that stay in the first-level cache while every probe of a batch passes over them.
+constexpr std::size_t kFloatTile = 16;
+constexpr std::size_t kByteTile = 64;
+constexpr std::size_t kBitTile = 512;
+// Rows that give the threshold to begin with.
+constexpr std::size_t kSampleTiles = 12;
+// How far an estimate by bits is off: 0.755 / sqrt(dimensions) for a random rotation, where 0.755 =
+// sqrt(1 - a^2) / a with a = sqrt(2 / pi), the expected cosine of a vector and its signs (Gao and Long, RaBitQ, eq.
+// 15). A probe's levels add a little; 4.5 times it is exceeded by less than one of 100,000.
+constexpr float kSureOfBits = 4.5F * 0.8F;
+constexpr std::size_t kBreadth = 3;
+constexpr std::size_t kFirstLook = 3;
+constexpr float kNone = -1e30F;
+
+void prefetch(const void* at, std::size_t bytes) {
+  for (std::size_t i = 0; i < bytes; i += 64) __builtin_prefetch(static_cast<const char*>(at) + i);
+}
+
+}  // namespace
+
+/// A probe on its way.
+struct TemplateIndex::Probe {
+  ProbeCode code;
+  BestSubjects best;
+};
+
+/// The rows whose first bits are most like the probe's.
+struct TemplateIndex::Near {
+  struct Row {
+    float estimate;
+    std::uint32_t row;
+    bool operator>(const Row& other) const {
+      return estimate != other.estimate ? estimate > other.estimate : row < other.row;
+    }
+  };
+  std::size_t wanted = 0;
+  float threshold = kNone;
+  std::vector<Row> rows;
+
+  void keep_wanted() {
+    if (rows.size() <= wanted) return;
+    const auto last = rows.begin() + static_cast<std::ptrdiff_t>(wanted) - 1;
+    std::ranges::nth_element(rows, last, std::greater());
+    threshold = last->estimate;
+    rows.resize(wanted);
+  }
+};
+
+Result<std::vector<std::vector<SearchHit>>> TemplateIndex::search(std::span<const Embedding> probes,
+                                                                  const SearchOptions& options) const {
+  VULTUS_CHECK(check(probes, options));
+  std::vector<Probe> all;
+  all.reserve(probes.size());
+  for (const Embedding& probe : probes)
+    all.push_back({.code = rows_.probe(probe.values()), .best = BestSubjects(options.top_k)});
+  if (options.subjects) {
+    search_some(all, *options.subjects);
+  } else {
+    switch (chosen(options)) {
+      case SearchMethod::floats: search_floats(all); break;
+      case SearchMethod::bytes: search_bytes(all); break;
+      default: search_cascade(all); break;
+    }
+  }
+  std::vector<std::vector<SearchHit>> answers;
+  answers.reserve(all.size());
+  for (const Probe& one : all) answers.push_back(one.best.answer());
+  return answers;
+}
+
+/// The truth about one row.
+void TemplateIndex::compare(Probe& probe, std::size_t row) const {
+  float product = 0;
+  kernels_->products(rows_.floats(row), rows_.dimension(), 1, probe.code.values.data(), rows_.dimension(), &product);
+  if (!probe.best.may_matter(product)) return;
+  probe.best.offer({owners_[row].subject, owners_[row].face, Cosine(std::clamp(product, -1.0F, 1.0F))});
+}
+
+void TemplateIndex::search_some(std::vector<Probe>& probes, const std::vector<SubjectId>& subjects) const {
+  const std::unordered_set<SubjectId> wanted(subjects.begin(), subjects.end());
+  for (const SubjectId subject : wanted) {
+    const auto faces = faces_of_.find(subject);
+    if (faces == faces_of_.end()) continue;
+    for (const FaceId face : faces->second) {
+      const std::size_t row = row_of_.at(face);
+      for (Probe& probe : probes) compare(probe, row);
+    }
+  }
+}
+
+void TemplateIndex::search_floats(std::vector<Probe>& probes) const {
+  std::array<float, kFloatTile> products{};
+  for (std::size_t from = 0; from < size(); from += kFloatTile) {
+    const std::size_t count = std::min(kFloatTile, size() - from);
+    for (Probe& probe : probes) {
+      kernels_->products(rows_.floats(from), rows_.dimension(), count, probe.code.values.data(), rows_.dimension(),
+                         products.data());
+      for (std::size_t i = 0; i < count; ++i) {
+        if (!probe.best.may_matter(products[i])) continue;
+        const Owner& owner = owners_[from + i];
+        probe.best.offer({owner.subject, owner.face, Cosine(std::clamp(products[i], -1.0F, 1.0F))});
+      }
+    }
+  }
+}
+
+namespace {
+
+/// Rows of the first look that go on: more of a larger gallery, and more for longer answers.
+std::size_t rows_for_bytes(std::size_t size, std::size_t top_k) {
+  return 64 + 16 * top_k + kBreadth * static_cast<std::size_t>(std::sqrt(static_cast<double>(size)));
+}
+
+}  // namespace
+
+void TemplateIndex::search_bytes(std::vector<Probe>& probes) const {
+  const std::size_t width = probes.empty() ? 0 : probes.front().code.bytes.size();
+  std::vector<std::int8_t> bytes(width * kProbesAtOnce);
+  std::array<std::int32_t, kByteTile * kProbesAtOnce> sums{};
+  std::array<std::uint32_t, kByteTile> found{};
+  // Rows outside, so that they are read from memory once: groups of probes pass over a tile in the cache.
+  for (std::size_t from = 0; from < size(); from += kByteTile) {
+    const std::size_t count = std::min(kByteTile, size() - from);
+    for (std::size_t p = 0; p < probes.size(); p += kProbesAtOnce) {
+      const std::size_t group = std::min(kProbesAtOnce, probes.size() - p);
+      const std::int8_t* together = probes[p].code.bytes.data();
+      if (group > 1) {
+        for (std::size_t i = 0; i < group; ++i)
+          std::ranges::copy(probes[p + i].code.bytes, bytes.begin() + static_cast<std::ptrdiff_t>(i * width));
+        together = bytes.data();
+      }
+      kernels_->byte_products(rows_.bytes(from), width, count, together, group, sums.data());
+      for (std::size_t i = 0; i < group; ++i) {
+        Probe& probe = probes[p + i];
+        const std::size_t near =
+            kernels_->may_reach(sums.data() + i * count, rows_.byte_scale(from), rows_.byte_error(from), count,
+                                probe.code.byte, probe.best.floor(), found.data());
+        for (std::size_t n = 0; n < near; ++n) compare(probe, from + found[n]);
+      }
+    }
+  }
+}
+
+void TemplateIndex::search_cascade(std::vector<Probe>& probes) const {
+  constexpr std::size_t kProbesTogether = 16;
+  for (std::size_t p = 0; p < probes.size(); p += kProbesTogether) {
+    const std::size_t group = std::min(kProbesTogether, probes.size() - p);
+    const std::span<Probe> some(probes.data() + p, group);
+    std::vector<Near> near(group);
+    const std::size_t looks = rows_.rest_words() > 0 ? kFirstLook : 1;
+    for (std::size_t i = 0; i < group; ++i) {
+      const std::size_t wanted = rows_for_bytes(size(), some[i].best.limit());
+      near[i].wanted = looks * wanted;
+    }
+    find_near(some, near);
+    for (std::size_t i = 0; i < group; ++i) refine(some[i], near[i]);
+  }
+}
+
+/// Thresholds that about 1.3 times the wanted number of rows pass, from tiles all over the gallery. A threshold that
+/// rises while rows are read would let many more pass.
+std::vector<float> TemplateIndex::starting_thresholds(std::span<const Probe> probes, std::size_t wanted) const {
+  std::vector<float> thresholds(probes.size(), kNone);
+  const std::size_t tiles = size() / kBitTile;
+  if (tiles < 4 * kSampleTiles) return thresholds;
+  const std::size_t words = rows_.first_words();
+  std::array<std::int32_t, kBitTile> sums;
+  std::array<std::uint32_t, kBitTile> found;
+  std::vector<float> estimates(kSampleTiles * kBitTile);
+  for (std::size_t p = 0; p < probes.size(); ++p) {
+    const ProbeCode& code = probes[p].code;
+    for (std::size_t t = 0; t < kSampleTiles; ++t) {
+      const std::size_t from = tiles * t / kSampleTiles * kBitTile;
+      kernels_->bit_sums(rows_.first(from), words, kBitTile / kRowsOfBlock, code.planes.data(), sums.data());
+      kernels_->above(sums.data(), rows_.first_base(from), rows_.first_factor(from), kBitTile, code.offset, kNone,
+                      found.data(), estimates.data() + t * kBitTile);
+    }
+    const double share = 1.3 * static_cast<double>(wanted) / static_cast<double>(size());
+    const auto rank = static_cast<std::size_t>(share * static_cast<double>(estimates.size())) + 8;
+    if (rank >= estimates.size()) continue;
+    const auto at = estimates.begin() + static_cast<std::ptrdiff_t>(rank);
+    std::ranges::nth_element(estimates, at, std::greater());
+    thresholds[p] = *at;
+  }
+  return thresholds;
+}
+
+void TemplateIndex::look_at_tile(std::size_t from, const Probe& probe, Near& near) const {
+  std::array<std::int32_t, kBitTile> sums;
+  std::array<std::uint32_t, kBitTile> found;
+  std::array<float, kBitTile> estimates;
+  const std::size_t count = std::min(kBitTile, size() - from);
+  kernels_->bit_sums(rows_.first(from), rows_.first_words(), (count + kRowsOfBlock - 1) / kRowsOfBlock,
+                     probe.code.planes.data(), sums.data());
+  const std::size_t more = kernels_->above(sums.data(), rows_.first_base(from), rows_.first_factor(from), count,
+                                           probe.code.offset, near.threshold, found.data(), estimates.data());
+  for (std::size_t i = 0; i < more; ++i)
+    near.rows.push_back({estimates[i], static_cast<std::uint32_t>(from + found[i])});
+  if (near.rows.size() > 3 * near.wanted) near.keep_wanted();
+}
+
+void TemplateIndex::find_near(std::span<Probe> probes, std::span<Near> near) const {
+  const std::vector<float> starts = starting_thresholds(probes, near.front().wanted);
+  for (std::size_t p = 0; p < probes.size(); ++p) near[p].threshold = starts[p];
+  for (std::size_t from = 0; from < size(); from += kBitTile)
+    for (std::size_t p = 0; p < probes.size(); ++p) look_at_tile(from, probes[p], near[p]);
+  for (std::size_t p = 0; p < probes.size(); ++p) {
+    if (near[p].rows.size() < std::min(near[p].wanted, size()) && near[p].threshold == starts[p]) {
+      // The sample promised more than there is: once more without it.
+      near[p].rows.clear();
+      near[p].threshold = kNone;
+      for (std::size_t from = 0; from < size(); from += kBitTile) look_at_tile(from, probes[p], near[p]);
+    }
+    near[p].keep_wanted();
+  }
+}
+
+/// From the first bits to the answer: the rest of the bits, then bytes, then floats, of fewer and fewer rows.
+void TemplateIndex::refine(Probe& probe, Near& near) const {
+  constexpr std::size_t kAhead = 12;
+  if (const std::size_t words = rows_.rest_words(); words > 0) {
+    for (std::size_t i = 0; i < near.rows.size(); ++i) {
+      if (i + kAhead < near.rows.size())
+        prefetch(rows_.rest(near.rows[i + kAhead].row), (words + 1) * sizeof(std::uint64_t));
+      const RestScale scale = rows_.rest_scale(near.rows[i].row);
+      const std::int32_t sum = kernels_->bit_sum(rows_.rest(near.rows[i].row), words, probe.code.planes_rest.data());
+      near.rows[i].estimate += static_cast<float>(2 * sum + scale.base + probe.code.offset_rest) * scale.factor;
+    }
+    near.wanted = rows_for_bytes(size(), probe.best.limit());
+    near.keep_wanted();
+  }
+  std::ranges::sort(near.rows, std::greater());
+  const std::size_t width = probe.code.bytes.size();
+  const float sure = kSureOfBits / std::sqrt(static_cast<float>(rows_.rotation().size()));
+  for (std::size_t i = 0; i < near.rows.size(); ++i) {
+    // Rows come in falling order: when one is surely too far, so are all behind it.
+    if (!probe.best.may_matter(near.rows[i].estimate * probe.code.step + sure)) break;
+    if (i + kAhead < near.rows.size()) prefetch(rows_.bytes(near.rows[i + kAhead].row), width);
+    const std::size_t row = near.rows[i].row;
+    std::int32_t sum = 0;
+    kernels_->byte_products(rows_.bytes(row), width, 1, probe.code.bytes.data(), 1, &sum);
+    std::uint32_t near_enough = 0;
+    if (kernels_->may_reach(&sum, rows_.byte_scale(row), rows_.byte_error(row), 1, probe.code.byte, probe.best.floor(),
+                            &near_enough) > 0)
+      compare(probe, row);
+  }
+}
+
+}  // namespace vultus::gallery
