@@ -1,1 +1,126 @@
+#include <vultus/gallery/index/codes.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <random>
+
 #include <gtest/gtest.h>
+
+namespace vultus::gallery {
+namespace {
+
+std::vector<float> unit(std::mt19937& random, std::size_t dimension) {
+  std::normal_distribution<float> normal;
+  std::vector<float> values(dimension);
+  double square = 0;
+  for (float& v : values) v = normal(random), square += double{v} * double{v};
+  for (float& v : values) v = static_cast<float>(v / std::sqrt(square));
+  return values;
+}
+
+double product(std::span<const float> a, std::span<const float> b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
+
+TEST(Rotation, KeepsLengthsAndAngles) {
+  std::mt19937 random(3);
+  for (const std::size_t dimension : {1U, 64U, 100U, 192U, 512U, 704U}) {
+    const Rotation rotation(dimension);
+    EXPECT_GE(rotation.size(), std::max<std::size_t>(64, dimension));
+    EXPECT_EQ(rotation.size() & (rotation.size() - 1), 0U) << "a power of 2";
+    const auto a = unit(random, dimension), b = unit(random, dimension);
+    std::vector<float> ra(rotation.size()), rb(rotation.size());
+    rotation.turn(a, ra);
+    rotation.turn(b, rb);
+    EXPECT_NEAR(product(ra, ra), 1, 1e-5);
+    EXPECT_NEAR(product(ra, rb), product(a, b), 1e-5);
+  }
+}
+
+TEST(Rotation, SpreadsASingleDimensionOverAll) {
+  const Rotation rotation(512);
+  std::vector<float> one(512), turned(512);
+  one[100] = 1;
+  rotation.turn(one, turned);
+  // A flat vector of length 1 has 1 / sqrt(512) = 0.044 everywhere.
+  for (const float v : turned) EXPECT_LT(std::abs(v), 0.25F);
+  EXPECT_GT(std::ranges::count_if(turned, [](float v) { return std::abs(v) > 0.01F; }), 256);
+}
+
+TEST(Bytes, AreThoseOfTheHandCalculation) {
+  // The greatest, -0.8, becomes -127: a step is 0.8 / 127. 0.6 / step = 95.25, so 95, and 0.25 steps are lost.
+  const std::vector<float> values{0.6F, -0.8F};
+  std::vector<std::uint8_t> bytes(4, 9);
+  const ByteCode code = to_bytes(values, bytes);
+  EXPECT_EQ(bytes, (std::vector<std::uint8_t>{128 + 95, 128 - 127, 128, 128}));
+  EXPECT_FLOAT_EQ(code.scale, 0.8F / 127);
+  EXPECT_NEAR(code.error, 0.25 * 0.8 / 127, 1e-6);
+}
+
+TEST(Bytes, BoundTheProductFromAboveAlways) {
+  std::mt19937 random(5);
+  const Rotation rotation(192);
+  for (int i = 0; i < 2000; ++i) {
+    const auto row = unit(random, 192);
+    // Also products near 1, where being too low would lose the best answer.
+    auto probe = i % 2 == 0 ? unit(random, 192) : row;
+    const ProbeCode code = to_probe(probe, rotation, 192, 4);
+    std::vector<std::uint8_t> bytes(192);
+    const ByteCode byte = to_bytes(row, bytes);
+    std::int32_t sum = 0;
+    for (std::size_t d = 0; d < bytes.size(); ++d) sum += int{bytes[d]} * int{code.bytes[d]};
+    std::uint32_t found = 0;
+    const auto told = static_cast<float>(product(row, probe));
+    EXPECT_EQ(portable_kernels().may_reach(&sum, &byte.scale, &byte.error, 1, code.byte, told, &found), 1U);
+    EXPECT_EQ(portable_kernels().may_reach(&sum, &byte.scale, &byte.error, 1, code.byte, told + 0.1F, &found), 0U)
+        << "the bound is near";
+  }
+}
+
+TEST(Bits, AreSignsWithTheUnitOfTheEstimate) {
+  std::vector<float> rotated(64, -0.125F);
+  rotated[0] = 0.5F;
+  rotated[63] = 0.25F;
+  const BitCode code = to_bits(rotated);
+  EXPECT_EQ(code.words, (std::vector<std::uint64_t>{1ULL | 1ULL << 63U}));
+  EXPECT_EQ(code.base, 15 * (32 - 2));
+  // Squares: 0.25 + 0.0625 + 62 / 64 = 1.28125. Absolute values: 0.75 + 7.75 = 8.5.
+  EXPECT_FLOAT_EQ(code.factor, 1.28125F / 8.5F);
+}
+
+TEST(Bits, EstimateTheProductAsWellAsTheTheorySays) {
+  std::mt19937 random(6);
+  for (const std::size_t dimension : {128U, 192U, 512U}) {
+    const Rotation rotation(dimension);
+    const std::size_t words = rotation.size() / 64;
+    double bias = 0, square = 0;
+    constexpr int kPairs = 2000;
+    for (int i = 0; i < kPairs; ++i) {
+      const auto row = unit(random, dimension), probe = unit(random, dimension);
+      std::vector<float> rotated(rotation.size());
+      rotation.turn(row, rotated);
+      const BitCode bits = to_bits(rotated);
+      const ProbeCode code = to_probe(probe, rotation, (dimension + 63) / 64 * 64, words);
+      const std::int32_t sum = portable_kernels().bit_sum(bits.words.data(), words, code.planes.data());
+      const double estimate = double(2 * sum + bits.base + code.offset) * double{bits.factor} * double{code.step};
+      const double off = estimate - product(row, probe);
+      bias += off / kPairs;
+      square += off * off / kPairs;
+    }
+    const double expected = 0.755 / std::sqrt(static_cast<double>(rotation.size()));
+    EXPECT_NEAR(bias, 0, 4 * expected / std::sqrt(kPairs)) << dimension;
+    EXPECT_NEAR(std::sqrt(square), expected, 0.12 * expected) << dimension;
+  }
+}
+
+TEST(Codes, OfAZeroVectorAreHarmless) {
+  const std::vector<float> zero(128);
+  const Rotation rotation(128);
+  const ProbeCode code = to_probe(zero, rotation, 128, 2);
+  EXPECT_TRUE(std::isfinite(code.step));
+  EXPECT_TRUE(std::isfinite(to_bits(zero).factor));
+}
+
+}  // namespace
+}  // namespace vultus::gallery
