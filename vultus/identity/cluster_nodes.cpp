@@ -43,7 +43,8 @@ Status check_lengths(const ClusterItems& items) {
 }
 
 Error contradiction(std::uint32_t a, std::uint32_t b, std::string_view why) {
-  return fail(ErrorCode::invalid_argument, fmt::format("items {} and {} must be one person, yet they {}", std::min(a, b), std::max(a, b), why));
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("items {} and {} must be one person, yet they {}", std::min(a, b), std::max(a, b), why));
 }
 
 /// One person by must-links, and no contradiction among the items of a node.
