@@ -84,6 +84,10 @@ if [ $quick = 1 ]; then
 else
   step "all tests"
   run_tests dev
+  step "Python package: built with pip, its tests, its types"
+  rm -f build/python-tests.xml
+  tools/test_python build/python-tests.xml || failed=$((failed + 1))
+  [ -s build/python-tests.xml ] && reports+=("$PWD/build/python-tests.xml")
 fi
 
 step "done"
