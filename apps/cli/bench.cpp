@@ -26,13 +26,15 @@ constexpr const char* kExamples =
     "which no face is found counts as different people. Intervals: 95 %, bootstrap over persons.\n\n"
     "Examples:\n"
     "  vultus bench lfw --images lfw/ --pairs lfw/pairs.txt\n"
-    "  vultus bench lfw --images lfw/ --pairs lfw/pairs.txt --json --report lfw.html --plot lfw.svg";
+    "  vultus bench lfw --images lfw/ --pairs lfw/pairs.txt --json --report lfw.html --plot lfw.svg\n"
+    "  vultus bench lfw --images lfw/ --pairs lfw/pairs.txt --accurate --against default";
 
 struct BenchSettings {
   EngineSettings engine;
   engine::LfwOptions lfw;
   std::string report;
   std::string plot;
+  std::string against;  ///< preset; empty = no comparison
   bool json = false;
   bool quiet = false;
 };
@@ -87,7 +89,48 @@ std::string all_pairs_text(const engine::LfwRun& run, bool colour) {
          fmt::format("\n{} impostor and {} genuine pairs.\n", grouped(run.impostor_pairs), grouped(run.genuine_pairs));
 }
 
-std::string json_text(const engine::LfwRun& run, const engine::Engine& engine) {
+/// Another preset on the same pairs.
+struct Comparison {
+  std::string preset;
+  engine::LfwResult result;
+  engine::LfwDifference difference;
+};
+
+Json comparison_json(const Comparison& other) {
+  const engine::LfwDifference& d = other.difference;
+  return {{"preset", other.preset},
+          {"accuracy", score_json(d.accuracy.value)},
+          {"eer", score_json(d.eer.value)},
+          {"tar_at_far", {{"0.01", value_json(d.tar_at_far_1e2)}, {"0.001", value_json(d.tar_at_far_1e3)}}},
+          {"intervals",
+           {{"level", 0.95},
+            {"accuracy", interval_json(d.accuracy)},
+            {"eer", interval_json(d.eer)},
+            {"tar_at_far", {{"0.01", interval_json(d.tar_at_far_1e2)}, {"0.001", interval_json(d.tar_at_far_1e3)}}}}}};
+}
+
+std::string comparison_text(const Comparison& other, const std::string& preset, bool colour) {
+  std::vector<Row> rows;
+  const auto add = [&](const char* name, double there, const engine::WithInterval& d) {
+    const std::string interval = d.interval
+                                     ? fmt::format("{:+.2f} to {:+.2f}", d.interval->low * 100, d.interval->high * 100)
+                                     : std::string("too few people");
+    rows.push_back({{name}, {percent(there)}, {fmt::format("{:+.2f}", d.value * 100)}, {interval}});
+  };
+  const engine::LfwDifference& d = other.difference;
+  add("accuracy, ten folds", other.result.accuracy, d.accuracy);
+  add("equal error rate", other.result.eer.value, d.eer);
+  if (d.tar_at_far_1e2) add("true accepts at FAR 1e-2", other.result.tar_at_far_1e2->value, *d.tar_at_far_1e2);
+  if (d.tar_at_far_1e3) add("true accepts at FAR 1e-3", other.result.tar_at_far_1e3->value, *d.tar_at_far_1e3);
+  return "\n" +
+         table_text(
+             {{"AGAINST " + other.preset}, {"VALUE", Align::right}, {"DIFFERENCE", Align::right}, {"95 % INTERVAL"}},
+             rows, colour) +
+         fmt::format("\nDifference: {} less {}, percentage points; paired bootstrap over people.\n", preset,
+                     other.preset);
+}
+
+std::string json_text(const engine::LfwRun& run, const engine::Engine& engine, const std::optional<Comparison>& other) {
   const engine::LfwResult& result = run.result;
   Json object;
   object["pairs"] = result.pairs;
@@ -116,6 +159,7 @@ std::string json_text(const engine::LfwRun& run, const engine::Engine& engine) {
                         {"pairs_sha256", result.pairs_sha256},
                         {"template_model", engine.preset().template_model().text()}};
   if (run.impostor_pairs > 0) object["all_pairs"] = all_pairs_json(run);
+  if (other) object["against"] = comparison_json(*other);
   return json_line(object);
 }
 
@@ -124,7 +168,8 @@ std::string interval_text(const engine::WithInterval& f) {
   return fmt::format("{:.2f} to {:.2f} %", f.interval->low * 100, f.interval->high * 100);
 }
 
-std::string text_of(const engine::LfwRun& run, const engine::Engine& engine, bool colour) {
+std::string text_of(const engine::LfwRun& run, const engine::Engine& engine, const std::optional<Comparison>& other,
+                    bool colour) {
   const engine::LfwResult& result = run.result;
   std::vector<Row> rows{{{"accuracy, ten folds"},
                          {percent(result.accuracy)},
@@ -145,22 +190,46 @@ std::string text_of(const engine::LfwRun& run, const engine::Engine& engine, boo
                   result.seconds, counted(engine.threads(), "thread"), engine.preset().id, engine.backend());
   for (const std::string& file : result.without_face) text += "No face: " + printable(file) + "\n";
   if (run.impostor_pairs > 0) text += all_pairs_text(run, colour);
+  if (other) text += comparison_text(*other, engine.preset().id, colour);
   return text;
 }
 
-Result<ExitCode> lfw(const BenchSettings& settings, Context& context) {
-  context.console.set_quiet(settings.quiet);
-  VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
+Result<engine::LfwRun> run_protocol(const engine::Engine& engine, const engine::LfwOptions& options, Context& context) {
   context.console.begin("bench lfw", 0);
-  const auto run = engine::run_lfw(
-      engine, settings.lfw,
+  auto run = engine::run_lfw(
+      engine, options,
       [&](std::size_t done, std::size_t total) {
         context.console.relabel("bench lfw", total);
         context.console.advance(done);
       },
       context.stop);
   context.console.end();
+  return run;
+}
+
+/// The same pairs with another preset; the other choices (detector, precision ...) stay as they are.
+Result<Comparison> compare(const BenchSettings& settings, const engine::LfwResult& result, Context& context) {
+  EngineSettings other = settings.engine;
+  other.preset = settings.against;
+  other.fast = other.accurate = false;
+  other.embedder.clear();
+  VULTUS_TRY(const engine::Engine engine, load_engine(other));
+  engine::LfwOptions options = settings.lfw;
+  options.all_pairs = false;
+  VULTUS_TRY(engine::LfwRun run, run_protocol(engine, options, context));
+  VULTUS_TRY(auto difference, engine::compare_lfw(result, run.result, options));
+  return Comparison{.preset = engine.preset().id, .result = std::move(run.result), .difference = std::move(difference)};
+}
+
+Result<ExitCode> lfw(const BenchSettings& settings, Context& context) {
+  context.console.set_quiet(settings.quiet);
+  VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
+  const auto run = run_protocol(engine, settings.lfw, context);
   if (!run) return run.error();
+  std::optional<Comparison> other;
+  if (!settings.against.empty()) {
+    VULTUS_TRY(other, compare(settings, run->result, context));
+  }
   if (!settings.plot.empty()) {
     VULTUS_TRY(const std::string svg, engine::lfw_roc_svg(run->result));
     VULTUS_CHECK(media::write_file_atomically(settings.plot, svg));
@@ -169,8 +238,8 @@ Result<ExitCode> lfw(const BenchSettings& settings, Context& context) {
     VULTUS_TRY(const std::string page, engine::lfw_report(run->result, engine));
     VULTUS_CHECK(media::write_file_atomically(settings.report, page));
   }
-  VULTUS_CHECK(
-      context.out.write(settings.json ? json_text(*run, engine) : text_of(*run, engine, context.out.colour())));
+  VULTUS_CHECK(context.out.write(settings.json ? json_text(*run, engine, other)
+                                               : text_of(*run, engine, other, context.out.colour())));
   return ExitCode::done;
 }
 
@@ -186,6 +255,8 @@ void add_bench(CLI::App& app, Commands& commands) {
   command->add_option("--pairs", settings->lfw.pairs, "the protocol's pairs.txt")->type_name("FILE")->required();
   command->add_option("--report", settings->report, "write a page with curves and numbers")->type_name("FILE");
   command->add_option("--plot", settings->plot, "write the ROC curve as SVG")->type_name("FILE");
+  command->add_option("--against", settings->against, "also run another preset and tell the difference, with interval")
+      ->type_name("PRESET");
   command->add_flag("--all-pairs", settings->lfw.all_pairs,
                     "also compare every picture with every other: thresholds for low false match rates");
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");

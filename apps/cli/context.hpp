@@ -52,6 +52,9 @@ void add_bench_quality(CLI::App& bench, Commands& commands);
 void add_quality_command(CLI::App& app, Commands& commands);
 void add_bench_identify(CLI::App& bench, Commands& commands);
 void add_report(CLI::App& app, Commands& commands);
+void add_completion(CLI::App& app, Commands& commands);
+void add_manual(CLI::App& app, Commands& commands);
+void add_doctor(CLI::App& app, Commands& commands);
 void add_version(CLI::App& app, Commands& commands);
 
 }  // namespace vultus::cli

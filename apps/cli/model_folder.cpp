@@ -29,4 +29,15 @@ Result<fs::path> find_model_folder() {
               "the folder of model manifests is not in " + looked + ": name it with --models or VULTUS_MODELS");
 }
 
+fs::path own_model_folder() {
+  const auto set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0' ? fs::path(value) : fs::path();
+  };
+  if (fs::path own = set("VULTUS_OWN_MODELS"); !own.empty()) return own;
+  if (const fs::path config = set("XDG_CONFIG_HOME"); !config.empty()) return config / "vultus" / "models";
+  if (const fs::path home = set("HOME"); !home.empty()) return home / ".config" / "vultus" / "models";
+  return {};
+}
+
 }  // namespace vultus::cli

@@ -16,4 +16,9 @@ namespace vultus::cli {
 /// @error not_found  none is there; the message names the places
 [[nodiscard]] Result<std::filesystem::path> find_model_folder();
 
+/// The folder of the user's own manifests and networks (`vultus models add`): $VULTUS_OWN_MODELS, else
+/// $XDG_CONFIG_HOME/vultus/models, else $HOME/.config/vultus/models; whether it is there or not.
+/// @return empty where none of these is set
+[[nodiscard]] std::filesystem::path own_model_folder();
+
 }  // namespace vultus::cli

@@ -3,6 +3,7 @@
 #include <span>
 #include <utility>
 
+#include <apps/cli/model_folder.hpp>
 #include <apps/cli/model_shelf.hpp>
 
 namespace vultus::cli {
@@ -44,7 +45,7 @@ Result<ModelShelf> open_shelf(const PlaceSettings& places) {
   if (cache.empty()) {
     VULTUS_TRY(cache, runtime::default_cache_folder());
   }
-  VULTUS_TRY(runtime::Catalogue catalogue, runtime::Catalogue::load(std::span(&folder, 1)));
+  VULTUS_TRY(runtime::Catalogue catalogue, engine::load_catalogue(folder, own_model_folder()));
   VULTUS_TRY(auto presets, engine::load_presets(folder));
   return ModelShelf{
       .catalogue = std::move(catalogue), .presets = std::move(presets), .store = runtime::ModelStore(std::move(cache))};

@@ -41,25 +41,44 @@ void add_place_options(CLI::App& command, PlaceSettings& settings) {
       ->group(kPlaceGroup);
 }
 
+CLI::Option* add_preset_option(CLI::App& command, EngineSettings& settings) {
+  return command
+      .add_option("--preset", settings.preset, "default, fast, accurate or commercial; see `vultus models list`")
+      ->type_name("PRESET")
+      ->group(kEngineGroup);
+}
+
+void add_precision_option(CLI::App& command, EngineSettings& settings) {
+  static const std::map<std::string, runtime::Precision> kPrecisions{
+      {"auto", runtime::Precision::automatic}, {"f32", runtime::Precision::f32}, {"bf16", runtime::Precision::bf16}};
+  command.add_option("--precision", settings.precision, "arithmetic; auto takes what this processor has")
+      ->type_name("auto|f32|bf16")
+      ->transform(CLI::CheckedTransformer(kPrecisions).description(""))
+      ->group(kEngineGroup);
+}
+
 void add_engine_options(CLI::App& command, EngineSettings& settings) {
-  auto* preset = command
-                     .add_option("--preset", settings.preset,
-                                 "default (most accurate), fast or commercial; see `vultus models list`")
-                     ->type_name("NAME")
-                     ->group(kEngineGroup);
-  command.add_flag("--fast", settings.fast, "the same as --preset fast")->excludes(preset)->group(kEngineGroup);
+  auto* preset = add_preset_option(command, settings);
+  auto* fast =
+      command.add_flag("--fast", settings.fast, "the same as --preset fast")->excludes(preset)->group(kEngineGroup);
+  command.add_flag("--accurate", settings.accurate, "the same as --preset accurate: two networks, twice the time")
+      ->excludes(preset)
+      ->excludes(fast)
+      ->group(kEngineGroup);
+  command
+      .add_option("--detector", settings.detector, "another detector than the preset's; galleries do not depend on it")
+      ->type_name("MODEL")
+      ->group(kEngineGroup);
+  command
+      .add_option("--embedder", settings.embedder,
+                  "another embedder than the preset's, perhaps your own (vultus models add)")
+      ->type_name("MODEL")
+      ->group(kEngineGroup);
   command.add_option("--threads", settings.threads, "pictures looked at side by side; 0 = one a processor")
       ->type_name("N")
       ->check(CLI::Range(0, 256))
       ->group(kEngineGroup);
-  static const std::map<std::string, runtime::Precision> kPrecisions{
-      {"auto", runtime::Precision::automatic}, {"f32", runtime::Precision::f32}, {"bf16", runtime::Precision::bf16}};
-  command
-      .add_option("--precision", settings.precision,
-                  "arithmetic: auto, f32 or bf16; auto takes what this processor has")
-      ->type_name("NAME")
-      ->transform(CLI::CheckedTransformer(kPrecisions).description(""))
-      ->group(kEngineGroup);
+  add_precision_option(command, settings);
   command.add_flag("--tiles", settings.tiles, "search large pictures piece by piece: finds small faces, takes longer")
       ->group(kEngineGroup);
   command
@@ -117,7 +136,14 @@ Result<engine::Engine> load_engine(const EngineSettings& settings, const std::st
   engine::EngineOptions options;
   VULTUS_TRY(options.models, model_folder_of(settings.places));
   options.cache = settings.places.cache;
-  options.preset = settings.fast ? "fast" : !settings.preset.empty() ? settings.preset : gallery_preset;
+  options.own_models = own_model_folder();
+  options.detector = settings.detector;
+  options.embedder = settings.embedder;
+  options.preset = settings.fast               ? "fast"
+                   : settings.accurate         ? "accurate"
+                   : !settings.preset.empty()  ? settings.preset
+                   : settings.embedder.empty() ? gallery_preset
+                                               : std::string();
   if (options.preset.empty()) options.preset = settings.commercial_only ? "commercial" : "default";
   options.precision = settings.precision;
   options.threads = settings.threads;

@@ -106,7 +106,7 @@ def model_folder() -> str:
 
 
 def read_picture(path: Union[str, "os.PathLike[str]"], max_megapixels: float = 80) -> NDArray[np.uint8]:
-    """Reads a JPEG, PNG, WebP, BMP, PGM or PPM file, turned upright, transparency over white.
+    """Reads a JPEG, PNG, WebP, TIFF, GIF, HEIC, AVIF, BMP, PGM or PPM file, turned upright, transparency over white.
 
     :return: height x width x 3 bytes
     :raises Error: not_found, corrupt_data, unsupported, or resource_limit for more than max_megapixels

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include <vultus/media/test_pictures.hpp>
+#include <vultus/media/test_containers.hpp>
 
 int main(int count, char** arguments) {
   using namespace vultus::media::testing;  // NOLINT(google-build-using-namespace): a list of its functions
@@ -32,6 +32,16 @@ int main(int count, char** arguments) {
       {"lossy_exif.webp", webp_with_exif(webp_of(image, false), 11, 9, exif)},
       {"lossless.webp", webp_of(image, true)},
       {"alpha.webp", webp_of_rgba(File(11 * 9 * 4, 77), 11, 9)},
+      {"ycck.jpg", jpeg_of(image, {.quality = 80, .cmyk = true, .ycck = true})},
+      {"plain_cmyk.jpg", jpeg_of(image, {.quality = 80, .cmyk = true, .adobe = false})},
+      {"turned.tif", tiff_of(image, {.orientation = 6})},
+      {"deflate_tiles.tif", tiff_of(image, {.compression = 8, .tile = 16, .big_endian = true})},
+      {"lzw.big.tif", tiff_of(image, {.compression = 5, .big = true})},
+      {"jpeg.tif", tiff_of(image, {.compression = 7})},
+      {"frames.gif", gif_of({"RGB", "KYW", "gRG"}, {.canvas_width = 5, .canvas_height = 4, .left = 1, .frames = 2})},
+      {"interlaced.gif", gif_of({"RGB", "KYW", "gRG"}, {.transparent = 1, .interlaced = true})},
+      {"turned.heic", heif_of(gradient(16, 16), {.quality = 30, .orientation = 6, .exif_orientation = 6})},
+      {"alpha.avif", heif_of(gradient(16, 16), {.av1 = true, .quality = 30, .alpha = true})},
       {"rgb.bmp", bmp_of(image)},
       {"rgb.ppm", ppm_of(image)},
       {"grey16.pgm", bytes_of("P5 # two bytes a sample\n2 1 1023\n\x02\x01\x03\xff")}};

@@ -11,6 +11,8 @@
 #include <utility>
 
 #include <vultus/engine/calibrate.hpp>
+#include <vultus/engine/choose_parts.hpp>
+#include <vultus/runtime/sha256.hpp>
 
 namespace vultus::engine {
 namespace fs = std::filesystem;
@@ -89,28 +91,35 @@ Result<std::vector<Preset>> load_presets(const fs::path& models) {
   return presets;
 }
 
+Result<runtime::Catalogue> load_catalogue(const fs::path& models, const fs::path& own_models) {
+  std::vector<fs::path> folders{models};
+  std::error_code failed;
+  if (!own_models.empty() && fs::is_directory(own_models, failed)) folders.push_back(own_models);
+  return runtime::Catalogue::load(folders);
+}
+
 Result<Engine> Engine::load(const EngineOptions& options) {
   if (options.threads < 0 || options.threads > kMaxThreads)
     return fail(ErrorCode::invalid_argument,
                 "threads " + std::to_string(options.threads) + ": allowed are 0 to " + std::to_string(kMaxThreads));
-  VULTUS_TRY(auto catalogue, runtime::Catalogue::load(std::span(&options.models, 1)));
-  VULTUS_TRY(auto presets, load_presets(options.models));
-  const auto chosen = std::ranges::find(presets, options.preset, &Preset::id);
-  if (chosen == presets.end()) {
-    std::string known;
-    for (const Preset& p : presets) known += (known.empty() ? "" : ", ") + p.id;
-    return fail(ErrorCode::not_found, "preset \"" + options.preset + "\" is not known; known are " + known);
-  }
+  VULTUS_TRY(auto catalogue, load_catalogue(options.models, options.own_models));
+  VULTUS_TRY(const auto presets, load_presets(options.models));
+  VULTUS_TRY(Preset chosen, choose_parts(presets, catalogue,
+                                         {.preset = options.preset,
+                                          .detector = ModelId(options.detector),
+                                          .embedder = ModelId(options.embedder)}));
   fs::path cache = options.cache;
   if (cache.empty()) {
     VULTUS_TRY(cache, runtime::default_cache_folder());
   }
   const int processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  Engine engine(std::move(catalogue), runtime::ModelStore(std::move(cache)), *chosen,
+  Engine engine(std::move(catalogue), runtime::ModelStore(std::move(cache)), std::move(chosen),
                 options.threads > 0 ? options.threads : processors);
   engine.preset_.detection.reach.tiles = options.tiles;
-  VULTUS_TRY(auto made, runtime::make_openvino_backend({options.precision, engine.store_.compiled()}));
-  const std::shared_ptr<const runtime::Backend> backend = std::move(made);
+  std::shared_ptr<const runtime::Backend> backend = options.backend;
+  if (backend == nullptr) {
+    VULTUS_TRY(backend, runtime::make_openvino_backend({options.precision, engine.store_.compiled()}));
+  }
   const auto handle = [&](const ModelId& id) -> Result<runtime::ModelHandle> {
     VULTUS_TRY(const runtime::ModelManifest* manifest, engine.catalogue_.find(id));
     VULTUS_TRY(fs::path file, engine.store_.verified(*manifest));
@@ -118,11 +127,29 @@ Result<Engine> Engine::load(const EngineOptions& options) {
   };
   VULTUS_TRY(engine.detector_, handle(engine.preset_.detector));
   VULTUS_TRY(engine.landmarks_, handle(engine.preset_.landmarks));
-  VULTUS_TRY(engine.embedder_, handle(engine.preset_.embedder));
+  std::vector<FusedNetwork> networks{{engine.preset_.embedder, engine.preset_.mirror}};
+  networks.insert(networks.end(), engine.preset_.fused_with.begin(), engine.preset_.fused_with.end());
+  for (const FusedNetwork& network : networks) {
+    VULTUS_TRY(auto model, handle(network.model));
+    engine.embedders_.push_back({.model = std::move(model), .mirror = network.mirror});
+  }
   if (engine.preset_.face_flag) {
     VULTUS_TRY(engine.face_flag_, handle(*engine.preset_.face_flag));
   }
   return engine;
+}
+
+std::string Engine::template_sha256() const {
+  if (embedders_.size() == 1) return embedders_.front().model.manifest.files.front().sha256;
+  std::string sums;
+  for (const face::EmbedderPart& part : embedders_) sums += part.model.manifest.files.front().sha256 + "\n";
+  return runtime::sha256({reinterpret_cast<const std::uint8_t*>(sums.data()), sums.size()});
+}
+
+int Engine::dimension() const {
+  double dimension = 0;
+  for (const face::EmbedderPart& part : embedders_) dimension += part.model.parameter("dimension", 0);
+  return static_cast<int>(dimension);
 }
 
 Result<OperatingPoint> Engine::operating_point(std::optional<double> fmr) const {
@@ -154,7 +181,7 @@ Result<face::FaceFinder> Engine::make_finder() const {
 
 Result<FaceParts> Engine::make_parts() const {
   VULTUS_TRY(auto finder, make_finder());
-  VULTUS_TRY(auto embedder, face::Embedder::load(embedder_, preset_.mirror));
+  VULTUS_TRY(auto embedder, face::Embedder::load(embedders_));
   return FaceParts{.finder = std::move(finder), .embedder = std::move(embedder)};
 }
 

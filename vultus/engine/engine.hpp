@@ -25,15 +25,27 @@ namespace vultus::engine {
 struct EngineOptions {
   std::filesystem::path models;  ///< folder of the manifests; presets lie in its subfolder presets/
   std::filesystem::path cache;   ///< folder of downloaded things; empty = runtime::default_cache_folder()
-  std::string preset = "default";
+  /// Folder of the user's own manifests; empty or not there = none.
+  std::filesystem::path own_models;
+  std::string preset = "default";  ///< its name, or the id of an embedder of the user's own
+  std::string detector;            ///< id of another detector than the preset's; empty = the preset's
+  std::string embedder;            ///< id of another embedder than the preset's; empty = the preset's
   runtime::Precision precision = runtime::Precision::automatic;
   int threads = 0;     ///< pictures looked at side by side, [0, 256]; 0 = one a processor
   bool tiles = false;  ///< search pictures larger than the detector's input tile by tile
+  /// What runs the networks instead of OpenVINO, with arithmetic of its own choice; null = OpenVINO.
+  std::shared_ptr<const runtime::Backend> backend = nullptr;
 };
 
 /// The presets of a model folder, by name.
 /// @error not_found  no such folder; corrupt_data  a preset that cannot be read
 [[nodiscard]] Result<std::vector<Preset>> load_presets(const std::filesystem::path& models);
+
+/// The networks of the model folder and the user's own.
+/// @param own_models  empty or not there = none
+/// @error as runtime::Catalogue::load()
+[[nodiscard]] Result<runtime::Catalogue> load_catalogue(const std::filesystem::path& models,
+                                                        const std::filesystem::path& own_models);
 
 /// What finds faces and makes templates. Thread-compatible.
 struct FaceParts {
@@ -52,14 +64,15 @@ class Engine {
   [[nodiscard]] const Preset& preset() const { return preset_; }
   [[nodiscard]] const runtime::Catalogue& catalogue() const { return catalogue_; }
   [[nodiscard]] const runtime::ModelStore& store() const { return store_; }
-  [[nodiscard]] const runtime::ModelManifest& embedder() const { return embedder_.manifest; }
+  /// The sum of the network that makes the templates; of several the sum of their sums.
+  [[nodiscard]] std::string template_sha256() const;
   /// Values of a template.
-  [[nodiscard]] int dimension() const { return static_cast<int>(embedder_.parameter("dimension", 0)); }
+  [[nodiscard]] int dimension() const;
   /// What really runs, e.g. "OpenVINO 2026.4.1 CPU bf16".
-  [[nodiscard]] std::string backend() const { return embedder_.backend->description(); }
+  [[nodiscard]] std::string backend() const { return landmarks_.backend->description(); }
   [[nodiscard]] int threads() const { return threads_; }
   /// The threshold for a false match rate; for none, that of the preset's default.
-  /// @error invalid_argument  a rate that the preset's data does not support
+  /// @error invalid_argument  a rate that the preset's data does not support, or nothing was measured for its embedder
   [[nodiscard]] Result<OperatingPoint> operating_point(std::optional<double> fmr = std::nullopt) const;
   /// A threshold that the user chose, with what the preset's data says of its false match rate.
   /// @error invalid_argument  outside [-1, 1]
@@ -97,7 +110,8 @@ class Engine {
   runtime::ModelStore store_;
   Preset preset_;
   int threads_;
-  runtime::ModelHandle detector_, landmarks_, embedder_;
+  runtime::ModelHandle detector_, landmarks_;
+  std::vector<face::EmbedderPart> embedders_;
   std::optional<runtime::ModelHandle> face_flag_;
 };
 

@@ -154,7 +154,7 @@ std::optional<FaceId> enrolled_before(const Gallery& gallery, const std::string&
 GalleryModel gallery_model(const Engine& engine) {
   return {.id = engine.preset().template_model(),
           .dimension = engine.dimension(),
-          .sha256 = engine.embedder().files.front().sha256,
+          .sha256 = engine.template_sha256(),
           .preset = engine.preset().id};
 }
 

@@ -72,6 +72,8 @@ std::optional<Refusal> refuse_rivals(const std::string& path, const std::string&
 
 Result<Cosine> conflict_threshold(const Engine& engine, const EnrolGate& gate, std::int64_t subjects) {
   const Preset& preset = engine.preset();
+  // Nobody measured how alike two people are to this embedder: nothing can be called a conflict.
+  if (preset.thresholds.rows.empty()) return Cosine(std::nextafter(1.0F, 2.0F));
   const double wanted =
       std::min(preset.default_fmr, gate.conflicts_expected / static_cast<double>(std::max<std::int64_t>(1, subjects)));
   const auto& rows = preset.thresholds.rows;

@@ -101,6 +101,25 @@ Status measure_all_pairs(const evaluation::LfwPairs& pairs, const Templates& tem
 
 }  // namespace
 
+Result<LfwDifference> compare_lfw(const LfwResult& a, const LfwResult& b, const LfwOptions& options) {
+  using Kind = evaluation::VerificationMetric::Kind;
+  const auto difference = [&](const evaluation::VerificationMetric& metric) -> Result<WithInterval> {
+    VULTUS_TRY(const auto figure, evaluation::measure_difference(a.scores, b.scores, metric,
+                                                                 {.draws = options.draws, .seed = options.seed}));
+    return WithInterval{figure.value, figure.interval};
+  };
+  LfwDifference all;
+  VULTUS_TRY(all.accuracy, difference({Kind::fold_accuracy}));
+  VULTUS_TRY(all.eer, difference({Kind::equal_error_rate}));
+  if (a.tar_at_far_1e2 && b.tar_at_far_1e2) {
+    VULTUS_TRY(all.tar_at_far_1e2, difference({Kind::tar_at_far, 1e-2}));
+  }
+  if (a.tar_at_far_1e3 && b.tar_at_far_1e3) {
+    VULTUS_TRY(all.tar_at_far_1e3, difference({Kind::tar_at_far, 1e-3}));
+  }
+  return all;
+}
+
 Result<LfwRun> run_lfw(const Engine& engine, const LfwOptions& options,
                        const std::function<void(std::size_t, std::size_t)>& progress, const std::stop_token& stop) {
   VULTUS_TRY(const auto bytes, media::read_file(options.pairs, kMaxPairsBytes));

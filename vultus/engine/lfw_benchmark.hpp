@@ -58,6 +58,21 @@ struct LfwRun {
   std::vector<AllPairsRow> all_pairs;
 };
 
+/// What one run has more than another on the same pairs; the sign is part of the answer.
+struct LfwDifference {
+  WithInterval accuracy;
+  WithInterval eer;
+  std::optional<WithInterval> tar_at_far_1e2;
+  std::optional<WithInterval> tar_at_far_1e3;
+};
+
+/// @param a, b  runs of the same pairs
+/// @return the numbers of `a` less those of `b`, with intervals of a bootstrap over persons in which both see the same
+///         draws
+/// @error invalid_argument  the pairs differ
+/// @thread no state
+[[nodiscard]] Result<LfwDifference> compare_lfw(const LfwResult& a, const LfwResult& b, const LfwOptions& options);
+
 /// @param progress  gets the number of pictures done and of all
 /// @error not_found, corrupt_data  pairs file or a picture that it names; cancelled
 Result<LfwRun> run_lfw(const Engine& engine, const LfwOptions& options,

@@ -53,7 +53,40 @@ void read_probability(runtime::JsonReader& read, const Json& row, Preset& preset
   if (in.contains("search")) preset.search_probability = read_curve(read, read.object(in, "search"));
 }
 
+face::Mirror read_mirror(runtime::JsonReader& read, const Json& in) {
+  const auto mirror = in.find("mirror");
+  if (mirror == in.end() || !mirror->is_boolean()) {
+    read.refuse("\"mirror\" must be true or false");
+    return face::Mirror::no;
+  }
+  return mirror->get<bool>() ? face::Mirror::average : face::Mirror::no;
+}
+
+void read_embedder(runtime::JsonReader& read, const Json& in, Preset& preset) {
+  preset.embedder = ModelId(read.text(in, "model"));
+  preset.mirror = read_mirror(read, in);
+  const auto further = in.find("fused_with");
+  if (further == in.end()) return;
+  if (!further->is_array() || further->empty() || further->size() > 3) {
+    read.refuse("\"fused_with\" must be 1 to 3 networks");
+    return;
+  }
+  for (const Json& one : *further) {
+    if (!one.is_object()) {
+      read.refuse("each of \"fused_with\" must be an object");
+      return;
+    }
+    preset.fused_with.push_back({.model = ModelId(read.text(one, "model")), .mirror = read_mirror(read, one)});
+  }
+}
+
 }  // namespace
+
+ModelId Preset::template_model() const {
+  std::vector<ModelId> all{face::template_model(embedder, mirror)};
+  for (const FusedNetwork& further : fused_with) all.push_back(face::template_model(further.model, further.mirror));
+  return face::fused_model(all);
+}
 
 identity::Scale Preset::scale() const {
   const auto at = identity::at_false_match_rate(thresholds, template_model(), default_fmr);
@@ -67,6 +100,7 @@ std::vector<ModelId> Preset::models() const {
   std::vector<ModelId> all{detector, landmarks};
   if (face_flag) all.push_back(*face_flag);
   all.push_back(embedder);
+  for (const FusedNetwork& further : fused_with) all.push_back(further.model);
   return all;
 }
 
@@ -82,13 +116,7 @@ Result<Preset> parse_preset(std::string_view json, std::string_view origin) {
   preset.detection = read_detection(read, detection);
   preset.landmarks = ModelId(read.text(read.object(row, "landmarks"), "model"));
   if (row.contains("face_flag")) preset.face_flag = ModelId(read.text(read.object(row, "face_flag"), "model"));
-  const Json& embedder = read.object(row, "embedder");
-  preset.embedder = ModelId(read.text(embedder, "model"));
-  const auto mirror = embedder.find("mirror");
-  if (mirror == embedder.end() || !mirror->is_boolean())
-    read.refuse("\"mirror\" must be true or false");
-  else
-    preset.mirror = mirror->get<bool>() ? face::Mirror::average : face::Mirror::no;
+  read_embedder(read, read.object(row, "embedder"), preset);
   preset.default_fmr = read.number(row, "default_fmr", 1e-12, 0.5);
   preset.thresholds = read_thresholds(read, read.object(row, "thresholds"));
   preset.thresholds.model = preset.template_model();

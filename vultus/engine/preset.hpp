@@ -16,6 +16,12 @@
 
 namespace vultus::engine {
 
+/// A further network of a preset whose templates are made by several.
+struct FusedNetwork {
+  ModelId model;
+  face::Mirror mirror = face::Mirror::no;
+};
+
 /// One models/presets/*.json file.
 struct Preset {
   std::string id;           ///< "default", "fast"
@@ -26,15 +32,17 @@ struct Preset {
   std::optional<ModelId> face_flag;  ///< empty = detections are believed without a second opinion
   ModelId embedder;
   face::Mirror mirror = face::Mirror::no;
-  double default_fmr = 0;  ///< the false match rate whose threshold is used unless the user says otherwise
-  identity::ThresholdTable thresholds;
+  std::vector<FusedNetwork> fused_with;  ///< networks whose vectors stand behind that of `embedder` in a template
+  double default_fmr = 0;               ///< the false match rate whose threshold is used unless the user says otherwise
+  identity::ThresholdTable thresholds;  ///< without rows: nobody measured a threshold for these templates
   std::optional<LogisticCurve> probability;         ///< empty = answers tell no probability
   std::optional<LogisticCurve> search_probability;  ///< the same fitted for searching a gallery
   std::string probability_source;                   ///< people and command it was fitted with
 
   /// What its templates are bound to.
-  [[nodiscard]] ModelId template_model() const { return face::template_model(embedder, mirror); }
-  /// What answers rest on where the gallery has no measurement of its own. Only of a preset that parse_preset made.
+  [[nodiscard]] ModelId template_model() const;
+  /// What answers rest on where the gallery has no measurement of its own. Of a preset
+  /// without measured thresholds the usual point means nothing; identity::operating_point() refuses it.
   [[nodiscard]] identity::Scale scale() const;
   /// Every model it needs.
   [[nodiscard]] std::vector<ModelId> models() const;

@@ -1,5 +1,6 @@
 #include <vultus/engine/preset.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 
@@ -25,6 +26,17 @@ TEST(Preset, NamesItsModelsAndBindsItsTemplates) {
   EXPECT_EQ(preset->template_model(), ModelId("e+mirror"));
   EXPECT_EQ(preset->models(), (std::vector{ModelId("d"), ModelId("l"), ModelId("f"), ModelId("e")}));
   EXPECT_EQ(preset->thresholds.model, ModelId("e+mirror"));
+}
+
+TEST(Preset, OfSeveralNetworksNamesThemAllAndBindsItsTemplatesToAll) {
+  const auto preset = parse_preset(
+      with("\"mirror\": true", R"("mirror": true, "fused_with": [{"model": "g", "mirror": false}])"), "p.json");
+  ASSERT_TRUE(preset) << preset.error().message;
+  EXPECT_EQ(preset->template_model(), ModelId("e+mirror,g"));
+  EXPECT_EQ(preset->models().back(), ModelId("g"));
+  EXPECT_EQ(preset->thresholds.model, ModelId("e+mirror,g"));
+  EXPECT_FALSE(parse_preset(with("\"mirror\": true", R"("mirror": true, "fused_with": [])"), "p.json"));
+  EXPECT_FALSE(parse_preset(with("\"mirror\": true", R"("mirror": true, "fused_with": [{"model": "g"}])"), "p.json"));
 }
 
 TEST(Preset, AFieldThatIsMissingOrOutOfRangeIsNamedWithItsFile) {
@@ -59,13 +71,13 @@ TEST(Preset, AProbabilityIsReadWhereThereIsOneAndGoesIntoEveryAnswer) {
 TEST(Preset, TheShippedOnesAreValid) {
   const auto presets = load_presets(std::filesystem::path(VULTUS_SOURCE_DIR) / "models");
   ASSERT_TRUE(presets) << presets.error().message;
-  ASSERT_EQ(presets->size(), 3U);
-  EXPECT_EQ((*presets)[0].id, "commercial");
-  EXPECT_EQ((*presets)[1].id, "default");
-  EXPECT_EQ((*presets)[2].id, "fast");
+  ASSERT_EQ(presets->size(), 4U);
+  EXPECT_EQ((*presets)[0].id, "accurate");
+  EXPECT_EQ((*presets)[1].id, "commercial");
+  EXPECT_EQ((*presets)[2].id, "default");
+  EXPECT_EQ((*presets)[3].id, "fast");
   for (const Preset& preset : *presets) {
     const OperatingPoint at = preset.scale().usual;
-    if (preset.id == "commercial") continue;  // its probability was not fitted yet; its answers have none
     ASSERT_TRUE(at.logistic) << preset.id;
     EXPECT_GT(*at.probability(at.threshold), 0.5) << preset.id << ": a match is likelier than not";
     EXPECT_LT(*at.probability(preset.thresholds.rows.front().threshold), 0.5) << preset.id;
@@ -77,7 +89,7 @@ TEST(Preset, CommercialNamesOnlyModelsThatAreFreeForCommercialUse) {
   const auto presets = load_presets(models);
   const auto catalogue = runtime::Catalogue::load(std::span(&models, 1));
   ASSERT_TRUE(presets && catalogue);
-  for (const ModelId& id : presets->front().models()) {
+  for (const ModelId& id : std::ranges::find(*presets, "commercial", &Preset::id)->models()) {
     const auto model = catalogue->find(id);
     ASSERT_TRUE(model) << id.text();
     EXPECT_TRUE(runtime::require_commercial(**model)) << id.text();

@@ -316,6 +316,27 @@ TEST(MeasureDifference, FindsASystemThatWasMadeWorse) {
   EXPECT_EQ(difference.name, "difference of accuracy");
 }
 
+TEST(MeasureDifference, HasTheIntervalOfTheBinomialDistributionWhereOnlyPersonsDiffer) {
+  // 100 persons, each with one mated pair, which the first system always knows and the second does not know for 10 of
+  // them. Impostors never match. A draw of 100 persons then has Binomial(100, 1/10) unknown ones: the difference of the
+  // true accepts is their share. Its quantiles at 2.5 % and 97.5 % are 5 and 16 (tables of the binomial distribution).
+  std::vector<ScoredPair> first, second;
+  for (int person = 0; person < 100; ++person) {
+    first.push_back({.score = 0.9F, .mated = true, .first = person, .second = person, .fold = person % 2});
+    second.push_back(first.back());
+    second.back().score = person < 10 ? 0.0F : 0.9F;
+    first.push_back({.score = 0.1F, .first = person, .second = (person + 1) % 100, .fold = person % 2});
+    second.push_back(first.back());
+  }
+  const Figure difference =
+      measure_difference(first, second, {Kind::tar_at_far, 0.5}, {.draws = 20000, .seed = 9}).value();
+  EXPECT_NEAR(difference.value, 0.1, 1e-12);
+  EXPECT_NEAR(difference.interval->low, 0.05, 1e-9);
+  EXPECT_NEAR(difference.interval->high, 0.16, 1e-9);
+  // The sign belongs to the order of the systems.
+  EXPECT_NEAR(measure_difference(second, first, {Kind::tar_at_far, 0.5}).value().value, -0.1, 1e-12);
+}
+
 TEST(MeasureDifference, RefusesOtherPairs) {
   const auto pairs = random_pairs(5, 40, 8, 2, 8);
   auto other = pairs;

@@ -1,111 +1,59 @@
 #include <vultus/face/embedder.hpp>
 
-#include <cmath>
-#include <cstddef>
-#include <cstring>
 #include <string>
-#include <vector>
-
-#include <vultus/face/align.hpp>
-#include <vultus/face/dlib_chip.hpp>
-#include <vultus/face/dlib_descriptor.hpp>
-#include <vultus/face/landmarks.hpp>
-#include <vultus/media/transform.hpp>
 
 namespace vultus::face {
 
-ModelId template_model(const ModelId& network, Mirror mirror) {
-  return mirror == Mirror::average ? ModelId(network.text() + "+mirror") : network;
+ModelId fused_model(std::span<const ModelId> templates) {
+  std::string name;
+  for (const ModelId& id : templates) name += (name.empty() ? "" : ",") + id.text();
+  return ModelId(name);
+}
+
+Result<Embedder> Embedder::load(std::span<const EmbedderPart> parts) {
+  if (parts.empty()) return fail(ErrorCode::invalid_argument, "an embedder needs at least one network");
+  std::vector<EmbeddingNet> nets;
+  std::vector<ModelId> ids;
+  nets.reserve(parts.size());
+  ids.reserve(parts.size());
+  int dimension = 0;
+  for (const EmbedderPart& part : parts) {
+    VULTUS_TRY(EmbeddingNet net, EmbeddingNet::load(part.model, part.mirror));
+    ids.push_back(net.model());
+    dimension += net.dimension();
+    nets.push_back(std::move(net));
+  }
+  return Embedder(std::move(nets), fused_model(ids), dimension);
 }
 
 Result<Embedder> Embedder::load(const runtime::ModelHandle& model, Mirror mirror) {
-  const std::string& id = model.manifest.id.text();
-  const bool dlib = model.manifest.decoder == kDlibDecoder;
-  if (!dlib && model.manifest.decoder != "embedding")
-    return fail(ErrorCode::invalid_argument, "model " + id + " has decoder " + model.manifest.decoder +
-                                                 ", an embedder needs embedding or " + std::string(kDlibDecoder));
-  VULTUS_TRY(auto network, model.load());
-  const int side = dlib ? kDlibChipSide : kTemplateSide;
-  if (network->width() != side || network->height() != side || network->channels() != 3)
-    return fail(ErrorCode::unsupported, "model " + id + " takes " + std::to_string(network->width()) + "x" +
-                                            std::to_string(network->height()) + " pixels, embedders of " +
-                                            std::to_string(side) + "x" + std::to_string(side) +
-                                            " colour pixels are supported");
-  VULTUS_TRY(const auto values, network->output("embedding"));
-  const auto dimension = static_cast<int>(values.size()) / network->batch();
-  if (dimension < 1 || values.size() % static_cast<std::size_t>(network->batch()) != 0)
-    return fail(ErrorCode::corrupt_data, "model " + id + " gives " + std::to_string(values.size()) +
-                                             " values for a batch of " + std::to_string(network->batch()));
-  return Embedder(std::move(network), template_model(model.manifest.id, mirror), mirror,
-                  dlib ? Crop::dlib : Crop::arcface, dimension);
+  const EmbedderPart part{.model = model, .mirror = mirror};
+  return load(std::span(&part, 1));
 }
 
-MutableImageView Embedder::slot(int index) {
-  const auto bytes = std::size_t{3} * static_cast<std::size_t>(side()) * static_cast<std::size_t>(side());
-  return {network_->input().data() + static_cast<std::size_t>(index) * bytes, side(), side(),
-          std::ptrdiff_t{3} * side(), PixelFormat::rgb8};
+template <class Face>
+Result<Embedding> Embedder::fused(const Face& embed_with) {
+  if (nets_.size() == 1) return embed_with(nets_.front());
+  std::vector<float> values;
+  values.reserve(static_cast<std::size_t>(dimension_));
+  for (EmbeddingNet& net : nets_) {
+    VULTUS_TRY(const Embedding one, embed_with(net));
+    values.insert(values.end(), one.values().begin(), one.values().end());
+  }
+  // n unit vectors in a row have the length sqrt(n), so each is scaled by 1 / sqrt(n).
+  return Embedding::normalised(id_, std::move(values));
 }
 
 Result<Embedding> Embedder::embed(ImageView picture, const FaceObservation& face) {
-  if (crop_ == Crop::arcface) return embed(picture, face.keypoints);
-  if (!face.landmarks) return fail(ErrorCode::invalid_argument, "embed: dlib's chips need landmarks");
-  VULTUS_TRY(const auto points, chip_points_of(*face.landmarks));
-  VULTUS_TRY(const ChipPlace place, chip_place(points));
-  VULTUS_CHECK(cut_chip(picture, place, slot(0)));
-  return finish();
+  return fused([&](EmbeddingNet& net) { return net.embed(picture, face); });
 }
 
 Result<Embedding> Embedder::embed(ImageView picture, const Keypoints& keypoints) {
-  if (crop_ != Crop::arcface)
-    return fail(ErrorCode::invalid_argument, "embed: dlib's chips need landmarks, five keypoints are not enough");
-  VULTUS_TRY(const Similarity to_crop, alignment(keypoints));
-  VULTUS_CHECK(media::warp_into(picture, to_crop, slot(0)));
-  return finish();
+  return fused([&](EmbeddingNet& net) { return net.embed(picture, keypoints); });
 }
 
 Result<Embedding> Embedder::embed_aligned(ImageView aligned) {
-  if (aligned.empty() || aligned.width != side() || aligned.height != side() || aligned.format != PixelFormat::rgb8)
-    return fail(ErrorCode::invalid_argument, "embed: the crop must be " + std::to_string(side()) + "x" +
-                                                 std::to_string(side()) + " colour pixels, it is " +
-                                                 std::to_string(aligned.width) + "x" + std::to_string(aligned.height));
-  const MutableImageView into = slot(0);
-  for (int y = 0; y < side(); ++y)
-    std::memcpy(into.row(y), aligned.row(y), std::size_t{3} * static_cast<std::size_t>(side()));
-  return finish();
-}
-
-Status Embedder::collect(std::vector<float>& sum, int slots) {
-  VULTUS_CHECK(network_->run());
-  VULTUS_TRY(const auto values, network_->output("embedding"));
-  const auto n = static_cast<std::size_t>(dimension_);
-  for (int s = 0; s < slots; ++s) {
-    const float* one = &values[static_cast<std::size_t>(s) * n];
-    double square = 0;
-    for (std::size_t i = 0; i < n; ++i) square += double{one[i]} * one[i];
-    if (!(square > 0) || !std::isfinite(square))
-      return fail(ErrorCode::internal, "the embedding network gave a vector without direction");
-    const auto scale = static_cast<float>(1 / std::sqrt(square));
-    for (std::size_t i = 0; i < n; ++i) sum[i] += one[i] * scale;
-  }
-  return {};
-}
-
-Result<Embedding> Embedder::finish() {
-  const MutableImageView face = slot(0);
-  const ImageView seen{face.data, face.width, face.height, face.stride, face.format};
-  std::vector<float> sum(static_cast<std::size_t>(dimension_));
-  if (mirror_ == Mirror::no) {
-    VULTUS_CHECK(collect(sum, 1));
-  } else if (network_->batch() >= 2) {
-    media::mirror_into(seen, slot(1));
-    VULTUS_CHECK(collect(sum, 2));
-  } else {
-    VULTUS_CHECK(collect(sum, 1));
-    const std::vector<std::uint8_t> copy(seen.data, seen.data + face.stride * side());
-    media::mirror_into({copy.data(), side(), side(), face.stride, PixelFormat::rgb8}, face);
-    VULTUS_CHECK(collect(sum, 1));
-  }
-  return Embedding::normalised(id_, std::move(sum));
+  return fused([&](EmbeddingNet& net) { return net.embed_aligned(aligned); });
 }
 
 }  // namespace vultus::face

@@ -1,62 +1,63 @@
-// From a face to a template: the vector that recognition compares.
+// From a face to a template: the vector that recognition compares, made by one network or by several.
 #pragma once
 
-#include <cstdint>
-#include <memory>
+#include <span>
+#include <vector>
 
 #include <vultus/core/embedding.hpp>
 #include <vultus/core/face.hpp>
 #include <vultus/core/image.hpp>
 #include <vultus/core/result.hpp>
+#include <vultus/face/embedding_net.hpp>
 #include <vultus/runtime/network.hpp>
 
 namespace vultus::face {
 
-/// Whether the mirror image of a face is embedded too and the two vectors are averaged: more accurate, twice the work.
-enum class Mirror : std::uint8_t { no, average };
+/// A network of an embedder, and how it is used.
+struct EmbedderPart {
+  runtime::ModelHandle model;
+  Mirror mirror = Mirror::no;
+};
 
-/// What templates of this model and mirroring are bound to, e.g. "mobilefacenet192+mirror".
-[[nodiscard]] ModelId template_model(const ModelId& network, Mirror mirror);
+/// What templates of several networks are bound to, e.g. "mobilefacenet192+mirror,fr_feature+mirror". Their order
+/// counts.
+[[nodiscard]] ModelId fused_model(std::span<const ModelId> templates);
 
-/// A face recognition network on aligned crops: 112 x 112 by the ArcFace template, or dlib's chips of 150 x 150, as the
-/// manifest's decoder says. Thread-compatible: each worker loads its own.
+/// Makes templates. With several networks a template is the unit vectors of all of them one behind the other, scaled to
+/// unit length: the cosine of two such templates is the mean of the networks' cosines, each with the same weight.
+/// Thread-compatible: each worker loads its own.
 class Embedder {
  public:
-  /// @error invalid_argument  a model with another decoder; corrupt_data  from the backend
+  /// @param parts  at least one
+  /// @error invalid_argument  no part, or as for EmbeddingNet::load(); corrupt_data  from the backend
+  static Result<Embedder> load(std::span<const EmbedderPart> parts);
   static Result<Embedder> load(const runtime::ModelHandle& model, Mirror mirror);
 
   /// The id that the templates carry.
   [[nodiscard]] const ModelId& model() const { return id_; }
   [[nodiscard]] int dimension() const { return dimension_; }
-  /// The side of the crops, pixels.
-  [[nodiscard]] int side() const { return network_->width(); }
-  /// Aligns the face straight into the network's input and embeds it.
+  /// The side of the crops of the first network, pixels.
+  [[nodiscard]] int side() const { return nets_.front().side(); }
+  /// Aligns the face straight into the networks' inputs and embeds it.
   /// @param picture  rgb8, upright
   /// @param face     its keypoints; for dlib's chips its landmarks
-  /// @error invalid_argument  points that decide nothing, or no landmarks where they are needed; internal  the backend
-  /// failed
+  /// @error as EmbeddingNet::embed()
   Result<Embedding> embed(ImageView picture, const FaceObservation& face);
   /// The same by keypoints alone.
-  /// @error invalid_argument  a network for dlib's chips: those need landmarks. Else as above
   Result<Embedding> embed(ImageView picture, const Keypoints& keypoints);
   /// Embeds a crop that is aligned already.
   /// @param aligned  rgb8, side() x side()
-  /// @error invalid_argument  another size or format; internal  the backend failed
+  /// @error invalid_argument  another size or format, also for one of several networks; internal  the backend failed
   Result<Embedding> embed_aligned(ImageView aligned);
 
  private:
-  /// How a face is cut out of its picture.
-  enum class Crop : std::uint8_t { arcface, dlib };
-  Embedder(std::unique_ptr<runtime::Network> network, ModelId id, Mirror mirror, Crop crop, int dimension)
-      : network_(std::move(network)), id_(std::move(id)), mirror_(mirror), crop_(crop), dimension_(dimension) {}
-  [[nodiscard]] MutableImageView slot(int index);
-  Result<Embedding> finish();
-  Status collect(std::vector<float>& sum, int slots);
+  Embedder(std::vector<EmbeddingNet> nets, ModelId id, int dimension)
+      : nets_(std::move(nets)), id_(std::move(id)), dimension_(dimension) {}
+  template <class Face>
+  Result<Embedding> fused(const Face& embed_with);
 
-  std::unique_ptr<runtime::Network> network_;
+  std::vector<EmbeddingNet> nets_;
   ModelId id_;
-  Mirror mirror_;
-  Crop crop_;
   int dimension_;
 };
 

@@ -61,6 +61,31 @@ TEST(Embedder, WeighsFaceAndMirrorImageEquallyWhateverTheirLengths) {
   EXPECT_NEAR(e.values()[0], e.values()[1], 1e-6);
 }
 
+TEST(Embedder, OfTwoNetworksMakesTemplatesWhoseCosineIsTheMeanOfBoth) {
+  // The first network answers (30, 40) as above, of unit length (0.6, 0.8); the second always (0, 0, 7), or (7, 0, 0)
+  // for a picture that begins with 50.
+  const auto other = [](runtime::Network& network) {
+    const bool swapped = network.input()[0] == 50;
+    return test::Outputs{{"embedding", swapped ? std::vector<float>{7, 0, 0} : std::vector<float>{0, 0, 7}}};
+  };
+  const std::vector<EmbedderPart> parts{
+      {.model = test::fake_model("embedding", {1, 3, 112, 112}, corners), .mirror = Mirror::no},
+      {.model = test::fake_model("embedding", {1, 3, 112, 112}, other), .mirror = Mirror::average}};
+  Embedder embedder = Embedder::load(parts).value();
+  EXPECT_EQ(embedder.model(), ModelId("fake,fake+mirror"));
+  EXPECT_EQ(embedder.dimension(), 5);
+  const Embedding a = embedder.embed_aligned(face().view()).value();
+  const std::vector<float> want{0.6F, 0.8F, 0, 0, 1};
+  for (std::size_t i = 0; i < want.size(); ++i) EXPECT_NEAR(a.values()[i], want[i] / std::sqrt(2), 1e-6);
+  Image changed = face();
+  changed.row(0)[0] = 50;
+  changed.row(0)[3 * 111] = 120;  // (50, 120), of unit length (5/13, 12/13): cosine (3 + 9.6) / 13 with (0.6, 0.8)
+  const Embedding b = embedder.embed_aligned(changed.view()).value();
+  const double second = 0.5;  // (0, 0, 7) for the mirror image of `changed`, which begins with 120: (7, 0, 7) / |..|
+  EXPECT_NEAR(inner_product(a.values(), b.values()), (12.6 / 13 + std::sqrt(second)) / 2, 1e-6);
+  EXPECT_FALSE(Embedder::load(std::span<const EmbedderPart>())) << "no network, no template";
+}
+
 TEST(Embedder, AlignsTheFaceByItself) {
   const Image picture = face();
   for (const Mirror mirror : {Mirror::no, Mirror::average})

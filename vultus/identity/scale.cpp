@@ -20,6 +20,21 @@ OperatingPoint marked(OperatingPoint point, const Scale& scale) {
   return point;
 }
 
+/// Templates of a network that nobody measured: a threshold must come from the user, and its rate is not known.
+Result<OperatingPoint> unmeasured(const ModelId& model, const PointWanted& wanted) {
+  if (!wanted.threshold)
+    return fail(ErrorCode::invalid_argument,
+                "model " + model.text() +
+                    " has no measured threshold: name one (--threshold), or measure one on a gallery with several "
+                    "pictures of each person (vultus calibrate)");
+  if (!(wanted.threshold->value() >= -1 && wanted.threshold->value() <= 1))
+    return fail(ErrorCode::invalid_argument,
+                "threshold " + std::to_string(wanted.threshold->value()) + " is outside [-1, 1]");
+  return OperatingPoint{*wanted.threshold, 1,
+                        "a threshold of the user's own; the false match rate of model " + model.text() +
+                            " was not measured and may be anything up to 1"};
+}
+
 /// What one scale knows; nothing = it was not measured there.
 Result<std::optional<OperatingPoint>> known(const Scale& scale, const ModelId& model, const PointWanted& wanted) {
   if (!wanted.threshold && !wanted.fmr) return std::optional(scale.usual);
@@ -59,6 +74,7 @@ Result<OperatingPoint> operating_point(const Scale& preset, const std::optional<
       return *std::move(point);
     }
   }
+  if (preset.thresholds.rows.empty()) return unmeasured(model, wanted);
   Result<OperatingPoint> point = preset.usual;
   if (wanted.threshold)
     point = at_threshold(preset.thresholds, model, *wanted.threshold);

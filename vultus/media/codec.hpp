@@ -68,6 +68,13 @@ Result<StoredHeader> bmp_header(Bytes bytes);
 Status decode_bmp(Bytes bytes, const StoredHeader& header, Image& into);
 Result<StoredHeader> pnm_header(Bytes bytes);
 Status decode_pnm(Bytes bytes, const StoredHeader& header, Image& into);
+Result<StoredHeader> tiff_header(Bytes bytes);
+Status decode_tiff(Bytes bytes, const StoredHeader& header, Image& into, std::vector<std::uint8_t>& scratch);
+Result<StoredHeader> gif_header(Bytes bytes);
+Status decode_gif(Bytes bytes, const StoredHeader& header, Image& into, std::vector<std::uint8_t>& scratch);
+/// @param format  heic or avif, for messages
+Result<StoredHeader> heif_header(PictureFormat format, Bytes bytes);
+Status decode_heif(PictureFormat format, Bytes bytes, const StoredHeader& header, Image& into);
 
 /// One row of RGBA, not premultiplied, over white.
 void blend_over_white(const std::uint8_t* rgba, int pixels, std::uint8_t* rgb);

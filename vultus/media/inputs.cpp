@@ -50,6 +50,9 @@ Result<std::vector<std::string>> names_in(const std::string& folder) {
   return names;
 }
 
+constexpr std::array<std::string_view, 14> kEndings{"jpg",  "jpeg", "png", "webp", "tif", "tiff", "gif",
+                                                    "heic", "heif", "hif", "avif", "bmp", "pgm",  "ppm"};
+
 bool is_hidden(const std::string& name) { return name.starts_with('.'); }
 
 std::vector<std::string> components_of(const std::string& path) {
@@ -120,7 +123,7 @@ void Expansion::take_folder(const std::string& path, const FileId& id) {
   const std::size_t errors = list_.errors.size();
   walk(path, id);
   if (met_ > 0 || list_.errors.size() > errors) return;
-  std::string message = path + ": no picture (jpg, jpeg, png, webp, bmp, pgm, ppm) in this folder";
+  std::string message = path + ": no picture (" + picture_endings() + ") in this folder";
   if (unentered_ > 0) message += "; " + std::to_string(unentered_) + " folder(s) in it were not entered";
   refuse(path, fail(ErrorCode::not_found, message));
 }
@@ -222,8 +225,13 @@ void Expansion::match_any_depth(const std::string& base, std::span<const std::st
 
 }  // namespace
 
+std::string picture_endings() {
+  std::string list;
+  for (const std::string_view ending : kEndings) list.append(list.empty() ? "" : ", ").append(ending);
+  return list;
+}
+
 bool has_picture_name(std::string_view path) {
-  constexpr std::array<std::string_view, 7> kEndings{"jpg", "jpeg", "png", "webp", "bmp", "pgm", "ppm"};
   const std::size_t dot = path.rfind('.');
   if (dot == std::string_view::npos) return false;
   const std::string_view ending = path.substr(dot + 1);

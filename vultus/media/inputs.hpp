@@ -52,7 +52,10 @@ struct InputList {
 /// @thread immutable, no state; what the file system holds may change meanwhile
 [[nodiscard]] InputList expand_inputs(std::span<const std::string> names, const InputOptions& options = {});
 
-/// Whether a name ends like a picture: jpg, jpeg, png, webp, bmp, pgm or ppm, upper or lower case.
+/// The endings of names that count as pictures in a folder, for people: "jpg, jpeg, png, ...".
+[[nodiscard]] std::string picture_endings();
+
+/// Whether a name ends like a picture: with one of picture_endings(), upper or lower case.
 [[nodiscard]] bool has_picture_name(std::string_view path);
 
 /// The subfolders (or files) of a folder in the order of their bytes, without hidden ones: for those who walk folders

@@ -38,12 +38,13 @@ TEST(ExpandInputs, TakesAFileWhateverItIsCalled) {
 
 TEST(ExpandInputs, OfAFolderGivesItsPicturesSorted) {
   const TestFolder root;
-  for (const char* name :
-       {"b.JPG", "a.jpeg", "c.Png", "d.webp", "e.bmp", "f.pgm", "g.ppm", "notes.txt", "jpg", ".x.jpg", "sub/inner.jpg"})
+  for (const char* name : {"b.JPG", "a.jpeg", "c.Png", "d.webp", "e.bmp", "f.pgm", "g.ppm", "h.TIF", "i.tiff", "j.gif",
+                           "k.HEIC", "l.heif", "m.hif", "n.avif", "notes.txt", "jpg", ".x.jpg", "sub/inner.jpg"})
     root.touch(name);
   EXPECT_THAT(paths_of(expand({root.path()})),
               ElementsAre(root / "a.jpeg", root / "b.JPG", root / "c.Png", root / "d.webp", root / "e.bmp",
-                          root / "f.pgm", root / "g.ppm"));
+                          root / "f.pgm", root / "g.ppm", root / "h.TIF", root / "i.tiff", root / "j.gif",
+                          root / "k.HEIC", root / "l.heif", root / "m.hif", root / "n.avif"));
   EXPECT_THAT(paths_of(expand({root.path() + "/"}, true)), ::testing::Contains(root / "sub/inner.jpg"));
 }
 

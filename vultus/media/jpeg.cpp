@@ -4,6 +4,7 @@
 #include <array>
 #include <csetjmp>
 #include <cstdio>  // jpeglib.h needs it
+#include <vector>
 
 #include <jerror.h>
 #include <jpeglib.h>
@@ -58,6 +59,7 @@ struct JpegReader::State {
   bool too_many_scans = false;
   bool wrong_size = false;
   std::size_t bytes = 0;
+  std::vector<std::uint8_t> ink;  // one row of CMYK
 
   State();
   ~State() { jpeg_destroy_decompress(&codec); }
@@ -74,6 +76,9 @@ struct JpegReader::State {
   bool create();
   bool read_header(Bytes file);
   bool read_pixels(int reduction, Image& into);
+  void read_colour(Image& into);
+  void read_ink(Image& into);
+  [[nodiscard]] bool is_ink() const { return codec.num_components == 4; }
   [[nodiscard]] Error failure();
   [[nodiscard]] int orientation() const;
 };
@@ -123,15 +128,7 @@ bool JpegReader::State::read_header(Bytes file) {
   return true;
 }
 
-bool JpegReader::State::read_pixels(int reduction, Image& into) {
-  if (setjmp(escape) != 0) return false;
-  codec.scale_num = 1;
-  codec.scale_denom = static_cast<unsigned>(reduction);
-  codec.out_color_space = JCS_RGB;
-  jpeg_start_decompress(&codec);
-  wrong_size = codec.output_width != static_cast<JDIMENSION>(into.width()) ||
-               codec.output_height != static_cast<JDIMENSION>(into.height()) || codec.output_components != 3;
-  if (wrong_size) return false;
+void JpegReader::State::read_colour(Image& into) {
   constexpr JDIMENSION kRows = 16;
   std::array<JSAMPROW, kRows> rows{};
   while (codec.output_scanline < codec.output_height) {
@@ -139,6 +136,38 @@ bool JpegReader::State::read_pixels(int reduction, Image& into) {
     for (JDIMENSION i = 0; i < wanted; ++i) rows[i] = into.row(static_cast<int>(codec.output_scanline + i));
     jpeg_read_scanlines(&codec, rows.data(), wanted);
   }
+}
+
+/// Ink on paper to light, without a colour profile: what one ink leaves over is what the black one gets.
+/// Adobe's programs store how much is left over, and say who they are; others store how much ink there is.
+void JpegReader::State::read_ink(Image& into) {
+  const int flip = codec.saw_Adobe_marker != 0 ? 0 : 255;
+  while (codec.output_scanline < codec.output_height) {
+    std::uint8_t* to = into.row(static_cast<int>(codec.output_scanline));
+    JSAMPROW row = ink.data();
+    jpeg_read_scanlines(&codec, &row, 1);
+    const std::uint8_t* from = ink.data();
+    for (int x = 0; x < into.width(); ++x, from += 4, to += 3) {
+      const int black = from[3] ^ flip;
+      for (int c = 0; c < 3; ++c) to[c] = static_cast<std::uint8_t>(((from[c] ^ flip) * black + 127) / 255);
+    }
+  }
+}
+
+bool JpegReader::State::read_pixels(int reduction, Image& into) {
+  if (setjmp(escape) != 0) return false;
+  codec.scale_num = 1;
+  codec.scale_denom = static_cast<unsigned>(reduction);
+  codec.out_color_space = is_ink() ? JCS_CMYK : JCS_RGB;
+  jpeg_start_decompress(&codec);
+  wrong_size = codec.output_width != static_cast<JDIMENSION>(into.width()) ||
+               codec.output_height != static_cast<JDIMENSION>(into.height()) ||
+               codec.output_components != (is_ink() ? 4 : 3);
+  if (wrong_size) return false;
+  if (is_ink())
+    read_ink(into);
+  else
+    read_colour(into);
   jpeg_finish_decompress(&codec);
   return true;
 }
@@ -177,14 +206,14 @@ Result<StoredHeader> JpegReader::header(Bytes bytes) {
   state_->codec.output_scanline = 0;
   if (!state_->read_header(bytes)) return state_->failure();
   const jpeg_decompress_struct& codec = state_->codec;
-  if (codec.jpeg_color_space == JCS_CMYK || codec.jpeg_color_space == JCS_YCCK)
-    return not_read(PictureFormat::jpeg, "CMYK colour (made for print) is not read; convert it to RGB");
-  if (codec.num_components != 1 && codec.num_components != 3)
+  const bool ink = codec.jpeg_color_space == JCS_CMYK || codec.jpeg_color_space == JCS_YCCK;
+  if (codec.num_components != 1 && codec.num_components != 3 && !ink)
     return not_read(PictureFormat::jpeg, std::to_string(codec.num_components) + " colour channels are not read");
   return checked_header(codec.image_width, codec.image_height, state_->orientation());
 }
 
 Status JpegReader::decode(int reduction, Image& into) {
+  if (state_->is_ink()) state_->ink.resize(static_cast<std::size_t>(into.width()) * 4);
   if (!state_->read_pixels(reduction, into)) return state_->failure();
   return {};
 }

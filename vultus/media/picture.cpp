@@ -61,6 +61,10 @@ Result<StoredHeader> header_of(PictureFormat format, Bytes bytes, JpegReader& jp
     case PictureFormat::webp: return webp_header(bytes);
     case PictureFormat::bmp: return bmp_header(bytes);
     case PictureFormat::pnm: return pnm_header(bytes);
+    case PictureFormat::tiff: return tiff_header(bytes);
+    case PictureFormat::gif: return gif_header(bytes);
+    case PictureFormat::heic:
+    case PictureFormat::avif: return heif_header(format, bytes);
   }
   return fail(ErrorCode::internal, "picture format without a decoder");
 }
@@ -103,6 +107,10 @@ Status Decoder::Workspace::decode_stored(PictureFormat format, Bytes bytes, cons
     case PictureFormat::webp: return decode_webp(bytes, header, into, scratch);
     case PictureFormat::bmp: return decode_bmp(bytes, header, into);
     case PictureFormat::pnm: return decode_pnm(bytes, header, into);
+    case PictureFormat::tiff: return decode_tiff(bytes, header, into, scratch);
+    case PictureFormat::gif: return decode_gif(bytes, header, into, scratch);
+    case PictureFormat::heic:
+    case PictureFormat::avif: return decode_heif(format, bytes, header, into);
   }
   return fail(ErrorCode::internal, "picture format without a decoder");
 }

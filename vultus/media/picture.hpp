@@ -1,4 +1,4 @@
-// Pictures from files and bytes: JPEG, PNG, WebP, BMP, PGM and PPM to upright 8-bit RGB.
+// Pictures from files and bytes: JPEG, PNG, WebP, TIFF, GIF, HEIC, AVIF, BMP, PGM and PPM to upright 8-bit RGB.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@
 namespace vultus::media {
 
 /// What the bytes are, decided by their content and never by a file's name.
-enum class PictureFormat : std::uint8_t { jpeg, png, webp, bmp, pnm };
+enum class PictureFormat : std::uint8_t { jpeg, png, webp, bmp, pnm, tiff, gif, heic, avif };
 
 /// The name as people write it, e.g. "JPEG".
 [[nodiscard]] std::string_view name_of(PictureFormat format) noexcept;
@@ -39,9 +39,11 @@ struct DecodeOptions {
 /// What the header tells, without decoding pixels.
 struct PictureInfo {
   PictureFormat format = PictureFormat::jpeg;
-  int width = 0;        ///< upright pixels
-  int height = 0;       ///< upright pixels
-  int orientation = 1;  ///< EXIF value, [1, 8]; 1 = stored upright; from 5 on the sides are swapped
+  int width = 0;   ///< upright pixels
+  int height = 0;  ///< upright pixels
+  /// EXIF value, [1, 8]; 1 = stored upright; from 5 on the sides are swapped. HEIC and AVIF: 1, because their pixels
+  /// are turned by the boxes of the container, whatever their EXIF block says.
+  int orientation = 1;
   bool operator==(const PictureInfo&) const = default;
 };
 
@@ -62,7 +64,7 @@ struct Picture {
 /// Reads format, size and orientation from a picture's header.
 /// @param bytes  a whole picture file, or at least all of its header
 /// @error corrupt_data    0 bytes, no picture, or a damaged header
-/// @error unsupported     a format or variant that is recognised but not read, by name (TIFF, GIF, HEIC, CMYK JPEG ...)
+/// @error unsupported     a format or variant that is recognised but not read, by name (JPEG XL, camera raw ...)
 /// @error resource_limit  a side above Image::kMaxSide
 /// @thread immutable, no state
 [[nodiscard]] Result<PictureInfo> probe_picture(std::span<const std::uint8_t> bytes);

@@ -238,7 +238,7 @@ TEST(Decoder, GivesTheSameAsAFreshOneAfterBadPictures) {
   cut.resize(cut.size() / 2);
   Decoder decoder;
   Picture picture;
-  for (const File& bad : {cut, bytes_of("hello"), File{}, testing::jpeg_of(testing::gradient(9, 9), {.cmyk = true})}) {
+  for (const File& bad : {cut, bytes_of("hello"), File{}, testing::bytes_of("GIF89a")}) {
     EXPECT_FALSE(decoder.decode(bad, {}, picture));
     ASSERT_TRUE(decoder.decode(good, {}, picture));
     EXPECT_EQ(picture, want);

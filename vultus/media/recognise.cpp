@@ -1,6 +1,7 @@
 // Formats by their first bytes.
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include <vultus/media/codec.hpp>
@@ -20,17 +21,9 @@ struct Unread {
 };
 
 constexpr std::array kUnread{
-    Unread{0, "GIF87a"sv, "GIF"},
-    Unread{0, "GIF89a"sv, "GIF"},
-    Unread{0, "II*\0"sv, "TIFF (or a camera's raw file)"},
-    Unread{0, "MM\0*"sv, "TIFF (or a camera's raw file)"},
-    Unread{0, "II+\0"sv, "BigTIFF"},
-    Unread{0, "MM\0+"sv, "BigTIFF"},
-    Unread{4, "ftyphei"sv, "HEIC"},
-    Unread{4, "ftyphev"sv, "HEIC"},
-    Unread{4, "ftypmif1"sv, "HEIF"},
-    Unread{4, "ftypmsf1"sv, "HEIF"},
-    Unread{4, "ftypavi"sv, "AVIF"},
+    Unread{0, "II*\0\x10\0\0\0CR"sv, "a camera's raw file (CR2)"},
+    Unread{4, "ftypcrx"sv, "a camera's raw file (CR3)"},
+    Unread{0, "FUJIFILMCCD-RAW"sv, "a camera's raw file (RAF)"},
     Unread{4, "ftyp"sv, "MP4 or QuickTime video"},
     Unread{0, "\0\0\0\x0cJXL \r\n\x87\n"sv, "JPEG XL"},
     Unread{0, "\xff\x0a"sv, "JPEG XL"},
@@ -67,6 +60,26 @@ bool is_bmp(std::string_view text) {
          std::ranges::count(kHeaderSizes, static_cast<unsigned char>(text[14])) == 1 && has_at(text, 15, "\0\0\0"sv);
 }
 
+bool is_tiff(std::string_view text) {
+  constexpr std::array kMagics{"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv};  // the latter two are BigTIFF
+  return std::ranges::any_of(kMagics, [&](std::string_view magic) { return text.starts_with(magic); });
+}
+
+/// HEIC and AVIF are one container, told apart by the brands of its first box: the leading one, and where that only
+/// says "pictures" those behind it.
+std::optional<PictureFormat> heif_format(std::string_view text) {
+  constexpr std::size_t kBrands = 16;  // size, "ftyp", leading brand, its version
+  if (!has_at(text, 4, "ftyp"sv) || text.size() < kBrands) return std::nullopt;
+  const std::string_view leading = text.substr(8, 4);
+  if (leading.starts_with("hei"sv) || leading.starts_with("hev"sv)) return PictureFormat::heic;
+  if (leading == "avif"sv || leading == "avis"sv) return PictureFormat::avif;
+  if (leading != "mif1"sv && leading != "msf1"sv) return std::nullopt;
+  const std::size_t end = std::min<std::size_t>(static_cast<unsigned char>(text[3]), text.size());
+  for (std::size_t at = kBrands; at + 4 <= end; at += 4)
+    if (text.substr(at, 4) == "avif"sv) return PictureFormat::avif;
+  return PictureFormat::heic;
+}
+
 /// The first bytes for people: as text where they are text, otherwise as hexadecimal numbers.
 std::string beginning_of(Bytes bytes) {
   constexpr std::size_t kShown = 16;
@@ -96,6 +109,10 @@ std::string_view name_of(PictureFormat format) noexcept {
     case PictureFormat::webp: return "WebP";
     case PictureFormat::bmp: return "BMP";
     case PictureFormat::pnm: return "PGM/PPM";
+    case PictureFormat::tiff: return "TIFF";
+    case PictureFormat::gif: return "GIF";
+    case PictureFormat::heic: return "HEIC";
+    case PictureFormat::avif: return "AVIF";
   }
   return "picture";
 }
@@ -108,10 +125,16 @@ Result<PictureFormat> recognise(Bytes bytes) {
   if (has_at(text, 0, "RIFF"sv) && has_at(text, 8, "WEBP"sv)) return PictureFormat::webp;
   if (is_bmp(text)) return PictureFormat::bmp;
   if (is_netpbm(text) && (text[1] == '5' || text[1] == '6')) return PictureFormat::pnm;
+  if (text.starts_with("GIF87a"sv) || text.starts_with("GIF89a"sv)) return PictureFormat::gif;
+  if (has_at(text, 4, "ftyp"sv) && text.size() < 16)
+    return fail(ErrorCode::corrupt_data, "cut off: its " + std::to_string(text.size()) + " bytes end in the first box");
+  if (const auto format = heif_format(text)) return *format;
   for (const Unread& format : kUnread)
     if (has_at(text, format.offset, format.magic) && (format.magic[0] != 'P' || is_netpbm(text)))
-      return fail(ErrorCode::unsupported,
-                  std::string(format.name) + " is not read; JPEG, PNG, WebP, BMP, PGM and PPM are");
+      return fail(
+          ErrorCode::unsupported,
+          std::string(format.name) + " is not read; JPEG, PNG, WebP, TIFF, GIF, HEIC, AVIF, BMP, PGM and PPM are");
+  if (is_tiff(text)) return PictureFormat::tiff;
   return fail(ErrorCode::corrupt_data, "not a picture: starts with " + beginning_of(bytes));
 }
 

@@ -70,6 +70,8 @@ File jpeg_of(const Image& image, const JpegOptions& options) {
   codec.in_color_space = options.cmyk ? JCS_CMYK : options.grey ? JCS_GRAYSCALE : JCS_RGB;
   jpeg_set_defaults(&codec);
   jpeg_set_quality(&codec, options.quality, TRUE);
+  if (options.cmyk && options.ycck) jpeg_set_colorspace(&codec, JCS_YCCK);
+  if (options.cmyk) codec.write_Adobe_marker = static_cast<boolean>(options.adobe);
   codec.restart_in_rows = options.restart_rows;
   constexpr std::array<jpeg_scan_info, 2> kGreyScans{{{1, {0}, 0, 0, 0, 0}, {1, {0}, 1, 63, 0, 0}}};
   if (options.progressive) jpeg_simple_progression(&codec);

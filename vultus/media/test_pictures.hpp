@@ -28,7 +28,9 @@ struct JpegOptions {
   int quality = 95;
   bool progressive = false;  ///< with `grey`: two scans, each of which may come again
   bool grey = false;
-  bool cmyk = false;
+  bool cmyk = false;  ///< the three values of a pixel and its red again as the four inks
+  bool ycck = false;  ///< with `cmyk`: stored as YCCK
+  bool adobe = true;  ///< with `cmyk`: with Adobe's marker
   int restart_rows = 0;
   File exif{};  ///< TIFF block, without prefix
 };

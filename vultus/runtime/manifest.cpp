@@ -125,6 +125,16 @@ InputSpec read_input(Reader& read, const Json& in) {
   return input;
 }
 
+/// A network of the user's own may come without a word on its licence: that is "not stated".
+Licence read_licence(Reader& read, const Json& row, const ModelSource& source) {
+  if (source.registry == Registry::local && !row.contains("licence"))
+    return {.package = "not stated", .weights = "not stated", .commercial = Commercial::not_stated};
+  const Json& in = read.object(row, "licence");
+  return {.package = read.text(in, "package"),
+          .weights = read.text(in, "weights"),
+          .commercial = read.choice(in, "commercial", kCommercial)};
+}
+
 void read_maps(Reader& read, const Json& row, ModelManifest& model) {
   for (const auto& [name, tensor] : read.object(row, "outputs").items()) {
     if (!tensor.is_string())
@@ -181,10 +191,7 @@ Result<ModelManifest> parse_manifest(std::string_view json, std::string_view ori
   model.source = read_source(read, read.object(row, "source"));
   model.files = read_files(read, row);
   model.format = read.choice(row, "format", kFormats);
-  const Json& licence = read.object(row, "licence");
-  model.licence.package = read.text(licence, "package");
-  model.licence.weights = read.text(licence, "weights");
-  model.licence.commercial = read.choice(licence, "commercial", kCommercial);
+  model.licence = read_licence(read, row, model.source);
   model.input = read_input(read, read.object(row, "input"));
   read_maps(read, row, model);
   model.measured = read.text(row, "measured", false);
