@@ -1,15 +1,22 @@
 // vultus cluster: who is in these photos, when nobody has told?
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 
+#include <vultus/engine/contact_sheet.hpp>
 #include <vultus/engine/enrol.hpp>
+#include <vultus/engine/enrol_clusters.hpp>
 #include <vultus/engine/photo_clusters.hpp>
 #include <vultus/engine/photo_set.hpp>
+#include <vultus/media/file.hpp>
 
 #include <apps/cli/cluster_options.hpp>
 #include <apps/cli/cluster_rows.hpp>
@@ -30,6 +37,7 @@ constexpr const char* kExamples =
     "  vultus cluster photos/ --json\n"
     "  vultus cluster photos/ --library photos.vlib\n"
     "  vultus cluster photos/ --library photos.vlib --name '1=Ada Lovelace'\n"
+    "  vultus cluster photos/ --library photos.vlib --html faces.html --into found.vgal --unnamed\n"
     "  vultus cluster photos/ --known people.vgal";
 
 struct ClusterSettings {
@@ -39,6 +47,9 @@ struct ClusterSettings {
   JoiningSettings joining;
   std::string library;
   std::string known;
+  std::string html;
+  std::string into;
+  engine::ClusterEnrolOptions enrol;
   std::vector<std::string> names;
   std::vector<std::string> negative;
 };
@@ -96,7 +107,9 @@ Result<engine::PhotoSet> gather(const ClusterSettings& settings, const engine::E
   context.console.begin("cluster", list.inputs.size());
   auto set = engine::gather_photos(
       engine, list.inputs, library,
-      {.limits = settings.inputs.limits(), .thumbnails = false, .roots = settings.inputs.names},
+      {.limits = settings.inputs.limits(),
+       .thumbnails = !settings.html.empty() || !settings.into.empty(),
+       .roots = settings.inputs.names},
       [&](std::size_t done, const std::optional<media::InputError>& error) -> Status {
         context.console.advance(done);
         return error ? rows.error(error->path, error->error) : Status();
@@ -124,13 +137,65 @@ Result<std::string> preset_of(const ClusterSettings& settings) {
     if (model) return model->preset;
   }
   if (!settings.known.empty()) return preset_of_gallery(settings.known);
+  if (!settings.into.empty()) return preset_of_gallery(settings.into);
   return std::string();
+}
+
+/// Before the photos are looked at: that their faces can be enrolled at all.
+Status check_into(const ClusterSettings& settings) {
+  VULTUS_TRY(const std::string gallery, preset_of_gallery(settings.into));
+  VULTUS_TRY(const std::string own, preset_of(settings));
+  const std::string wanted = settings.engine.fast ? "fast" : settings.engine.preset;
+  const std::string used = !wanted.empty() ? wanted : own;
+  if (gallery.empty() || used.empty() || gallery == used) return {};
+  return fail(ErrorCode::model_mismatch, fmt::format("{}: made with preset {}, the photos are looked at with preset {}",
+                                                     settings.into, gallery, used));
+}
+
+engine::ThumbnailSource thumbnails_of(const library::Library* library) {
+  return [library](const library::PhotoFace& face) -> Result<std::vector<std::byte>> {
+    if (library == nullptr) return face.thumbnail;
+    return library->thumbnail(face.id);
+  };
+}
+
+Status write_page(const ClusterSettings& settings, const ClusterView& view, const library::Library* library) {
+  engine::ContactSheetOptions options;
+  options.folder = std::filesystem::path(settings.html).parent_path().string();
+  VULTUS_TRY(const std::string page,
+             engine::contact_sheet(*view.set, view.clusters, *view.known, thumbnails_of(library), options));
+  return media::write_file_atomically(settings.html, page);
+}
+
+/// Enrols clusters; what the gate refuses is told on standard error.
+/// @return what was done, in a sentence
+Result<std::string> enrol_into(const ClusterSettings& settings, const engine::Engine& engine, const ClusterView& view,
+                               const library::Library* library, Context& context) {
+  VULTUS_TRY(auto faces, engine::faces_to_enrol(*view.set, view.clusters, thumbnails_of(library), settings.enrol));
+  if (faces.empty())
+    return fail(ErrorCode::invalid_argument,
+                "--into: no cluster has a name: give one with --name, or take all with --unnamed");
+  VULTUS_TRY(Gallery gallery, Gallery::open({.path = settings.into,
+                                             .access = GalleryAccess::create_or_open,
+                                             .model = engine::gallery_model(engine)}));
+  const auto tell = [&context](const engine::EnrolStep& step) {
+    if (step.error)
+      context.console.note(fmt::format("not enrolled as {}: {} [{}]", printable(step.subject),
+                                       printable(step.error->message), printable(step.reason)));
+  };
+  VULTUS_TRY(const auto report,
+             engine::enrol_seen(engine, gallery, std::move(faces), {.thumbnails = true}, tell, context.stop));
+  const GalleryInfo info = gallery.info();
+  return fmt::format("{} enrolled, {} there already, {} refused. {} holds {} of {}.", counted(report.enrolled, "face"),
+                     grouped(report.already_there), grouped(report.skipped), settings.into, counted(info.faces, "face"),
+                     counted(info.subjects, "person", "people"));
 }
 
 Result<ExitCode> cluster(ClusterSettings settings, Context& context) {
   context.console.set_quiet(settings.format.quiet);
   if (!settings.negative.empty() && settings.library.empty())
     return fail(ErrorCode::invalid_argument, "--negative is remembered in a library: name one with --library");
+  if (!settings.into.empty()) VULTUS_CHECK(check_into(settings));
   const media::InputList list = expand(settings.inputs);
   VULTUS_TRY(const std::string preset, preset_of(settings));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, preset));
@@ -155,7 +220,15 @@ Result<ExitCode> cluster(ClusterSettings settings, Context& context) {
                          .library = kept != nullptr,
                          .known_gallery = !settings.known.empty()};
   VULTUS_CHECK(tell_clusters(rows, view));
-  const std::string summary = cluster_summary(view);
+  std::string summary = cluster_summary(view);
+  if (!settings.html.empty()) {
+    VULTUS_CHECK(write_page(settings, view, kept));
+    summary += "\nPage: " + settings.html;
+  }
+  if (!settings.into.empty()) {
+    VULTUS_TRY(const std::string enrolled, enrol_into(settings, engine, view, kept, context));
+    summary += "\n" + enrolled;
+  }
   if (rows.format() == Format::table)
     VULTUS_CHECK(context.out.write("\n" + summary + "\n"));
   else
@@ -178,6 +251,18 @@ void add_cluster_options(CLI::App& command, ClusterSettings& settings) {
       ->allow_extra_args(false);
   command.add_option("--known", settings.known, "name the faces that this gallery knows instead of clustering them")
       ->type_name("GALLERY");
+  command.add_option("--html", settings.html, "write a page with the faces of each cluster side by side")
+      ->type_name("FILE");
+  auto* into = command.add_option("--into", settings.into, "enrol the clusters that have a name in this gallery")
+                   ->type_name("GALLERY");
+  command.add_flag("--unnamed", settings.enrol.unnamed, "with --into: also clusters without a name, as person-0001")
+      ->needs(into);
+  command
+      .add_option("--most-faces", settings.enrol.most_faces,
+                  "with --into: at most so many faces of a cluster, the best ones; 10 unless told")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000))
+      ->needs(into);
   add_joining_options(command, settings.joining);
 }
 
