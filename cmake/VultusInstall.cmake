@@ -5,6 +5,7 @@
 #   lib/cmake/vultus                find_package(vultus)
 #   share/vultus/models             manifests (networks are fetched by `vultus models fetch`)
 #   share/doc/vultus                documents and licences
+#   share/man, share/bash-completion, share/zsh, share/fish   manual page and completion (apps/cli)
 include(CMakePackageConfigHelpers)
 
 set(VULTUS_INSTALL_PACKAGE ${CMAKE_INSTALL_LIBDIR}/cmake/vultus)

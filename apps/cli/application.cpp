@@ -42,12 +42,16 @@ void add_all(CLI::App& app, Commands& commands) {
   add_identify(app, commands);
   add_track(app, commands);
   add_verify(app, commands);
+  add_cluster(app, commands);
   add_quality_command(app, commands);
   add_calibrate(app, commands);
   add_gallery(app, commands);
   add_models(app, commands);
   add_bench(app, commands);
   add_report(app, commands);
+  add_doctor(app, commands);
+  add_completion(app, commands);
+  add_manual(app, commands);
   add_version(app, commands);
 }
 

@@ -37,6 +37,7 @@ using Commands = std::vector<Command>;
 void add_detect(CLI::App& app, Commands& commands);
 void add_embed(CLI::App& app, Commands& commands);
 void add_calibrate(CLI::App& app, Commands& commands);
+void add_cluster(CLI::App& app, Commands& commands);
 void add_enroll(CLI::App& app, Commands& commands);
 void add_identify(CLI::App& app, Commands& commands);
 void add_track(CLI::App& app, Commands& commands);
@@ -47,10 +48,14 @@ void add_models(CLI::App& app, Commands& commands);
 void add_models_fetch(CLI::App& models, Commands& commands);
 void add_models_own(CLI::App& models, Commands& commands);
 void add_bench(CLI::App& app, Commands& commands);
+void add_bench_cluster(CLI::App& bench, Commands& commands);
 void add_bench_quality(CLI::App& bench, Commands& commands);
 void add_quality_command(CLI::App& app, Commands& commands);
 void add_bench_identify(CLI::App& bench, Commands& commands);
 void add_report(CLI::App& app, Commands& commands);
+void add_completion(CLI::App& app, Commands& commands);
+void add_manual(CLI::App& app, Commands& commands);
+void add_doctor(CLI::App& app, Commands& commands);
 void add_version(CLI::App& app, Commands& commands);
 
 }  // namespace vultus::cli

@@ -12,11 +12,6 @@ namespace {
 using engine::IdentifiedFace;
 using engine::IdentifiedPicture;
 
-/// The candidate that an answer speaks of: who it is, or who it would be.
-const std::optional<Candidate>& told(const Decision& decision) {
-  return decision.match ? decision.match : decision.best;
-}
-
 Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated, bool candidates) {
   int number = 0;
   for (const IdentifiedFace& face : picture.faces) {
@@ -26,10 +21,10 @@ Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string
     object["face"] = ++number;
     add_face(object, face.face);
     object["subject"] = decision.match ? Json(decision.match->name) : Json(nullptr);
-    object["similarity"] = told(decision) ? score_json(told(decision)->similarity.value()) : Json(nullptr);
+    object["similarity"] = decision.told() ? score_json(decision.told()->similarity.value()) : Json(nullptr);
     object["threshold"] = score_json(decision.at.threshold.value());
     object["fmr"] = fmr_json(decision.at);
-    add_calibration(object, decision.at, told(decision) ? told(decision)->probability : std::nullopt);
+    add_calibration(object, decision.at, decision.told() ? decision.told()->probability : std::nullopt);
     if (candidates) {
       Json list = Json::array();
       for (const Candidate& candidate : face.candidates) list.push_back(candidate_json(candidate));
@@ -50,10 +45,10 @@ Status tell_csv(Rows& rows, const IdentifiedPicture& picture) {
     for (const float v : {box.x, box.y, box.width, box.height}) fields.push_back(fmt::format("{:.1f}", v));
     fields.push_back(fmt::format("{:.4f}", face.face.detection.value()));
     fields.push_back(decision.match ? decision.match->name : std::string());
-    fields.push_back(told(decision) ? fmt::format("{:.6f}", told(decision)->similarity.value()) : std::string());
+    fields.push_back(decision.told() ? fmt::format("{:.6f}", decision.told()->similarity.value()) : std::string());
     fields.push_back(fmt::format("{:.6f}", decision.at.threshold.value()));
     fields.push_back(fmt::format("{:.3g}", decision.at.false_match_rate));
-    const auto probability = told(decision) ? told(decision)->probability : std::nullopt;
+    const auto probability = decision.told() ? decision.told()->probability : std::nullopt;
     fields.push_back(probability ? fmt::format("{:.6g}", *probability) : std::string());
     fields.emplace_back(name_of(decision.at.calibrated));
     VULTUS_CHECK(rows.csv(std::move(fields)));
@@ -67,7 +62,7 @@ Status tell_table(Rows& rows, const IdentifiedPicture& picture, bool candidates)
   int number = 0;
   for (const IdentifiedFace& face : picture.faces) {
     const Decision& decision = face.decision;
-    const auto& who = told(decision);
+    const auto& who = decision.told();
     VULTUS_CHECK(rows.table({{picture.path},
                              {fmt::format("{}", ++number)},
                              {box_text(face.face.box)},

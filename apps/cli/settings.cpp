@@ -41,12 +41,24 @@ void add_place_options(CLI::App& command, PlaceSettings& settings) {
       ->group(kPlaceGroup);
 }
 
+CLI::Option* add_preset_option(CLI::App& command, EngineSettings& settings) {
+  return command
+      .add_option("--preset", settings.preset, "default, fast, accurate or commercial; see `vultus models list`")
+      ->type_name("PRESET")
+      ->group(kEngineGroup);
+}
+
+void add_precision_option(CLI::App& command, EngineSettings& settings) {
+  static const std::map<std::string, runtime::Precision> kPrecisions{
+      {"auto", runtime::Precision::automatic}, {"f32", runtime::Precision::f32}, {"bf16", runtime::Precision::bf16}};
+  command.add_option("--precision", settings.precision, "arithmetic; auto takes what this processor has")
+      ->type_name("auto|f32|bf16")
+      ->transform(CLI::CheckedTransformer(kPrecisions).description(""))
+      ->group(kEngineGroup);
+}
+
 void add_engine_options(CLI::App& command, EngineSettings& settings) {
-  auto* preset =
-      command
-          .add_option("--preset", settings.preset, "default, fast, accurate or commercial; see `vultus models list`")
-          ->type_name("NAME")
-          ->group(kEngineGroup);
+  auto* preset = add_preset_option(command, settings);
   auto* fast =
       command.add_flag("--fast", settings.fast, "the same as --preset fast")->excludes(preset)->group(kEngineGroup);
   command.add_flag("--accurate", settings.accurate, "the same as --preset accurate: two networks, twice the time")
@@ -66,14 +78,7 @@ void add_engine_options(CLI::App& command, EngineSettings& settings) {
       ->type_name("N")
       ->check(CLI::Range(0, 256))
       ->group(kEngineGroup);
-  static const std::map<std::string, runtime::Precision> kPrecisions{
-      {"auto", runtime::Precision::automatic}, {"f32", runtime::Precision::f32}, {"bf16", runtime::Precision::bf16}};
-  command
-      .add_option("--precision", settings.precision,
-                  "arithmetic: auto, f32 or bf16; auto takes what this processor has")
-      ->type_name("NAME")
-      ->transform(CLI::CheckedTransformer(kPrecisions).description(""))
-      ->group(kEngineGroup);
+  add_precision_option(command, settings);
   command.add_flag("--tiles", settings.tiles, "search large pictures piece by piece: finds small faces, takes longer")
       ->group(kEngineGroup);
   command

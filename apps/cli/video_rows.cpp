@@ -16,10 +16,11 @@ Json subject_json(const Decision& decision) { return decision.match ? Json(decis
 /// Similarity, and the threshold it is held against; null where nobody was looked for.
 void add_decision(Json& object, const Decision& decision) {
   object["subject"] = subject_json(decision);
-  object["similarity"] = decision.best ? score_json(decision.best->similarity.value()) : Json(nullptr);
+  object["similarity"] = decision.told() ? score_json(decision.told()->similarity.value()) : Json(nullptr);
   const bool asked = !decision.at.source.empty();
   object["threshold"] = asked ? score_json(decision.at.threshold.value()) : Json(nullptr);
   object["fmr"] = asked ? fmr_json(decision.at) : Json(nullptr);
+  if (asked) add_calibration(object, decision.at, decision.told() ? decision.told()->probability : std::nullopt);
 }
 
 Cell who(const Decision& decision, bool enough) {
@@ -30,7 +31,23 @@ Cell who(const Decision& decision, bool enough) {
 
 std::string subject_text(const Decision& decision) { return decision.match ? decision.match->name : std::string(); }
 std::string similarity_text(const Decision& decision) {
-  return decision.best ? fmt::format("{:.6f}", decision.best->similarity.value()) : std::string();
+  return decision.told() ? fmt::format("{:.6f}", decision.told()->similarity.value()) : std::string();
+}
+
+Cell similarity_cell(const Decision& decision) {
+  return {decision.told() ? cosine_text(decision.told()->similarity) : "-"};
+}
+Cell probability_cell(const Decision& decision) {
+  return {decision.told() ? probability_text(decision.told()->probability) : "-"};
+}
+
+/// The last columns of both tables for machines.
+void add_threshold(std::vector<std::string>& fields, const Decision& decision) {
+  fields.push_back(fmt::format("{:.6f}", decision.at.threshold.value()));
+  fields.push_back(fmt::format("{:.3g}", decision.at.false_match_rate));
+  const auto probability = decision.told() ? decision.told()->probability : std::nullopt;
+  fields.push_back(probability ? fmt::format("{:.6g}", *probability) : std::string());
+  fields.emplace_back(name_of(decision.at.calibrated));
 }
 
 }  // namespace
@@ -44,8 +61,10 @@ Rows track_rows(Context& context, Format format) {
            {"TO", Align::right, 9},
            {"FRAMES", Align::right},
            {"SIMILARITY", Align::right},
+           {"PROBABILITY", Align::right},
            {"WHO"}},
-          {"file", "track", "from", "to", "frames", "subject", "similarity", "threshold", "fmr", "templates"}};
+          {"file", "track", "from", "to", "frames", "templates", "subject", "similarity", "threshold", "fmr",
+           "probability", "calibration"}};
 }
 
 Status tell_track(Rows& rows, const std::string& file, const TrackSummary& track) {
@@ -57,13 +76,21 @@ Status tell_track(Rows& rows, const std::string& file, const TrackSummary& track
                        {seconds(track.from)},
                        {seconds(track.to)},
                        {fmt::format("{}", track.frames)},
-                       {decision.best ? cosine_text(decision.best->similarity) : "-"},
+                       similarity_cell(decision),
+                       probability_cell(decision),
                        who(decision, track.enough)});
-  if (rows.format() == Format::csv)
-    return rows.csv({file, fmt::format("{}", track.track.number()), fmt::format("{:.3f}", track.from.value()),
-                     fmt::format("{:.3f}", track.to.value()), fmt::format("{}", track.frames), subject_text(decision),
-                     similarity_text(decision), fmt::format("{:.6f}", decision.at.threshold.value()),
-                     fmt::format("{:.3g}", decision.at.false_match_rate), fmt::format("{}", track.templates)});
+  if (rows.format() == Format::csv) {
+    std::vector<std::string> fields{file,
+                                    fmt::format("{}", track.track.number()),
+                                    fmt::format("{:.3f}", track.from.value()),
+                                    fmt::format("{:.3f}", track.to.value()),
+                                    fmt::format("{}", track.frames),
+                                    fmt::format("{}", track.templates),
+                                    subject_text(decision),
+                                    similarity_text(decision)};
+    add_threshold(fields, decision);
+    return rows.csv(std::move(fields));
+  }
   Json object;
   object["file"] = file;
   object["track"] = track.track.number();
@@ -86,8 +113,10 @@ Rows frame_rows(Context& context, Format format) {
            {"TRACK", Align::right},
            {"BOX", Align::left, 20},
            {"SIMILARITY", Align::right},
+           {"PROBABILITY", Align::right},
            {"WHO"}},
-          {"file", "frame", "time", "track", "x", "y", "width", "height", "subject", "similarity", "threshold", "fmr"}};
+          {"file", "frame", "time", "track", "x", "y", "width", "height", "subject", "similarity", "threshold", "fmr",
+           "probability", "calibration"}};
 }
 
 Status tell_frame_json(Rows& rows, const std::string& file, const engine::FollowedFrame& frame) {
@@ -118,15 +147,15 @@ Status tell_frame(Rows& rows, const std::string& file, const engine::FollowedFra
                                {start[2]},
                                {start[3]},
                                {box_text(box)},
-                               {decision.best ? cosine_text(decision.best->similarity) : "-"},
+                               similarity_cell(decision),
+                               probability_cell(decision),
                                who(decision, face.enough)}));
       continue;
     }
     for (const float v : {box.x, box.y, box.width, box.height}) start.push_back(fmt::format("{:.1f}", v));
     start.push_back(subject_text(decision));
     start.push_back(similarity_text(decision));
-    start.push_back(fmt::format("{:.6f}", decision.at.threshold.value()));
-    start.push_back(fmt::format("{:.3g}", decision.at.false_match_rate));
+    add_threshold(start, decision);
     VULTUS_CHECK(rows.csv(std::move(start)));
   }
   return {};

@@ -129,6 +129,8 @@ TEST(Identify, OfAVideoTellsFrameTimeAndTrack) {
   EXPECT_EQ(last["track"], 1);
   EXPECT_EQ(last["subject"], "Ada Lovelace");
   EXPECT_EQ(last["box"].size(), 4U);
+  EXPECT_GT(last["probability"].get<double>(), 0.99);
+  EXPECT_EQ(last["calibration"], "preset");
   EXPECT_TRUE(lines.front()["subject"].is_null()) << "unknown until there is enough evidence";
   const Answer csv = world.vultus({"identify", "people.vgal", "clip.mp4", "--csv", "--quiet"});
   EXPECT_THAT(csv.out, HasSubstr("file,frame,time,track,"));

@@ -1,22 +1,19 @@
 // Hostile gallery files: whatever the bytes are, opening, listing, searching and checking must end with an answer or an
 // error.
-//
-// An input that begins with 'P' is a list of changes to a sound gallery: 4 bytes each, position (3 bytes, modulo the
-// size of the file) and new value. Every other input is the file itself. So the fuzzer reaches the inside of the
-// structure without first finding out what a SQLite file looks like.
+// The input is the file, or changes to a sound one: file_or_changes().
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <random>
 #include <string>
 
-#include <unistd.h>
-
 #include <vultus/gallery/gallery.hpp>
 
+#include "fuzz_file.hpp"
+
 namespace {
+
+using vultus::fuzz::folder;
 
 constexpr int kDimension = 4;
 
@@ -25,32 +22,6 @@ vultus::Embedding some_embedding(std::mt19937& random) {
   std::vector<float> values(kDimension);
   for (float& v : values) v = normal(random);
   return vultus::Embedding::normalised(vultus::ModelId("fuzz"), std::move(values)).value();
-}
-
-/// A folder in memory where there is one, removed at the end.
-class Folder {
- public:
-  Folder() {
-    const bool in_memory = ::access("/dev/shm", W_OK) == 0;
-    const std::filesystem::path parent = in_memory ? "/dev/shm" : std::filesystem::temp_directory_path();
-    std::string pattern = (parent / "vultus-fuzz-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-const std::filesystem::path& folder() {
-  static const Folder kMade;
-  return kMade.path();
 }
 
 /// The bytes of a gallery with three subjects.
@@ -67,8 +38,7 @@ std::string sound_gallery() {
     faces.back().thumbnail = vultus::Thumbnail{vultus::ThumbnailFormat::jpeg, std::vector<std::byte>(10'000)};
     if (!made || !made->enrol(faces)) std::abort();
   }
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  return vultus::fuzz::bytes_of(path);
 }
 
 void use(const std::filesystem::path& path, vultus::GalleryAccess access) {
@@ -105,19 +75,12 @@ void use(const std::filesystem::path& path, vultus::GalleryAccess access) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const std::string kSound = sound_gallery();
-  std::string bytes(reinterpret_cast<const char*>(data), size);
-  if (size > 0 && data[0] == 'P') {
-    bytes = kSound;
-    for (std::size_t at = 1; at + 4 <= size; at += 4) {
-      const std::size_t where = data[at] + 256U * data[at + 1] + 65536U * data[at + 2];
-      bytes[where % bytes.size()] = static_cast<char>(data[at + 3]);
-    }
-  }
+  const std::string bytes = vultus::fuzz::file_or_changes(data, size, kSound);
   const auto path = folder() / "g";
   // The fuzzer decides by the length whether the gallery is changed as well, which is slower.
   const auto access = size % 3 == 0 ? vultus::GalleryAccess::read_write : vultus::GalleryAccess::read_only;
   for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(path.string() + suffix);
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+  vultus::fuzz::write(path, bytes);
   use(path, access);
   return 0;
 }

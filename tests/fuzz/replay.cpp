@@ -1,4 +1,5 @@
 // Feeds files to a fuzz target without libFuzzer: each file given, and each file in each folder given.
+//   fuzz_NAME_replay [--beginnings N] FILE|FOLDER...     N of each file's beginnings; all unless told
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -22,7 +23,13 @@ std::vector<std::filesystem::path> files_of(const std::filesystem::path& given) 
 
 int main(int count, char** arguments) {
   int fed = 0;
-  for (int i = 1; i < count; ++i)
+  int first = 1;
+  std::size_t beginnings = 0;
+  if (count > 3 && std::string(arguments[1]) == "--beginnings") {
+    beginnings = std::stoul(arguments[2]);
+    first = 3;
+  }
+  for (int i = first; i < count; ++i)
     for (const std::filesystem::path& path : files_of(arguments[i])) {
       std::printf("%s\n", path.c_str());
       std::fflush(stdout);  // the last name printed is the one that broke something
@@ -30,7 +37,9 @@ int main(int count, char** arguments) {
       const std::vector<char> bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
       // A copy of exactly this size, so that a sanitizer sees the first byte read behind it. Every beginning of the
       // file is fed too.
-      for (std::size_t size = bytes.size() + 1; size-- > 0; ++fed) {
+      const std::size_t step = beginnings == 0 ? 1 : bytes.size() / beginnings + 1;
+      for (std::size_t cut = 0; cut <= bytes.size(); cut += step, ++fed) {
+        const std::size_t size = bytes.size() - cut;
         const std::vector<std::uint8_t> exact(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
         if (LLVMFuzzerTestOneInput(exact.data(), exact.size()) != 0) return 1;
       }

@@ -42,6 +42,13 @@ execute_process(COMMAND ${CMAKE_COMMAND} -E env --unset=LD_LIBRARY_PATH VULTUS_C
 if(NOT code EQUAL 0 OR NOT output MATCHES "fr_detect")
   message(FATAL_ERROR "vultus models list of the moved tree ended with ${code}:\n${output}${errors}")
 endif()
+foreach(text IN ITEMS share/man/man1/vultus.1 share/bash-completion/completions/vultus share/zsh/site-functions/_vultus
+                      share/fish/vendor_completions.d/vultus.fish)
+  file(SIZE "${prefix}/${text}" bytes)
+  if(bytes LESS 100)
+    message(FATAL_ERROR "${text} has ${bytes} bytes")
+  endif()
+endforeach()
 run(readelf -d "${prefix}/bin/vultus")
 if(NOT output MATCHES "[$]ORIGIN/../${LIBDIR}/vultus")
   message(FATAL_ERROR "bin/vultus does not look for the runtime relative to itself:\n${output}")

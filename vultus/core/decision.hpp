@@ -77,6 +77,9 @@ struct Decision {
   std::optional<Candidate> match;  ///< nobody = empty; that is an answer, not an error
   std::optional<Candidate> best;   ///< the most similar subject whatever its similarity; empty in an empty gallery
   OperatingPoint at;
+
+  /// The candidate that the answer speaks of: who it is, or else who it would be.
+  [[nodiscard]] const std::optional<Candidate>& told() const { return match ? match : best; }
   bool operator==(const Decision&) const = default;
 };
 

@@ -113,6 +113,12 @@ Status TrackRecorder::tell(TrackId track, Timestamp time, const Decision& decisi
   } else {
     VULTUS_CHECK(write(kIdentitySimilarity, std::monostate(), enough ? "the gallery is empty" : "no template yet"));
   }
+  if (decision.told() && decision.told()->probability) {
+    VULTUS_CHECK(write(kIdentityProbability, *decision.told()->probability, ""));
+  } else {
+    VULTUS_CHECK(write(kIdentityProbability, std::monostate(),
+                       decision.told() ? "no calibration tells a probability" : "nobody to compare with"));
+  }
   VULTUS_CHECK(write(kIdentityThreshold, double{decision.at.threshold.value()}, ""));
   return write(kIdentityFmr, decision.at.false_match_rate, "");
 }

@@ -7,6 +7,7 @@
 #include <vultus/engine/enrol.hpp>
 #include <vultus/engine/face_picture.hpp>
 #include <vultus/identity/decide.hpp>
+#include <vultus/identity/scale.hpp>
 
 namespace vultus::engine {
 namespace {
@@ -55,7 +56,7 @@ Result<Follower> Follower::start(const Engine& engine, const FollowOptions& opti
   constexpr double kFmrInOneVideo = 1e-3;
   if (const auto same = engine.operating_point(kFmrInOneVideo); same && options.tracker == face::TrackerOptions())
     chosen.tracker.same_face = same->threshold;
-  return Follower(std::move(parts), chosen);
+  return Follower(std::move(parts), chosen, engine.preset().detection.reach.coarse_side);
 }
 
 Result<Embedding> Follower::embed(ImageView frame, const FaceObservation& face) {
@@ -82,11 +83,12 @@ Result<std::vector<FaceObservation>> Follower::find(ImageView frame, Seconds now
                                 intersection_over_union(track.box, box.box) > kSurelyTheSame);
   VULTUS_TRY(auto faces, parts_.finder.describe(frame, boxes));
   if (thorough) return faces;
+  const auto coarse = static_cast<float>(coarse_side_);
   for (const face::LiveTrack& track : tracker_.live()) {
     const auto person = people_.find(track.id);
     if (!track.confirmed || track.missed > 1 || person == people_.end()) continue;
     constexpr float kSeenByQuickLook = 24;  // pixels of the coarse input
-    const float scale = 320.0F / static_cast<float>(std::max({frame.width, frame.height, 320}));
+    const float scale = coarse / static_cast<float>(std::max({frame.width, frame.height, coarse_side_}));
     if (track.box.width * scale >= kSeenByQuickLook || overlaps(track.box, faces)) continue;
     VULTUS_TRY(auto again, parts_.finder.follow(frame, person->second.last, track.box));
     if (again && !overlaps(again->box, faces)) faces.push_back(*std::move(again));
@@ -201,7 +203,9 @@ Status Follower::decide(Person& person) {
   summary.weight = person.evidence.weight();
   summary.enough = person.evidence.enough();
   if (options_.gallery == nullptr) return {};
-  VULTUS_TRY(const auto candidates, options_.gallery->search(*person.evidence.mean()));
+  const SearchOptions search{.top_k = identity::kCandidatesForProbability};
+  VULTUS_TRY(auto candidates, options_.gallery->search(*person.evidence.mean(), search));
+  identity::add_probabilities(candidates, *options_.at, options_.gallery->info().subjects);
   summary.decision = identity::decide(candidates, *options_.at);
   person.evidence.decided(summary.decision.best ? std::optional(summary.decision.best->similarity) : std::nullopt);
   if (!summary.enough) summary.decision.match.reset();

@@ -90,8 +90,8 @@ class Follower {
     bool confirmed = false;
     bool doubtful = false;  // joined in doubt: the next template is made at once
   };
-  Follower(FaceParts parts, const FollowOptions& options)
-      : parts_(std::move(parts)), options_(options), tracker_(options.tracker) {}
+  Follower(FaceParts parts, const FollowOptions& options, int coarse_side)
+      : parts_(std::move(parts)), options_(options), coarse_side_(coarse_side), tracker_(options.tracker) {}
 
   Result<std::vector<FaceObservation>> find(ImageView frame, Seconds now, bool thorough);
   Status detect(ImageView frame, Seconds now, bool thorough, std::vector<FollowedFace>& seen);
@@ -106,6 +106,7 @@ class Follower {
 
   FaceParts parts_;
   FollowOptions options_;
+  int coarse_side_;  // pixels of the longer side of a quick look
   face::Tracker tracker_;
   SceneCut cut_;
   std::map<TrackId, Person> people_;

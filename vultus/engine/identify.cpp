@@ -15,8 +15,6 @@ namespace {
 constexpr std::size_t kMaxTopK = 100;
 // With one identity at most once per picture a face may fall back through as many candidates as there are faces.
 constexpr std::size_t kMaxCandidates = 1000;
-// So many people share the probability of an answer; those behind them resemble the face too little to matter.
-constexpr std::size_t kLeastCandidates = 16;
 
 Status decide_all(std::vector<std::vector<Candidate>>& candidates, const IdentifyOptions& options,
                   std::vector<IdentifiedFace>& faces) {
@@ -48,7 +46,7 @@ Result<IdentifiedPicture> identify(SeenPicture seen, const Gallery& gallery, con
   SearchOptions search;
   search.top_k = options.once == OncePerPicture::yes ? std::min(kMaxCandidates, std::max(options.top_k, probes.size()))
                                                      : options.top_k;
-  search.top_k = std::max(search.top_k, kLeastCandidates);
+  search.top_k = std::max(search.top_k, identity::kCandidatesForProbability);
   VULTUS_TRY(auto candidates, gallery.search(probes, search));
   const std::int64_t people = gallery.info().subjects;
   for (auto& of_face : candidates) identity::add_probabilities(of_face, options.at, people);
@@ -135,13 +133,12 @@ Status IdentityRecorder::add(const IdentifiedPicture& picture) {
       VULTUS_CHECK(write(kIdentitySubject, std::monostate(),
                          decision.best ? "unknown: nobody reaches the threshold" : "the gallery is empty"));
     if (decision.best)
-      VULTUS_CHECK(write(kIdentitySimilarity,
-                         double{(decision.match ? decision.match : decision.best)->similarity.value()}, ""));
+      VULTUS_CHECK(write(kIdentitySimilarity, double{decision.told()->similarity.value()}, ""));
     else
       VULTUS_CHECK(write(kIdentitySimilarity, std::monostate(), "the gallery is empty"));
     VULTUS_CHECK(write(kIdentityThreshold, double{decision.at.threshold.value()}, ""));
     VULTUS_CHECK(write(kIdentityFmr, decision.at.false_match_rate, ""));
-    const auto& told = decision.match ? decision.match : decision.best;
+    const auto& told = decision.told();
     if (told && told->probability)
       VULTUS_CHECK(write(kIdentityProbability, *told->probability, ""));
     else

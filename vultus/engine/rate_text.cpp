@@ -23,4 +23,13 @@ std::string one_of(double rate) {
   return "1 of " + grouped(std::llround(std::round(of / step) * step));
 }
 
+std::string probability_text(const std::optional<double>& probability) {
+  if (!probability) return "-";
+  constexpr double kLeast = 1e-4;
+  if (*probability < kLeast) return "< 0.01 %";
+  if (*probability > 1 - kLeast) return "> 99.99 %";
+  if (*probability < 0.01 || *probability > 0.99) return fmt::format("{:.2f} %", *probability * 100);
+  return fmt::format("{:.1f} %", *probability * 100);
+}
+
 }  // namespace vultus::engine

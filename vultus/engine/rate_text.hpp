@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace vultus::engine {
@@ -14,5 +15,9 @@ namespace vultus::engine {
 /// @param rate  [0, 1]; 0 or less gives "0"
 /// @thread no state
 [[nodiscard]] std::string one_of(double rate);
+
+/// A calibrated probability as percent, never rounded to certainty: "97.3 %", "> 99.99 %"; "-" where none is known.
+/// @thread no state
+[[nodiscard]] std::string probability_text(const std::optional<double>& probability);
 
 }  // namespace vultus::engine

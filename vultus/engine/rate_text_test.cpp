@@ -24,5 +24,14 @@ TEST(RateText, GroupsThousands) {
   EXPECT_EQ(grouped(-1234), "-1,234");
 }
 
+TEST(ProbabilityText, NeverSpeaksOfCertainty) {
+  EXPECT_EQ(probability_text(std::nullopt), "-");
+  EXPECT_EQ(probability_text(0.5), "50.0 %");
+  EXPECT_EQ(probability_text(0.9951), "99.51 %");
+  EXPECT_EQ(probability_text(0.0049), "0.49 %");
+  EXPECT_EQ(probability_text(1.0), "> 99.99 %");
+  EXPECT_EQ(probability_text(0.0), "< 0.01 %");
+}
+
 }  // namespace
 }  // namespace vultus::engine

@@ -122,6 +122,7 @@ std::string similarity_html(const ReportFace& face) {
   if (face.threshold) html += fmt::format("<u style=\"left:{:.1f}%\"></u>", percent(*face.threshold));
   html += fmt::format("</div><div class=\"soft small\">similarity {:.3f}", *face.similarity);
   if (face.threshold) html += fmt::format(", threshold {:.3f}", *face.threshold);
+  if (face.probability) html += "<br>probability " + html_text(probability_text(face.probability));
   return html + "</div>";
 }
 

@@ -61,6 +61,7 @@ ReportFace face_of(const Timeline& timeline, const Observation& seen) {
     face.reason = name->reason;
   }
   face.similarity = number_of(timeline.reading(kIdentitySimilarity, seen.track));
+  face.probability = number_of(timeline.reading(kIdentityProbability, seen.track));
   face.threshold = number_of(timeline.reading(kIdentityThreshold, seen.track));
   return face;
 }

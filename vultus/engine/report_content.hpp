@@ -15,8 +15,9 @@ struct ReportFace {
   std::size_t picture = 0;  ///< index into ReportContent::pictures
   std::size_t number = 0;   ///< over all pictures, from 0
   FaceObservation face;
-  std::string name;                  ///< empty = unknown
-  std::optional<double> similarity;  ///< empty: `reason` says why
+  std::string name;                   ///< empty = unknown
+  std::optional<double> similarity;   ///< empty: `reason` says why
+  std::optional<double> probability;  ///< that it is this person, or for an unknown face the one who comes closest
   std::optional<double> threshold;
   std::string reason;
 };

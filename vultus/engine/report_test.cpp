@@ -43,7 +43,8 @@ class TimelineOfPictures {
                            .backend = "backend f32",
                            .protocol = "protocol of the test",
                            .data = data}));
-    for (const ChannelId* id : {&kIdentitySubject, &kIdentitySimilarity, &kIdentityThreshold, &kIdentityFmr})
+    for (const ChannelId* id :
+         {&kIdentitySubject, &kIdentitySimilarity, &kIdentityThreshold, &kIdentityFmr, &kIdentityProbability})
       must(made.add(Channel{*id, "unit", evidence}));
   }
   void picture(const std::string& path, std::optional<Error> error = std::nullopt) {
@@ -65,6 +66,7 @@ class TimelineOfPictures {
     must(made.add(Reading{kIdentitySimilarity, track, {}, similarity, ""}));
     must(made.add(Reading{kIdentityThreshold, track, {}, 0.5, ""}));
     must(made.add(Reading{kIdentityFmr, track, {}, 1e-4, ""}));
+    must(made.add(Reading{kIdentityProbability, track, {}, name.empty() ? 0.00001 : 0.987, ""}));
   }
 
   Timeline made;
@@ -147,6 +149,7 @@ TEST(Report, HoldsEveryPictureAndFaceAndLoadsNothing) {
       0U);
   EXPECT_THAT(*page, HasSubstr("Ada"));
   EXPECT_THAT(*page, HasSubstr("similarity 0.710, threshold 0.500"));
+  EXPECT_THAT(*page, HasSubstr("probability 98.7 %"));
   EXPECT_THAT(*page, HasSubstr("about 1 of 10,000"));
   EXPECT_THAT(*page, HasSubstr(std::string(64, 'a')));
   EXPECT_THAT(*page, HasSubstr("backend f32"));

@@ -119,6 +119,8 @@ void add_cards(HtmlPage& page, std::size_t video, const VideoStory& story) {
     if (track.decision.best)
       why = fmt::format("similarity {:.3f}, threshold {:.3f}", track.decision.best->similarity.value(),
                         track.decision.at.threshold.value());
+    if (track.decision.told() && track.decision.told()->probability)
+      why += "; probability " + probability_text(track.decision.told()->probability);
     if (!track.enough) why += std::string(why.empty() ? "" : "; ") + "not enough evidence to name anybody";
     html += fmt::format(
         "<li class=\"card {} track\" id=\"{}\"><div class=\"person\">{}<div class=\"who\"><b>{}</b>"

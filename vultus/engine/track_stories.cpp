@@ -47,6 +47,7 @@ Tracks gather(const Timeline& timeline) {
 /// The last reading of a channel is the answer by all the evidence.
 void name_them(const Timeline& timeline, Tracks& tracks) {
   std::map<TrackId, double> similarity;
+  std::map<TrackId, double> probability;
   for (const Reading& reading : timeline.readings()) {
     const auto at = tracks.find(reading.track);
     if (at == tracks.end()) continue;
@@ -59,6 +60,8 @@ void name_them(const Timeline& timeline, Tracks& tracks) {
       track.enough = name != nullptr || reading.reason.find("not enough") == std::string::npos;
     } else if (reading.channel == kIdentitySimilarity && number != nullptr) {
       similarity[reading.track] = *number;
+    } else if (reading.channel == kIdentityProbability && number != nullptr) {
+      probability[reading.track] = *number;
     } else if (reading.channel == kIdentityThreshold && number != nullptr) {
       track.decision.at.threshold = Cosine(static_cast<float>(*number));
     } else if (reading.channel == kIdentityFmr && number != nullptr) {
@@ -69,6 +72,7 @@ void name_them(const Timeline& timeline, Tracks& tracks) {
     Decision& decision = tracks.at(id).summary.decision;
     decision.best = decision.match.value_or(Candidate{});
     decision.best->similarity = Cosine(static_cast<float>(value));
+    if (const auto known = probability.find(id); known != probability.end()) decision.best->probability = known->second;
     if (decision.match) decision.match = decision.best;
   }
 }

@@ -1,6 +1,7 @@
 // Which measurement decides: that of the user's gallery, or that of the preset.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -41,11 +42,14 @@ struct PointWanted {
 /// of it equally.
 inline constexpr double kPriorOfSomebodyKnown = 0.5;
 
+/// So many people share the probability of an answer; those behind them resemble the face too little to matter.
+inline constexpr std::size_t kCandidatesForProbability = 16;
+
 /// Tells each candidate of a search how likely it is that the probe shows that person rather than another candidate or
 /// a stranger. By Bayes' rule, with the odds that a curve gives to each similarity taken out of the prior that the
 /// curve was fitted for:  P_i = q L_i / (1 - pi + q sum_j L_j),  q = pi / people,  pi = kPriorOfSomebodyKnown. With one
 /// person it is the probability of two faces at prior 1/2. People who are not among the candidates count as excluded:
-/// hand over some more than are told.
+/// hand over kCandidatesForProbability of them.
 /// @param candidates  of one search, each subject once
 /// @param at          search_logistic, or without it logistic; without both the candidates stay as they are
 /// @param people      subjects that were searched; at least as many as candidates

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <cstdlib>
+#include <exception>
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <mutex>
+#include <sstream>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -11,24 +13,32 @@
 #include <openvino/frontend/manager.hpp>
 #include <openvino/openvino.hpp>
 
+#include <vultus/runtime/compiled_store.hpp>
 #include <vultus/runtime/dlib_model.hpp>
+#include <vultus/runtime/machine.hpp>
 #include <vultus/runtime/network.hpp>
 #include <vultus/runtime/onnx_check.hpp>
 
 namespace vultus::runtime {
 namespace {
 
+struct Compiled {
+  std::vector<std::uint8_t> bytes;  // an imported model reads its weights here, so they live longer than it
+  ov::CompiledModel model;
+};
+
 class OpenVinoNetwork final : public Network {
  public:
-  OpenVinoNetwork(ov::InferRequest request, const InputSpec& spec, int width, int height,
-                  std::map<std::string, std::size_t, std::less<>> outputs)
-      : request_(std::move(request)),
-        batch_(spec.batch()),
+  OpenVinoNetwork(Compiled compiled, const ModelManifest& manifest, int width, int height)
+      : compiled_(std::move(compiled)),
+        request_(compiled_.model.create_infer_request()),
+        batch_(manifest.input.batch()),
         width_(width),
         height_(height),
-        channels_(spec.channels()),
-        outputs_(std::move(outputs)),
-        input_(request_.get_input_tensor()) {}
+        channels_(manifest.input.channels()),
+        input_(request_.get_input_tensor()) {
+    for (const auto& [name, tensor] : manifest.outputs) outputs_.emplace(name, outputs_.size());
+  }
 
   [[nodiscard]] int batch() const override { return batch_; }
   [[nodiscard]] int width() const override { return width_; }
@@ -56,6 +66,7 @@ class OpenVinoNetwork final : public Network {
   }
 
  private:
+  Compiled compiled_;
   mutable ov::InferRequest request_;
   int batch_, width_, height_, channels_;
   std::map<std::string, std::size_t, std::less<>> outputs_;
@@ -121,14 +132,22 @@ std::shared_ptr<ov::Model> with_preprocessing(const std::shared_ptr<ov::Model>& 
   return steps.build();
 }
 
+std::string library_version() {
+  // "2026.4.1-22982-..." -> "2026.4.1"
+  const std::string full = ov::get_openvino_version().buildNumber;
+  return full.substr(0, full.find('-'));
+}
+
 class OpenVinoBackend final : public Backend {
  public:
-  OpenVinoBackend(const OpenVinoOptions& options, bool bf16) : bf16_(bf16) {
-    if (!options.compiled.empty()) core_.set_property(ov::cache_dir(options.compiled.string()));
+  OpenVinoBackend(ov::Core core, const InferenceFacts& facts, const OpenVinoOptions& options, bool bf16)
+      : core_(std::move(core)), kept_(options.compiled), bf16_(bf16) {
+    machine_ = std::string(ov::get_openvino_version().buildNumber) + "\n" + facts.device + facts.limited_by;
+    for (const std::string& can : facts.can) machine_ += " " + can;
   }
 
   [[nodiscard]] std::string description() const override {
-    return "OpenVINO " + version() + " CPU " + (bf16_ ? "bf16" : "f32");
+    return "OpenVINO " + library_version() + " CPU " + (bf16_ ? "bf16" : "f32");
   }
 
   [[nodiscard]] Result<std::unique_ptr<Network>> load(const ModelManifest& manifest, const std::filesystem::path& file,
@@ -142,19 +161,65 @@ class OpenVinoBackend final : public Backend {
                                                    " pixels, not " + std::to_string(width) + "x" +
                                                    std::to_string(height));
     return guarded("model " + manifest.id.text() + " (" + file.string() + ")",
-                   [&]() -> Result<std::unique_ptr<Network>> { return compile(manifest, file, width, height); });
+                   [&]() -> Result<std::unique_ptr<Network>> {
+                     VULTUS_TRY(Compiled compiled, compiled_or_kept(manifest, file, width, height));
+                     return std::make_unique<OpenVinoNetwork>(std::move(compiled), manifest, width, height);
+                   });
   }
 
  private:
-  static std::string version() {
-    // "2026.4.1-22982-..." -> "2026.4.1"
-    const std::string full = ov::get_openvino_version().buildNumber;
-    return full.substr(0, full.find('-'));
+  /// Everything that a compiled network depends on.
+  [[nodiscard]] std::string key_of(const ModelManifest& manifest, int width, int height) const {
+    const InputSpec& spec = manifest.input;
+    std::ostringstream key;
+    key << machine_ << '\n' << bf16_ << ' ' << width << 'x' << height << ' ' << name_of(manifest.format);
+    for (const ModelFile& file : manifest.files) key << ' ' << file.sha256;
+    key << '\n' << int(spec.layout) << ' ' << int(spec.colour) << ' ' << spec.resizable;
+    for (const auto& numbers : {spec.mean, spec.scale})
+      for (const float number : numbers) key << ' ' << std::hexfloat << number;
+    for (const std::int64_t side : spec.shape) key << ' ' << side;
+    for (const auto& [name, tensor] : manifest.outputs) key << '\n' << name << '=' << tensor;
+    for (const auto& [name, number] : manifest.parameters) key << '\n' << name << '=' << number;
+    return key.str();
   }
 
-  [[nodiscard]] Result<std::unique_ptr<Network>> compile(const ModelManifest& manifest,
-                                                         const std::filesystem::path& file, int width,
-                                                         int height) const {
+  // Workers run whole pictures side by side. With pinning left on, all of them would sit on the first core.
+  [[nodiscard]] ov::AnyMap settings() const {
+    return {ov::inference_num_threads(1), ov::num_streams(1), ov::hint::enable_cpu_pinning(false),
+            ov::hint::inference_precision(bf16_ ? ov::element::bf16 : ov::element::f32)};
+  }
+
+  [[nodiscard]] Result<Compiled> compiled_or_kept(const ModelManifest& manifest, const std::filesystem::path& file,
+                                                  int width, int height) const {
+    if (!kept_.in_use()) {
+      VULTUS_TRY(auto model, compile(manifest, file, width, height));
+      return Compiled{.bytes = {}, .model = std::move(model)};
+    }
+    const std::string name = manifest.id.text();
+    const std::string key = key_of(manifest, width, height);
+    if (auto bytes = kept_.read(name, key))
+      if (Compiled kept = imported(*std::move(bytes)); kept.model) return kept;
+    VULTUS_TRY(auto model, compile(manifest, file, width, height));
+    std::ostringstream stream;
+    model.export_model(stream);
+    const std::string bytes = std::move(stream).str();
+    kept_.keep(name, key, {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    return Compiled{.bytes = {}, .model = std::move(model)};
+  }
+
+  /// @return no model where the library does not take its own bytes back: then it is compiled anew
+  [[nodiscard]] Compiled imported(std::vector<std::uint8_t> bytes) const {
+    try {
+      const ov::Tensor tensor(ov::element::u8, ov::Shape{bytes.size()}, bytes.data());
+      auto model = core_.import_model(tensor, "CPU", settings());
+      return {.bytes = std::move(bytes), .model = std::move(model)};
+    } catch (const std::exception&) {
+      return {};
+    }
+  }
+
+  [[nodiscard]] Result<ov::CompiledModel> compile(const ModelManifest& manifest, const std::filesystem::path& file,
+                                                  int width, int height) const {
     const InputSpec& spec = manifest.input;
     VULTUS_TRY(const std::shared_ptr<ov::Model> whole,
                read(manifest, file).with_context("model " + manifest.id.text() + " (" + file.string() + ")"));
@@ -172,30 +237,48 @@ class OpenVinoBackend final : public Backend {
     shape[spec.layout == Layout::nchw ? 3 : 2] = width;
     kept->reshape(shape);
     const auto model = with_preprocessing(kept, spec);
-    // Workers run whole pictures side by side. With pinning left on, all of them would sit on the first core.
-    const ov::AnyMap settings{ov::inference_num_threads(1), ov::num_streams(1), ov::hint::enable_cpu_pinning(false),
-                              ov::hint::inference_precision(bf16_ ? ov::element::bf16 : ov::element::f32)};
-    ov::CompiledModel compiled = core_.compile_model(model, "CPU", settings);
-    std::map<std::string, std::size_t, std::less<>> outputs;
-    for (const auto& [name, tensor] : manifest.outputs) outputs.emplace(name, outputs.size());
-    return std::make_unique<OpenVinoNetwork>(compiled.create_infer_request(), spec, width, height, std::move(outputs));
+    return core_.compile_model(model, "CPU", settings());
   }
 
   mutable ov::Core core_;
+  CompiledStore kept_;
+  std::string machine_;
   bool bf16_;
 };
 
 }  // namespace
 
+namespace {
+
+Result<InferenceFacts> facts_of(const ov::Core& core) {
+  return guarded("OpenVINO", [&]() -> Result<InferenceFacts> {
+    InferenceFacts facts{.version = library_version(),
+                         .device = core.get_property("CPU", ov::device::full_name),
+                         .can = core.get_property("CPU", ov::device::capabilities),
+                         .limited_by = {}};
+    // The arithmetic library inside listens to this name; the older one it no longer reads.
+    for (const char* name : {"ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"})
+      if (const char* value = std::getenv(name); value != nullptr && facts.limited_by.empty())
+        facts.limited_by = std::string(name) + "=" + value;
+    return facts;
+  });
+}
+
+}  // namespace
+
+Result<InferenceFacts> inference_facts() {
+  return guarded("OpenVINO", []() -> Result<InferenceFacts> { return facts_of(ov::Core()); });
+}
+
 Result<std::unique_ptr<Backend>> make_openvino_backend(const OpenVinoOptions& options) {
   return guarded("OpenVINO", [&]() -> Result<std::unique_ptr<Backend>> {
-    ov::Core probe;
-    const auto can = probe.get_property("CPU", ov::device::capabilities);
-    const bool has_bf16 = std::ranges::find(can, "BF16") != can.end();
+    ov::Core core;
+    VULTUS_TRY(const InferenceFacts facts, facts_of(core));
+    const bool has_bf16 = facts.has("BF16");
     if (options.precision == Precision::bf16 && !has_bf16)
       return fail(ErrorCode::unsupported, "precision bf16 is not available: this CPU has no bf16 arithmetic");
     const bool bf16 = options.precision == Precision::bf16 || (options.precision == Precision::automatic && has_bf16);
-    return std::make_unique<OpenVinoBackend>(options, bf16);
+    return std::make_unique<OpenVinoBackend>(std::move(core), facts, options, bf16);
   });
 }
 
