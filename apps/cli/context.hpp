@@ -46,6 +46,7 @@ void add_gallery(CLI::App& app, Commands& commands);
 void add_gallery_changes(CLI::App& gallery, Commands& commands);
 void add_models(CLI::App& app, Commands& commands);
 void add_models_fetch(CLI::App& models, Commands& commands);
+void add_models_own(CLI::App& models, Commands& commands);
 void add_bench(CLI::App& app, Commands& commands);
 void add_bench_cluster(CLI::App& bench, Commands& commands);
 void add_bench_quality(CLI::App& bench, Commands& commands);

@@ -105,8 +105,9 @@ TEST_F(OwnNetwork, MakesTheTemplatesThatItsWeightsSay) {
   EXPECT_EQ(trial->dimension, 2);
 }
 
-/// A network of 128 x 128 pixels that gives fixed outputs whatever it sees: one face at stride 32, anchor 10, which is the
-/// first of cell 5 = row 1, column 1: at (32, 32), reaching 1 stride to the left and top and 2 to the right and bottom.
+/// A network of 128 x 128 pixels that gives fixed outputs whatever it sees: one face at stride 32, anchor 10, which is
+/// the first of cell 5 = row 1, column 1: at (32, 32), reaching 1 stride to the left and top and 2 to the right and
+/// bottom.
 std::string fixed_detector() {
   using namespace runtime::test;  // NOLINT(google-build-using-namespace): its words make the graph readable
   std::string graph =
