@@ -7,6 +7,7 @@
 #   ./test.sh --tsan     also the quick tests of the rooms with threads under ThreadSanitizer
 #   ./test.sh --coverage also the quick tests with line counts, and a table of them (tools/coverage)
 #   ./test.sh --fuzz N   also every fuzz target for N seconds
+#   ./test.sh --slow     also tests that take minutes, such as the memory of a video of 1,000 seconds
 #   ./test.sh --tidy     also clang-tidy over every source that changed since it was last clean
 #
 # A missing package or model is a failure. Only the data folder ../shared may be missing: tests that need it are then
@@ -14,12 +15,13 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-quick=0 asan=0 tidy=0 tsan=0 coverage=0 fuzz=0
+quick=0 asan=0 tidy=0 tsan=0 coverage=0 fuzz=0 slow=0
 while [ $# -gt 0 ]; do
   option=$1; shift
   case $option in
     --quick) quick=1 ;;
     --asan) asan=1 ;;
+    --slow) slow=1 ;;
     --tsan) tsan=1 ;;
     --coverage) coverage=1 ;;
     --fuzz)
@@ -129,7 +131,7 @@ if [ $quick = 1 ]; then
   run_tests dev -L '^quick$'
 else
   step "all tests"
-  run_tests dev
+  if [ $slow = 1 ]; then run_tests dev; else run_tests dev -LE '^slow$'; fi
 fi
 
 step "done"
