@@ -256,10 +256,13 @@ Result<InferenceFacts> facts_of(const ov::Core& core) {
                          .device = core.get_property("CPU", ov::device::full_name),
                          .can = core.get_property("CPU", ov::device::capabilities),
                          .limited_by = {}};
-    // The arithmetic library inside listens to this name; the older one it no longer reads.
-    for (const char* name : {"ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"})
-      if (const char* value = std::getenv(name); value != nullptr && facts.limited_by.empty())
-        facts.limited_by = std::string(name) + "=" + value;
+    // The arithmetic library inside listens to this name. The capabilities are told without it: networks in bf16 would
+    // then run slowly, or not be made at all.
+    if (const char* value = std::getenv("ONEDNN_MAX_CPU_ISA"); value != nullptr && *value != '\0')
+      if (const std::string isa = value; isa != "ALL" && isa != "DEFAULT") {
+        facts.limited_by = "ONEDNN_MAX_CPU_ISA=" + isa;
+        std::erase(facts.can, "BF16");
+      }
     return facts;
   });
 }
