@@ -4,6 +4,10 @@
 #   ./test.sh            checks, then every test: quick ones, and those that need models
 #   ./test.sh --quick    checks, then only the tests without models (under a minute once built)
 #   ./test.sh --asan     also the quick tests under AddressSanitizer and UndefinedBehaviourSanitizer
+#   ./test.sh --tsan     also the quick tests of the rooms with threads under ThreadSanitizer
+#   ./test.sh --coverage also the quick tests with line counts, and a table of them (tools/coverage)
+#   ./test.sh --fuzz N   also every fuzz target for N seconds
+#   ./test.sh --slow     also tests that take minutes, such as the memory of a video of 1,000 seconds
 #   ./test.sh --tidy     also clang-tidy over every source that changed since it was last clean
 #
 # A missing package or model is a failure. Only the data folder ../shared may be missing: tests that need it are then
@@ -11,11 +15,18 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-quick=0 asan=0 tidy=0
-for option in "$@"; do
+quick=0 asan=0 tidy=0 tsan=0 coverage=0 fuzz=0 slow=0
+while [ $# -gt 0 ]; do
+  option=$1; shift
   case $option in
     --quick) quick=1 ;;
     --asan) asan=1 ;;
+    --slow) slow=1 ;;
+    --tsan) tsan=1 ;;
+    --coverage) coverage=1 ;;
+    --fuzz)
+      fuzz=${1:-}; shift || true
+      [[ $fuzz =~ ^[1-9][0-9]*$ ]] || { printf 'test.sh: --fuzz needs a number of seconds\n' >&2; exit 2; } ;;
     --tidy) tidy=1 ;;
     -h|--help) sed -n '2,/^set /{/^#/{s/^# \{0,1\}//;p}}' "$0"; exit 0 ;;
     *) printf 'test.sh: unknown option %s (see ./test.sh --help)\n' "$option" >&2; exit 2 ;;
@@ -30,11 +41,11 @@ step() { printf '[%3d s] %s\n' "$SECONDS" "$*"; }
 counted=0
 trap 'code=$?; [ $counted = 1 ] || { printf "test.sh: stopped before the tests were counted\n0 passed, 1 failed, 0 skipped\n"; exit $((code ? code : 1)); }' EXIT
 
-build() { # PRESET
+build() { # PRESET [TARGET...]
   local log; log=$(mktemp)
   if ! cmake --preset "$1" >"$log" 2>&1; then cat "$log"; rm -f "$log"; return 1; fi
   rm -f "$log"
-  cmake --build --preset "$1" -j "$jobs"
+  cmake --build --preset "$1" -j "$jobs" ${2:+--target "${@:2}"}
 }
 
 reports=()
@@ -78,12 +89,53 @@ if [ $asan = 1 ]; then
   run_tests asan -L '^quick$' -E '^OpenVino\.'
 fi
 
+if [ $tsan = 1 ]; then
+  step "rooms with threads, preset tsan"
+  targets=(engine_test evaluation_test gallery_test media_test runtime_test)
+  build tsan "${targets[@]}"
+  # Whole programs, not ctest: tests of other rooms are not built. The vendor's library has not been compiled with the
+  # sanitizer, so its own tests stay out; the engine runs on networks that are no networks.
+  for target in "${targets[@]}"; do
+    TSAN_OPTIONS="suppressions=$PWD/tools/tsan-suppressions.txt halt_on_error=1" \
+      "build/tsan/bin/$target" --gtest_brief=1 --gtest_filter='-OpenVino.*:MachineHere.*:DoctorPlaces.*' ||
+      { printf '%s failed under ThreadSanitizer\n' "$target"; failed=$((failed + 1)); }
+  done
+fi
+
+if [ $fuzz != 0 ]; then
+  step "fuzz targets, $fuzz s each"
+  names=$(sed -n 's/^vultus_add_fuzz_target(\([a-z_]*\) .*/\1/p' tests/fuzz/CMakeLists.txt)
+  # shellcheck disable=SC2086  # a list of names
+  build fuzz $(printf 'fuzz_%s ' $names)
+  mkdir -p build/fuzz/found
+  for name in $names; do
+    step "fuzz $name"
+    mkdir -p "build/fuzz/found/$name"
+    if ! "build/fuzz/bin/fuzz_$name" -max_total_time="$fuzz" -timeout=20 -artifact_prefix="build/fuzz/found/$name-" \
+        "build/fuzz/found/$name" "tests/fuzz/corpus/$name" >"build/fuzz/found/$name.log" 2>&1; then
+      tail -n 30 "build/fuzz/found/$name.log"
+      failed=$((failed + 1))
+    fi
+  done
+fi
+
+if [ $coverage = 1 ]; then
+  step "quick tests with line counts, preset coverage"
+  build coverage
+  run_tests coverage -L '^quick$'
+  tools/coverage || failed=$((failed + 1))
+fi
+
 if [ $quick = 1 ]; then
   step "quick tests"
   run_tests dev -L '^quick$'
 else
   step "all tests"
-  run_tests dev
+  if [ $slow = 1 ]; then run_tests dev; else run_tests dev -LE '^slow$'; fi
+  step "Python package: built with pip, its tests, its types"
+  rm -f build/python-tests.xml
+  tools/test_python build/python-tests.xml || failed=$((failed + 1))
+  [ -s build/python-tests.xml ] && reports+=("$PWD/build/python-tests.xml")
 fi
 
 step "done"

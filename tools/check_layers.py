@@ -25,6 +25,7 @@ MAY_USE = {
     "body": {"core", "media", "runtime"},
     "face3d": {"core", "media"},
     "gallery": {"core", "sqlite"},
+    "library": {"core", "sqlite"},
     "identity": {"core", "face", "gallery"},
     "sealed": {"core"},
     **{room: ANALYSER_USES for room in

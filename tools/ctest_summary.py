@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sums up ctest runs from their JUnit files.
+"""Sums up runs of ctest and pytest from their JUnit files.
 
   ctest_summary.py [--extra-failed N] FILE...
 
@@ -22,9 +22,9 @@ REASON = re.compile(r"^\S+:\d+: Skipped\n(.*)$", re.M)
 
 def outcome(case):
     """(passed | failed | skipped, reason) of one test case."""
-    status = case.get("status")
+    status = case.get("status", "run")  # pytest writes none
     skipped = case.find("skipped")
-    if status == "run" and case.find("failure") is None and skipped is None:
+    if status == "run" and case.find("failure") is None and case.find("error") is None and skipped is None:
         return "passed", ""
     message = skipped.get("message", "") if skipped is not None else ""
     if skipped is not None and message.startswith("SKIP_"):

@@ -42,6 +42,7 @@ void add_all(CLI::App& app, Commands& commands) {
   add_identify(app, commands);
   add_track(app, commands);
   add_verify(app, commands);
+  add_cluster(app, commands);
   add_quality_command(app, commands);
   add_calibrate(app, commands);
   add_gallery(app, commands);

@@ -266,6 +266,7 @@ void add_bench(CLI::App& app, Commands& commands) {
   commands.push_back({command, [settings](Context& context) { return lfw(*settings, context); }});
   add_bench_quality(*bench, commands);
   add_bench_identify(*bench, commands);
+  add_bench_cluster(*bench, commands);
 }
 
 }  // namespace vultus::cli

@@ -23,7 +23,7 @@ Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string
     object["subject"] = decision.match ? Json(decision.match->name) : Json(nullptr);
     object["similarity"] = decision.told() ? score_json(decision.told()->similarity.value()) : Json(nullptr);
     object["threshold"] = score_json(decision.at.threshold.value());
-    object["fmr"] = rate_json(decision.at.false_match_rate);
+    object["fmr"] = fmr_json(decision.at);
     add_calibration(object, decision.at, decision.told() ? decision.told()->probability : std::nullopt);
     if (candidates) {
       Json list = Json::array();

@@ -20,6 +20,10 @@ Json rate_json(double rate) {
   return number_json(rate, kSignificant - 1 - static_cast<int>(std::floor(std::log10(std::abs(rate)))));
 }
 
+Json fmr_json(const OperatingPoint& at) {
+  return at.false_match_rate < 1 ? rate_json(at.false_match_rate) : Json(nullptr);
+}
+
 Json box_json(const RectF& box) {
   return Json::array(
       {number_json(box.x, 1), number_json(box.y, 1), number_json(box.width, 1), number_json(box.height, 1)});

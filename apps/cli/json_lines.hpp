@@ -25,6 +25,8 @@ using Json = nlohmann::ordered_json;
 
 /// A false match rate or the like: three significant digits.
 [[nodiscard]] Json rate_json(double rate);
+/// The false match rate of a threshold; null where nobody measured it.
+[[nodiscard]] Json fmr_json(const OperatingPoint& at);
 
 /// A probability: three significant digits of its distance from 0 or 1.
 [[nodiscard]] Json probability_json(double probability);

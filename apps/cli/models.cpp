@@ -207,6 +207,7 @@ void add_models(CLI::App& app, Commands& commands) {
   command->footer("Examples:\n  vultus models show fr_detect");
 
   add_models_fetch(*models, commands);
+  add_models_own(*models, commands);
 
   settings = std::make_shared<ModelsSettings>();
   command = add(*models, commands, "verify",

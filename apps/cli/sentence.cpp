@@ -13,13 +13,16 @@ std::string counted(std::int64_t count, std::string_view singular, std::string_v
 }
 
 std::string error_rate_sentence(const OperatingPoint& at) {
+  if (at.false_match_rate >= 1)  // a bound that says nothing
+    return fmt::format("How often two different people are taken for one at threshold {:.3f} is not known ({}).",
+                       at.threshold.value(), at.source);
   return fmt::format(
       "At threshold {:.3f} two different people are taken for one in about {} comparisons (FMR {:.2g}; {}).",
       at.threshold.value(), one_of(at.false_match_rate), at.false_match_rate, at.source);
 }
 
 std::string collection_sentence(const OperatingPoint& at, std::int64_t people) {
-  if (people < 2) return {};
+  if (people < 2 || (at.false_match_rate >= 1 && !at.fpir)) return {};
   if (at.fpir)
     return fmt::format("In a search of this gallery {} strangers got a name when it was calibrated.", one_of(*at.fpir));
   // Each comparison is a chance of its own; people who resemble each other make it smaller, several pictures larger.

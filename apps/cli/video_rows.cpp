@@ -19,7 +19,7 @@ void add_decision(Json& object, const Decision& decision) {
   object["similarity"] = decision.told() ? score_json(decision.told()->similarity.value()) : Json(nullptr);
   const bool asked = !decision.at.source.empty();
   object["threshold"] = asked ? score_json(decision.at.threshold.value()) : Json(nullptr);
-  object["fmr"] = asked ? rate_json(decision.at.false_match_rate) : Json(nullptr);
+  object["fmr"] = asked ? fmr_json(decision.at) : Json(nullptr);
   if (asked) add_calibration(object, decision.at, decision.told() ? decision.told()->probability : std::nullopt);
 }
 

@@ -1,5 +1,5 @@
-// How fast a gallery of planted templates is searched, by each method: latency of one probe, probes per second in a batch
-// of 64, recall against the exact answer, memory. One JSON object a line.
+// How fast a gallery of planted templates is searched, by each method: latency of one probe, probes per second in a
+// batch of 64, recall against the exact answer, memory. One JSON object a line.
 //   bench_gallery --size N [--dimension 512] [--probes 200] [--batch 64] [--method NAME] [--instructions NAME]
 //                 [--vectors FOLDER] [--json]
 // --vectors FOLDER keeps base.f32, probes.f32 and truth.u32 for the peers of bench/gallery/run.py.
@@ -15,8 +15,8 @@
 
 #include <sys/resource.h>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <vultus/gallery/index/template_index.hpp>
 
@@ -184,9 +184,11 @@ int main(int argc, char** argv) {
         "{{\"method\":\"vultus_{}\",\"instructions\":\"{}\",\"size\":{},\"dimension\":{},\"planted\":true,"
         "\"latency_ms\":{:.4f},\"latency_least_ms\":{:.4f},\"batch\":{},\"queries_per_second\":{:.1f},"
         "\"queries_per_second_most\":{:.1f},\"recall_at_1\":{:.4f},\"recall_at_10\":{:.4f},\"rss_mib\":{:.0f}}}",
-        method == SearchMethod::floats ? "float" : method == SearchMethod::bytes ? "int8" : "cascade", kernels->name,
-        index.size(), settings.dimension, single[single.size() / 2] * 1e3, single.front() * 1e3, settings.batch,
-        static_cast<double>(settings.batch) / batches[batches.size() / 2],
+        method == SearchMethod::floats  ? "float"
+        : method == SearchMethod::bytes ? "int8"
+                                        : "cascade",
+        kernels->name, index.size(), settings.dimension, single[single.size() / 2] * 1e3, single.front() * 1e3,
+        settings.batch, static_cast<double>(settings.batch) / batches[batches.size() / 2],
         static_cast<double>(settings.batch) / batches.front(), recall(of, told, 1), recall(of, told, 10), memory_mib());
     std::puts(row.c_str());
     std::fflush(stdout);

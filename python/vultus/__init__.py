@@ -125,7 +125,7 @@ def _pixels(picture: Picture) -> NDArray[np.uint8]:
 class Engine:
     """Networks of a preset, loaded once. May be used from several threads.
 
-    :param preset: ``default`` (most accurate), ``fast`` or ``commercial``; None = default, with commercial_only commercial
+    :param preset: ``default``, ``fast``, ``accurate`` or ``commercial``; None = default, with commercial_only commercial
     :param models: folder of the manifests; None = model_folder()
     :param cache: folder of fetched networks; None = $VULTUS_CACHE, else ~/.cache/vultus
     :param precision: ``auto``, ``f32`` or ``bf16``

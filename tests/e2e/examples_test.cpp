@@ -57,6 +57,7 @@ TEST(Examples, AllRunAndSucceed) {
   // Two people with two pictures: enough to enrol one and to take the other for a stranger.
   world.copy(samples().biden, "cohort/B/2.jpg");
   make_clip(world, "clip.mp4");
+  world.make_own_model();
   const std::string gallery = read_bytes(world / "people.vgal");
   for (const Example& example : examples) {
     world.write("people.vgal", gallery);  // some examples remove people

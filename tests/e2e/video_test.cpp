@@ -7,6 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <tests/e2e/clips.hpp>
+#include <vultus/media/picture.hpp>
+#include <vultus/media/test_pictures.hpp>
+#include <vultus/media/transform.hpp>
 #include <vultus/media/video.hpp>
 
 namespace vultus::e2e {
@@ -99,6 +102,30 @@ TEST(Track, AStreamIsFollowedAndItsPasswordNeverTold) {
   EXPECT_EQ(nobody.code, 1);
   EXPECT_THAT(nobody.out, HasSubstr("not_found"));
   EXPECT_THAT(nobody.out + nobody.err, Not(HasSubstr("hush")));
+}
+
+TEST(Track, ACameraIsFollowedOverRtsp) {
+  const World world;
+  // What the camera sends: sides that are multiples of 8, as RTP wants.
+  const auto photo = media::read_picture((world / "b.jpg").string()).value();
+  Image picture = Image::create(640, 480, PixelFormat::rgb8).value();
+  const float side = static_cast<float>(std::min(photo.image.width(), photo.image.height()));
+  media::resize_into(photo.image.view(), {0, 0, side, side}, picture.mutable_view()).value();
+  const auto jpeg = media::testing::jpeg_of(picture, {.quality = 90});  // with the standard Huffman tables
+  world.write("camera.jpg", std::string(jpeg.begin(), jpeg.end()));
+  world.enroll_people();
+  const Answer live = world.shell(
+      "python3 \"" VULTUS_SOURCE_DIR
+      "/tests/e2e/rtsp_camera.py\" camera.jpg 40 10 port & for i in 1 2 3 4 5 6 7 8 9 10; do [ -s port ] || sleep 0.2; "
+      "done; vultus track \"rtsp://joe:hush@127.0.0.1:$(cat port)/\" --gallery people.vgal --patience 10 --json; "
+      "code=$?; "
+      "wait; exit $code");
+  EXPECT_EQ(live.code, 0) << live.err;
+  const auto lines = json_lines(live.out);
+  ASSERT_EQ(lines.size(), 1U) << live.out << live.err;
+  EXPECT_EQ(lines[0]["subject"], "Ada Lovelace");
+  EXPECT_GT(lines[0]["to"].get<double>() - lines[0]["from"].get<double>(), 1);
+  EXPECT_THAT(live.out + live.err, Not(HasSubstr("hush")));
 }
 
 TEST(Track, AnUnreadableVideoIsToldAndTheOthersAreFollowed) {

@@ -105,12 +105,24 @@ void World::write(const std::string& name, const std::string& bytes) const {
 Answer World::vultus(Call call) const {
   call.arguments.insert(call.arguments.begin(), VULTUS_PROGRAM);
   if (call.folder.empty()) call.folder = folder_.string();
+  call.environment.emplace("VULTUS_OWN_MODELS", (folder_ / "own models").string());
   return run(call);
 }
 
 Answer World::shell(const std::string& line) const {
   const std::string path = fs::path(VULTUS_PROGRAM).parent_path().string() + ":" + from_environment("PATH");
-  return run({.arguments = {"sh", "-c", line}, .folder = folder_.string(), .environment = {{"PATH", path}}});
+  return run({.arguments = {"sh", "-c", line},
+              .folder = folder_.string(),
+              .environment = {{"PATH", path}, {"VULTUS_OWN_MODELS", (folder_ / "own models").string()}}});
+}
+
+void World::make_own_model() const {
+  const Answer path = vultus({"models", "path", "fr_feature"});
+  ASSERT_EQ(path.code, 0) << path.err;
+  copy(path.out.substr(0, path.out.find('\n')), "mine.onnx");
+  write("mine.json", R"({"id": "mine", "decoder": "embedding", "outputs": {"embedding": "output"},
+    "input": {"shape": [1, 3, 112, 112], "layout": "NCHW", "colour": "rgb", "mean": [127, 127, 127],
+              "scale": [128, 128, 128]}})");
 }
 
 void World::make_cohort() const {

@@ -51,6 +51,9 @@ class World {
   /// Runs a line in a shell that finds vultus.
   [[nodiscard]] Answer shell(const std::string& line) const;
 
+  /// Makes mine.onnx, the network fr_feature under another name, and its manifest mine.json.
+  void make_own_model() const;
+
   /// Makes people.vgal of people/; later commands take its preset. Fails the test where that fails.
   void enroll_people(const std::string& preset = "default") const;
   /// What `vultus gallery check` says; a failure of the test if the gallery is not sound.

@@ -25,7 +25,7 @@ struct Clock {
     const double nominal =
         static_cast<double>(at.ticks) * static_cast<double>(denominator) / static_cast<double>(numerator);
     return Seconds(nominal * (1 + drift_ppm * 1e-6) + offset);
-  }
+  }  ///< since tick 0
   bool operator==(const Clock&) const = default;
 };
 

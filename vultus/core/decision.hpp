@@ -30,7 +30,7 @@ struct LogisticCurve {
   double prior = 0.5;  ///< the probability before looking that it was fitted for, (0, 1)
   [[nodiscard]] double probability(double similarity) const {
     return 1 / (1 + std::exp(-(slope * similarity + intercept)));
-  }
+  }  ///< [0, 1]
   bool operator==(const LogisticCurve&) const = default;
 };
 

@@ -22,7 +22,7 @@ enum class LandmarkScheme : std::uint8_t {
 
 [[nodiscard]] constexpr std::size_t count_of(LandmarkScheme scheme) {
   return scheme == LandmarkScheme::ibug68 ? 68 : scheme == LandmarkScheme::mesh468 ? 468 : 478;
-}
+}  ///< points of a scheme
 
 /// Points on a face in picture pixels, in the order of their scheme.
 struct Landmarks {

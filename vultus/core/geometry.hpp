@@ -37,7 +37,7 @@ struct Similarity {
   double tx = 0;
   double ty = 0;
 
-  [[nodiscard]] Point2f apply(Point2f p) const;
+  [[nodiscard]] Point2f apply(Point2f p) const;  ///< the point after it
   [[nodiscard]] double scale() const;
   /// @return the transform that undoes this one; nothing if the scale is 0
   [[nodiscard]] std::optional<Similarity> inverse() const;

@@ -11,7 +11,7 @@ namespace vultus {
 
 /// Layout of one pixel, 8 bits a channel. Colour is always red, green, blue in memory order.
 enum class PixelFormat : std::uint8_t { gray8, rgb8 };
-
+/// Bytes of a pixel.
 [[nodiscard]] constexpr int channels_of(PixelFormat format) { return format == PixelFormat::gray8 ? 1 : 3; }
 
 /// Borrowed pixels, rows from top to bottom, `stride` bytes apart. Passed by value, never stored.
@@ -23,7 +23,7 @@ struct ImageView {
   PixelFormat format = PixelFormat::rgb8;
 
   [[nodiscard]] bool empty() const { return data == nullptr || width <= 0 || height <= 0; }
-  [[nodiscard]] const std::uint8_t* row(int y) const { return data + y * stride; }
+  [[nodiscard]] const std::uint8_t* row(int y) const { return data + y * stride; }  ///< y in [0, height)
 };
 
 /// Borrowed pixels that may be written, for example the input of a network.
@@ -34,7 +34,7 @@ struct MutableImageView {
   std::ptrdiff_t stride = 0;
   PixelFormat format = PixelFormat::rgb8;
 
-  [[nodiscard]] std::uint8_t* row(int y) const { return data + y * stride; }
+  [[nodiscard]] std::uint8_t* row(int y) const { return data + y * stride; }  ///< y in [0, height)
 };
 
 /// Owned pixels, rows without padding. Thread-compatible.
@@ -58,8 +58,8 @@ class Image {
   [[nodiscard]] PixelFormat format() const { return format_; }
   [[nodiscard]] bool empty() const { return pixels_.empty(); }
   [[nodiscard]] std::ptrdiff_t stride() const { return std::ptrdiff_t{width_} * channels_of(format_); }
-  [[nodiscard]] std::uint8_t* row(int y) { return pixels_.data() + y * stride(); }
-  [[nodiscard]] const std::uint8_t* row(int y) const { return pixels_.data() + y * stride(); }
+  [[nodiscard]] std::uint8_t* row(int y) { return pixels_.data() + y * stride(); }              ///< y in [0, height)
+  [[nodiscard]] const std::uint8_t* row(int y) const { return pixels_.data() + y * stride(); }  ///< the same
   [[nodiscard]] ImageView view() const { return {pixels_.data(), width_, height_, stride(), format_}; }
   [[nodiscard]] MutableImageView mutable_view() { return {pixels_.data(), width_, height_, stride(), format_}; }
   bool operator==(const Image&) const = default;

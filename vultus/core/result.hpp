@@ -56,10 +56,10 @@ class [[nodiscard]] Result {
   [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }
 
-  [[nodiscard]] T& value() & { return require_value(), std::get<0>(state_); }
+  [[nodiscard]] T& value() & { return require_value(), std::get<0>(state_); }  ///< or throws
   [[nodiscard]] const T& value() const& { return require_value(), std::get<0>(state_); }
   // By value: a reference into a temporary would not outlive the loop that iterates over it.
-  [[nodiscard]] T value() && { return require_value(), std::get<0>(std::move(state_)); }
+  [[nodiscard]] T value() && { return require_value(), std::get<0>(std::move(state_)); }  ///< or throws
   [[nodiscard]] T& operator*() & { return value(); }
   [[nodiscard]] const T& operator*() const& { return value(); }
   [[nodiscard]] T operator*() && { return std::move(*this).value(); }
@@ -73,7 +73,7 @@ class [[nodiscard]] Result {
   template <class U>
   [[nodiscard]] T value_or(U&& fallback) const& {
     return has_value() ? std::get<0>(state_) : static_cast<T>(std::forward<U>(fallback));
-  }
+  }  ///< the fallback stands for a failure
   /// The same success, or the error with "context: " before its message.
   [[nodiscard]] Result with_context(std::string_view context) && {
     if (has_value()) return std::move(*this);
@@ -99,7 +99,7 @@ class [[nodiscard]] Result<void> {
   explicit operator bool() const noexcept { return has_value(); }
   void value() const {
     if (!has_value()) throw std::logic_error("Status::value() asked of a failure: " + std::get<1>(error_).message);
-  }
+  }  ///< throws std::logic_error for a failure
   [[nodiscard]] const Error& error() const& {
     if (has_value()) throw std::logic_error("Status::error() asked of a success");
     return std::get<1>(error_);
@@ -107,7 +107,7 @@ class [[nodiscard]] Result<void> {
   [[nodiscard]] Result with_context(std::string_view context) && {
     if (has_value()) return {};
     return std::get<1>(error_).with_context(context);
-  }
+  }  ///< as that of Result<T>
 
  private:
   std::variant<std::monostate, Error> error_;

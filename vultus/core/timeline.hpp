@@ -103,14 +103,14 @@ struct Annotation {
 class TimelineSink {
  public:
   virtual ~TimelineSink() = default;
-  virtual Status add(const Source& source) = 0;
-  virtual Status add(const Evidence& evidence) = 0;
-  virtual Status add(const Channel& channel) = 0;
-  virtual Status add(const Track& track) = 0;
-  virtual Status add(const Observation& observation) = 0;
-  virtual Status add(const Reading& reading) = 0;
-  virtual Status add(const Signal& signal) = 0;
-  virtual Status add(const Annotation& annotation) = 0;
+  virtual Status add(const Source& source) = 0;            ///< errors: those of Timeline::add or of the sink
+  virtual Status add(const Evidence& evidence) = 0;        ///< how something was measured
+  virtual Status add(const Channel& channel) = 0;          ///< after its evidence
+  virtual Status add(const Track& track) = 0;              ///< after its source
+  virtual Status add(const Observation& observation) = 0;  ///< after its track
+  virtual Status add(const Reading& reading) = 0;          ///< after its channel and track
+  virtual Status add(const Signal& signal) = 0;            ///< after its channel and source
+  virtual Status add(const Annotation& annotation) = 0;    ///< after its channel and source
   bool operator==(const TimelineSink&) const = default;
 };
 

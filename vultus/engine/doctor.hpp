@@ -22,7 +22,7 @@ namespace vultus::engine {
 /// `note`: the main job is done, but slower, or something beside it is missing. `problem`: it is not done.
 enum class Health : std::uint8_t { fine, note, problem };
 
-[[nodiscard]] std::string_view name_of(Health health) noexcept;
+[[nodiscard]] std::string_view name_of(Health health) noexcept;  ///< as in JSON, for example "note"
 
 using Fact = std::variant<bool, std::int64_t, double, std::string>;
 

@@ -54,7 +54,9 @@ Finding precision_finding(const MachineFacts& machine, const InferenceFacts& lib
       if (machine.has(name)) by += (by.empty() ? "" : " and ") + std::string(name);
     found.text = "bf16: the processor has instructions for it" + (by.empty() ? "" : " (" + by + ")");
   } else {
-    found.text = wanted == Precision::f32 ? "f32, as asked for" : "f32: this processor has no instructions for bf16";
+    found.text = wanted == Precision::f32      ? "f32, as asked for"
+                 : !library.limited_by.empty() ? "f32: " + library.limited_by + " keeps instructions for bf16 away"
+                                               : "f32: this processor has no instructions for bf16";
   }
   found.facts = {{"precision", std::string(chosen ? "bf16" : "f32")}};
   return found;

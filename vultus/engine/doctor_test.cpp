@@ -85,6 +85,8 @@ TEST(Doctor, InstructionsThatAreHeldBackFromOutsideAreNamed) {
   const Finding found = find(examine_machine(modern(), facts, Precision::automatic), "inference", "OpenVINO");
   EXPECT_EQ(found.health, Health::note);
   EXPECT_EQ(found.fix, "unset ONEDNN_MAX_CPU_ISA");
+  EXPECT_THAT(find(examine_machine(modern(), facts, Precision::automatic), "inference", "precision").text,
+              HasSubstr("f32: ONEDNN_MAX_CPU_ISA=SSE41"));
 }
 
 class DoctorFolder : public ::testing::Test {

@@ -116,8 +116,10 @@ Result<Engine> Engine::load(const EngineOptions& options) {
   Engine engine(std::move(catalogue), runtime::ModelStore(std::move(cache)), std::move(chosen),
                 options.threads > 0 ? options.threads : processors);
   engine.preset_.detection.reach.tiles = options.tiles;
-  VULTUS_TRY(auto made, runtime::make_openvino_backend({options.precision, engine.store_.compiled()}));
-  const std::shared_ptr<const runtime::Backend> backend = std::move(made);
+  std::shared_ptr<const runtime::Backend> backend = options.backend;
+  if (backend == nullptr) {
+    VULTUS_TRY(backend, runtime::make_openvino_backend({options.precision, engine.store_.compiled()}));
+  }
   const auto handle = [&](const ModelId& id) -> Result<runtime::ModelHandle> {
     VULTUS_TRY(const runtime::ModelManifest* manifest, engine.catalogue_.find(id));
     VULTUS_TRY(fs::path file, engine.store_.verified(*manifest));

@@ -33,6 +33,8 @@ struct EngineOptions {
   runtime::Precision precision = runtime::Precision::automatic;
   int threads = 0;     ///< pictures looked at side by side, [0, 256]; 0 = one a processor
   bool tiles = false;  ///< search pictures larger than the detector's input tile by tile
+  /// What runs the networks instead of OpenVINO, with arithmetic of its own choice; null = OpenVINO.
+  std::shared_ptr<const runtime::Backend> backend = nullptr;
 };
 
 /// The presets of a model folder, by name.

@@ -114,6 +114,30 @@ Result<std::optional<Refusal>> refuse_by_gallery(const Engine& engine, Batch& ba
   return refuse_rivals(path, face.subject, rivals, gate, conflict);
 }
 
+/// A face that was looked at: into the batch, or told why not.
+Status pass_gate(const Engine& engine, Batch& batch, const SeenPicture& seen, EnrolStep step,
+                 const EnrolOptions& options) {
+  if (auto no = refuse_picture(seen, options.gate, options.largest, options.force)) {
+    batch.skip(skipped(std::move(step), *std::move(no)));
+    return {};
+  }
+  NewFace face = new_face(seen, step.subject);
+  if (!options.force) {
+    VULTUS_TRY(const auto no, refuse_by_gallery(engine, batch, face, seen.path, options.gate));
+    if (no) {
+      batch.skip(skipped(std::move(step), *no));
+      return {};
+    }
+  }
+  return batch.add(std::move(step), std::move(face));
+}
+
+Status check_batch(const EnrolOptions& options) {
+  if (options.batch >= 1 && options.batch <= kMaxBatch) return {};
+  return fail(ErrorCode::invalid_argument,
+              "batch " + std::to_string(options.batch) + ": allowed are 1 to " + std::to_string(kMaxBatch));
+}
+
 /// Were these bytes enrolled for this subject before?
 std::optional<FaceId> enrolled_before(const Gallery& gallery, const std::string& sha256, const std::string& subject) {
   const auto faces = gallery.faces_of_source(sha256);
@@ -145,9 +169,7 @@ Status require_model(const Engine& engine, const Gallery& gallery) {
 Result<EnrolReport> enrol_pictures(const Engine& engine, Gallery& gallery, std::span<const EnrolInput> inputs,
                                    const EnrolOptions& options, const std::function<void(const EnrolStep&)>& receive,
                                    const std::stop_token& stop) {
-  if (options.batch < 1 || options.batch > kMaxBatch)
-    return fail(ErrorCode::invalid_argument,
-                "batch " + std::to_string(options.batch) + ": allowed are 1 to " + std::to_string(kMaxBatch));
+  VULTUS_CHECK(check_batch(options));
   VULTUS_CHECK(require_model(engine, gallery));
   std::vector<media::Input> pictures;
   pictures.reserve(inputs.size());
@@ -180,24 +202,35 @@ Result<EnrolReport> enrol_pictures(const Engine& engine, Gallery& gallery, std::
           batch.known(std::move(step));
           return {};
         }
-        if (auto no = refuse_picture(seen, options.gate, options.largest, options.force)) {
-          batch.skip(skipped(std::move(step), *std::move(no)));
-          return {};
-        }
-        NewFace face = new_face(seen, step.subject);
-        if (!options.force) {
-          VULTUS_TRY(const auto no, refuse_by_gallery(engine, batch, face, seen.path, options.gate));
-          if (no) {
-            batch.skip(skipped(std::move(step), *no));
-            return {};
-          }
-        }
-        return batch.add(std::move(step), std::move(face));
+        return pass_gate(engine, batch, seen, std::move(step), options);
       },
       stop);
   // What was looked at is kept, also when somebody stopped the rest.
   if (looked || looked.error().code == ErrorCode::cancelled) VULTUS_CHECK(batch.flush());
   if (!looked) return looked.error();
+  return batch.report();
+}
+
+Result<EnrolReport> enrol_seen(const Engine& engine, Gallery& gallery, std::vector<SeenEnrolment> faces,
+                               const EnrolOptions& options, const std::function<void(const EnrolStep&)>& receive,
+                               const std::stop_token& stop) {
+  VULTUS_CHECK(check_batch(options));
+  VULTUS_CHECK(require_model(engine, gallery));
+  Batch batch(gallery, options.batch, receive);
+  for (SeenEnrolment& one : faces) {
+    if (stop.stop_requested()) {
+      VULTUS_CHECK(batch.flush());
+      return fail(ErrorCode::cancelled, "stopped while enrolling faces");
+    }
+    EnrolStep step{.kind = EnrolStep::Kind::enrolled,
+                   .path = one.seen.path,
+                   .subject = std::move(one.subject),
+                   .face = {},
+                   .reason = {},
+                   .error = {}};
+    VULTUS_CHECK(pass_gate(engine, batch, one.seen, std::move(step), options));
+  }
+  VULTUS_CHECK(batch.flush());
   return batch.report();
 }
 

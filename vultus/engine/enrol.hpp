@@ -41,6 +41,12 @@ struct EnrolStep {
   std::optional<Error> error;  ///< of a skipped picture
 };
 
+/// A face that was seen already and whose person is known by now.
+struct SeenEnrolment {
+  SeenPicture seen;  ///< with this face alone, its template and what of its quality the gate asks for
+  std::string subject;
+};
+
 struct EnrolReport {
   std::int64_t enrolled = 0;
   std::int64_t already_there = 0;
@@ -62,5 +68,11 @@ struct EnrolReport {
 Result<EnrolReport> enrol_pictures(const Engine& engine, Gallery& gallery, std::span<const EnrolInput> inputs,
                                    const EnrolOptions& options, const std::function<void(const EnrolStep&)>& receive,
                                    const std::stop_token& stop = {});
+
+/// The same for faces that were looked at before: no picture is read. Faces come through the same gate.
+/// @error as enrol_pictures()
+Result<EnrolReport> enrol_seen(const Engine& engine, Gallery& gallery, std::vector<SeenEnrolment> faces,
+                               const EnrolOptions& options, const std::function<void(const EnrolStep&)>& receive,
+                               const std::stop_token& stop = {});
 
 }  // namespace vultus::engine

@@ -55,9 +55,9 @@ class TrackRecorder {
   /// Adds the evidence and the channels. @param sink  must outlive the recorder
   /// @param at  the threshold; nothing = nobody is named
   static Result<TrackRecorder> start(TimelineSink& sink, const Engine& engine, const std::optional<OperatingPoint>& at);
-  Status begin(const media::VideoInfo& info);
-  Status add(const FollowedFrame& frame);
-  Status end(const TrackSummary& track);
+  Status begin(const media::VideoInfo& info);  ///< adds the source, before its first frame
+  Status add(const FollowedFrame& frame);      ///< adds faces, and answers that have changed
+  Status end(const TrackSummary& track);       ///< adds the last answer about a track
 
  private:
   explicit TrackRecorder(TimelineSink& sink, bool named) : sink_(&sink), named_(named) {}

@@ -69,7 +69,7 @@ class IdentityRecorder {
  public:
   /// Adds the evidence and the channels. @param sink  must outlive the recorder
   static Result<IdentityRecorder> start(TimelineSink& sink, const Engine& engine, const OperatingPoint& at);
-  Status add(const IdentifiedPicture& picture);
+  Status add(const IdentifiedPicture& picture);  ///< a source with its faces and answers
 
  private:
   explicit IdentityRecorder(TimelineSink& sink) : sink_(&sink) {}

@@ -33,7 +33,7 @@ struct DirRow {
 
 enum class Degradation : std::uint8_t { blur, size, jpeg, occlusion };
 
-[[nodiscard]] std::string_view name_of(Degradation kind);
+[[nodiscard]] std::string_view name_of(Degradation kind);  ///< as in JSON, for example "blur"
 
 /// Degraded probes against the undegraded gallery, at the threshold of undegraded strangers.
 struct DegradedRow {

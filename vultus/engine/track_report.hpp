@@ -26,8 +26,8 @@ struct VideoStory {
 class StoryKeeper {
  public:
   explicit StoryKeeper(std::size_t most = 2000) : most_(most) {}
-  void begin(const media::VideoInfo& info);
-  void add(TrackSummary track);
+  void begin(const media::VideoInfo& info);  ///< before the first track of a video
+  void add(TrackSummary track);              ///< a track that has ended
   /// @param last  time of the last frame
   [[nodiscard]] VideoStory finish(Seconds last);
 

@@ -19,7 +19,7 @@ namespace vultus::evaluation {
 class Random {
  public:
   explicit Random(std::uint64_t seed) : engine_(seed) {}
-  [[nodiscard]] std::uint64_t next() { return engine_(); }
+  [[nodiscard]] std::uint64_t next() { return engine_(); }  ///< 64 random bits
   /// A uniform integer in [0, n), without modulo bias. @param n  at least 1; 0 gives 0
   [[nodiscard]] std::uint64_t below(std::uint64_t n);
   /// A uniform multiple of 2^-53 in [0, 1).

@@ -26,7 +26,7 @@ class ConfusionMatrix {
   [[nodiscard]] std::size_t classes() const { return classes_; }
   [[nodiscard]] std::uint64_t at(std::size_t truth, std::size_t prediction) const {
     return counts_[truth * classes_ + prediction];
-  }
+  }  ///< both in [0, classes)
   [[nodiscard]] std::uint64_t total() const;
   /// Samples whose truth is this class.
   [[nodiscard]] std::uint64_t support(std::size_t truth) const;

@@ -59,7 +59,7 @@ struct Plot {
 
 /// Draws a plot: axes, ticks, grid, legend, and a text alternative. Series differ in colour and in dashes. Colours
 /// follow the reader's light or dark setting; a page can set its own through the classes `vultus-plot ...`.
-/// @return one <svg> element without XML declaration, UTF-8; the same plot gives the same bytes
+/// @return one SVG element without XML declaration, UTF-8; the same plot gives the same bytes
 /// @error invalid_argument  an axis without room (low, high, scale), a size out of range, more than 24 series
 /// @thread no state
 [[nodiscard]] Result<std::string> svg(const Plot& plot);

@@ -24,8 +24,8 @@ class ScoreHistogram {
   /// Counts one score. Scores outside [-1, 1] (rounding of a cosine) go to the nearest end, NaN to rejected().
   /// @cost a multiplication and an increment
   void add(float score);
-  void add(std::span<const float> scores);
-  void merge(const ScoreHistogram& other);
+  void add(std::span<const float> scores);  ///< counts them
+  void merge(const ScoreHistogram& other);  ///< adds its counts
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
   /// Scores that were no numbers; a report with any is wrong.

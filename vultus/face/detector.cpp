@@ -1,12 +1,14 @@
 #include <vultus/face/detector.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <iterator>
 #include <string>
 
 #include <vultus/face/blaze_decoder.hpp>
+#include <vultus/face/scrfd_decoder.hpp>
 #include <vultus/media/transform.hpp>
 
 namespace vultus::face {
@@ -19,7 +21,8 @@ constexpr float kSeenForSure = 16;
 // ... with at least this score: 0.94 was the least of the large faces in the sample photos, 0.11 the most of the rest.
 constexpr Score kHint{0.3F};
 constexpr std::uint8_t kPadding = 127;  // the mean of the network: says nothing
-constexpr std::uint8_t kBlack = 0;      // what BlazeFace was trained with
+constexpr std::uint8_t kBlack = 0;      // what BlazeFace and SCRFD were trained with
+constexpr std::array kScrfdStrides{8, 16, 32};
 
 /// The cells of a BlazeFace network: parameters anchors_stride_4, _8, _16 and _32 say how many anchors a cell has.
 std::vector<BlazeGrid> grids_of(const runtime::ModelHandle& model) {
@@ -29,6 +32,27 @@ std::vector<BlazeGrid> grids_of(const runtime::ModelHandle& model) {
     if (anchors >= 1 && anchors <= 16) grids.push_back({stride, static_cast<int>(anchors)});
   }
   return grids;
+}
+
+/// SCRFD: every stride has scores and boxes, and all have points or none.
+Status check_scrfd(const runtime::ModelManifest& manifest) {
+  const auto has = [&](const char* kind, int stride) {
+    return manifest.outputs.contains(kind + std::to_string(stride));
+  };
+  for (const int stride : kScrfdStrides)
+    if (!has("scores_", stride) || !has("boxes_", stride) || has("points_", stride) != has("points_", 8))
+      return fail(
+          ErrorCode::invalid_argument,
+          "model " + manifest.id.text() +
+              ": decoder scrfd needs the outputs scores_N and boxes_N for N = 8, 16, 32, and points_N for all or "
+              "none of them");
+  const bool square = manifest.input.width() == manifest.input.height() && manifest.input.width() >= 128;
+  if (!manifest.input.resizable && !square)
+    return fail(ErrorCode::invalid_argument, "model " + manifest.id.text() + " sees " +
+                                                 std::to_string(manifest.input.width()) + "x" +
+                                                 std::to_string(manifest.input.height()) +
+                                                 " pixels: an input of one size must be a square of at least 128");
+  return {};
 }
 
 }  // namespace
@@ -45,13 +69,16 @@ Result<Detector> Detector::load(runtime::ModelHandle model, const DetectorOption
     return fail(ErrorCode::invalid_argument, "detector sides " + std::to_string(options.reach.coarse_side) + " and " +
                                                  std::to_string(options.reach.fine_side) +
                                                  ": allowed are 64 to 4096 pixels");
-  if (model.manifest.decoder != "rfb" && model.manifest.decoder != "blazeface")
-    return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder " +
-                                                 model.manifest.decoder + ", a detector needs rfb or blazeface");
-  if (model.manifest.decoder == "blazeface" && grids_of(model).empty())
+  const std::string& decoder = model.manifest.decoder;
+  if (decoder != "rfb" && decoder != "blazeface" && decoder != "scrfd")
+    return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder " + decoder +
+                                                 ", a detector needs rfb, blazeface or scrfd");
+  const Family family = decoder == "rfb" ? Family::rfb : decoder == "scrfd" ? Family::scrfd : Family::blazeface;
+  if (family == Family::scrfd) VULTUS_CHECK(check_scrfd(model.manifest));
+  if (family == Family::blazeface && grids_of(model).empty())
     return fail(ErrorCode::invalid_argument,
                 "model " + model.manifest.id.text() + " has no parameter such as anchors_stride_4, 1 to 16");
-  return Detector(std::move(model), options);
+  return Detector(std::move(model), options, family);
 }
 
 Result<Detector::Sized*> Detector::network_for(int width, int height) {
@@ -60,31 +87,56 @@ Result<Detector::Sized*> Detector::network_for(int width, int height) {
   if (networks_.size() >= kMaxSizes) networks_.clear();
   Sized sized;
   VULTUS_TRY(sized.network, model_.load({.width = width, .height = height}));
-  if (blaze_)
-    sized.blaze_anchors = blaze_anchors(width, grids_of(model_));
-  else
-    sized.anchors = rfb_anchors(width, height);
+  if (family_ == Family::blazeface) sized.blaze_anchors = blaze_anchors(width, grids_of(model_));
+  if (family_ == Family::rfb) sized.anchors = rfb_anchors(width, height);
   return &networks_.emplace(key, std::move(sized)).first->second;
 }
 
+Result<std::vector<ScoredBox>> Detector::decode_levels(const Sized& sized, Score threshold) const {
+  const int anchors_a_cell = static_cast<int>(std::clamp(model_.parameter("anchors", 2), 1.0, 16.0));
+  const int width = sized.network->width(), height = sized.network->height();
+  std::vector<ScoredBox> found;
+  for (const int stride : kScrfdStrides) {
+    const std::string name = std::to_string(stride);
+    ScrfdLevel level{.stride = stride, .scores = {}, .boxes = {}, .points = {}};
+    VULTUS_TRY(level.scores, sized.network->output("scores_" + name));
+    VULTUS_TRY(level.boxes, sized.network->output("boxes_" + name));
+    if (model_.manifest.outputs.contains("points_" + name)) {
+      VULTUS_TRY(level.points, sized.network->output("points_" + name));
+    }
+    const std::size_t anchors = scrfd_anchors(width, height, stride, anchors_a_cell);
+    if (level.scores.size() != anchors || level.boxes.size() != 4 * anchors ||
+        (!level.points.empty() && level.points.size() != 10 * anchors))
+      return fail(ErrorCode::corrupt_data, "model " + model_.manifest.id.text() + " gives " +
+                                               std::to_string(level.scores.size()) + " scores and " +
+                                               std::to_string(level.boxes.size()) + " distances at stride " + name +
+                                               ", " + std::to_string(anchors) + " anchors are wanted");
+    const auto boxes = decode_scrfd(level, width, height, anchors_a_cell, threshold);
+    found.insert(found.end(), boxes.begin(), boxes.end());
+  }
+  return found;
+}
+
 Result<std::vector<ScoredBox>> Detector::decode(const Sized& sized, Score threshold) const {
+  if (family_ == Family::scrfd) return decode_levels(sized, threshold);
+  const bool blaze = family_ == Family::blazeface;
   VULTUS_TRY(const auto scores, sized.network->output("scores"));
   VULTUS_TRY(const auto regressions, sized.network->output("regressions"));
-  const std::size_t anchors = blaze_ ? sized.blaze_anchors.size() : sized.anchors.size();
-  const std::size_t each = blaze_ ? 1 : 2, numbers = blaze_ ? 16 : 4;
+  const std::size_t anchors = blaze ? sized.blaze_anchors.size() : sized.anchors.size();
+  const std::size_t each = blaze ? 1 : 2, numbers = blaze ? 16 : 4;
   if (scores.size() != each * anchors || regressions.size() != numbers * anchors)
     return fail(ErrorCode::corrupt_data, "model " + model_.manifest.id.text() + " gives " +
                                              std::to_string(scores.size() / each) + " scores for " +
                                              std::to_string(anchors) + " anchors");
-  return blaze_ ? decode_blaze(scores, regressions, sized.blaze_anchors, threshold)
-                : decode_rfb(scores, regressions, sized.anchors, threshold);
+  return blaze ? decode_blaze(scores, regressions, sized.blaze_anchors, threshold)
+               : decode_rfb(scores, regressions, sized.anchors, threshold);
 }
 
 std::vector<DetectionPass> Detector::passes_for(ImageView picture, float reduction) const {
   DetectionReach reach = options_.reach;
   reach.ignore_below /= reduction;
-  return blaze_ ? plan_square_detection(picture.width, picture.height, model_.manifest.input.width(), reach)
-                : plan_detection(picture.width, picture.height, reach);
+  return is_square() ? plan_square_detection(picture.width, picture.height, model_.manifest.input.width(), reach)
+                     : plan_detection(picture.width, picture.height, reach);
 }
 
 Status Detector::run(ImageView picture, const DetectionPass& pass, Score threshold, std::vector<ScoredBox>& found) {
@@ -96,7 +148,7 @@ Status Detector::run(ImageView picture, const DetectionPass& pass, Score thresho
       std::min(pass.input_height, std::max(1, static_cast<int>(std::lround(pass.region.height * pass.scale))));
   const std::ptrdiff_t stride = std::ptrdiff_t{3} * pass.input_width;
   if (width < pass.input_width || height < pass.input_height)
-    std::memset(input.data(), blaze_ ? kBlack : kPadding, input.size());
+    std::memset(input.data(), family_ == Family::rfb ? kPadding : kBlack, input.size());
   VULTUS_CHECK(media::resize_into(picture, pass.region, {input.data(), width, height, stride, PixelFormat::rgb8}));
   VULTUS_CHECK(sized->network->run());
   VULTUS_TRY(const auto decoded, decode(*sized, threshold));

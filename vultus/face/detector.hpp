@@ -1,6 +1,7 @@
 // Finding faces in a picture.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <utility>
@@ -26,8 +27,9 @@ enum class Look : std::uint8_t {
   quick,     ///< the coarse one: for the frames of a video between thorough looks
 };
 
-/// A face detector of the RFB family, whose input takes any size, or of the BlazeFace family, which sees a square of
-/// one size: the whole picture first, then overlapping squares of it. Thread-compatible: each worker loads its own.
+/// A face detector of the RFB family, whose input takes any size; of the BlazeFace family, which sees a square of one
+/// size: the whole picture first, then overlapping squares of it; or of the SCRFD family, which does the one or the
+/// other as its manifest says. Thread-compatible: each worker loads its own.
 class Detector {
  public:
   /// @error invalid_argument  an option outside its range, or a model with another decoder; corrupt_data  from the
@@ -47,16 +49,22 @@ class Detector {
     std::vector<Anchor> anchors;         // rfb
     std::vector<Point2f> blaze_anchors;  // blazeface
   };
-  Detector(runtime::ModelHandle model, const DetectorOptions& options)
-      : model_(std::move(model)), options_(options), blaze_(model_.manifest.decoder == "blazeface") {}
+  enum class Family : std::uint8_t { rfb, blazeface, scrfd };
+  Detector(runtime::ModelHandle model, const DetectorOptions& options, Family family)
+      : model_(std::move(model)), options_(options), family_(family) {}
+  /// Whether the network sees a square of one size.
+  [[nodiscard]] bool is_square() const {
+    return family_ == Family::blazeface || (family_ == Family::scrfd && !model_.manifest.input.resizable);
+  }
   [[nodiscard]] std::vector<DetectionPass> passes_for(ImageView picture, float reduction) const;
   [[nodiscard]] Result<std::vector<ScoredBox>> decode(const Sized& sized, Score threshold) const;
+  [[nodiscard]] Result<std::vector<ScoredBox>> decode_levels(const Sized& sized, Score threshold) const;
   Result<Sized*> network_for(int width, int height);
   Status run(ImageView picture, const DetectionPass& pass, Score threshold, std::vector<ScoredBox>& found);
 
   runtime::ModelHandle model_;
   DetectorOptions options_;
-  bool blaze_;
+  Family family_;
   std::map<std::pair<int, int>, Sized> networks_;  // by width and height: a folder of photos has few sizes
 };
 

@@ -233,7 +233,7 @@ TEST_F(OnAPhoto, Bf16GivesTheSameFacesAndNearlyTheSameTemplates) {
   if (!half && half.error().code == ErrorCode::unsupported) GTEST_SKIP() << "this CPU has no bf16";
   ASSERT_TRUE(half) << half.error().message;
   const auto exact = test::finder().find(group_.view()).value();
-  const auto rough = test::finder({}, {}, runtime::Precision::bf16).find(group_.view()).value();
+  const auto rough = test::finder({}, {}, "fr_detect", runtime::Precision::bf16).find(group_.view()).value();
   ASSERT_EQ(exact.size(), 5U);
   ASSERT_EQ(rough.size(), 5U);
   for (const char* id : {"mobilefacenet192", "fr_feature"}) {

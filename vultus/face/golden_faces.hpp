@@ -20,8 +20,9 @@
 namespace vultus::face::test {
 
 inline FaceFinder finder(const DetectorOptions& options = {}, const FlagRule& rule = {},
+                         const std::string& detector_id = "fr_detect",
                          runtime::Precision precision = runtime::Precision::f32) {
-  auto detector = Detector::load(golden::model("fr_detect", precision).value(), options).value();
+  auto detector = Detector::load(golden::model(detector_id, precision).value(), options).value();
   auto landmarks = LandmarkNet::load(golden::model("fr_landmark", precision).value()).value();
   auto flag = FaceFlag::load(golden::model("mp_face_mesh", precision).value()).value();
   return {std::move(detector), std::move(landmarks), std::move(flag), rule};

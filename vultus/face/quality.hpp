@@ -63,7 +63,7 @@ struct QualityReport {
 
   [[nodiscard]] const std::optional<QualityValue>& at(QualityMeasure measure) const {
     return measures.at(static_cast<std::size_t>(measure));
-  }
+  }  ///< value and score of a measure
   bool operator==(const QualityReport&) const = default;
 };
 

@@ -1,4 +1,5 @@
 // How small and how large a face may be: photos shrunk into a frame, and enlarged to 12 megapixels.
+#include <filesystem>
 #include <fstream>
 #include <random>
 
@@ -99,34 +100,55 @@ TEST(SmallFaces, OfTheSamplePhotosInAnHdFrameAreFound) {
   expect_share("16_px", look_for(faces, 16, finder, 5), 0.95);
 }
 
-TEST(SmallFaces, OfManyPeopleInAnHdFrameAreFound) {
-  const auto shared = golden::shared_folder();
-  if (!shared) GTEST_SKIP() << "the folder shared is missing";
-  std::ifstream list(*shared / "data/lfw/pairs.txt");
+/// The main faces of the first picture of each pair of one person in LFW, 400 at most.
+std::vector<Cutout> faces_of_lfw(const std::filesystem::path& shared) {
+  std::ifstream list(shared / "data/lfw/pairs.txt");
   std::string line;
   std::getline(list, line);
   auto once = test::finder();
   std::vector<Cutout> faces;
-  // The first of each pair of pictures of one person: name, number, number.
+  // A pair of one person is a line of name, number, number.
   while (faces.size() < 400 && std::getline(list, line)) {
     const std::size_t tab = line.find('\t');
     const std::size_t end = line.find('\t', tab + 1);
     if (tab == std::string::npos || end == std::string::npos || line.find('\t', end + 1) != std::string::npos) continue;
     const std::string name = line.substr(0, tab), number = line.substr(tab + 1, end - tab - 1);
     const auto file =
-        *shared / "data/lfw/images" / name / (name + "_" + std::string(4 - number.size(), '0') + number + ".jpg");
+        shared / "data/lfw/images" / name / (name + "_" + std::string(4 - number.size(), '0') + number + ".jpg");
     const auto photo = media::read_picture(file.string());
     if (!photo) continue;  // the folder may hold a part of the set
     const auto found = once.find(photo->image.view()).value();
     const FaceObservation* face = test::main_face(found, photo->image);
     if (face) faces.push_back(cut(photo->image, face->box));
   }
+  return faces;
+}
+
+TEST(SmallFaces, OfManyPeopleInAnHdFrameAreFound) {
+  const auto shared = golden::shared_folder();
+  if (!shared) GTEST_SKIP() << "the folder shared is missing";
+  const std::vector<Cutout> faces = faces_of_lfw(*shared);
   ASSERT_GE(faces.size(), 100U);
   auto finder = test::finder({.threshold = Score(0.5F)});
   expect_share("10_px", look_for(faces, 10, finder, 4), 0.5);
   expect_share("12_px", look_for(faces, 12, finder, 5), 0.85);
   expect_share("14_px", look_for(faces, 14, finder, 6), 0.95);
   expect_share("18_px", look_for(faces, 18, finder, 7), 0.985);
+}
+
+TEST(SmallFaces, OfManyPeopleAreFoundByTheSecondDetectorWhereTheyAreTwiceAsLarge) {
+  const auto shared = golden::shared_folder();
+  if (!shared) GTEST_SKIP() << "the folder shared is missing";
+  const std::vector<Cutout> faces = faces_of_lfw(*shared);
+  ASSERT_GE(faces.size(), 100U);
+  // The settings of preset commercial, which `--detector mp_face_full` takes over.
+  auto finder = test::finder(
+      {.threshold = Score(0.3F), .overlap = 0.3F, .reach = {.coarse_side = 192, .fine_side = 640}}, {}, "mp_face_full");
+  expect_share("14_px", look_for(faces, 14, finder, 6), 0);
+  expect_share("18_px", look_for(faces, 18, finder, 7), 0);
+  expect_share("24_px", look_for(faces, 24, finder, 8), 0.5);
+  expect_share("32_px", look_for(faces, 32, finder, 9), 0.8);
+  expect_share("48_px", look_for(faces, 48, finder, 10), 0.9);
 }
 
 class LargeFace : public ::testing::TestWithParam<const char*> {};

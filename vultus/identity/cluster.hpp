@@ -46,7 +46,7 @@ struct ClusterOptions {
   ClusterMethod method = ClusterMethod::linkage;
   Cosine threshold{0.6F};       ///< from which similarity two faces, or two clusters, belong together, [-1, 1]
   std::size_t neighbours = 64;  ///< at most so many of the most similar faces of each face are looked at, [1, 1000]
-  std::size_t core = 3;         ///< dbscan: faces within reach that make a face a core, itself among them, [1, 1000]
+  std::size_t core = 2;         ///< dbscan: faces within reach that make a face a core, itself among them, [1, 1000]
   std::uint64_t seed = 1;       ///< chinese_whispers: of the order
   int threads = 1;              ///< [1, 256]; does not change the answer
 };

@@ -43,7 +43,8 @@ Status check_lengths(const ClusterItems& items) {
 }
 
 Error contradiction(std::uint32_t a, std::uint32_t b, std::string_view why) {
-  return fail(ErrorCode::invalid_argument, fmt::format("items {} and {} must be one person, yet they {}", std::min(a, b), std::max(a, b), why));
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("items {} and {} must be one person, yet they {}", std::min(a, b), std::max(a, b), why));
 }
 
 /// One person by must-links, and no contradiction among the items of a node.
@@ -75,8 +76,7 @@ Status add_apart(std::vector<ClusterNode>& nodes, std::span<const std::uint32_t>
   }
   for (ClusterNode& node : nodes) {
     std::ranges::sort(node.apart);
-    const auto rest = std::ranges::unique(node.apart);
-    node.apart.erase(rest.begin(), rest.end());
+    node.apart.erase(std::unique(node.apart.begin(), node.apart.end()), node.apart.end());
   }
   return {};
 }
@@ -85,8 +85,7 @@ void merge_into(std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>&
   const auto middle = std::ssize(a);
   a.insert(a.end(), b.begin(), b.end());
   std::ranges::inplace_merge(a, a.begin() + middle);
-  const auto rest = std::ranges::unique(a);
-  a.erase(rest.begin(), rest.end());
+  a.erase(std::unique(a.begin(), a.end()), a.end());
 }
 
 }  // namespace

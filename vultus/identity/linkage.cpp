@@ -105,8 +105,8 @@ class Linkage {
     for (const std::uint32_t at : live) {
       auto& list = edges_[at];
       std::ranges::sort(list, {}, &Edge::to);
-      const auto rest = std::ranges::unique(list, {}, &Edge::to);
-      list.erase(rest.begin(), rest.end());
+      const auto same = [](const Edge& a, const Edge& b) { return a.to == b.to; };
+      list.erase(std::unique(list.begin(), list.end(), same), list.end());
       for (Edge& edge : list) edge.score = score(at, edge.to);
       choose(at);
     }

@@ -120,8 +120,7 @@ void make_mutual(std::vector<std::vector<Neighbour>>& near) {
     }
   for (auto& list : near) {
     std::ranges::sort(list, comes_before);
-    const auto rest = std::ranges::unique(list);
-    list.erase(rest.begin(), rest.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
   }
 }
 

@@ -30,9 +30,9 @@ Result<OperatingPoint> unmeasured(const ModelId& model, const PointWanted& wante
   if (!(wanted.threshold->value() >= -1 && wanted.threshold->value() <= 1))
     return fail(ErrorCode::invalid_argument,
                 "threshold " + std::to_string(wanted.threshold->value()) + " is outside [-1, 1]");
-  return OperatingPoint{*wanted.threshold, 1,
-                        "a threshold of the user's own; the false match rate of model " + model.text() +
-                            " was not measured and may be anything up to 1"};
+  return OperatingPoint{
+      *wanted.threshold, 1,
+      "a threshold of the user's own; nobody has measured the false match rates of model " + model.text()};
 }
 
 /// What one scale knows; nothing = it was not measured there.

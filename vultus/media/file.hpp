@@ -42,6 +42,6 @@ namespace vultus::media {
 /// @error resource_limit    disk full, quota, read-only folder, permission
 /// @thread immutable, no state; of two writers at once the later rename stays
 [[nodiscard]] Status write_file_atomically(const std::string& path, std::span<const std::uint8_t> bytes);
-[[nodiscard]] Status write_file_atomically(const std::string& path, std::string_view text);
+[[nodiscard]] Status write_file_atomically(const std::string& path, std::string_view text);  ///< for text
 
 }  // namespace vultus::media

@@ -30,7 +30,7 @@ struct Source {
 
   Status open(Bytes bytes);
   Result<Frame> find_frame();
-  Status read_extension(Frame& frame);
+  Status read_extension(Frame& frame) const;
   Status walk_to_end();
   [[nodiscard]] Error failure() const { return failure(gif->Error); }
   [[nodiscard]] static Error failure(int code);
@@ -64,7 +64,7 @@ Status Source::open(Bytes bytes) {
 }
 
 /// An extension block in front of the picture: it may name the colour that is a hole.
-Status Source::read_extension(Frame& frame) {
+Status Source::read_extension(Frame& frame) const {
   int kind = 0;
   GifByteType* block = nullptr;
   if (DGifGetExtension(gif.get(), &kind, &block) == GIF_ERROR) return failure();

@@ -34,7 +34,7 @@ class VideoWriter {
   /// @param at     since the beginning; later than the frame before (else it is moved just behind it)
   /// @error invalid_argument  another size; resource_limit  disk full
   Status add(ImageView frame, Seconds at);
-  Status finish();
+  Status finish();  ///< ends the file and gives it its name; resource_limit: disk full
 
  private:
   class Impl;

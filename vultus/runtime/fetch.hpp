@@ -17,7 +17,7 @@ namespace vultus::runtime {
 /// What is being done right now. `waiting`: another process fetches into the same cache folder.
 enum class FetchStage : std::uint8_t { waiting, downloading, checking, unpacking };
 
-[[nodiscard]] std::string_view name_of(FetchStage stage) noexcept;
+[[nodiscard]] std::string_view name_of(FetchStage stage) noexcept;  ///< for people: "downloading"
 
 struct FetchProgress {
   FetchStage stage = FetchStage::waiting;

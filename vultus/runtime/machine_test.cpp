@@ -1,10 +1,12 @@
 #include <vultus/runtime/machine.hpp>
 
+#include <cstdlib>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <vultus/runtime/network.hpp>
 #include <vultus/runtime/test_packages.hpp>
 
 namespace vultus::runtime {
@@ -84,6 +86,27 @@ TEST(MachineHere, TheInferenceLibraryTellsWhatItRunsOn) {
   EXPECT_THAT(facts->version, ::testing::MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+"));
   EXPECT_FALSE(facts->device.empty());
   EXPECT_TRUE(facts->has("FP32"));
+}
+
+/// Sets a variable of the environment for a while.
+class Setting {
+ public:
+  Setting(const char* name, const char* value) : name_(name) { ::setenv(name, value, 1); }
+  Setting(const Setting&) = delete;
+  Setting& operator=(const Setting&) = delete;
+  ~Setting() { ::unsetenv(name_); }
+
+ private:
+  const char* name_;
+};
+
+TEST(MachineHere, InstructionsThatAreHeldBackAreNotUsedForBf16) {
+  const Setting limit("ONEDNN_MAX_CPU_ISA", "AVX2");
+  const auto facts = inference_facts();
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_EQ(facts->limited_by, "ONEDNN_MAX_CPU_ISA=AVX2");
+  EXPECT_FALSE(facts->has("BF16"));
+  EXPECT_THAT(make_openvino_backend({}).value()->description(), ::testing::EndsWith(" f32"));
 }
 
 }  // namespace

@@ -103,8 +103,8 @@ struct ModelManifest {
 /// Is this a plain version, such as 0.4.1657299874 or 1.0-rc.1?
 [[nodiscard]] bool is_package_version(std::string_view version) noexcept;
 
-[[nodiscard]] std::string_view name_of(Registry registry) noexcept;
-[[nodiscard]] std::string_view name_of(Commercial commercial) noexcept;
-[[nodiscard]] std::string_view name_of(Format format) noexcept;
+[[nodiscard]] std::string_view name_of(Registry registry) noexcept;      ///< as in manifests
+[[nodiscard]] std::string_view name_of(Commercial commercial) noexcept;  ///< as in manifests
+[[nodiscard]] std::string_view name_of(Format format) noexcept;          ///< as in manifests
 
 }  // namespace vultus::runtime

@@ -70,7 +70,7 @@ struct ModelHandle {
 
   [[nodiscard]] Result<std::unique_ptr<Network>> load(const LoadOptions& options = {}) const {
     return backend->load(manifest, file, options);
-  }
+  }  ///< for one worker; as Backend::load
   /// A number of the manifest's decoder.
   [[nodiscard]] double parameter(const std::string& name, double otherwise) const {
     const auto at = manifest.parameters.find(name);

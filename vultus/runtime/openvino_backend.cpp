@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <sstream>
 #include <string>
@@ -15,6 +17,7 @@
 #include <vultus/runtime/dlib_model.hpp>
 #include <vultus/runtime/machine.hpp>
 #include <vultus/runtime/network.hpp>
+#include <vultus/runtime/onnx_check.hpp>
 
 namespace vultus::runtime {
 namespace {
@@ -70,9 +73,20 @@ class OpenVinoNetwork final : public Network {
   ov::Tensor input_;
 };
 
+/// Looks into a file of the user's own before the library does.
+Status check_own_onnx(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::vector<char> bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (!in.is_open() || in.bad()) return fail(ErrorCode::not_found, "cannot be read");
+  return check_onnx({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+}
+
 /// Reads a file as the format that its manifest says, and as nothing else.
 Result<std::shared_ptr<ov::Model>> read(const ModelManifest& manifest, const std::filesystem::path& file) {
   if (manifest.format == Format::dlib) return read_dlib_model(manifest, file);
+  // A user's own file may come from anybody; those of packages are known by their sums.
+  if (manifest.format == Format::onnx && manifest.source.registry == Registry::local)
+    VULTUS_CHECK(check_own_onnx(file));
   auto model = guarded("not a network in the format " + std::string(name_of(manifest.format)),
                        [&]() -> Result<std::shared_ptr<ov::Model>> {
                          ov::frontend::FrontEndManager manager;
@@ -242,10 +256,13 @@ Result<InferenceFacts> facts_of(const ov::Core& core) {
                          .device = core.get_property("CPU", ov::device::full_name),
                          .can = core.get_property("CPU", ov::device::capabilities),
                          .limited_by = {}};
-    // The arithmetic library inside listens to this name; the older one it no longer reads.
-    for (const char* name : {"ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"})
-      if (const char* value = std::getenv(name); value != nullptr && facts.limited_by.empty())
-        facts.limited_by = std::string(name) + "=" + value;
+    // The arithmetic library inside listens to this name. The capabilities are told without it: networks in bf16 would
+    // then run slowly, or not be made at all.
+    if (const char* value = std::getenv("ONEDNN_MAX_CPU_ISA"); value != nullptr && *value != '\0')
+      if (const std::string isa = value; isa != "ALL" && isa != "DEFAULT") {
+        facts.limited_by = "ONEDNN_MAX_CPU_ISA=" + isa;
+        std::erase(facts.can, "BF16");
+      }
     return facts;
   });
 }

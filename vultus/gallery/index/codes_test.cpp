@@ -1,6 +1,7 @@
 #include <vultus/gallery/index/codes.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <random>
@@ -102,8 +103,12 @@ TEST(Bits, EstimateTheProductAsWellAsTheTheorySays) {
       rotation.turn(row, rotated);
       const BitCode bits = to_bits(rotated);
       const ProbeCode code = to_probe(probe, rotation, (dimension + 63) / 64 * 64, words);
-      const std::int32_t sum = portable_kernels().bit_sum(bits.words.data(), words, code.planes.data());
-      const double estimate = double(2 * sum + bits.base + code.offset) * double{bits.factor} * double{code.step};
+      std::vector<std::uint64_t> kept = bits.words;
+      kept.push_back(std::bit_cast<std::uint64_t>(RestScale{bits.factor, bits.base}));
+      const std::uint64_t* const chunk = kept.data();
+      EstimatedRow one{.estimate = 0, .row = 0};
+      portable_kernels().add_rest(&chunk, 14, words, code.planes.data(), code.offset, &one, 1);
+      const double estimate = double{one.estimate} * double{code.step};
       const double off = estimate - product(row, probe);
       bias += off / kPairs;
       square += off * off / kPairs;

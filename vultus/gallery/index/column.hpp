@@ -12,7 +12,8 @@
 namespace vultus::gallery {
 
 /// Rows that lie together: what a search reads in one go. Growing copies nothing.
-inline constexpr std::size_t kRowsOfChunk = 16'384;
+inline constexpr unsigned kChunkShift = 14;
+inline constexpr std::size_t kRowsOfChunk = std::size_t{1} << kChunkShift;
 
 /// One property, `width` values a row, in chunks of kRowsOfChunk rows. Chunks come from the system directly: pages that
 /// were never written take no memory, and large ones spare the processor its address tables.
@@ -24,6 +25,8 @@ class Column {
   [[nodiscard]] std::size_t width() const { return width_; }
   [[nodiscard]] T* chunk(std::size_t number) { return chunks_[number].get(); }
   [[nodiscard]] const T* chunk(std::size_t number) const { return chunks_[number].get(); }
+  /// Where each chunk begins.
+  [[nodiscard]] const T* const* chunks() const { return begins_.data(); }
   [[nodiscard]] T* row(std::size_t at) { return chunk(at / kRowsOfChunk) + (at % kRowsOfChunk) * width_; }
   [[nodiscard]] const T* row(std::size_t at) const { return chunk(at / kRowsOfChunk) + (at % kRowsOfChunk) * width_; }
 
@@ -36,11 +39,15 @@ class Column {
       if (memory == MAP_FAILED) throw std::bad_alloc();
       ::madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: without it search is slower, not wrong
       chunks_.emplace_back(static_cast<T*>(memory), Unmap{bytes});
+      begins_.push_back(chunks_.back().get());
     }
   }
   /// Gives back what lies beyond so many rows, but for one chunk in reserve.
   void shrink(std::size_t rows) {
-    while (chunks_.size() > 1 && (chunks_.size() - 2) * kRowsOfChunk >= rows) chunks_.pop_back();
+    while (chunks_.size() > 1 && (chunks_.size() - 2) * kRowsOfChunk >= rows) {
+      chunks_.pop_back();
+      begins_.pop_back();
+    }
   }
   /// The last row takes the place of another; nothing of either stays where it was.
   void move_row(std::size_t from, std::size_t to) {
@@ -55,6 +62,7 @@ class Column {
   };
   std::size_t width_;
   std::vector<std::unique_ptr<T, Unmap>> chunks_;
+  std::vector<const T*> begins_;
 };
 
 }  // namespace vultus::gallery

@@ -42,10 +42,16 @@ void bit_sums(const std::uint64_t* blocks, std::size_t words, std::size_t block_
     }
 }
 
-std::int32_t bit_sum(const std::uint64_t* row, std::size_t words, const std::uint64_t* planes) {
-  std::int32_t sum = 0;
-  for (std::size_t w = 0; w < words; ++w) sum += sum_of_word(row[w], planes + w, words);
-  return sum;
+void add_rest(const std::uint64_t* const* chunks, unsigned chunk_shift, std::size_t words, const std::uint64_t* planes,
+              std::int32_t offset, EstimatedRow* rows, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t in_chunk = rows[i].row & ((1U << chunk_shift) - 1U);
+    const std::uint64_t* const row = chunks[rows[i].row >> chunk_shift] + in_chunk * (words + 1);
+    std::int32_t sum = 0;
+    for (std::size_t w = 0; w < words; ++w) sum += sum_of_word(row[w], planes + w, words);
+    const auto scale = std::bit_cast<RestScale>(row[words]);
+    rows[i].estimate += static_cast<float>(2 * sum + scale.base + offset) * scale.factor;
+  }
 }
 
 std::size_t may_reach(const std::int32_t* sums, const float* scales, const float* errors, std::size_t count,
@@ -60,18 +66,16 @@ std::size_t may_reach(const std::int32_t* sums, const float* scales, const float
 }
 
 std::size_t above(const std::int32_t* sums, const std::int16_t* base, const float* factors, std::size_t count,
-                  std::int32_t offset, float threshold, std::uint32_t* rows, float* estimates) {
+                  std::int32_t offset, float threshold, std::uint32_t first, EstimatedRow* rows) {
   std::size_t found = 0;
   for (std::size_t r = 0; r < count; ++r) {
     const float estimate = static_cast<float>(2 * sums[r] + base[r] + offset) * factors[r];
-    if (!(estimate > threshold)) continue;
-    rows[found] = static_cast<std::uint32_t>(r);
-    estimates[found++] = estimate;
+    if (estimate > threshold) rows[found++] = {estimate, first + static_cast<std::uint32_t>(r)};
   }
   return found;
 }
 
-constexpr Kernels kPortable{"portable", products, byte_products, bit_sums, bit_sum, may_reach, above};
+constexpr Kernels kPortable{"portable", products, byte_products, bit_sums, add_rest, may_reach, above};
 
 }  // namespace
 

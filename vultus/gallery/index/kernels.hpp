@@ -25,6 +25,19 @@ struct ByteProbe {
   float slack;  ///< for the rounding of both ways of computing
 };
 
+/// A row and about how similar it is, in the unit of a probe's step.
+struct EstimatedRow {
+  float estimate;
+  std::uint32_t row;
+};
+
+/// What an estimate by the rest of the bits needs; as large as a word, and kept behind them.
+struct RestScale {
+  float factor;
+  std::int32_t base;
+};
+static_assert(sizeof(RestScale) == sizeof(std::uint64_t));
+
 struct Kernels {
   const char* name;
 
@@ -47,8 +60,11 @@ struct Kernels {
   /// @param out     block_count * kRowsOfBlock sums
   void (*bit_sums)(const std::uint64_t* blocks, std::size_t words, std::size_t block_count, const std::uint64_t* planes,
                    std::int32_t* out);
-  /// The same of one row whose words lie one after another.
-  std::int32_t (*bit_sum)(const std::uint64_t* row, std::size_t words, const std::uint64_t* planes);
+  /// Adds to each row's estimate what the rest of its bits says: (2 * sum + base + offset) * factor.
+  /// @param chunks  rows of `words` words and a RestScale, 2^chunk_shift rows in each chunk
+  /// @param planes  [kProbeBits][words]
+  void (*add_rest)(const std::uint64_t* const* chunks, unsigned chunk_shift, std::size_t words,
+                   const std::uint64_t* planes, std::int32_t offset, EstimatedRow* rows, std::size_t count);
 
   /// Finds the rows whose product may reach a floor: bounds that are never too low, from sums of byte_products.
   /// @return how many were written to `rows`, in rising order
@@ -56,10 +72,11 @@ struct Kernels {
                            const ByteProbe& probe, float floor, std::uint32_t* rows);
 
   /// Finds the rows whose estimate (2 * sums[r] + base[r] + offset) * factors[r] is above a threshold.
-  /// @param rows, estimates  room for `count`
+  /// @param first  number of the first row
+  /// @param rows   room for `count`
   /// @return how many were written, in rising order of the rows
   std::size_t (*above)(const std::int32_t* sums, const std::int16_t* base, const float* factors, std::size_t count,
-                       std::int32_t offset, float threshold, std::uint32_t* rows, float* estimates);
+                       std::int32_t offset, float threshold, std::uint32_t first, EstimatedRow* rows);
 };
 
 /// In plain C++.

@@ -134,17 +134,33 @@ void bit_sums(const std::uint64_t* blocks, std::size_t words, std::size_t block_
   }
 }
 
-std::int32_t bit_sum(const std::uint64_t* row, std::size_t words, const std::uint64_t* planes) {
-  __m256i sum = _mm256_setzero_si256();
-  for (std::size_t w = 0; w + 4 <= words; w += 4) {
-    const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row + w));
-    sum = _mm256_add_epi64(sum, sums_of_four(bits, [&](std::size_t plane) {
-                             return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(planes + plane * words + w));
-                           }));
+void add_rest(const std::uint64_t* const* chunks, unsigned chunk_shift, std::size_t words, const std::uint64_t* planes,
+              std::int32_t offset, EstimatedRow* rows, std::size_t count) {
+  constexpr std::size_t kAhead = 16;
+  const auto at = [&](std::size_t i) {
+    const std::size_t in_chunk = rows[i].row & ((1U << chunk_shift) - 1U);
+    return chunks[rows[i].row >> chunk_shift] + in_chunk * (words + 1);
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i + kAhead < count) {
+      const char* const next = reinterpret_cast<const char*>(at(i + kAhead));
+      for (std::size_t b = 0; b <= words * 8; b += 64) _mm_prefetch(next + b, _MM_HINT_T0);
+      _mm_prefetch(next + words * 8, _MM_HINT_T0);
+    }
+    const std::uint64_t* const row = at(i);
+    __m256i sum = _mm256_setzero_si256();
+    for (std::size_t w = 0; w < words; w += 4) {
+      const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row + w));
+      sum = _mm256_add_epi64(sum, sums_of_four(bits, [&](std::size_t plane) {
+                               return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(planes + plane * words + w));
+                             }));
+    }
+    const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
+    const auto whole = static_cast<std::int32_t>(_mm_cvtsi128_si64(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two))));
+    RestScale scale;
+    __builtin_memcpy(&scale, row + words, sizeof scale);
+    rows[i].estimate += static_cast<float>(2 * whole + scale.base + offset) * scale.factor;
   }
-  alignas(32) std::int64_t sums[4];
-  _mm256_store_si256(reinterpret_cast<__m256i*>(sums), sum);
-  return static_cast<std::int32_t>(sums[0] + sums[1] + sums[2] + sums[3]);
 }
 
 std::size_t may_reach(const std::int32_t* sums, const float* scales, const float* errors, std::size_t count,
@@ -173,7 +189,7 @@ std::size_t may_reach(const std::int32_t* sums, const float* scales, const float
 }
 
 std::size_t above(const std::int32_t* sums, const std::int16_t* base, const float* factors, std::size_t count,
-                  std::int32_t offset, float threshold, std::uint32_t* rows, float* estimates) {
+                  std::int32_t offset, float threshold, std::uint32_t first, EstimatedRow* rows) {
   const __m256 limit = _mm256_set1_ps(threshold);
   const __m256i more = _mm256_set1_epi32(offset);
   std::size_t found = 0;
@@ -183,26 +199,23 @@ std::size_t above(const std::int32_t* sums, const std::int16_t* base, const floa
     const __m256i from = _mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(base + r)));
     const __m256i whole = _mm256_add_epi32(_mm256_add_epi32(_mm256_slli_epi32(sum, 1), from), more);
     const __m256 estimate = _mm256_mul_ps(_mm256_cvtepi32_ps(whole), _mm256_loadu_ps(factors + r));
-    int pass = _mm256_movemask_ps(_mm256_cmp_ps(estimate, limit, _CMP_GT_OQ));
+    auto pass = static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(estimate, limit, _CMP_GT_OQ)));
     if (pass == 0) continue;
     alignas(32) float values[8];
     _mm256_store_ps(values, estimate);
     for (; pass != 0; pass &= pass - 1) {
-      const int lane = __builtin_ctz(static_cast<unsigned>(pass));
-      rows[found] = static_cast<std::uint32_t>(r) + static_cast<std::uint32_t>(lane);
-      estimates[found++] = values[lane];
+      const auto lane = static_cast<std::uint32_t>(__builtin_ctz(pass));
+      rows[found++] = {values[lane], first + static_cast<std::uint32_t>(r) + lane};
     }
   }
   for (; r < count; ++r) {
     const float estimate = static_cast<float>(2 * sums[r] + base[r] + offset) * factors[r];
-    if (!(estimate > threshold)) continue;
-    rows[found] = static_cast<std::uint32_t>(r);
-    estimates[found++] = estimate;
+    if (estimate > threshold) rows[found++] = {estimate, first + static_cast<std::uint32_t>(r)};
   }
   return found;
 }
 
-constexpr Kernels kAvx2{"AVX2", products, byte_products, bit_sums, bit_sum, may_reach, above};
+constexpr Kernels kAvx2{"AVX2", products, byte_products, bit_sums, add_rest, may_reach, above};
 
 }  // namespace
 

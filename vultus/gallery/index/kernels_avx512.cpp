@@ -161,19 +161,37 @@ void bit_sums(const std::uint64_t* blocks, std::size_t words, std::size_t block_
   }
 }
 
-std::int32_t bit_sum(const std::uint64_t* row, std::size_t words, const std::uint64_t* planes) {
-  __m512i sums[kProbeBits];
-  for (__m512i& sum : sums) sum = _mm512_setzero_si512();
-  for (std::size_t w = 0; w < words; w += kRowsOfBlock) {
-    const auto here = static_cast<__mmask8>(words - w >= 8 ? 0xFFU : (1U << (words - w)) - 1U);
-    const __m512i bits = _mm512_maskz_loadu_epi64(here, row + w);
-    for (std::size_t plane = 0; plane < kProbeBits; ++plane)
-      sums[plane] =
-          _mm512_add_epi64(sums[plane], ones(bits, _mm512_maskz_loadu_epi64(here, planes + plane * words + w)));
+void add_rest(const std::uint64_t* const* chunks, unsigned chunk_shift, std::size_t words, const std::uint64_t* planes,
+              std::int32_t offset, EstimatedRow* rows, std::size_t count) {
+  constexpr std::size_t kAhead = 16;
+  const auto at = [&](std::size_t i) {
+    const std::size_t in_chunk = rows[i].row & ((1U << chunk_shift) - 1U);
+    return chunks[rows[i].row >> chunk_shift] + in_chunk * (words + 1);
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i + kAhead < count) {
+      const char* const next = reinterpret_cast<const char*>(at(i + kAhead));
+      for (std::size_t b = 0; b <= words * 8; b += 64) _mm_prefetch(next + b, _MM_HINT_T0);
+      _mm_prefetch(next + words * 8, _MM_HINT_T0);
+    }
+    const std::uint64_t* const row = at(i);
+    __m256i sum = _mm256_setzero_si256();
+    for (std::size_t w = 0; w < words; w += 4) {
+      const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row + w));
+      const auto ones_of = [&](std::size_t plane) {
+        const __m256i mask = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(planes + plane * words + w));
+        return _mm256_popcnt_epi64(_mm256_and_si256(bits, mask));
+      };
+      const __m256i low = _mm256_add_epi64(ones_of(0), _mm256_slli_epi64(ones_of(1), 1));
+      const __m256i high = _mm256_add_epi64(ones_of(2), _mm256_slli_epi64(ones_of(3), 1));
+      sum = _mm256_add_epi64(sum, _mm256_add_epi64(low, _mm256_slli_epi64(high, 2)));
+    }
+    const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
+    const auto whole = static_cast<std::int32_t>(_mm_cvtsi128_si64(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two))));
+    RestScale scale;
+    __builtin_memcpy(&scale, row + words, sizeof scale);
+    rows[i].estimate += static_cast<float>(2 * whole + scale.base + offset) * scale.factor;
   }
-  const __m512i low = _mm512_add_epi64(sums[0], _mm512_slli_epi64(sums[1], 1));
-  const __m512i high = _mm512_add_epi64(sums[2], _mm512_slli_epi64(sums[3], 1));
-  return static_cast<std::int32_t>(_mm512_reduce_add_epi64(_mm512_add_epi64(low, _mm512_slli_epi64(high, 2))));
 }
 
 std::size_t may_reach(const std::int32_t* sums, const float* scales, const float* errors, std::size_t count,
@@ -201,10 +219,9 @@ std::size_t may_reach(const std::int32_t* sums, const float* scales, const float
 }
 
 std::size_t above(const std::int32_t* sums, const std::int16_t* base, const float* factors, std::size_t count,
-                  std::int32_t offset, float threshold, std::uint32_t* rows, float* estimates) {
+                  std::int32_t offset, float threshold, std::uint32_t first, EstimatedRow* rows) {
   const __m512 limit = _mm512_set1_ps(threshold);
   const __m512i more = _mm512_set1_epi32(offset);
-  const __m512i steps = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   std::size_t found = 0;
   for (std::size_t r = 0; r < count; r += 16) {
     const auto here = static_cast<__mmask16>(count - r >= 16 ? 0xFFFFU : (1U << (count - r)) - 1U);
@@ -212,17 +229,19 @@ std::size_t above(const std::int32_t* sums, const std::int16_t* base, const floa
     const __m512i from = _mm512_cvtepi16_epi32(_mm256_maskz_loadu_epi16(here, base + r));
     const __m512i whole = _mm512_add_epi32(_mm512_add_epi32(_mm512_slli_epi32(sum, 1), from), more);
     const __m512 estimate = _mm512_mul_ps(_mm512_cvtepi32_ps(whole), _mm512_maskz_loadu_ps(here, factors + r));
-    const __mmask16 pass = _mm512_mask_cmp_ps_mask(here, estimate, limit, _CMP_GT_OQ);
+    unsigned pass = _mm512_mask_cmp_ps_mask(here, estimate, limit, _CMP_GT_OQ);
     if (pass == 0) continue;
-    const __m512i row = _mm512_add_epi32(steps, _mm512_set1_epi32(static_cast<int>(r)));
-    _mm512_mask_compressstoreu_epi32(rows + found, pass, row);
-    _mm512_mask_compressstoreu_ps(estimates + found, pass, estimate);
-    found += static_cast<std::size_t>(__builtin_popcount(pass));
+    alignas(64) float values[16];
+    _mm512_store_ps(values, estimate);
+    for (; pass != 0; pass &= pass - 1) {
+      const auto lane = static_cast<std::uint32_t>(__builtin_ctz(pass));
+      rows[found++] = {values[lane], first + static_cast<std::uint32_t>(r) + lane};
+    }
   }
   return found;
 }
 
-constexpr Kernels kAvx512{"AVX-512 VNNI", products, byte_products, bit_sums, bit_sum, may_reach, above};
+constexpr Kernels kAvx512{"AVX-512 VNNI", products, byte_products, bit_sums, add_rest, may_reach, above};
 
 }  // namespace
 

@@ -48,12 +48,20 @@ void bit_sums(const std::uint64_t* blocks, std::size_t words, std::size_t block_
   }
 }
 
-std::int32_t bit_sum(const std::uint64_t* row, std::size_t words, const std::uint64_t* planes) {
-  uint64x2_t sum = vdupq_n_u64(0);
-  for (std::size_t w = 0; w + 2 <= words; w += 2)
-    sum = vaddq_u64(
-        sum, sums_of_two(vld1q_u64(row + w), [&](std::size_t plane) { return vld1q_u64(planes + plane * words + w); }));
-  return static_cast<std::int32_t>(vaddvq_u64(sum));
+void add_rest(const std::uint64_t* const* chunks, unsigned chunk_shift, std::size_t words, const std::uint64_t* planes,
+              std::int32_t offset, EstimatedRow* rows, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t in_chunk = rows[i].row & ((1U << chunk_shift) - 1U);
+    const std::uint64_t* const row = chunks[rows[i].row >> chunk_shift] + in_chunk * (words + 1);
+    uint64x2_t sum = vdupq_n_u64(0);
+    for (std::size_t w = 0; w < words; w += 2)
+      sum = vaddq_u64(sum, sums_of_two(vld1q_u64(row + w),
+                                       [&](std::size_t plane) { return vld1q_u64(planes + plane * words + w); }));
+    RestScale scale;
+    __builtin_memcpy(&scale, row + words, sizeof scale);
+    rows[i].estimate +=
+        static_cast<float>(2 * static_cast<std::int32_t>(vaddvq_u64(sum)) + scale.base + offset) * scale.factor;
+  }
 }
 
 void products(const float* rows, std::size_t stride, std::size_t count, const float* probe, std::size_t dimension,
@@ -67,11 +75,11 @@ std::size_t may_reach(const std::int32_t* sums, const float* scales, const float
 }
 
 std::size_t above(const std::int32_t* sums, const std::int16_t* base, const float* factors, std::size_t count,
-                  std::int32_t offset, float threshold, std::uint32_t* rows, float* estimates) {
-  return portable_kernels().above(sums, base, factors, count, offset, threshold, rows, estimates);
+                  std::int32_t offset, float threshold, std::uint32_t first, EstimatedRow* rows) {
+  return portable_kernels().above(sums, base, factors, count, offset, threshold, first, rows);
 }
 
-constexpr Kernels kNeon{"NEON", products, byte_products, bit_sums, bit_sum, may_reach, above};
+constexpr Kernels kNeon{"NEON", products, byte_products, bit_sums, add_rest, may_reach, above};
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 // Every set of instructions against plain loops written anew, and all sets against each other.
 #include <vultus/gallery/index/kernels.hpp>
 
+#include <bit>
 #include <cctype>
 #include <cmath>
 #include <random>
@@ -101,7 +102,12 @@ TEST_P(KernelsOf, BitSumsCountTheLevelsOfTheBitsThatAreSet) {
         }
       }
       EXPECT_EQ(out[row], sum) << count_of_words << " words, row " << row;
-      if (count_of_words >= 4) EXPECT_EQ(GetParam()->bit_sum(own.data(), count_of_words, planes.data()), sum);
+      if (count_of_words < 4) continue;
+      own.push_back(std::bit_cast<std::uint64_t>(RestScale{.factor = 0.5F, .base = -3}));
+      const std::uint64_t* const chunk = own.data();
+      EstimatedRow one{.estimate = 10, .row = 0};
+      GetParam()->add_rest(&chunk, 14, count_of_words, planes.data(), 7, &one, 1);
+      EXPECT_EQ(one.estimate, 10 + static_cast<float>(2 * sum - 3 + 7) * 0.5F);
     }
   }
 }
@@ -111,14 +117,13 @@ TEST_P(KernelsOf, FindTheRowsAboveAThresholdInOrder) {
   const std::vector<std::int32_t> sums{10, 1, 8};
   const std::vector<std::int16_t> base{5, -1, 0};
   const std::vector<float> factors{0.5F, 1, 1};
-  std::vector<std::uint32_t> rows(3);
-  std::vector<float> estimates(3);
-  ASSERT_EQ(GetParam()->above(sums.data(), base.data(), factors.data(), 3, -5, 9, rows.data(), estimates.data()), 2U);
-  EXPECT_EQ(rows[0], 0U);
-  EXPECT_EQ(estimates[0], 10);
-  EXPECT_EQ(rows[1], 2U);
-  EXPECT_EQ(estimates[1], 11);
-  EXPECT_EQ(GetParam()->above(sums.data(), base.data(), factors.data(), 3, -5, 10, rows.data(), estimates.data()), 1U)
+  std::vector<EstimatedRow> rows(3);
+  ASSERT_EQ(GetParam()->above(sums.data(), base.data(), factors.data(), 3, -5, 9, 100, rows.data()), 2U);
+  EXPECT_EQ(rows[0].row, 100U);
+  EXPECT_EQ(rows[0].estimate, 10);
+  EXPECT_EQ(rows[1].row, 102U);
+  EXPECT_EQ(rows[1].estimate, 11);
+  EXPECT_EQ(GetParam()->above(sums.data(), base.data(), factors.data(), 3, -5, 10, 0, rows.data()), 1U)
       << "equal is not above";
 }
 
@@ -130,16 +135,15 @@ TEST_P(KernelsOf, AgreeWithThePortableOnes) {
     const auto factors = floats(count);
     auto errors = floats(count);
     for (float& error : errors) error = std::abs(error) * 0.01F;
+    std::vector<EstimatedRow> found(count), want(count);
+    found.resize(GetParam()->above(sums.data(), base.data(), factors.data(), count, 17, 300, 5, found.data()));
+    want.resize(plain.above(sums.data(), base.data(), factors.data(), count, 17, 300, 5, want.data()));
+    ASSERT_EQ(found.size(), want.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      EXPECT_EQ(found[i].row, want[i].row);
+      EXPECT_EQ(found[i].estimate, want[i].estimate);
+    }
     std::vector<std::uint32_t> rows(count), want_rows(count);
-    std::vector<float> estimates(count), want(count);
-    const std::size_t found =
-        GetParam()->above(sums.data(), base.data(), factors.data(), count, 17, 300, rows.data(), estimates.data());
-    ASSERT_EQ(found,
-              plain.above(sums.data(), base.data(), factors.data(), count, 17, 300, want_rows.data(), want.data()));
-    rows.resize(found), want_rows.resize(found), estimates.resize(found), want.resize(found);
-    EXPECT_EQ(rows, want_rows);
-    EXPECT_EQ(estimates, want);
-    rows.resize(count), want_rows.resize(count);
     const ByteProbe probe{.zero = 1000, .scale = 0.001F, .error = 0.01F, .slack = 1e-5F};
     const std::size_t near =
         GetParam()->may_reach(sums.data(), factors.data(), errors.data(), count, probe, 0.5F, rows.data());

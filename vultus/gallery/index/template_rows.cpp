@@ -1,6 +1,7 @@
 #include <vultus/gallery/index/template_rows.hpp>
 
 #include <algorithm>
+#include <bit>
 
 namespace vultus::gallery {
 namespace {

@@ -1,7 +1,6 @@
 // The rows of an index: each template as floats, bytes and bits. Internal to the room.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,12 +10,6 @@
 #include <vultus/gallery/index/column.hpp>
 
 namespace vultus::gallery {
-
-/// What an estimate by the rest of the bits needs; as large as a word, and kept with them.
-struct RestScale {
-  float factor = 0;
-  std::int32_t base = 0;
-};
 
 /// Thread rule: const members from many threads at once; others by one thread alone.
 class TemplateRows {
@@ -50,11 +43,8 @@ class TemplateRows {
   }
   [[nodiscard]] const std::int16_t* first_base(std::size_t at) const { return first_base_.row(at); }
   [[nodiscard]] const float* first_factor(std::size_t at) const { return first_factor_.row(at); }
-  /// rest_words() words, and behind them a RestScale.
-  [[nodiscard]] const std::uint64_t* rest(std::size_t at) const { return rest_.row(at); }
-  [[nodiscard]] RestScale rest_scale(std::size_t at) const {
-    return std::bit_cast<RestScale>(rest_.row(at)[rest_words_]);
-  }
+  /// Rows of rest_words() words and behind them a RestScale, in chunks of kRowsOfChunk rows.
+  [[nodiscard]] const std::uint64_t* const* rest() const { return rest_.chunks(); }
 
  private:
   [[nodiscard]] std::uint64_t& word(std::size_t at, std::size_t number) {

@@ -19,10 +19,12 @@ constexpr std::size_t kBitTile = 512;
 constexpr std::size_t kSampleTiles = 12;
 // How far an estimate by bits is off: 0.755 / sqrt(dimensions) for a random rotation, where 0.755 =
 // sqrt(1 - a^2) / a with a = sqrt(2 / pi), the expected cosine of a vector and its signs (Gao and Long, RaBitQ, eq.
-// 15). A probe's levels add a little; 4.5 times it is exceeded by less than one of 100,000.
-constexpr float kSureOfBits = 4.5F * 0.8F;
-constexpr std::size_t kBreadth = 3;
-constexpr std::size_t kFirstLook = 3;
+// 15). A probe's levels add a little; three times it is exceeded by about one of 700 that lie just at the border.
+constexpr float kSureOfBits = 3 * 0.8F;
+// Rows that are compared by bytes, and how many times as many pass the first look: chosen with bench/gallery so that,
+// of planted templates, 999 and more of 1,000 among the ten best are found.
+constexpr std::size_t kBreadth = 4;
+constexpr std::size_t kFirstLook = 6;
 constexpr float kNone = -1e30F;
 
 void prefetch(const void* at, std::size_t bytes) {
@@ -37,23 +39,28 @@ struct TemplateIndex::Probe {
   BestSubjects best;
 };
 
+namespace {
+
+/// More similar first; the order of equals is that of the rows, so that no answer depends on how they were found.
+bool comes_first(const EstimatedRow& a, const EstimatedRow& b) {
+  return a.estimate != b.estimate ? a.estimate > b.estimate : a.row < b.row;
+}
+
+/// Room for more than a threshold from a sample lets through, as rows are cheaper to look at than to choose from.
+constexpr std::size_t kSpare = 2;
+
+}  // namespace
+
 /// The rows whose first bits are most like the probe's.
 struct TemplateIndex::Near {
-  struct Row {
-    float estimate;
-    std::uint32_t row;
-    bool operator>(const Row& other) const {
-      return estimate != other.estimate ? estimate > other.estimate : row < other.row;
-    }
-  };
   std::size_t wanted = 0;
   float threshold = kNone;
-  std::vector<Row> rows;
+  std::vector<EstimatedRow> rows;
 
   void keep_wanted() {
     if (rows.size() <= wanted) return;
     const auto last = rows.begin() + static_cast<std::ptrdiff_t>(wanted) - 1;
-    std::ranges::nth_element(rows, last, std::greater());
+    std::ranges::nth_element(rows, last, comes_first);
     threshold = last->estimate;
     rows.resize(wanted);
   }
@@ -178,38 +185,36 @@ std::vector<float> TemplateIndex::starting_thresholds(std::span<const Probe> pro
   if (tiles < 4 * kSampleTiles) return thresholds;
   const std::size_t words = rows_.first_words();
   std::array<std::int32_t, kBitTile> sums;
-  std::array<std::uint32_t, kBitTile> found;
-  std::vector<float> estimates(kSampleTiles * kBitTile);
+  std::vector<EstimatedRow> estimates(kSampleTiles * kBitTile);
   for (std::size_t p = 0; p < probes.size(); ++p) {
     const ProbeCode& code = probes[p].code;
     for (std::size_t t = 0; t < kSampleTiles; ++t) {
       const std::size_t from = tiles * t / kSampleTiles * kBitTile;
       kernels_->bit_sums(rows_.first(from), words, kBitTile / kRowsOfBlock, code.planes.data(), sums.data());
-      kernels_->above(sums.data(), rows_.first_base(from), rows_.first_factor(from), kBitTile, code.offset, kNone,
-                      found.data(), estimates.data() + t * kBitTile);
+      kernels_->above(sums.data(), rows_.first_base(from), rows_.first_factor(from), kBitTile, code.offset, kNone, 0,
+                      estimates.data() + t * kBitTile);
     }
     const double share = 1.3 * static_cast<double>(wanted) / static_cast<double>(size());
     const auto rank = static_cast<std::size_t>(share * static_cast<double>(estimates.size())) + 8;
     if (rank >= estimates.size()) continue;
     const auto at = estimates.begin() + static_cast<std::ptrdiff_t>(rank);
-    std::ranges::nth_element(estimates, at, std::greater());
-    thresholds[p] = *at;
+    std::ranges::nth_element(estimates, at, comes_first);
+    thresholds[p] = at->estimate;
   }
   return thresholds;
 }
 
 void TemplateIndex::look_at_tile(std::size_t from, const Probe& probe, Near& near) const {
   std::array<std::int32_t, kBitTile> sums;
-  std::array<std::uint32_t, kBitTile> found;
-  std::array<float, kBitTile> estimates;
+  std::array<EstimatedRow, kBitTile> found;
   const std::size_t count = std::min(kBitTile, size() - from);
   kernels_->bit_sums(rows_.first(from), rows_.first_words(), (count + kRowsOfBlock - 1) / kRowsOfBlock,
                      probe.code.planes.data(), sums.data());
-  const std::size_t more = kernels_->above(sums.data(), rows_.first_base(from), rows_.first_factor(from), count,
-                                           probe.code.offset, near.threshold, found.data(), estimates.data());
-  for (std::size_t i = 0; i < more; ++i)
-    near.rows.push_back({estimates[i], static_cast<std::uint32_t>(from + found[i])});
-  if (near.rows.size() > 3 * near.wanted) near.keep_wanted();
+  const std::size_t more =
+      kernels_->above(sums.data(), rows_.first_base(from), rows_.first_factor(from), count, probe.code.offset,
+                      near.threshold, static_cast<std::uint32_t>(from), found.data());
+  near.rows.insert(near.rows.end(), found.begin(), found.begin() + static_cast<std::ptrdiff_t>(more));
+  if (near.rows.size() > kSpare * near.wanted) near.keep_wanted();
 }
 
 void TemplateIndex::find_near(std::span<Probe> probes, std::span<Near> near) const {
@@ -224,38 +229,36 @@ void TemplateIndex::find_near(std::span<Probe> probes, std::span<Near> near) con
       near[p].threshold = kNone;
       for (std::size_t from = 0; from < size(); from += kBitTile) look_at_tile(from, probes[p], near[p]);
     }
-    near[p].keep_wanted();
   }
 }
 
 /// From the first bits to the answer: the rest of the bits, then bytes, then floats, of fewer and fewer rows.
 void TemplateIndex::refine(Probe& probe, Near& near) const {
   constexpr std::size_t kAhead = 12;
-  if (const std::size_t words = rows_.rest_words(); words > 0) {
-    for (std::size_t i = 0; i < near.rows.size(); ++i) {
-      if (i + kAhead < near.rows.size())
-        prefetch(rows_.rest(near.rows[i + kAhead].row), (words + 1) * sizeof(std::uint64_t));
-      const RestScale scale = rows_.rest_scale(near.rows[i].row);
-      const std::int32_t sum = kernels_->bit_sum(rows_.rest(near.rows[i].row), words, probe.code.planes_rest.data());
-      near.rows[i].estimate += static_cast<float>(2 * sum + scale.base + probe.code.offset_rest) * scale.factor;
-    }
-    near.wanted = rows_for_bytes(size(), probe.best.limit());
-    near.keep_wanted();
-  }
-  std::ranges::sort(near.rows, std::greater());
+  constexpr std::size_t kPortion = 128;
+  if (rows_.rest_words() > 0)
+    kernels_->add_rest(rows_.rest(), kChunkShift, rows_.rest_words(), probe.code.planes_rest.data(),
+                       probe.code.offset_rest, near.rows.data(), near.rows.size());
   const std::size_t width = probe.code.bytes.size();
   const float sure = kSureOfBits / std::sqrt(static_cast<float>(rows_.rotation().size()));
-  for (std::size_t i = 0; i < near.rows.size(); ++i) {
-    // Rows come in falling order: when one is surely too far, so are all behind it.
-    if (!probe.best.may_matter(near.rows[i].estimate * probe.code.step + sure)) break;
-    if (i + kAhead < near.rows.size()) prefetch(rows_.bytes(near.rows[i + kAhead].row), width);
-    const std::size_t row = near.rows[i].row;
-    std::int32_t sum = 0;
-    kernels_->byte_products(rows_.bytes(row), width, 1, probe.code.bytes.data(), 1, &sum);
-    std::uint32_t near_enough = 0;
-    if (kernels_->may_reach(&sum, rows_.byte_scale(row), rows_.byte_error(row), 1, probe.code.byte, probe.best.floor(),
-                            &near_enough) > 0)
-      compare(probe, row);
+  const std::size_t most = std::min(near.rows.size(), rows_for_bytes(size(), probe.best.limit()));
+  // The best come first, a portion at a time: mostly the first ones settle the answer.
+  for (std::size_t from = 0; from < most; from += kPortion) {
+    const auto begin = near.rows.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto end = near.rows.begin() + static_cast<std::ptrdiff_t>(std::min(from + kPortion, most));
+    if (end != near.rows.end()) std::nth_element(begin, end, near.rows.end(), comes_first);
+    std::sort(begin, end, comes_first);
+    for (auto at = begin; at != end; ++at) {
+      // Rows come in falling order: when one is surely too far, so are all behind it.
+      if (!probe.best.may_matter(at->estimate * probe.code.step + sure)) return;
+      if (end - at > static_cast<std::ptrdiff_t>(kAhead)) prefetch(rows_.bytes(at[kAhead].row), width);
+      std::int32_t sum = 0;
+      kernels_->byte_products(rows_.bytes(at->row), width, 1, probe.code.bytes.data(), 1, &sum);
+      std::uint32_t found = 0;
+      if (kernels_->may_reach(&sum, rows_.byte_scale(at->row), rows_.byte_error(at->row), 1, probe.code.byte,
+                              probe.best.floor(), &found) > 0)
+        compare(probe, at->row);
+    }
   }
 }
 

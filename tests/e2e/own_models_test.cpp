@@ -1,0 +1,130 @@
+// Networks of a user's own, good ones and hostile ones.
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <tests/e2e/world.hpp>
+#include <vultus/runtime/test_onnx.hpp>
+
+namespace vultus::e2e {
+namespace {
+
+using runtime::test::field;
+using ::testing::HasSubstr;
+
+class OwnModels : public ::testing::Test {
+ protected:
+  void SetUp() override { world_.make_own_model(); }
+  [[nodiscard]] Answer add(const std::string& onnx) const {
+    return world_.vultus({"models", "add", onnx, "--manifest", "mine.json"});
+  }
+  [[nodiscard]] std::size_t kept() const {
+    std::error_code none;
+    std::size_t count = 0;
+    for (std::filesystem::directory_iterator at(world_ / "own models", none), end; !none && at != end; ++at) ++count;
+    return count;
+  }
+  World world_;
+};
+
+TEST_F(OwnModels, AnEmbedderThatNobodyMeasuredIsUsedAndNoThresholdIsInvented) {
+  const Answer added = world_.vultus({"models", "add", "mine.onnx", "--manifest", "mine.json", "--json"});
+  ASSERT_EQ(added.code, 0) << added.err;
+  EXPECT_EQ(json_lines(added.out)[0]["dimension"], 512);
+  EXPECT_EQ(kept(), 2U);
+  EXPECT_THAT(world_.vultus({"models", "list"}).out, HasSubstr("mine"));
+
+  const Answer refused = world_.vultus({"verify", "a.jpg", "b.jpg", "--embedder", "mine"});
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_THAT(refused.err, HasSubstr("model mine has no measured threshold"));
+  EXPECT_EQ(world_.vultus({"verify", "a.jpg", "b.jpg", "--embedder", "mine", "--fmr", "1e-3"}).code, 3);
+
+  // The network is that of preset fast under another name: it must say the same.
+  const Answer own = world_.vultus({"verify", "a.jpg", "b.jpg", "--embedder", "mine", "--threshold", "0.4", "--json"});
+  ASSERT_EQ(own.code, 0) << own.err;
+  const Answer known = world_.vultus({"verify", "a.jpg", "b.jpg", "--embedder", "fr_feature", "--json"});
+  ASSERT_EQ(known.code, 0) << known.err;
+  const Json mine = json_lines(own.out)[0], theirs = json_lines(known.out)[0];
+  EXPECT_EQ(mine["similarity"], theirs["similarity"]);
+  EXPECT_TRUE(mine["fmr"].is_null());
+  EXPECT_TRUE(mine["probability"].is_null());
+  EXPECT_TRUE(theirs["fmr"].is_number());
+}
+
+TEST_F(OwnModels, AGalleryRemembersItsEmbedderAndTakesAnyDetector) {
+  ASSERT_EQ(add("mine.onnx").code, 0);
+  ASSERT_EQ(world_.vultus({"enroll", "own.vgal", "people", "--embedder", "mine", "-q"}).code, 0);
+  const Answer refused = world_.vultus({"identify", "own.vgal", "b.jpg"});
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_THAT(refused.err, HasSubstr("no measured threshold"));
+  for (const char* detector : {"fr_detect", "mp_face_full"}) {
+    const Answer named =
+        world_.vultus({"identify", "own.vgal", "b.jpg", "--threshold", "0.4", "--detector", detector, "--json", "-q"});
+    ASSERT_EQ(named.code, 0) << named.err;
+    EXPECT_EQ(json_lines(named.out)[0]["subject"], "Ada Lovelace");
+  }
+  EXPECT_EQ(world_.vultus({"identify", "own.vgal", "b.jpg", "--preset", "fast"}).code, 6);
+}
+
+TEST_F(OwnModels, WithoutAStatedLicenceAreRefusedForCommercialUse) {
+  ASSERT_EQ(add("mine.onnx").code, 0);
+  const Answer answer =
+      world_.vultus({"verify", "a.jpg", "b.jpg", "--commercial-only", "--embedder", "mine", "--threshold", "0.4"});
+  EXPECT_EQ(answer.code, 7);
+  EXPECT_THAT(answer.err, HasSubstr("model mine: commercial use is \"not stated\""));
+}
+
+TEST_F(OwnModels, HostileFilesAreRefusedAndNothingOfThemIsKept) {
+  const std::string whole = read_bytes(world_ / "mine.onnx");
+  world_.write("cut.onnx", whole.substr(0, whole.size() / 3));
+  world_.write("text.onnx", "I am no network");
+  world_.write("outside.onnx", runtime::test::onnx_model(field(5, runtime::test::onnx_external("w", "../people.csv"))));
+  // Fills 64 GB with ones, should anybody run it.
+  world_.write("bomb.onnx",
+               runtime::test::onnx_model(field(1, runtime::test::onnx_node("ConstantOfShape", {"shape"}, {"ones"})) +
+                                         field(1, runtime::test::onnx_node("ReduceSum", {"ones"}, {"sum"})) +
+                                         field(1, runtime::test::onnx_node("Add", {"x", "sum"}, {"output"})) +
+                                         field(5, runtime::test::onnx_integers("shape", {1 << 17, 1 << 17})) +
+                                         field(11, runtime::test::onnx_value("x", {1, 3, 112, 112})) +
+                                         field(12, runtime::test::onnx_value("output", {1, 3, 112, 112}))));
+  struct Case {
+    const char* file;
+    int code;
+    const char* says;
+  };
+  for (const Case& c : {Case{"cut.onnx", 5, "not an ONNX model"}, Case{"text.onnx", 5, "not an ONNX model"},
+                        Case{"outside.onnx", 7, "../people.csv"}, Case{"nowhere.onnx", 4, "nowhere.onnx"}}) {
+    const Answer answer = add(c.file);
+    EXPECT_EQ(answer.code, c.code) << c.file << ": " << answer.err;
+    EXPECT_THAT(answer.err, HasSubstr(c.says)) << c.file;
+  }
+  const Answer bomb = add("bomb.onnx");
+  EXPECT_THAT(bomb.code, ::testing::AnyOf(5, 8)) << bomb.err;
+  EXPECT_FALSE(bomb.err.empty());
+  EXPECT_EQ(kept(), 0U);
+}
+
+TEST_F(OwnModels, AFileThatWasChangedLaterIsNotLoaded) {
+  const Answer added = world_.vultus({"models", "add", "mine.onnx", "--manifest", "mine.json", "--json"});
+  ASSERT_EQ(added.code, 0) << added.err;
+  const std::string file = json_lines(added.out)[0]["path"].get<std::string>();
+  std::string bytes = read_bytes(file);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] + 1);
+  world_.write(std::filesystem::relative(file, world_.folder()).string(), bytes);
+  const Answer answer = world_.vultus({"verify", "a.jpg", "b.jpg", "--embedder", "mine", "--threshold", "0.4"});
+  EXPECT_EQ(answer.code, 5);
+  EXPECT_THAT(answer.err, HasSubstr("SHA-256"));
+}
+
+TEST_F(OwnModels, ANameThatIsTakenIsRefusedAndOnlyOwnOnesCanBeRemoved) {
+  ASSERT_EQ(add("mine.onnx").code, 0);
+  EXPECT_EQ(add("mine.onnx").code, 3);
+  EXPECT_EQ(world_.vultus({"models", "remove", "fr_detect"}).code, 3);
+  EXPECT_EQ(world_.vultus({"models", "remove", "mine"}).code, 0);
+  EXPECT_EQ(kept(), 0U);
+  EXPECT_EQ(add("mine.onnx").code, 0) << "and can come again";
+}
+
+}  // namespace
+}  // namespace vultus::e2e

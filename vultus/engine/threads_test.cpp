@@ -1,0 +1,265 @@
+// The engine's threads on networks that are no networks: they run under ThreadSanitizer, which cannot see into the
+// vendor's library, and they need no models.
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <numeric>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <vultus/engine/engine.hpp>
+#include <vultus/engine/enrol.hpp>
+#include <vultus/engine/follow_video.hpp>
+#include <vultus/face/fake_network.hpp>
+#include <vultus/face/rfb_decoder.hpp>
+#include <vultus/media/encode.hpp>
+#include <vultus/media/file.hpp>
+#include <vultus/media/test_folder.hpp>
+#include <vultus/media/video_writer.hpp>
+#include <vultus/runtime/sha256.hpp>
+
+namespace vultus::engine {
+namespace {
+
+using face::test::FakeNetwork;
+using face::test::Outputs;
+using nlohmann::json;
+
+constexpr int kWidth = 320;
+constexpr int kHeight = 240;
+
+/// A detector that finds one face of 64 pixels near the middle of whatever it is shown.
+Outputs one_detection(runtime::Network& network) {
+  const auto anchors = face::rfb_anchors(network.width(), network.height());
+  std::vector<float> scores(2 * anchors.size());
+  std::size_t middle = 0;
+  const auto far = [&](std::size_t i) {
+    return std::abs(anchors[i].x - static_cast<float>(network.width()) / 2) +
+           std::abs(anchors[i].y - static_cast<float>(network.height()) / 2) + std::abs(anchors[i].size - 64) * 100;
+  };
+  for (std::size_t i = 0; i < anchors.size(); ++i)
+    if (far(i) < far(middle)) middle = i;
+  scores[2 * middle + 1] = 0.99F;
+  return {{"scores", scores}, {"regressions", std::vector<float>(4 * anchors.size())}};
+}
+
+Outputs points_of_a_face(runtime::Network&) {
+  std::vector<float> points(136, 0.5F);
+  for (std::size_t i = 36; i < 42; ++i) points[2 * i] = 0.25F;
+  for (std::size_t i = 42; i < 48; ++i) points[2 * i] = 0.75F;
+  return {{"points", points}};
+}
+
+/// Templates that only depend on the pixels.
+Outputs template_of_pixels(runtime::Network& network, std::size_t dimension) {
+  std::vector<float> values(dimension * static_cast<std::size_t>(network.batch()), 1);
+  const auto bytes = network.input();
+  const std::size_t each = bytes.size() / static_cast<std::size_t>(network.batch());
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    values[i / each * dimension + i % dimension] += static_cast<float>(bytes[i]);
+  return {{"embedding", values}};
+}
+
+/// Answers by what its manifest says the network is for.
+class Answers final : public runtime::Backend {
+ public:
+  [[nodiscard]] Result<std::unique_ptr<runtime::Network>> load(const runtime::ModelManifest& model,
+                                                               const std::filesystem::path&,
+                                                               const runtime::LoadOptions& options) const override {
+    face::test::Answer answer;
+    if (model.decoder == "rfb") answer = one_detection;
+    if (model.decoder == "ibug68") answer = points_of_a_face;
+    if (model.decoder == "mesh468") answer = [](runtime::Network&) { return Outputs{{"flag", {5}}}; };
+    if (model.decoder == "embedding")
+      answer = [n = static_cast<std::size_t>(model.parameters.at("dimension"))](runtime::Network& network) {
+        return template_of_pixels(network, n);
+      };
+    if (!answer) return fail(ErrorCode::unsupported, "decoder " + model.decoder);
+    ++loaded_;
+    const int width = options.width > 0 ? options.width : model.input.width();
+    const int height = options.height > 0 ? options.height : model.input.height();
+    return std::make_unique<FakeNetwork>(model.input, width, height, answer);
+  }
+  [[nodiscard]] std::string description() const override { return "fake"; }
+  [[nodiscard]] int loaded() const { return loaded_; }
+
+ private:
+  mutable std::atomic<int> loaded_ = 0;
+};
+
+class EngineThreads : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const std::filesystem::path sources = std::filesystem::path(VULTUS_SOURCE_DIR) / "models";
+    const std::filesystem::path presets = models() / "presets";
+    std::filesystem::create_directories(presets);
+    std::filesystem::copy(sources / "presets" / "default.json", presets);
+    std::ofstream(models() / "weights") << "abc";
+    for (const char* name : {"fr_detect", "fr_landmark", "mp_face_mesh", "mobilefacenet192"}) {
+      std::ifstream in(sources / (std::string(name) + ".json"));
+      json manifest = json::parse(in);
+      manifest["source"] = {{"registry", "local"}};
+      manifest["files"] = json::array({{{"path", "weights"}, {"sha256", sum_}, {"bytes", 3}}});
+      std::ofstream(models() / (std::string(name) + ".json")) << manifest;
+    }
+    for (int i = 0; i < kPictures; ++i) {
+      const std::string path = folder_ / ("picture" + std::to_string(i) + ".jpg");
+      media::write_file_atomically(path, media::encode_jpeg(picture(i).view()).value()).value();
+      inputs_.push_back({.path = path});
+    }
+  }
+  [[nodiscard]] std::filesystem::path models() const { return std::filesystem::path(folder_.path()) / "models"; }
+
+  /// No two are alike.
+  static Image picture(int number) {
+    Image image = Image::create(kWidth, kHeight, PixelFormat::rgb8).value();
+    for (int y = 0; y < kHeight; ++y)
+      for (int x = 0; x < 3 * kWidth; ++x)
+        image.row(y)[x] = static_cast<std::uint8_t>((x / 24 * 31 + y / 8 * 17 + number * 41) % 200 + 20);
+    return image;
+  }
+  [[nodiscard]] Engine engine(int threads) const {
+    return Engine::load({.models = models(), .cache = folder_.path(), .threads = threads, .backend = backend_}).value();
+  }
+  [[nodiscard]] std::vector<SeenPicture> looked(int threads) const {
+    std::vector<SeenPicture> seen;
+    engine(threads)
+        .look_at(inputs_, {.depth = Depth::embed_all, .hash = true, .thumbnails = true, .quality = true},
+                 [&](SeenPicture one) -> Status {
+                   seen.push_back(std::move(one));
+                   return {};
+                 })
+        .value();
+    return seen;
+  }
+  [[nodiscard]] std::string clip(int frames) const {
+    const std::string path = folder_ / "clip.mp4";
+    auto writer = media::VideoWriter::open(path, kWidth, kHeight).value();
+    for (int i = 0; i < frames; ++i) writer.add(picture(0).view(), Seconds(i / 25.0)).value();
+    writer.finish().value();
+    return path;
+  }
+
+  static constexpr int kPictures = 24;
+  // SHA-256 of the three bytes "abc": FIPS 180-2, appendix B.1.
+  const std::string sum_ = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+  media::testing::TestFolder folder_;
+  std::vector<media::Input> inputs_;
+  std::shared_ptr<Answers> backend_ = std::make_shared<Answers>();
+};
+
+TEST_F(EngineThreads, ManyWorkersGiveTheAnswersOfOneInTheOrderOfTheInputs) {
+  const auto one = looked(1);
+  const auto many = looked(4);
+  ASSERT_EQ(one.size(), inputs_.size());
+  ASSERT_EQ(many.size(), inputs_.size());
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    ASSERT_FALSE(one[i].error) << one[i].error->message;
+    EXPECT_EQ(many[i].path, inputs_[i].path);
+    EXPECT_EQ(many[i].sha256, one[i].sha256);
+    ASSERT_EQ(one[i].faces.size(), 1U);
+    ASSERT_EQ(many[i].faces.size(), 1U);
+    EXPECT_EQ(many[i].faces[0].face, one[i].faces[0].face);
+    EXPECT_EQ(many[i].faces[0].embedding, one[i].faces[0].embedding);
+    EXPECT_EQ(many[i].faces[0].thumbnail, one[i].faces[0].thumbnail);
+  }
+  EXPECT_NE(one[0].faces[0].embedding, one[1].faces[0].embedding) << "the templates see the pixels";
+}
+
+TEST_F(EngineThreads, AStopFromAnotherThreadEndsTheWorkAndKeepsWhatWasReceived) {
+  const Engine four = engine(4);
+  for (int round = 0; round < 10; ++round) {
+    std::stop_source source;
+    std::atomic<int> received = 0;
+    const std::jthread stopper([&] {
+      while (received < round) std::this_thread::yield();
+      source.request_stop();
+    });
+    const Status done = four.look_at(
+        inputs_, {},
+        [&](const SeenPicture&) -> Status {
+          ++received;
+          return {};
+        },
+        source.get_token());
+    if (!done) {
+      EXPECT_EQ(done.error().code, ErrorCode::cancelled);
+    }
+    EXPECT_GE(received, round);
+  }
+}
+
+TEST_F(EngineThreads, PeopleAreEnrolledByManyWorkersWhileOthersSearch) {
+  const Engine four = engine(4);
+  GalleryModel model{.id = four.preset().template_model(), .dimension = four.dimension(), .sha256 = {}, .preset = {}};
+  Gallery gallery = Gallery::open({.path = std::filesystem::path(folder_.path()) / "g.vgal",
+                                   .access = GalleryAccess::create_or_open,
+                                   .model = model})
+                        .value();
+  const auto probe =
+      Embedding::normalised(model.id, std::vector<float>(static_cast<std::size_t>(model.dimension), 1)).value();
+  std::atomic<bool> over = false;
+  std::vector<std::jthread> searchers;
+  for (int i = 0; i < 2; ++i)
+    searchers.emplace_back([&] {
+      while (!over) ASSERT_TRUE(gallery.search(probe, {.top_k = 3}));
+    });
+  std::vector<EnrolInput> people;
+  for (const media::Input& input : inputs_) people.push_back({input, "Person " + std::to_string(people.size())});
+  EnrolOptions options;
+  options.force = true;
+  const auto report = enrol_pictures(four, gallery, people, options, [](const EnrolStep&) {});
+  over = true;
+  searchers.clear();
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->enrolled, kPictures);
+}
+
+TEST_F(EngineThreads, AVideoIsFollowedTheSameWithADecodingThreadAndWithoutOne) {
+  const std::string path = clip(40);
+  std::vector<std::vector<RectF>> boxes;
+  for (const int threads : {1, 2}) {
+    auto& seen = boxes.emplace_back();
+    int tracks = 0;
+    const FollowReceivers receivers{.opened = nullptr,
+                                    .frame = [&](FollowedFrame& frame) -> Status {
+                                      for (const FollowedFace& face : frame.faces) seen.push_back(face.face.box);
+                                      return {};
+                                    },
+                                    .track = [&](TrackSummary&) -> Status {
+                                      ++tracks;
+                                      return {};
+                                    }};
+    const auto video = follow_video(engine(threads), path, {}, {}, receivers);
+    ASSERT_TRUE(video) << video.error().message;
+    EXPECT_EQ(video->counts.frames, 40);
+    EXPECT_EQ(tracks, 1);
+  }
+  EXPECT_FALSE(boxes[0].empty());
+  EXPECT_EQ(boxes[0], boxes[1]);
+}
+
+TEST_F(EngineThreads, EnginesAreSharedByThreadsThatEachFollowAStream) {
+  const Engine shared = engine(2);
+  const std::string path = clip(12);
+  std::vector<std::jthread> streams;
+  std::atomic<int> frames = 0;
+  for (int i = 0; i < 3; ++i)
+    streams.emplace_back([&] {
+      const FollowReceivers receivers{.opened = nullptr,
+                                      .frame = [&](FollowedFrame&) -> Status {
+                                        ++frames;
+                                        return {};
+                                      },
+                                      .track = nullptr};
+      ASSERT_TRUE(follow_video(shared, path, {}, {}, receivers));
+    });
+  streams.clear();
+  EXPECT_EQ(frames, 3 * 12);
+}
+
+}  // namespace
+}  // namespace vultus::engine
