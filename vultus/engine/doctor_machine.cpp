@@ -73,7 +73,7 @@ Finding processor_finding(const MachineFacts& machine) {
   }
   found.text = (machine.processor.empty() ? "" : machine.processor + ": ") + "has " + (has.empty() ? "none" : has);
   if (!lacks.empty()) found.text += "; lacks " + lacks;
-  found.text += ". Networks use what is there; Vultus' own code asks for none of it";
+  found.text += ". Networks and searches use what is there; none of it is needed";
   if (machine.architecture == "x86_64" && !machine.has("AVX2")) {
     found.health = Health::note;
     found.text += ". Without AVX2 it works several times slower";
