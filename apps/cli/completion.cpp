@@ -8,7 +8,7 @@ namespace vultus::cli {
 namespace {
 
 std::vector<const CLI::App*> commands_of(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App*) { return true; });
+  return app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); });
 }
 
 const CLI::App* command_named(const CLI::App& app, const std::string& name) {

@@ -77,7 +77,7 @@ std::string section_of(const CLI::App& command, const std::string& before) {
   std::string roff = ".SS \"" + roff_text(usage_of(command, before)) + "\"\n";
   roff += roff_text(command.get_description()) + "\n" + options_of(command);
   if (!command.get_footer().empty()) roff += ".PP\n" + remarks(command.get_footer());
-  for (const CLI::App* inner : command.get_subcommands([](const CLI::App*) { return true; }))
+  for (const CLI::App* inner : command.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); }))
     roff += section_of(*inner, name);
   return roff;
 }
@@ -119,7 +119,7 @@ std::string manual_page(const CLI::App& app) {
       ".\\\" Made by vultus manual.\n.TH VULTUS 1 \"\" \"vultus " + std::string(kVersion) +
       "\" \"User Commands\"\n.SH NAME\nvultus \\- name the people in pictures and videos" +
       "\n.SH SYNOPSIS\n.B vultus\n\\fICOMMAND\\fR [\\fIOPTION\\fR...] [\\fIARGUMENT\\fR...]\n.SH COMMANDS\n";
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); }))
     roff += section_of(*command, app.get_name());
   roff += ".SH OPTIONS\n" + options_of(app);
   std::string codes = kExitCodesText;

@@ -30,7 +30,8 @@ std::vector<ScoredBox> decode_scrfd(const ScrfdLevel& level, int width, int heig
     const float score = level.scores[i];
     if (!(score >= threshold.value() && score <= 1)) continue;
     const std::size_t cell = i / static_cast<std::size_t>(anchors_a_cell);
-    const Point2f at{static_cast<float>(cell % columns) * stride, static_cast<float>(cell / columns) * stride};
+    const std::size_t column = cell % columns, row = cell / columns;
+    const Point2f at{static_cast<float>(column) * stride, static_cast<float>(row) * stride};
     const std::span<const float> d = level.boxes.subspan(i * 4, 4);
     if (!all_finite(d) || !(d[0] + d[2] > 0 && d[1] + d[3] > 0)) continue;
     ScoredBox face{.box = {at.x - d[0] * stride, at.y - d[1] * stride, (d[0] + d[2]) * stride, (d[1] + d[3]) * stride},

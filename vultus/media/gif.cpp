@@ -29,9 +29,9 @@ struct Source {
   std::unique_ptr<GifFileType, GifDelete> gif;
 
   Status open(Bytes bytes);
-  Result<Frame> find_frame();
+  Result<Frame> find_frame() const;
   Status read_extension(Frame& frame) const;
-  Status walk_to_end();
+  Status walk_to_end() const;
   [[nodiscard]] Error failure() const { return failure(gif->Error); }
   [[nodiscard]] static Error failure(int code);
 };
@@ -77,7 +77,7 @@ Status Source::read_extension(Frame& frame) const {
   return {};
 }
 
-Result<Frame> Source::find_frame() {
+Result<Frame> Source::find_frame() const {
   Frame frame;
   while (true) {
     GifRecordType record{};
@@ -100,7 +100,7 @@ Result<Frame> Source::find_frame() {
 }
 
 /// Goes over what follows the first picture: a file that is cut off there is cut off.
-Status Source::walk_to_end() {
+Status Source::walk_to_end() const {
   while (true) {
     GifRecordType record{};
     if (DGifGetRecordType(gif.get(), &record) == GIF_ERROR) return failure();
