@@ -31,7 +31,7 @@ class Embedder {
   /// @param parts  at least one
   /// @error invalid_argument  no part, or as for EmbeddingNet::load(); corrupt_data  from the backend
   static Result<Embedder> load(std::span<const EmbedderPart> parts);
-  static Result<Embedder> load(const runtime::ModelHandle& model, Mirror mirror);
+  static Result<Embedder> load(const runtime::ModelHandle& model, Mirror mirror);  ///< of one network
 
   /// The id that the templates carry.
   [[nodiscard]] const ModelId& model() const { return id_; }

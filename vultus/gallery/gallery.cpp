@@ -21,7 +21,8 @@ class Gallery::Impl {
   Impl(Store store, GalleryOptions options)
       : store_(std::move(store)),
         options_(std::move(options)),
-        index_(std::make_unique<gallery::TemplateIndex>(store_.model().id, static_cast<std::size_t>(store_.model().dimension))) {}
+        index_(std::make_unique<gallery::TemplateIndex>(store_.model().id,
+                                                        static_cast<std::size_t>(store_.model().dimension))) {}
 
   Status load();
   Result<UtcTime> now() const;

@@ -93,7 +93,7 @@ class Library {
   Library& operator=(Library&&) noexcept;
   ~Library();
 
-  [[nodiscard]] Result<Content> load() const;
+  [[nodiscard]] Result<Content> load() const;  ///< all of it
   /// @return empty if the face is not there
   [[nodiscard]] Result<std::vector<std::byte>> thumbnail(std::int64_t face) const;
 
