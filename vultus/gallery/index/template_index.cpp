@@ -23,6 +23,9 @@ namespace {
 // Below, what reads more and looks once is as fast; measured with bench/gallery.
 constexpr std::size_t kFewForBytes = 500;
 constexpr std::size_t kFewForCascade = 20'000;
+// So many probes share the reading of the bytes that the exact answer is also the faster one in galleries of this size.
+constexpr std::size_t kManyProbes = 16;
+constexpr std::size_t kFewForManyProbes = 200'000;
 // The cascade keeps some times as many rows as are asked for; for long lists it would keep most of them.
 constexpr std::size_t kMostForCascade = 100;
 
@@ -37,10 +40,11 @@ SearchMethod TemplateIndex::method() const {
                                    : SearchMethod::cascade;
 }
 
-SearchMethod TemplateIndex::chosen(const SearchOptions& options) const {
+SearchMethod TemplateIndex::chosen(std::size_t probes, const SearchOptions& options) const {
   if (options.method != SearchMethod::automatic) return options.method;
   const SearchMethod usual = method();
-  return usual == SearchMethod::cascade && options.top_k > kMostForCascade ? SearchMethod::bytes : usual;
+  const bool shared = probes >= kManyProbes && size() < kFewForManyProbes;
+  return usual == SearchMethod::cascade && (shared || options.top_k > kMostForCascade) ? SearchMethod::bytes : usual;
 }
 
 Status TemplateIndex::check(std::span<const Embedding> probes, const SearchOptions& options) const {

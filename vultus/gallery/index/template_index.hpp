@@ -47,7 +47,7 @@ class TemplateIndex final : public SearchIndex {
   struct Near;
 
   [[nodiscard]] Status check(std::span<const Embedding> probes, const SearchOptions& options) const;
-  [[nodiscard]] SearchMethod chosen(const SearchOptions& options) const;
+  [[nodiscard]] SearchMethod chosen(std::size_t probes, const SearchOptions& options) const;
   void search_some(std::vector<Probe>& probes, const std::vector<SubjectId>& subjects) const;
   void search_floats(std::vector<Probe>& probes) const;
   void search_bytes(std::vector<Probe>& probes) const;

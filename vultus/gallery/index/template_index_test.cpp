@@ -1,6 +1,7 @@
 #include <vultus/gallery/index/template_index.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -206,6 +207,100 @@ TEST(TemplateIndex, RefusesATopKOutsideItsRange) {
   const Embedding probe = embedding({1, 0});
   EXPECT_FALSE(index.search({&probe, 1}, {.top_k = 0}));
   EXPECT_EQ(index.search({&probe, 1}, {.top_k = 10'001}).error().message, "top_k = 10001, 1 to 10000 is allowed");
+}
+
+std::vector<const gallery::Kernels*> every_kernel() {
+  std::vector<const gallery::Kernels*> all{&gallery::portable_kernels()};
+  for (const gallery::Kernels* one : {gallery::avx2_kernels(), gallery::avx512_kernels(), gallery::neon_kernels()})
+    if (one != nullptr) all.push_back(one);
+  return all;
+}
+
+/// Four faces of each subject that resemble each other, among many that do not.
+std::vector<Known> planted(std::mt19937& random, int dimension, int subjects) {
+  std::vector<Known> all;
+  std::normal_distribution<float> normal;
+  for (int s = 1; s <= subjects; ++s) {
+    const Embedding subject = random_embedding(random, dimension);
+    for (int f = 0; f < 4; ++f) {
+      std::vector<float> values(subject.values().begin(), subject.values().end());
+      for (float& v : values) v += 0.8F * normal(random) / std::sqrt(static_cast<float>(dimension));
+      all.push_back({FaceId(4 * s + f), SubjectId(s), embedding(std::move(values))});
+    }
+  }
+  return all;
+}
+
+TEST(TemplateIndex, ByBytesEqualsBruteForceBitForBitWithEveryInstructionSet) {
+  std::mt19937 random(17);
+  for (const int dimension : {1, 17, 128, 512}) {
+    std::vector<Known> all = planted(random, dimension, 100);
+    std::vector<Embedding> probes{all[7].embedding};
+    for (int i = 0; i < 6; ++i) probes.push_back(random_embedding(random, dimension));
+    for (const gallery::Kernels* kernels : every_kernel()) {
+      gallery::TemplateIndex index(ModelId("planted"), static_cast<std::size_t>(dimension), *kernels);
+      fill(index, all);
+      for (const std::size_t k : {1U, 5U, 200U}) {
+        const SearchOptions options{.top_k = k, .method = SearchMethod::bytes};
+        const auto batch = index.search(probes, options).value();
+        for (std::size_t i = 0; i < probes.size(); ++i) {
+          EXPECT_EQ(batch[i], brute_force(all, probes[i], options)) << kernels->name << ", " << dimension << " values";
+          EXPECT_EQ(batch[i], index.search({&probes[i], 1}, options).value().front()) << "batch = one by one";
+        }
+      }
+    }
+  }
+}
+
+TEST(TemplateIndex, ByTheCascadeFindsWhoIsThereAndTellsTheExactSimilarity) {
+  std::mt19937 random(18);
+  // One look (128 values) and two (512); so many that most rows are left out after the first bits.
+  for (const int dimension : {128, 512}) {
+    const std::vector<Known> all = planted(random, dimension, 1500);
+    std::vector<std::vector<std::vector<SearchHit>>> of_kernels;
+    for (const gallery::Kernels* kernels : every_kernel()) {
+      gallery::TemplateIndex index(ModelId("planted"), static_cast<std::size_t>(dimension), *kernels);
+      fill(index, all);
+      std::vector<Embedding> probes;
+      for (std::size_t i = 0; i < 40; ++i) probes.push_back(all[i * 101].embedding);
+      const SearchOptions options{.top_k = 3, .method = SearchMethod::cascade};
+      const auto batch = index.search(probes, options).value();
+      for (std::size_t i = 0; i < probes.size(); ++i) {
+        ASSERT_FALSE(batch[i].empty());
+        EXPECT_EQ(batch[i].front().face, all[i * 101].face);
+        for (const SearchHit& hit : batch[i]) {
+          const auto known = std::ranges::find(all, hit.face, &Known::face);
+          EXPECT_EQ(hit.similarity, similarity(probes[i], known->embedding).value());
+          EXPECT_EQ(hit.subject, known->subject);
+        }
+        EXPECT_EQ(batch[i], index.search({&probes[i], 1}, options).value().front()) << "batch = one by one";
+      }
+      of_kernels.push_back(batch);
+    }
+    for (const auto& answers : of_kernels) EXPECT_EQ(answers, of_kernels.front()) << "every instruction set alike";
+  }
+}
+
+TEST(TemplateIndex, WhatIsRemovedIsFoundByNoMethod) {
+  std::mt19937 random(19);
+  std::vector<Known> all = planted(random, 512, 300);
+  gallery::TemplateIndex index(ModelId("planted"), 512);
+  fill(index, all);
+  std::vector<Known> left;
+  for (const Known& one : all) {
+    if (one.face.number() % 3 == 0) {
+      index.remove(one.face);
+    } else {
+      left.push_back(one);
+    }
+  }
+  for (const SearchMethod method : {SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade})
+    for (std::size_t i = 0; i < 30; ++i) {
+      const SearchOptions options{.top_k = 1, .method = method};
+      EXPECT_EQ(index.search({&all[i].embedding, 1}, options).value().front(),
+                brute_force(left, all[i].embedding, options))
+          << name_of(method);
+    }
 }
 
 }  // namespace

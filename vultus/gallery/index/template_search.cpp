@@ -76,7 +76,7 @@ Result<std::vector<std::vector<SearchHit>>> TemplateIndex::search(std::span<cons
   if (options.subjects) {
     search_some(all, *options.subjects);
   } else {
-    switch (chosen(options)) {
+    switch (chosen(probes.size(), options)) {
       case SearchMethod::floats: search_floats(all); break;
       case SearchMethod::bytes: search_bytes(all); break;
       default: search_cascade(all); break;
