@@ -89,7 +89,10 @@ bindkey '^Xs' show
         """The lines as they stand after a tab: zsh completes only where it edits a line of a terminal."""
         pathlib.Path(self.folder.name, "_vultus").write_text(vultus("completion", "zsh"))
         pathlib.Path(self.folder.name, "settings").write_text(self.SETTINGS)
-        child, terminal = pty.fork()
+        try:
+            child, terminal = pty.fork()
+        except OSError as none:  # a bare root without /dev/pts; the scripts of the other shells are tried all the same
+            self.skipTest(f"this system gives no terminal: {none}")
         if child == 0:
             os.chdir(self.folder.name)
             os.environ.update(PATH=f"{PROGRAM.parent}:{os.environ['PATH']}", TERM="xterm")
