@@ -4,16 +4,16 @@
 //                 [--vectors FOLDER] [--json]
 // --vectors FOLDER keeps base.f32, probes.f32 and truth.u32 for the peers of bench/gallery/run.py.
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <exception>
 #include <fstream>
 #include <random>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
-
-#include <sys/resource.h>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -99,32 +99,28 @@ double memory_mib() {
   return resident * 4096 / (1 << 20);
 }
 
-}  // namespace
+const vultus::gallery::Kernels* kernels_of(const std::string& name) {
+  if (name == "portable") return &vultus::gallery::portable_kernels();
+  if (name == "avx2") return vultus::gallery::avx2_kernels();
+  if (name == "avx512") return vultus::gallery::avx512_kernels();
+  return &vultus::gallery::best_kernels();
+}
 
-int main(int argc, char** argv) {
-  Settings settings;
-  CLI::App app("search speed of a gallery of planted templates");
-  app.add_option("--size", settings.size);
-  app.add_option("--dimension", settings.dimension);
-  app.add_option("--probes", settings.probes);
-  app.add_option("--batch", settings.batch);
-  app.add_option("--method", settings.method, "floats, bytes or cascade; all unless told");
-  app.add_option("--instructions", settings.instructions, "portable, avx2 or avx512; the best unless told");
-  app.add_option("--vectors", settings.vectors, "folder for the vectors, for peers");
-  app.add_flag("--json");
-  CLI11_PARSE(app, argc, argv);
-  const vultus::gallery::Kernels* kernels = &vultus::gallery::best_kernels();
-  if (settings.instructions == "portable") kernels = &vultus::gallery::portable_kernels();
-  if (settings.instructions == "avx2") kernels = vultus::gallery::avx2_kernels();
-  if (settings.instructions == "avx512") kernels = vultus::gallery::avx512_kernels();
-  if (kernels == nullptr) return std::fprintf(stderr, "this processor has no %s\n", settings.instructions.c_str()), 3;
+void write(std::ofstream& file, std::span<const float> values) {
+  if (file.is_open())
+    file.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
+}
 
-  const vultus::ModelId model("planted");
-  vultus::gallery::TemplateIndex index(model, static_cast<std::size_t>(settings.dimension), *kernels);
+/// Fills the index. @return probes: further faces of subjects from all over it; none where a template was refused
+std::vector<Embedding> fill(const Settings& settings, const vultus::ModelId& model,
+                            vultus::gallery::TemplateIndex& index) {
   Planted planted(settings.dimension);
   std::vector<Embedding> probes;
-  std::ofstream base;
-  if (!settings.vectors.empty()) base.open(settings.vectors + "/base.f32", std::ios::binary);
+  std::ofstream base, probe_file;
+  if (!settings.vectors.empty()) {
+    base.open(settings.vectors + "/base.f32", std::ios::binary);
+    probe_file.open(settings.vectors + "/probes.f32", std::ios::binary);
+  }
   const std::size_t subjects = (settings.size + kFacesOfSubject - 1) / kFacesOfSubject;
   const std::size_t every = std::max<std::size_t>(1, subjects / settings.probes);
   double adding = 0;
@@ -135,63 +131,110 @@ int main(int argc, char** argv) {
       const vultus::IndexedFace face{FaceId(static_cast<std::int64_t>(index.size())),
                                      SubjectId(static_cast<std::int64_t>(s)), values};
       const double begin = now();
-      if (!index.add({&face, 1})) return 1;
+      if (!index.add({&face, 1})) return {};
       adding += now() - begin;
-      if (base.is_open())
-        base.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size() * 4));
+      write(base, values);
     }
-    if (s % every == 0 && probes.size() < settings.probes)
-      probes.push_back(Embedding::normalised(model, planted.face(subject)).value());
-  }
-  base.close();
-  if (!settings.vectors.empty()) {
-    std::ofstream out(settings.vectors + "/probes.f32", std::ios::binary);
-    for (const Embedding& probe : probes)
-      out.write(reinterpret_cast<const char*>(probe.values().data()),
-                static_cast<std::streamsize>(probe.values().size() * 4));
+    if (s % every != 0 || probes.size() >= settings.probes) continue;
+    probes.push_back(Embedding::normalised(model, planted.face(subject)).value());
+    write(probe_file, probes.back().values());
   }
   std::fprintf(stderr, "%zu templates of %d values encoded in %.2f s (%s)\n", index.size(), settings.dimension, adding,
-               kernels->name);
-  const Answers truth = index.search(probes, {.top_k = 10, .method = SearchMethod::bytes}).value();
-  for (const SearchMethod method : {SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade}) {
-    const std::string name(vultus::name_of(method));
-    if (!settings.method.empty() && settings.method != name) continue;
-    const vultus::SearchOptions options{.top_k = 10, .method = method};
-    std::vector<double> single;
-    Answers told;
-    const double begin = now();
-    for (std::size_t i = 0; i < probes.size() || single.size() < 50; ++i) {
-      const Embedding& probe = probes[i % probes.size()];
-      const double start = now();
-      auto answer = index.search({&probe, 1}, options).value();
-      single.push_back(now() - start);
-      if (told.size() < probes.size()) told.push_back(std::move(answer.front()));
-      if (now() - begin > 20 && told.size() >= 20) break;
-    }
-    const Answers of(truth.begin(), truth.begin() + static_cast<std::ptrdiff_t>(told.size()));
-    std::ranges::sort(single);
-    std::vector<double> batches;
-    std::vector<Embedding> batch;
-    for (std::size_t i = 0; i < settings.batch; ++i) batch.push_back(probes[i % probes.size()]);
-    const double batch_begin = now();
-    while (batches.size() < 3 || (now() - batch_begin < 3 && batches.size() < 200)) {
-      const double start = now();
-      const auto answer = index.search(batch, options).value();
-      batches.push_back(now() - start);
-    }
-    std::ranges::sort(batches);
-    const std::string row = fmt::format(
-        "{{\"method\":\"vultus_{}\",\"instructions\":\"{}\",\"size\":{},\"dimension\":{},\"planted\":true,"
-        "\"latency_ms\":{:.4f},\"latency_least_ms\":{:.4f},\"batch\":{},\"queries_per_second\":{:.1f},"
-        "\"queries_per_second_most\":{:.1f},\"recall_at_1\":{:.4f},\"recall_at_10\":{:.4f},\"rss_mib\":{:.0f}}}",
-        method == SearchMethod::floats  ? "float"
-        : method == SearchMethod::bytes ? "int8"
-                                        : "cascade",
-        kernels->name, index.size(), settings.dimension, single[single.size() / 2] * 1e3, single.front() * 1e3,
-        settings.batch, static_cast<double>(settings.batch) / batches[batches.size() / 2],
-        static_cast<double>(settings.batch) / batches.front(), recall(of, told, 1), recall(of, told, 10), memory_mib());
-    std::puts(row.c_str());
-    std::fflush(stdout);
+               index.instructions());
+  return probes;
+}
+
+/// Seconds of searches of one probe, sorted; the answers to the first search of each probe.
+std::vector<double> search_one_by_one(const vultus::gallery::TemplateIndex& index, const std::vector<Embedding>& probes,
+                                      const vultus::SearchOptions& options, Answers& told) {
+  constexpr std::size_t kLeast = 50;
+  constexpr double kLongest = 20;
+  std::vector<double> seconds;
+  const double begin = now();
+  for (std::size_t i = 0; i < probes.size() || seconds.size() < kLeast; ++i) {
+    const Embedding& probe = probes[i % probes.size()];
+    const double start = now();
+    auto answer = index.search({&probe, 1}, options).value();
+    seconds.push_back(now() - start);
+    if (told.size() < probes.size()) told.push_back(std::move(answer.front()));
+    if (now() - begin > kLongest && told.size() >= 20) break;
   }
+  std::ranges::sort(seconds);
+  return seconds;
+}
+
+std::vector<double> search_together(const vultus::gallery::TemplateIndex& index, const std::vector<Embedding>& batch,
+                                    const vultus::SearchOptions& options) {
+  std::vector<double> seconds;
+  const double begin = now();
+  while (seconds.size() < 3 || (now() - begin < 3 && seconds.size() < 200)) {
+    const double start = now();
+    if (!index.search(batch, options)) return {};
+    seconds.push_back(now() - start);
+  }
+  std::ranges::sort(seconds);
+  return seconds;
+}
+
+void measure(const Settings& settings, const vultus::gallery::TemplateIndex& index,
+             const std::vector<Embedding>& probes, const Answers& truth, SearchMethod method) {
+  const vultus::SearchOptions options{.top_k = 10, .method = method};
+  Answers told;
+  const std::vector<double> single = search_one_by_one(index, probes, options, told);
+  const Answers of(truth.begin(), truth.begin() + std::ssize(told));
+  std::vector<Embedding> batch;
+  for (std::size_t i = 0; i < settings.batch; ++i) batch.push_back(probes[i % probes.size()]);
+  const std::vector<double> batches = search_together(index, batch, options);
+  const std::string_view name = method == SearchMethod::floats  ? "float"
+                                : method == SearchMethod::bytes ? "int8"
+                                                                : "cascade";
+  const auto many = static_cast<double>(settings.batch);
+  const std::string row =
+      fmt::format(R"({{"method":"vultus_{}","instructions":"{}","size":{},"dimension":{},"planted":true,)"
+                  R"("latency_ms":{:.4f},"latency_least_ms":{:.4f},"batch":{},"queries_per_second":{:.1f},)"
+                  R"("queries_per_second_most":{:.1f},"recall_at_1":{:.4f},"recall_at_10":{:.4f},"rss_mib":{:.0f}}})",
+                  name, index.instructions(), index.size(), settings.dimension, single[single.size() / 2] * 1e3,
+                  single.front() * 1e3, settings.batch, many / batches[batches.size() / 2], many / batches.front(),
+                  recall(of, told, 1), recall(of, told, 10), memory_mib());
+  std::puts(row.c_str());
+  std::fflush(stdout);
+}
+
+int run(int argc, char** argv) {
+  Settings settings;
+  CLI::App app("search speed of a gallery of planted templates");
+  app.add_option("--size", settings.size);
+  app.add_option("--dimension", settings.dimension);
+  app.add_option("--probes", settings.probes);
+  app.add_option("--batch", settings.batch);
+  app.add_option("--method", settings.method, "floats, bytes or cascade; all unless told");
+  app.add_option("--instructions", settings.instructions, "portable, avx2 or avx512; the best unless told");
+  app.add_option("--vectors", settings.vectors, "folder for the vectors, for peers");
+  app.add_flag("--json")->description("one object a line; there is no other form");
+  CLI11_PARSE(app, argc, argv);
+  const vultus::gallery::Kernels* const kernels = kernels_of(settings.instructions);
+  if (kernels == nullptr) {
+    std::fprintf(stderr, "this processor has no %s\n", settings.instructions.c_str());
+    return 3;
+  }
+  const vultus::ModelId model("planted");
+  vultus::gallery::TemplateIndex index(model, static_cast<std::size_t>(settings.dimension), *kernels);
+  const std::vector<Embedding> probes = fill(settings, model, index);
+  if (probes.empty()) return 1;
+  const Answers truth = index.search(probes, {.top_k = 10, .method = SearchMethod::bytes}).value();
+  for (const SearchMethod method : {SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade})
+    if (settings.method.empty() || settings.method == vultus::name_of(method))
+      measure(settings, index, probes, truth, method);
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bench_gallery: %s\n", error.what());
+    return 9;
+  }
 }

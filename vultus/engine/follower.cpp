@@ -213,7 +213,7 @@ Status Follower::decide(Person& person) {
 }
 
 /// Keeps what the summary tells: when the face was seen, and its best picture.
-Status Follower::note(ImageView frame, Seconds now, Person& person) {
+Status Follower::note(ImageView frame, Seconds now, Person& person) const {
   TrackSummary& summary = person.summary;
   summary.to = now;
   ++summary.frames;

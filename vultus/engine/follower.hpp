@@ -100,7 +100,7 @@ class Follower {
   Result<TrackId> welcome(ImageView frame, Seconds now, TrackId track, std::optional<Embedding>& made);
   Status recognise(ImageView frame, Seconds now, Person& person, const std::optional<Embedding>& made);
   Status decide(Person& person);
-  Status note(ImageView frame, Seconds now, Person& person);
+  Status note(ImageView frame, Seconds now, Person& person) const;
   Result<Embedding> embed(ImageView frame, const FaceObservation& face);
   TrackSummary close(Person& person);
 

@@ -62,7 +62,7 @@ Rotation::Rotation(std::size_t dimension) {
   scale_ = 1 / static_cast<float>(size);
   std::uint64_t state = 0x56554C54;  // any number, but for ever the same
   signs_.resize(kRounds * size);
-  for (std::size_t i = 0; i < signs_.size(); ++i) signs_[i] = (next(state) & 1U) != 0 ? 1.0F : -1.0F;
+  for (float& sign : signs_) sign = (next(state) & 1U) != 0 ? 1.0F : -1.0F;
 }
 
 void Rotation::turn(std::span<const float> values, std::span<float> out) const {
