@@ -26,7 +26,7 @@ void Tracker::predict(Seconds now) {
   now_ = Seconds(std::max(now.value(), now_.value()));
 }
 
-Joined Tracker::join(Track& track, const RectF& box, Seconds now, bool ambiguous) {
+Joined Tracker::join(Track& track, const RectF& box, Seconds now, bool ambiguous) const {
   if (track.placed)
     track.motion.correct(box);
   else

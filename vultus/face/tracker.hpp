@@ -88,7 +88,7 @@ class Tracker {
     std::optional<Embedding> appearance;
   };
   struct Doubt;
-  [[nodiscard]] Joined join(Track& track, const RectF& box, Seconds now, bool ambiguous);
+  [[nodiscard]] Joined join(Track& track, const RectF& box, Seconds now, bool ambiguous) const;
   Status resolve(Seconds now, std::span<const RectF> detections, const Appearance& appearance, const Doubt& doubt,
                  std::vector<std::optional<Joined>>& joined);
   void end_lost(Seconds now);

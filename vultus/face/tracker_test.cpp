@@ -205,9 +205,10 @@ TEST(Tracker, ACrowdKeepsItsIds) {
     std::vector<RectF> boxes;
     std::vector<int> who;
     for (int p = 0; p < 25; ++p) {
+      const int row = p / 5;
       if (random() % 10 == 0) continue;  // missed by the detector
       boxes.push_back(square_at(100 + 90 * (p % 5) + 20 * std::sin(i / 9.0 + p) + jitter(random),
-                                100 + 90 * (p / 5) + 20 * std::cos(i / 11.0 + p) + jitter(random)));
+                                100 + 90 * row + 20 * std::cos(i / 11.0 + p) + jitter(random)));
       who.push_back(p);
     }
     const auto joined = tracker.update(Seconds(i * kFrame), boxes).value();

@@ -13,7 +13,6 @@ namespace {
 
 using gallery::testing::embedding;
 using gallery::testing::face;
-using gallery::testing::fixed_time;
 using gallery::testing::Folder;
 using gallery::testing::options_for;
 using gallery::testing::random_embedding;

@@ -48,11 +48,11 @@ int redness(const Image& image, double x, double y) {
   return pixel[0] - pixel[1];
 }
 
-double grey(const Image& image) { return image.row(image.height() * 3 / 4)[3 * (image.width() * 3 / 4)]; }
+int grey(const Image& image) { return image.row(image.height() * 3 / 4)[image.width() * 3 / 4 * 3]; }
 
 std::string clip(const TestFolder& folder, const std::string& name, const std::vector<double>& times,
                  int width = kWidth, int height = kHeight) {
-  const std::string path = folder / name;
+  std::string path = folder / name;
   VideoWriter writer = VideoWriter::open(path, width, height, {.quality = 10}).value();
   for (std::size_t i = 0; i < times.size(); ++i)
     writer.add(frame_of(static_cast<int>(i), width, height).view(), Seconds(times[i])).value();

@@ -5,6 +5,8 @@
 #ifdef VULTUS_AVX2
 #include <immintrin.h>
 
+// NOLINTBEGIN(modernize-avoid-c-arrays): std::array has inline functions, and they must not be compiled here.
+
 namespace vultus::gallery {
 namespace {
 
@@ -222,6 +224,7 @@ constexpr Kernels kAvx2{"AVX2", products, byte_products, bit_sums, add_rest, may
 const Kernels* avx2_kernels() { return __builtin_cpu_supports("avx2") ? &kAvx2 : nullptr; }
 
 }  // namespace vultus::gallery
+// NOLINTEND(modernize-avoid-c-arrays)
 #else
 namespace vultus::gallery {
 const Kernels* avx2_kernels() { return nullptr; }

@@ -6,6 +6,8 @@
 #ifdef VULTUS_AVX512
 #include <immintrin.h>
 
+// NOLINTBEGIN(modernize-avoid-c-arrays): std::array has inline functions, and they must not be compiled here.
+
 namespace vultus::gallery {
 namespace {
 
@@ -253,6 +255,7 @@ const Kernels* avx512_kernels() {
 }
 
 }  // namespace vultus::gallery
+// NOLINTEND(modernize-avoid-c-arrays)
 #else
 namespace vultus::gallery {
 const Kernels* avx512_kernels() { return nullptr; }
