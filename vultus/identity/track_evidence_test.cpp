@@ -77,15 +77,15 @@ TEST(TrackEvidence, StopsWhenNothingCanChangeTheAnswer) {
 /// The bound is safe: no template of at least the most opposed similarity flips an answer that wants() let go.
 TEST(TrackEvidence, ItsBoundHolds) {
   for (int has = 2; has < 8; ++has)
-    for (double angle = 20; angle <= 80; angle += 5)
-      for (double weight = 0.2; weight <= 1; weight += 0.2) {
+    for (int angle = 20; angle <= 80; angle += 5)
+      for (const double weight : {0.2, 0.4, 0.6, 0.8, 1.0}) {
         TrackEvidence evidence;
         for (int i = 0; i < has; ++i) ASSERT_TRUE(evidence.add(at_angle(0), 1, Seconds(i)).value());
         const Embedding known = at_angle(angle);
         const Cosine before = similarity(*evidence.mean(), known).value();
         evidence.decided(before);
         if (evidence.wants(weight, Seconds(has - 0.5), kAt)) continue;
-        for (double other = -70; other <= 70; other += 5) {
+        for (int other = -70; other <= 70; other += 5) {
           const Embedding next = at_angle(other);
           if (similarity(next, known).value().value() < -0.2F) continue;
           TrackEvidence more = evidence;
