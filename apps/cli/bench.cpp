@@ -217,8 +217,8 @@ Result<Comparison> compare(const BenchSettings& settings, const engine::LfwResul
   engine::LfwOptions options = settings.lfw;
   options.all_pairs = false;
   VULTUS_TRY(engine::LfwRun run, run_protocol(engine, options, context));
-  VULTUS_TRY(auto difference, engine::compare_lfw(result, run.result, options));
-  return Comparison{.preset = engine.preset().id, .result = std::move(run.result), .difference = std::move(difference)};
+  VULTUS_TRY(const auto difference, engine::compare_lfw(result, run.result, options));
+  return Comparison{.preset = engine.preset().id, .result = std::move(run.result), .difference = difference};
 }
 
 Result<ExitCode> lfw(const BenchSettings& settings, Context& context) {
