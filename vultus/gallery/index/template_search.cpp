@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 #include <unordered_set>
 #include <utility>
 
@@ -135,7 +134,9 @@ std::size_t rows_for_bytes(std::size_t size, std::size_t top_k) {
 
 void TemplateIndex::search_bytes(std::vector<Probe>& probes) const {
   const std::size_t width = probes.empty() ? 0 : probes.front().code.bytes.size();
-  std::vector<std::int8_t> bytes(width * kProbesAtOnce);
+  std::vector<std::int8_t> bytes;  // of all probes, one behind the other
+  bytes.reserve(width * probes.size());
+  for (const Probe& probe : probes) bytes.insert(bytes.end(), probe.code.bytes.begin(), probe.code.bytes.end());
   std::array<std::int32_t, kByteTile * kProbesAtOnce> sums{};
   std::array<std::uint32_t, kByteTile> found{};
   // Rows outside, so that they are read from memory once: groups of probes pass over a tile in the cache.
@@ -143,13 +144,7 @@ void TemplateIndex::search_bytes(std::vector<Probe>& probes) const {
     const std::size_t count = std::min(kByteTile, size() - from);
     for (std::size_t p = 0; p < probes.size(); p += kProbesAtOnce) {
       const std::size_t group = std::min(kProbesAtOnce, probes.size() - p);
-      const std::int8_t* together = probes[p].code.bytes.data();
-      if (group > 1) {
-        for (std::size_t i = 0; i < group; ++i)
-          std::ranges::copy(probes[p + i].code.bytes, bytes.begin() + static_cast<std::ptrdiff_t>(i * width));
-        together = bytes.data();
-      }
-      kernels_->byte_products(rows_.bytes(from), width, count, together, group, sums.data());
+      kernels_->byte_products(rows_.bytes(from), width, count, bytes.data() + p * width, group, sums.data());
       for (std::size_t i = 0; i < group; ++i) {
         Probe& probe = probes[p + i];
         const std::size_t near =
