@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
-#include <vultus/core/version.hpp>
 #include <vultus/engine/html_page.hpp>
 #include <vultus/engine/identify_benchmark.hpp>
 #include <vultus/engine/rate_text.hpp>
+#include <vultus/engine/run_facts.hpp>
 
 namespace vultus::engine {
 namespace {
@@ -92,16 +92,8 @@ void add_evidence(HtmlPage& page, const IdentifyBenchResult& result, const Engin
       {"Data", result.options.images},
       {"SHA-256 of people and pictures", result.data_sha256},
       {"Pictures without a face",
-       fmt::format("{}; as probes they are missed, they raise no alarm", result.without_face.size())},
-      {"Program", std::string("vultus ") + kVersion},
-      {"Preset", engine.preset().id + ": " + engine.preset().description},
-      {"Templates", engine.preset().template_model().text()},
-      {"Computed with", engine.backend()},
-      {"Time",
-       fmt::format("{:.1f} s for {} pictures on {} threads", result.seconds, result.pictures, engine.threads())}};
-  for (const ModelId& id : engine.preset().models())
-    if (const auto model = engine.catalogue().find(id))
-      rows.emplace_back("SHA-256 of " + id.text(), (*model)->files.front().sha256);
+       fmt::format("{}; as probes they are missed, they raise no alarm", result.without_face.size())}};
+  add_run_facts(rows, engine, result.seconds, static_cast<std::size_t>(result.pictures));
   page.facts(rows);
 }
 

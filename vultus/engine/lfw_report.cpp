@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include <vultus/core/version.hpp>
 #include <vultus/engine/html_page.hpp>
 #include <vultus/engine/rate_text.hpp>
+#include <vultus/engine/run_facts.hpp>
 #include <vultus/evaluation/plot.hpp>
 #include <vultus/evaluation/score_histogram.hpp>
 
@@ -71,16 +71,9 @@ void add_evidence(HtmlPage& page, const LfwResult& result, const Engine& engine)
       {"Protocol", kProtocol},
       {"Data", "Labeled Faces in the Wild, public data"},
       {"SHA-256 of the pairs", result.pairs_sha256},
-      {"Pictures without a face", fmt::format("{}; their pairs count as different people", result.without_face.size())},
-      {"Program", std::string("vultus ") + kVersion},
-      {"Preset", engine.preset().id + ": " + engine.preset().description},
-      {"Templates", engine.preset().template_model().text()},
-      {"Computed with", engine.backend()},
-      {"Time",
-       fmt::format("{:.1f} s for {} pictures on {} threads", result.seconds, result.pictures, engine.threads())}};
-  for (const ModelId& id : engine.preset().models())
-    if (const auto model = engine.catalogue().find(id))
-      rows.emplace_back("SHA-256 of " + id.text(), (*model)->files.front().sha256);
+      {"Pictures without a face",
+       fmt::format("{}; their pairs count as different people", result.without_face.size())}};
+  add_run_facts(rows, engine, result.seconds, static_cast<std::size_t>(result.pictures));
   page.facts(rows);
   if (result.without_face.empty()) return;
   page.section("without-face", "Pictures without a face");
