@@ -1,0 +1,20 @@
+// Checksums of rows: what finds bytes that were altered where the database sees nothing wrong. Private to this room.
+#pragma once
+
+#include <cstdint>
+
+#include <vultus/gallery/store/rows.hpp>
+
+namespace vultus::gallery {
+
+// The first 8 bytes (little-endian, signed) of the BLAKE2b hash of 16 bytes, without key, over the name of the table
+// and then every column in the order of its struct in rows.hpp: integers and times (seconds from 1970) as 8 bytes
+// little-endian, reals as the 8 bytes of the double (-0 as 0), texts and bytes as their length (8 bytes) and
+// themselves; before what may be absent one byte, 0 = absent. `faces` of a subject and `thumbnail` of a face are no
+// columns.
+[[nodiscard]] std::int64_t sum_of(const SubjectRow& row);
+[[nodiscard]] std::int64_t sum_of(const FaceRow& row);
+[[nodiscard]] std::int64_t sum_of(const TemplateRow& row);
+[[nodiscard]] std::int64_t sum_of(const ThumbnailRow& row);
+
+}  // namespace vultus::gallery
