@@ -146,8 +146,9 @@ class Gallery {
   /// Looks through the whole file as it lies on the disk.
   [[nodiscard]] Result<GalleryCheck> check() const;
 
+  class Impl;  ///< what stands behind it; private to the room
+
  private:
-  class Impl;
   explicit Gallery(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -1,4 +1,4 @@
-// What a gallery keeps of its calibrations, and galleries of the version before they held so much.
+// What a gallery keeps of its calibrations.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,7 +9,6 @@
 namespace vultus {
 namespace {
 
-using gallery::testing::as_ordinary_user;
 using gallery::testing::digest;
 using gallery::testing::embedding;
 using gallery::testing::face;
@@ -94,63 +93,6 @@ TEST(Calibration, ValuesThatCannotHaveBeenWrittenAreDamage) {
     ASSERT_FALSE(read) << sql;
     EXPECT_EQ(read.error().code, ErrorCode::corrupt_data) << sql;
   }
-}
-
-/// Takes a new gallery back to what version 1 of the format was (docs/gallery-format.md of that version): calibrations
-/// had threshold, rate, source, subjects and time, and no rows.
-void back_to_version_1(const std::filesystem::path& path) {
-  for (const char* column :
-       {"target", "fmr_low", "fmr_high", "fnmr", "fpir", "impostor_pairs", "mated_pairs", "slope", "intercept", "prior",
-        "search_slope", "search_intercept", "search_prior", "ece", "data_sha256"})
-    ASSERT_EQ(run_sql(path.string(), std::string("ALTER TABLE calibrations DROP COLUMN ") + column), "");
-  ASSERT_EQ(run_sql(path.string(), "DROP TABLE calibration_rows"), "");
-  ASSERT_EQ(run_sql(path.string(), "PRAGMA user_version=1"), "");
-  ASSERT_EQ(run_sql(path.string(),
-                    "INSERT INTO calibrations(model, threshold, false_match_rate, source, subjects, made) "
-                    "VALUES(1, 0.5, 0.001, 'of version 1', 1, '2026-01-02T03:04:05Z')"),
-            "");
-}
-
-TEST(GalleryOfVersion1, OpensForReadingWithEverythingInItAndIsBroughtUpToDate) {
-  const Folder folder;
-  make_with_ada(folder / "g");
-  back_to_version_1(folder / "g");
-  const auto gallery = Gallery::open({.path = folder / "g"});
-  ASSERT_TRUE(gallery) << gallery.error().message;
-  EXPECT_EQ(gallery->info().version, 2);
-  EXPECT_TRUE(gallery->find_subject("Ada").value().has_value());
-  const std::vector<Calibration> kept = gallery->calibrations().value();
-  ASSERT_EQ(kept.size(), 1U);
-  EXPECT_EQ(kept[0], (Calibration{.at = {Cosine(0.5F), 1e-3, "of version 1"}, .subjects = 1, .made = fixed_time()}));
-  EXPECT_TRUE(check_gallery(folder / "g").value().sound());
-}
-
-TEST(GalleryOfVersion1, TakesANewCalibration) {
-  const Folder folder;
-  make_with_ada(folder / "g");
-  back_to_version_1(folder / "g");
-  auto gallery = Gallery::open({.path = folder / "g", .access = GalleryAccess::read_write});
-  ASSERT_TRUE(gallery) << gallery.error().message;
-  ASSERT_TRUE(gallery->add_calibration(whole()));
-  EXPECT_EQ(gallery->calibrations().value().at(1).rows, whole().rows);
-}
-
-TEST(GalleryOfVersion1, ThatMayNotBeWrittenSaysWhatToDo) {
-  const Folder folder;
-  make_with_ada(folder / "g");
-  back_to_version_1(folder / "g");
-  const auto mode = [](const std::filesystem::path& path, unsigned bits) {
-    std::filesystem::permissions(path, static_cast<std::filesystem::perms>(bits));
-  };
-  mode(folder / "g", 0444);
-  mode(folder.path(), 0555);
-  const std::string refused = as_ordinary_user([&]() -> std::string {
-    const auto gallery = Gallery::open({.path = folder / "g"});
-    return gallery ? "opened" : std::string(name_of(gallery.error().code)) + ": " + gallery.error().message;
-  });
-  mode(folder.path(), 0755);
-  EXPECT_THAT(refused, ::testing::StartsWith("unsupported: "));
-  EXPECT_THAT(refused, HasSubstr("gallery version 1, this program knows 1 to 2; open it once for writing"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <vultus/gallery/gallery.hpp>
+#include <vultus/gallery/store/row_sum.hpp>
 #include <vultus/gallery/test_faces.hpp>
 #include <vultus/gallery/test_process.hpp>
 
@@ -108,7 +109,7 @@ TEST(NewerVersion, IsUnsupportedAndNamesBothVersions) {
   make_gallery(folder / "g");
   ASSERT_EQ(run_sql((folder / "g").string(), "PRAGMA user_version=9"), "");
   EXPECT_EQ(refusal(folder / "g"),
-            "unsupported: " + (folder / "g").string() + ": gallery version 9, this program knows 1 to 2");
+            "unsupported: " + (folder / "g").string() + ": gallery version 9, this program knows 1 to 3");
 }
 
 TEST(ForeignSchema, IsRefused) {
@@ -154,31 +155,31 @@ TEST_P(DamagedRows, AreFoundByTheCheck) {
 
 INSTANTIATE_TEST_SUITE_P(
     Gallery, DamagedRows,
-    ::testing::Values(Damage{"ShortTemplate", "UPDATE faces SET template=x'00' WHERE id=3",
+    ::testing::Values(Damage{"ShortTemplate", "UPDATE templates SET template=x'00' WHERE face=3",
                              "face 3 has a template of 1 bytes, the model makes 32", false},
-                      Damage{"ZeroTemplate", "UPDATE faces SET template=zeroblob(32) WHERE id=3",
+                      Damage{"ZeroTemplate", "UPDATE templates SET template=zeroblob(32) WHERE face=3",
                              "face 3 has a template of length 0", false},
                       Damage{"NotANumber",
-                             "UPDATE faces SET template="
-                             "x'0000C07F00000000000000000000000000000000000000000000000000000000' WHERE id=3",
+                             "UPDATE templates SET template="
+                             "x'0000C07F00000000000000000000000000000000000000000000000000000000' WHERE face=3",
                              "face 3 has a template that is not finite", false},
                       Damage{"Infinite",
-                             "UPDATE faces SET template="
-                             "x'0000807F00000000000000000000000000000000000000000000000000000000' WHERE id=3",
+                             "UPDATE templates SET template="
+                             "x'0000807F00000000000000000000000000000000000000000000000000000000' WHERE face=3",
                              "face 3 has a template that is not finite", false},
                       Damage{"OrphanFace", "UPDATE faces SET subject=99 WHERE id=3",
                              "row 3 of faces points at nothing in subjects", false},
-                      Damage{"OrphanThumbnail", "INSERT INTO thumbnails VALUES(99, 'jpeg', x'00')",
+                      Damage{"OrphanThumbnail", "INSERT INTO thumbnails VALUES(99, 'jpeg', x'00', 0)",
                              "points at nothing in faces", true},
                       Damage{"EmptyThumbnail", "UPDATE thumbnails SET bytes=x'' WHERE face=1",
                              "face 1 has a thumbnail of 0 bytes", true},
                       Damage{"OtherModel",
-                             "INSERT INTO models VALUES(2,'other',8,NULL,NULL,'2026-01-02T03:04:05Z');"
-                             "UPDATE faces SET model=2 WHERE id=3",
-                             "face 3 belongs to another model", false},
+                             "INSERT INTO models VALUES(2,'other',8,NULL,NULL,'2026-01-02T03:04:05Z',0);"
+                             "UPDATE templates SET model=2 WHERE face=3",
+                             "face 3 has no template of the model that is searched", false},
                       Damage{"NoTime", "UPDATE faces SET enrolled='yesterday' WHERE id=3",
-                             "face 3 has the time \"yesterday\"", true},
-                      Damage{"NoTags", "UPDATE subjects SET tags='{' WHERE id=2", "tags of subject 2", true},
+                             "face 3 has the time \"yesterday\"", false},
+                      Damage{"NoTags", "UPDATE subjects SET tags='{' WHERE id=2", "tags of subject 2", false},
                       Damage{"BadName", "UPDATE subjects SET name=CAST(x'41FF' AS TEXT) WHERE id=2",
                              "subject 2: subject name is not", false}),
     [](const auto& damage) { return std::string(damage.param.name); });
@@ -194,8 +195,13 @@ TEST(Identity, MustBeThere) {
   }
   std::filesystem::remove(folder / "g");
   make_gallery(folder / "g");
-  ASSERT_EQ(run_sql((folder / "g").string(), "UPDATE meta SET value='xchacha20' WHERE key='encryption'"), "");
+  const std::string sum = std::to_string(gallery::sum_of_meta("encryption", "xchacha20"));
+  ASSERT_EQ(
+      run_sql((folder / "g").string(), "UPDATE meta SET value='xchacha20', sum=" + sum + " WHERE key='encryption'"),
+      "");
   EXPECT_THAT(refusal(folder / "g"), HasSubstr("unsupported"));
+  ASSERT_EQ(run_sql((folder / "g").string(), "UPDATE meta SET value='none' WHERE key='encryption'"), "");
+  EXPECT_THAT(refusal(folder / "g"), HasSubstr("row \"encryption\" of meta is not as it was written"));
 }
 
 std::string damaged(const std::string& sound, std::mt19937& random) {

@@ -103,7 +103,7 @@ TEST(Gallery, TellsItsModel) {
   const Gallery gallery = opened({.path = folder / "g"});
   EXPECT_EQ(gallery.info().model, model_of(3));
   EXPECT_EQ(gallery.info().created, fixed_time());
-  EXPECT_EQ(gallery.info().version, 2);
+  EXPECT_EQ(gallery.info().version, 3);
   EXPECT_FALSE(gallery.info().writable);
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,8 +40,10 @@ struct Format {
 struct OpenOptions {
   std::filesystem::path path;
   Access access = Access::read_only;
-  std::chrono::milliseconds busy_wait{5000};       ///< how long to wait for another writer, >= 0
-  std::function<Status(Database&)> on_create;      ///< fills a new file inside the transaction that makes it
+  std::chrono::milliseconds busy_wait{5000};   ///< how long to wait for another writer, >= 0
+  std::function<Status(Database&)> on_create;  ///< fills a new file inside the transaction that makes it
+  /// Finishes what the steps of the format began, in their transaction; `from` = version before them.
+  std::function<Status(Database&, int from)> on_migrate = nullptr;
   std::int64_t max_pages = 0;                      ///< the file may not grow beyond this; 0 = SQLite's own limit
   static constexpr int kMaxValueBytes = 16 << 20;  ///< a longer text or blob is refused, in reading and in writing
 };
@@ -130,6 +133,11 @@ class Database {
   /// Moves the write-ahead log into the file and empties it, so that overwritten bytes are in neither.
   /// @return false if another process is in the way; the log is then emptied later
   Result<bool> empty_log();
+
+  /// Copies the file as it is at the beginning into another one, page by page, while others read and write.
+  /// @param to  a path where nothing is yet; its folder is there
+  /// @error invalid_argument  something is there  @error cancelled  `stop` was asked; nothing is left at `to`
+  Status backup(const std::filesystem::path& to, int pages_a_step, std::stop_token stop);
 
   /// What SQLite's own check finds, at most `limit` lines; empty = sound.
   Result<std::vector<std::string>> integrity_findings(int limit);

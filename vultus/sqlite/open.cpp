@@ -186,7 +186,14 @@ Status make_or_migrate(Database& database, const Format& format, const OpenOptio
   VULTUS_TRY(Transaction transaction, Transaction::begin(database, Transaction::Kind::write));
   VULTUS_TRY(const Marks marks, read_marks(database));  // another process may have been faster
   if (!marks.blank && marks.version == format.version()) return transaction.commit();
-  VULTUS_CHECK(take_steps(database, format, static_cast<int>(marks.version)));
+  const Status stepped = take_steps(database, format, static_cast<int>(marks.version));
+  // Rows that break a rule which they were written under: somebody else has had his hands on them.
+  if (!stepped && stepped.error().code == ErrorCode::invalid_argument)
+    return database.fail(ErrorCode::corrupt_data, "damaged " + std::string(format.noun) +
+                                                      ": it cannot be brought up to date from version " +
+                                                      std::to_string(marks.version));
+  VULTUS_CHECK(stepped);
+  if (!marks.blank && options.on_migrate) VULTUS_CHECK(options.on_migrate(database, static_cast<int>(marks.version)));
   if (marks.blank) {
     VULTUS_CHECK(database.execute("PRAGMA application_id=" + std::to_string(format.application_id)));
     if (options.on_create) VULTUS_CHECK(options.on_create(database));

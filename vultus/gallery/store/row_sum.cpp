@@ -83,8 +83,50 @@ std::int64_t sum_of(const TemplateRow& row) {
 }
 
 std::int64_t sum_of(const ThumbnailRow& row) {
-  const std::string_view format = row.format == ThumbnailFormat::jpeg ? "jpeg" : "encrypted";
-  return Summer("thumbnails").add(row.face.number()).add(format).add(std::span<const std::byte>(row.bytes)).sum();
+  return Summer("thumbnails")
+      .add(row.face.number())
+      .add(name_of(row.format))
+      .add(std::span<const std::byte>(row.bytes))
+      .sum();
 }
+
+std::int64_t sum_of(const ModelRow& row) {
+  Summer sum("models");
+  sum.add(row.id).add(std::string_view(row.model.id.text())).add(std::int64_t{row.model.dimension});
+  return sum.add_text(row.model.sha256).add_text(row.model.preset).add(row.added).sum();
+}
+
+std::int64_t sum_of(const LinkRow& row) { return Summer("links").add(name_of(row.kind)).add(row.a).add(row.b).sum(); }
+
+std::int64_t sum_of(const UndoRow& row) {
+  return Summer("undo")
+      .add(row.number)
+      .add(row.at)
+      .add(std::string_view(row.kind))
+      .add(std::string_view(row.body))
+      .sum();
+}
+
+std::int64_t sum_of(ModelRowId model, const Calibration& row) {
+  Summer sum("calibrations");
+  sum.add(model).add(double{row.at.threshold.value()}).add(row.at.false_match_rate);
+  sum.add(std::string_view(row.at.source)).add(row.subjects).add(row.made);
+  sum.add(row.target).add(row.fmr_low).add(row.fmr_high).add(row.fnmr).add(row.fpir);
+  sum.add(row.impostor_pairs).add(row.mated_pairs);
+  for (const auto& curve : {row.logistic, row.search_logistic}) {
+    sum.add(curve ? std::optional(curve->slope) : std::nullopt);
+    if (curve) sum.add(curve->intercept).add(curve->prior);
+  }
+  sum.add(row.ece).add_text(row.data_sha256).add(static_cast<std::int64_t>(row.rows.size()));
+  for (const ThresholdRow& point : row.rows) sum.add(point.false_match_rate).add(double{point.threshold.value()});
+  return sum.sum();
+}
+
+std::int64_t sum_of_meta(std::string_view key, std::string_view value) {
+  return Summer("meta").add(key).add(value).sum();
+}
+
+std::string_view name_of(ThumbnailFormat format) { return format == ThumbnailFormat::jpeg ? "jpeg" : "encrypted"; }
+std::string_view name_of(LinkKind kind) { return kind == LinkKind::not_face ? "not_face" : "not_subject"; }
 
 }  // namespace vultus::gallery

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include <vultus/gallery/store/rows.hpp>
 
@@ -16,5 +17,12 @@ namespace vultus::gallery {
 [[nodiscard]] std::int64_t sum_of(const FaceRow& row);
 [[nodiscard]] std::int64_t sum_of(const TemplateRow& row);
 [[nodiscard]] std::int64_t sum_of(const ThumbnailRow& row);
+[[nodiscard]] std::int64_t sum_of(const ModelRow& row);
+[[nodiscard]] std::int64_t sum_of(const LinkRow& row);
+[[nodiscard]] std::int64_t sum_of(const UndoRow& row);
+[[nodiscard]] std::int64_t sum_of(ModelRowId model, const Calibration& row);
+[[nodiscard]] std::int64_t sum_of_meta(std::string_view key, std::string_view value);
+[[nodiscard]] std::string_view name_of(ThumbnailFormat format);  ///< "jpeg", "encrypted"
+[[nodiscard]] std::string_view name_of(LinkKind kind);           ///< "not_subject", "not_face"
 
 }  // namespace vultus::gallery

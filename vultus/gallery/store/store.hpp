@@ -34,6 +34,9 @@ struct NewStore {
   std::vector<std::pair<std::string, std::string>> meta;  ///< beside model, created, sequence
 };
 
+/// A random id for meta 'gallery'.
+[[nodiscard]] std::string new_gallery_id();
+
 /// All or nothing: what was not committed is rolled back when the object goes, and the store must outlive it.
 class StoreTransaction {
  public:

@@ -8,11 +8,10 @@ namespace vultus::gallery {
 /// 'VULT' in the header of the file.
 inline constexpr std::int32_t kApplicationId = 0x56554C54;
 
-/// Names of the rows of the table meta.
-inline constexpr std::string_view kMetaModel = "model";            // id of the model the templates are searched with
-inline constexpr std::string_view kMetaCreated = "created";        // ISO 8601
-inline constexpr std::string_view kMetaEncryption = "encryption";  // "none"
-
 [[nodiscard]] const sqlite::Format& format();
+
+/// What SQL alone cannot do when an older file is brought up to date: checksums, and the id of the gallery.
+/// @error corrupt_data  a row that cannot be read
+[[nodiscard]] Status finish_migration(sqlite::Database& file, int from);
 
 }  // namespace vultus::gallery

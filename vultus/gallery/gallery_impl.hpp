@@ -1,0 +1,44 @@
+// What stands behind a Gallery: one store here, or several elsewhere. Private to this room.
+#pragma once
+
+#include <vultus/gallery/gallery.hpp>
+
+namespace vultus {
+
+/// The members of Gallery, which has checked all input before: names, texts, templates and limits are in their ranges.
+/// Thread-safe. Errors as Gallery says.
+class Gallery::Impl {
+ public:
+  Impl() = default;
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  virtual ~Impl() = default;
+
+  /// An error of this gallery: "<path>: <message>".
+  [[nodiscard]] virtual Error fail(ErrorCode code, std::string_view message) const = 0;
+  [[nodiscard]] virtual GalleryInfo info() const = 0;
+  [[nodiscard]] virtual GalleryModel model() const = 0;
+
+  virtual Result<std::vector<EnrolOutcome>> enrol(std::span<const NewFace> faces) = 0;
+  virtual Result<std::vector<Subject>> subjects(const ListOptions& options) = 0;
+  virtual Result<std::optional<Subject>> find_subject(const std::string& name) = 0;
+  virtual Result<Subject> subject(SubjectId id) = 0;
+  virtual Result<std::vector<EnrolledFace>> faces(SubjectId id) = 0;
+  virtual Result<std::vector<EnrolledFace>> faces_of_source(std::string_view sha256) = 0;
+  virtual Result<std::vector<Embedding>> templates(SubjectId id) = 0;
+  virtual Result<std::optional<Thumbnail>> thumbnail(FaceId id) = 0;
+
+  virtual Result<SubjectId> rename(SubjectId id, const std::string& to, IfNameTaken if_taken) = 0;
+  virtual Status describe(SubjectId id, const SubjectDetails& details) = 0;
+  virtual Result<Removal> remove(SubjectId id) = 0;
+  virtual Result<Removal> remove(FaceId id) = 0;
+
+  virtual Result<std::vector<std::vector<Candidate>>> search(std::span<const Embedding> probes,
+                                                             const SearchOptions& options) = 0;
+  virtual Result<bool> refresh() = 0;
+  virtual Status add_calibration(const Calibration& measured) = 0;
+  virtual Result<std::vector<Calibration>> calibrations() = 0;
+  virtual Result<GalleryCheck> check() = 0;
+};
+
+}  // namespace vultus

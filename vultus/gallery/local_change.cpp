@@ -1,0 +1,135 @@
+// What changes a gallery beside enrolment.
+#include <vultus/gallery/local_gallery.hpp>
+#include <vultus/gallery/record_rows.hpp>
+
+namespace vultus::gallery {
+
+Result<SubjectId> LocalGallery::rename(SubjectId id, const std::string& to, IfNameTaken if_taken) {
+  const std::scoped_lock lock(file_);
+  VULTUS_TRY(const auto transaction, begin_change());
+  VULTUS_TRY(SubjectRow known, require_subject(id));
+  if (known.name == to) return id;
+  VULTUS_TRY(const std::string key, codec_->name_key(to));
+  VULTUS_TRY(const auto found, store_->find_subjects({&key, 1}));
+  const std::optional<SubjectRow>& taken = found.front();
+  if (taken && if_taken == IfNameTaken::refuse)
+    return store_->fail(ErrorCode::invalid_argument, "\"" + known.name + "\" cannot be renamed to \"" + to +
+                                                         "\": subject " + std::to_string(taken->id.number()) +
+                                                         " has that name, and merging was not asked for");
+  if (taken) {
+    VULTUS_CHECK(merge_subjects(id, taken->id));
+  } else {
+    known.name = to;
+    VULTUS_CHECK(codec_->seal(known));
+    VULTUS_CHECK(store_->update_subject(known));
+  }
+  VULTUS_CHECK(commit(*transaction));
+  const std::unique_lock memory(memory_lock_);
+  if (!taken) {
+    memory_.names[id] = to;
+    return id;
+  }
+  memory_.index->move(id, taken->id);
+  memory_.names.erase(id);
+  return taken->id;
+}
+
+/// A face under the key of its new subject.
+Result<WholeFace> LocalGallery::sealed_for(FaceRow row, SubjectId owner) {
+  WholeFace whole;
+  VULTUS_TRY(const std::vector<ModelRow> models, store_->models());
+  for (const ModelRow& model : models) {
+    VULTUS_TRY(std::optional<TemplateRow> one, store_->face_template(row.id, model.id));
+    if (!one) continue;
+    VULTUS_CHECK(codec_->open(*one, row.subject));
+    VULTUS_CHECK(codec_->seal(*one, owner));
+    whole.templates.push_back(*std::move(one));
+  }
+  VULTUS_TRY(whole.thumbnail, store_->thumbnail(row.id));
+  if (whole.thumbnail) {
+    VULTUS_CHECK(codec_->open(*whole.thumbnail, row.subject));
+    VULTUS_CHECK(codec_->seal(*whole.thumbnail, owner));
+  }
+  VULTUS_CHECK(codec_->open(row));
+  row.subject = owner;
+  VULTUS_CHECK(codec_->seal(row));
+  whole.face = std::move(row);
+  return whole;
+}
+
+Status LocalGallery::move_faces(const std::vector<FaceRow>& rows, SubjectId to) {
+  if (!codec_->binds_to_subject()) {
+    std::vector<FaceId> ids;
+    for (const FaceRow& row : rows) ids.push_back(row.id);
+    return store_->move_faces(ids, to);
+  }
+  for (const FaceRow& row : rows) {
+    VULTUS_TRY(const WholeFace whole, sealed_for(row, to));
+    VULTUS_CHECK(store_->update_faces({&whole, 1}));
+  }
+  return {};
+}
+
+Status LocalGallery::merge_subjects(SubjectId from, SubjectId into) {
+  VULTUS_TRY(const std::vector<FaceRow> rows, store_->faces_of(from));
+  VULTUS_CHECK(move_faces(rows, into));
+  const auto gone = store_->remove_subject(from);
+  return gone ? Status() : Status(gone.error());
+}
+
+Status LocalGallery::describe(SubjectId id, const SubjectDetails& details) {
+  const std::scoped_lock lock(file_);
+  VULTUS_TRY(const auto transaction, begin_change());
+  VULTUS_TRY(SubjectRow row, require_subject(id));
+  put_details(row, details);
+  VULTUS_CHECK(codec_->seal(row));
+  VULTUS_CHECK(store_->update_subject(row));
+  return commit(*transaction);
+}
+
+Result<Removal> LocalGallery::remove(SubjectId id) {
+  const std::scoped_lock lock(file_);
+  Removal removal;
+  {
+    VULTUS_TRY(const auto transaction, begin_change());
+    if (const auto known = require_subject(id); !known && known.error().code == ErrorCode::not_found)
+      return known.error();
+    VULTUS_CHECK(codec_->forget(id));
+    VULTUS_TRY(removal.faces, store_->remove_subject(id));
+    VULTUS_CHECK(commit(*transaction));
+  }
+  {
+    const std::unique_lock memory(memory_lock_);
+    memory_.index->remove(id);
+    memory_.names.erase(id);
+  }
+  // The removal itself is done; a log that cannot be emptied now is told, not an error.
+  removal.bytes_gone = store_->empty_log().value_or(false);
+  return removal;
+}
+
+Result<Removal> LocalGallery::remove(FaceId id) {
+  const std::scoped_lock lock(file_);
+  Removal removal{.faces = 1};
+  {
+    VULTUS_TRY(const auto transaction, begin_change());
+    VULTUS_CHECK(store_->remove_face(id));
+    VULTUS_CHECK(commit(*transaction));
+  }
+  {
+    const std::unique_lock memory(memory_lock_);
+    memory_.index->remove(id);
+  }
+  removal.bytes_gone = store_->empty_log().value_or(false);
+  return removal;
+}
+
+Status LocalGallery::add_calibration(const Calibration& measured) {
+  VULTUS_TRY(const UtcTime time, now());
+  const std::scoped_lock lock(file_);
+  VULTUS_TRY(const auto transaction, begin_change());
+  VULTUS_CHECK(store_->add_calibration(memory_.model.id, measured, time));
+  return commit(*transaction);
+}
+
+}  // namespace vultus::gallery

@@ -1,0 +1,144 @@
+// What is asked of a gallery: subjects, faces, templates, and the search.
+#include <vultus/gallery/local_gallery.hpp>
+
+#include <algorithm>
+
+#include <vultus/gallery/record_rows.hpp>
+
+namespace vultus::gallery {
+
+Result<Subject> LocalGallery::opened(SubjectRow row) const {
+  VULTUS_CHECK(codec_->open(row));
+  Result<Subject> subject = subject_of(row);
+  if (!subject) return damaged(subject.error().message);
+  return subject;
+}
+
+Result<std::vector<EnrolledFace>> LocalGallery::opened(std::vector<FaceRow> rows) const {
+  std::vector<EnrolledFace> faces;
+  faces.reserve(rows.size());
+  for (FaceRow& row : rows) {
+    VULTUS_CHECK(codec_->open(row));
+    faces.push_back(enrolled_face(row));
+  }
+  return faces;
+}
+
+Result<SubjectRow> LocalGallery::require_subject(SubjectId id) {
+  VULTUS_TRY(std::optional<SubjectRow> row, store_->subject(id));
+  if (!row) return store_->fail(ErrorCode::not_found, "no subject " + std::to_string(id.number()));
+  VULTUS_CHECK(codec_->open(*row));
+  return *std::move(row);
+}
+
+Result<std::vector<Subject>> LocalGallery::subjects(const ListOptions& options) {
+  return read([&]() -> Result<std::vector<Subject>> {
+    if (codec_->hides_names()) return list_by_memory(options);
+    VULTUS_TRY(std::vector<SubjectRow> rows, store_->subjects(options.after, options.limit));
+    std::vector<Subject> all;
+    for (SubjectRow& row : rows) {
+      VULTUS_TRY(Subject one, opened(std::move(row)));
+      all.push_back(std::move(one));
+    }
+    return all;
+  });
+}
+
+/// The same order, where the store cannot see the names.
+Result<std::vector<Subject>> LocalGallery::list_by_memory(const ListOptions& options) {
+  if (const Result<bool> current = take_in_changes(); !current) return current.error();
+  std::vector<std::pair<std::string_view, SubjectId>> behind;
+  for (const auto& [id, name] : memory_.names)
+    if (name > options.after) behind.emplace_back(name, id);
+  const auto count = std::min(options.limit, behind.size());
+  std::ranges::partial_sort(behind, behind.begin() + static_cast<std::ptrdiff_t>(count));
+  std::vector<Subject> all;
+  for (std::size_t i = 0; i < count; ++i) {
+    VULTUS_TRY(std::optional<SubjectRow> row, store_->subject(behind[i].second));
+    if (!row) return damaged("subject " + std::to_string(behind[i].second.number()) + " is listed but not there");
+    VULTUS_TRY(Subject one, opened(*std::move(row)));
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+Result<std::optional<Subject>> LocalGallery::find_subject(const std::string& name) {
+  return read([&]() -> Result<std::optional<Subject>> {
+    VULTUS_TRY(const std::string key, codec_->name_key(name));
+    VULTUS_TRY(auto found, store_->find_subjects({&key, 1}));
+    if (!found.front()) return std::optional<Subject>();
+    VULTUS_TRY(Subject one, opened(*std::move(found.front())));
+    return std::optional(std::move(one));
+  });
+}
+
+Result<Subject> LocalGallery::subject(SubjectId id) {
+  return read([&]() -> Result<Subject> {
+    VULTUS_TRY(std::optional<SubjectRow> row, store_->subject(id));
+    if (!row) return store_->fail(ErrorCode::not_found, "no subject " + std::to_string(id.number()));
+    return opened(*std::move(row));
+  });
+}
+
+Result<std::vector<EnrolledFace>> LocalGallery::faces(SubjectId id) {
+  return read([&]() -> Result<std::vector<EnrolledFace>> {
+    VULTUS_TRY(std::vector<FaceRow> rows, store_->faces_of(id));
+    // No faces: is there a subject without any, or nobody at all?
+    if (rows.empty())
+      if (const auto known = require_subject(id); !known) return known.error();
+    return opened(std::move(rows));
+  });
+}
+
+Result<std::vector<EnrolledFace>> LocalGallery::faces_of_source(std::string_view sha256) {
+  return read([&]() -> Result<std::vector<EnrolledFace>> {
+    VULTUS_TRY(const std::string key, codec_->source_key(sha256));
+    VULTUS_TRY(auto rows, store_->faces_of_sources({&key, 1}));
+    return opened(std::move(rows.front()));
+  });
+}
+
+Result<std::vector<Embedding>> LocalGallery::templates(SubjectId id) {
+  return read([&]() -> Result<std::vector<Embedding>> {
+    VULTUS_TRY(const std::vector<FaceRow> rows, store_->faces_of(id));
+    if (rows.empty())
+      if (const auto known = require_subject(id); !known) return known.error();
+    std::vector<Embedding> all;
+    for (const FaceRow& face : rows) {
+      VULTUS_TRY(const std::optional<TemplateRow> row, store_->face_template(face.id, memory_.model.id));
+      if (!row) return damaged("face " + std::to_string(face.id.number()) + " has no template");
+      VULTUS_TRY(std::vector<float> values, values_of(*row, id, memory_.model.model));
+      VULTUS_TRY(Embedding one, Embedding::normalised(memory_.model.model.id, std::move(values)));
+      all.push_back(std::move(one));
+    }
+    return all;
+  });
+}
+
+Result<std::optional<Thumbnail>> LocalGallery::thumbnail(FaceId id) {
+  return read([&]() -> Result<std::optional<Thumbnail>> {
+    VULTUS_TRY(const std::optional<FaceRow> face, store_->face(id));
+    if (!face) return store_->fail(ErrorCode::not_found, "no face " + std::to_string(id.number()));
+    VULTUS_TRY(std::optional<ThumbnailRow> row, store_->thumbnail(id));
+    if (!row) return std::optional<Thumbnail>();
+    VULTUS_CHECK(codec_->open(*row, face->subject));
+    return std::optional(Thumbnail{row->format, std::move(row->bytes)});
+  });
+}
+
+Result<std::vector<std::vector<Candidate>>> LocalGallery::search(std::span<const Embedding> probes,
+                                                                 const SearchOptions& options) {
+  const std::shared_lock lock(memory_lock_);
+  VULTUS_TRY(const auto hits, memory_.index->search(probes, options));
+  std::vector<std::vector<Candidate>> answers(hits.size());
+  for (std::size_t i = 0; i < hits.size(); ++i)
+    for (const SearchHit& hit : hits[i])
+      answers[i].push_back({hit.subject, memory_.names.at(hit.subject), hit.face, hit.similarity});
+  return answers;
+}
+
+Result<std::vector<Calibration>> LocalGallery::calibrations() {
+  return read([&] { return store_->calibrations(memory_.model.id); });
+}
+
+}  // namespace vultus::gallery
