@@ -43,6 +43,7 @@ void add_identify(CLI::App& app, Commands& commands);
 void add_track(CLI::App& app, Commands& commands);
 void add_verify(CLI::App& app, Commands& commands);
 void add_gallery(CLI::App& app, Commands& commands);
+void add_gallery_care(CLI::App& gallery, Commands& commands);
 void add_gallery_changes(CLI::App& gallery, Commands& commands);
 void add_models(CLI::App& app, Commands& commands);
 void add_models_fetch(CLI::App& models, Commands& commands);

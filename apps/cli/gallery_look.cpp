@@ -1,4 +1,4 @@
-// vultus gallery list | show | check | info: what is in a gallery.
+// vultus gallery list | show | info: what is in a gallery.
 #include <functional>
 #include <memory>
 #include <utility>
@@ -107,31 +107,6 @@ Result<ExitCode> show(const LookSettings& settings, Context& context) {
   return ExitCode::done;
 }
 
-Result<ExitCode> check(const LookSettings& settings, Context& context) {
-  VULTUS_TRY(const GalleryCheck found, check_gallery(settings.gallery));
-  if (settings.format.json) {
-    Json object;
-    object["gallery"] = settings.gallery;
-    object["sound"] = found.sound();
-    object["subjects"] = found.subjects;
-    object["faces"] = found.faces;
-    object["findings"] = found.findings;
-    VULTUS_CHECK(context.out.write(json_line(object)));
-  } else {
-    std::string text = printable(settings.gallery) + ": " + counted(found.subjects, "person", "people") + ", " +
-                       counted(found.faces, "face") + ": ";
-    text += found.sound() ? styled("sound", Style::good, context.out.colour())
-                          : styled("damaged", Style::bad, context.out.colour());
-    text += "\n";
-    for (const std::string& finding : found.findings) text += "  " + printable(finding) + "\n";
-    VULTUS_CHECK(context.out.write(text));
-  }
-  if (found.sound()) return ExitCode::done;
-  VULTUS_CHECK(context.out.flush());
-  return fail(ErrorCode::corrupt_data,
-              settings.gallery + ": damaged: " + counted(static_cast<std::int64_t>(found.findings.size()), "finding"));
-}
-
 Result<ExitCode> info(const LookSettings& settings, Context& context) {
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
   const GalleryInfo about = gallery.info();
@@ -184,8 +159,7 @@ void add_gallery(CLI::App& app, Commands& commands) {
   add(*gallery, commands, "show", "the faces of a person",
       "Examples:\n  vultus gallery show people.vgal 'Ada Lovelace'", &show);
   add_gallery_changes(*gallery, commands);
-  add(*gallery, commands, "check", "look through the whole file for damage; exit code 5 if there is any",
-      "Examples:\n  vultus gallery check people.vgal", &check);
+  add_gallery_care(*gallery, commands);
   add(*gallery, commands, "info", "model, size and version", "Examples:\n  vultus gallery info people.vgal --json",
       &info);
 }

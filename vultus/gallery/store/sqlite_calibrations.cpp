@@ -7,29 +7,35 @@ namespace vultus::gallery {
 
 using sqlite::Statement;
 
+std::string_view insert_calibration() {
+  return "INSERT INTO calibrations(model, threshold, false_match_rate, source, subjects, made, target, fmr_low, "
+         "fmr_high, fnmr, fpir, impostor_pairs, mated_pairs, slope, intercept, prior, ece, data_sha256, search_slope, "
+         "search_intercept, search_prior, sum) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+}
+
+void bind_calibration(Statement& to, ModelRowId model, const Calibration& row) {
+  to.bind(1, model).bind(2, double{row.at.threshold.value()}).bind(3, row.at.false_match_rate);
+  to.bind(4, std::string_view(row.at.source)).bind(5, row.subjects).bind(6, std::string_view(to_iso8601(row.made)));
+  to.bind(7, row.target).bind(8, row.fmr_low).bind(9, row.fmr_high).bind(10, row.fnmr).bind(11, row.fpir);
+  to.bind(12, row.impostor_pairs).bind(13, row.mated_pairs);
+  const auto bind_curve = [&](int at, const std::optional<LogisticCurve>& curve) {
+    using Number = std::optional<double>;
+    to.bind(at, curve ? Number(curve->slope) : Number()).bind(at + 1, curve ? Number(curve->intercept) : Number());
+    to.bind(at + 2, curve ? Number(curve->prior) : Number());
+  };
+  bind_curve(14, row.logistic);
+  to.bind(17, row.ece).bind(18, if_given(row.data_sha256));
+  bind_curve(19, row.search_logistic);
+  to.bind(22, sum_of(model, row));
+}
+
 Status SqliteStore::add_calibration(ModelRowId model, const Calibration& measured, UtcTime now) {
   VULTUS_CHECK(take_number());
   Calibration one = measured;
   one.made = now;
   VULTUS_TRY(one.subjects, file_.integer("SELECT count(*) FROM subjects"));
-  VULTUS_TRY(Statement add,
-             file_.prepare("INSERT INTO calibrations(model, threshold, false_match_rate, source, subjects, made, "
-                           "target, fmr_low, fmr_high, fnmr, fpir, impostor_pairs, mated_pairs, slope, intercept, "
-                           "prior, ece, data_sha256, search_slope, search_intercept, search_prior, sum) "
-                           "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
-  add.bind(1, model).bind(2, double{one.at.threshold.value()}).bind(3, one.at.false_match_rate);
-  add.bind(4, std::string_view(one.at.source)).bind(5, one.subjects).bind(6, std::string_view(to_iso8601(now)));
-  add.bind(7, one.target).bind(8, one.fmr_low).bind(9, one.fmr_high).bind(10, one.fnmr).bind(11, one.fpir);
-  add.bind(12, one.impostor_pairs).bind(13, one.mated_pairs);
-  const auto bind_curve = [&](int at, const std::optional<LogisticCurve>& curve) {
-    using Number = std::optional<double>;
-    add.bind(at, curve ? Number(curve->slope) : Number()).bind(at + 1, curve ? Number(curve->intercept) : Number());
-    add.bind(at + 2, curve ? Number(curve->prior) : Number());
-  };
-  bind_curve(14, one.logistic);
-  add.bind(17, one.ece).bind(18, if_given(one.data_sha256));
-  bind_curve(19, one.search_logistic);
-  add.bind(22, sum_of(model, one));
+  VULTUS_TRY(Statement add, file_.prepare(insert_calibration()));
+  bind_calibration(add, model, one);
   VULTUS_CHECK(add.run());
   const std::int64_t id = file_.last_row();
   VULTUS_TRY(Statement point,

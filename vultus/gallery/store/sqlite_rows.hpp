@@ -81,6 +81,10 @@ template <class Row>
 void bind_subject(sqlite::Statement& to, const SubjectRow& row);
 void bind_face(sqlite::Statement& to, const FaceRow& row);
 
+/// SQL that adds a calibration, and its parameters, with the sum; its rows lie in another table.
+[[nodiscard]] std::string_view insert_calibration();
+void bind_calibration(sqlite::Statement& to, ModelRowId model, const Calibration& row);
+
 [[nodiscard]] LinkKind link_kind_from(std::string_view name);
 
 /// NULL for an empty text.

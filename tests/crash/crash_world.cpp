@@ -1,0 +1,226 @@
+#include "crash_world.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+namespace vultus::crash {
+namespace {
+
+constexpr std::size_t kManyPeople = 40;
+constexpr int kFacesAtOnce = 4;
+
+Embedding template_of(int number) {
+  std::mt19937 random(static_cast<unsigned>(number));
+  std::normal_distribution<float> normal;
+  std::vector<float> values(kDimension);
+  for (float& v : values) v = normal(random);
+  return Embedding::normalised(ModelId("crash"), std::move(values)).value();
+}
+
+std::string thumbnail_text(int number) { return "picture " + std::to_string(number); }
+
+NewFace new_face(const std::string& person, int number) {
+  NewFace face{.subject = person, .embedding = template_of(number)};
+  face.details.source = std::to_string(number);
+  // Every third face has a thumbnail of some pages.
+  if (number % 3 == 0) {
+    const std::string text = thumbnail_text(number) + std::string(9000, '.');
+    const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
+    face.thumbnail = Thumbnail{ThumbnailFormat::jpeg, {bytes, bytes + text.size()}};
+  }
+  return face;
+}
+
+std::size_t below(std::mt19937& random, std::size_t limit) {
+  return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+}
+
+const std::string& any_person(const World& world, std::mt19937& random) {
+  return std::next(world.people.begin(), static_cast<std::ptrdiff_t>(below(random, world.people.size())))->first;
+}
+
+Step enrol_some(const World& world, std::mt19937& random) {
+  Step step{.change = Change::enrol};
+  const int count = 1 + static_cast<int>(below(random, kFacesAtOnce));
+  for (int i = 0; i < count; ++i) {
+    const bool known = !world.people.empty() && below(random, 2) == 0;
+    step.faces.emplace_back(known ? any_person(world, random) : "Person " + std::to_string(world.next_person + i),
+                            world.next_face + i);
+  }
+  return step;
+}
+
+Result<SubjectId> subject_named(const Gallery& gallery, const std::string& name) {
+  VULTUS_TRY(const std::optional<Subject> subject, gallery.find_subject(name));
+  if (!subject) return fail(ErrorCode::not_found, "nobody is called " + name);
+  return subject->id;
+}
+
+Result<FaceId> face_numbered(const Gallery& gallery, SubjectId subject, int number) {
+  VULTUS_TRY(const auto faces, gallery.faces(subject));
+  for (const EnrolledFace& face : faces)
+    if (face.details.source == std::to_string(number)) return face.id;
+  return fail(ErrorCode::not_found, "no face " + std::to_string(number));
+}
+
+/// Template, thumbnail and search of a face say the same number.
+Status check_face(const Gallery& gallery, const Subject& subject, const EnrolledFace& face, const Embedding& stored) {
+  const int number = std::stoi(face.details.source);
+  const auto half = [&](const std::string& what) {
+    return fail(ErrorCode::corrupt_data, what + " of face " + face.details.source + " of " + subject.name);
+  };
+  if (stored != template_of(number)) return half("another template");
+  VULTUS_TRY(const std::optional<Thumbnail> thumbnail, gallery.thumbnail(face.id));
+  if (thumbnail.has_value() != (number % 3 == 0)) return half("a thumbnail too much or too little");
+  if (thumbnail && *thumbnail != *new_face(subject.name, number).thumbnail) return half("another thumbnail");
+  VULTUS_TRY(const auto found, gallery.search(stored));
+  if (found.empty() || found.front().face != face.id || found.front().subject != subject.id)
+    return half("another answer to a search");
+  return {};
+}
+
+}  // namespace
+
+GalleryOptions options_for(const std::filesystem::path& path) {
+  return {.path = path,
+          .access = GalleryAccess::create_or_open,
+          .model = GalleryModel{.id = ModelId("crash"), .dimension = kDimension},
+          .busy_wait = std::chrono::seconds(60)};
+}
+
+std::string name_of(Change change) {
+  switch (change) {
+    case Change::enrol: return "enrol";
+    case Change::remove_person: return "remove person";
+    case Change::remove_face: return "remove face";
+    case Change::rename: return "rename";
+    case Change::merge: return "merge";
+    case Change::describe: return "describe";
+    case Change::calibrate: return "calibrate";
+  }
+  return "";
+}
+
+Step next_step(const World& world, std::mt19937& random) {
+  const std::size_t people = world.people.size();
+  if (people < 2) return enrol_some(world, random);
+  // A gallery that has grown large is made smaller, so that looking through it stays fast.
+  const std::size_t dice = people > kManyPeople ? 60 + below(random, 20) : below(random, 100);
+  Step step{.person = any_person(world, random)};
+  if (dice < 50) return enrol_some(world, random);
+  if (dice < 60) {
+    step.change = Change::rename;
+    step.other = "Person " + std::to_string(world.next_person);
+  } else if (dice < 70) {
+    step.change = Change::remove_person;
+  } else if (dice < 80) {
+    step.change = Change::merge;
+    do {
+      step.other = any_person(world, random);
+    } while (step.other == step.person);
+  } else if (dice < 90 && !world.people.at(step.person).empty()) {
+    step.change = Change::remove_face;
+    const auto& faces = world.people.at(step.person);
+    step.faces = {{step.person, *std::next(faces.begin(), static_cast<std::ptrdiff_t>(below(random, faces.size())))}};
+  } else if (dice < 98) {
+    step.change = Change::describe;
+    step.notes = std::string(1 + below(random, 3000), static_cast<char>('a' + below(random, 26)));
+  } else {
+    step.change = Change::calibrate;
+  }
+  return step;
+}
+
+void apply(World& world, const Step& step) {
+  switch (step.change) {
+    case Change::enrol:
+      for (const auto& [person, number] : step.faces) world.people[person].insert(number);
+      world.next_face += kFacesAtOnce;
+      break;
+    case Change::remove_person:
+      world.people.erase(step.person);
+      world.notes.erase(step.person);
+      break;
+    case Change::remove_face: world.people.at(step.faces[0].first).erase(step.faces[0].second); break;
+    case Change::rename:
+      world.people[step.other] = std::move(world.people.at(step.person));
+      world.people.erase(step.person);
+      if (world.notes.contains(step.person)) world.notes[step.other] = world.notes.at(step.person);
+      world.notes.erase(step.person);
+      break;
+    case Change::merge:
+      world.people.at(step.other).merge(world.people.at(step.person));
+      world.people.erase(step.person);
+      world.notes.erase(step.person);
+      break;
+    case Change::describe: world.notes[step.person] = step.notes; break;
+    case Change::calibrate: ++world.calibrations; break;
+  }
+  world.next_person += kFacesAtOnce;
+}
+
+Status perform(Gallery& gallery, const Step& step) {
+  if (step.change == Change::enrol) {
+    std::vector<NewFace> faces;
+    for (const auto& [person, number] : step.faces) faces.push_back(new_face(person, number));
+    const auto done = gallery.enrol(faces);
+    return done ? Status() : Status(done.error());
+  }
+  if (step.change == Change::calibrate) return gallery.add_calibration({.at = {Cosine(0.5F), 0.01, "crash"}});
+  const std::string& name = step.change == Change::remove_face ? step.faces[0].first : step.person;
+  VULTUS_TRY(const SubjectId id, subject_named(gallery, name));
+  if (step.change == Change::describe) return gallery.describe(id, {.notes = step.notes});
+  if (step.change == Change::remove_person) {
+    const auto gone = gallery.remove(id);
+    return gone ? Status() : Status(gone.error());
+  }
+  if (step.change == Change::remove_face) {
+    VULTUS_TRY(const FaceId face, face_numbered(gallery, id, step.faces[0].second));
+    const auto gone = gallery.remove(face);
+    return gone ? Status() : Status(gone.error());
+  }
+  const auto renamed =
+      gallery.rename(id, step.other, step.change == Change::merge ? IfNameTaken::merge : IfNameTaken::refuse);
+  return renamed ? Status() : Status(renamed.error());
+}
+
+Result<World> read_world(const Gallery& gallery) {
+  World world;
+  VULTUS_TRY(const auto subjects, gallery.subjects({.limit = ListOptions::kMaxLimit}));
+  std::int64_t count = 0;
+  for (const Subject& subject : subjects) {
+    auto& numbers = world.people[subject.name];
+    if (!subject.details.notes.empty()) world.notes[subject.name] = subject.details.notes;
+    VULTUS_TRY(const auto faces, gallery.faces(subject.id));
+    VULTUS_TRY(const auto templates, gallery.templates(subject.id));
+    for (std::size_t i = 0; i < faces.size(); ++i, ++count) {
+      VULTUS_CHECK(check_face(gallery, subject, faces[i], templates.at(i)));
+      numbers.insert(std::stoi(faces[i].details.source));
+    }
+  }
+  VULTUS_TRY(const auto calibrations, gallery.calibrations());
+  world.calibrations = static_cast<std::int64_t>(calibrations.size());
+  const GalleryInfo info = gallery.info();
+  if (info.faces != count || info.subjects != static_cast<std::int64_t>(subjects.size()))
+    return fail(ErrorCode::corrupt_data,
+                "what is searched holds " + std::to_string(info.faces) + " faces, the file " + std::to_string(count));
+  return world;
+}
+
+std::string difference(const World& wanted, const World& found) {
+  for (const auto& [name, faces] : wanted.people) {
+    const auto at = found.people.find(name);
+    if (at == found.people.end()) return name + " is missing";
+    if (at->second != faces)
+      return name + " has " + std::to_string(at->second.size()) + " faces, " + std::to_string(faces.size()) +
+             " are wanted, or others";
+  }
+  for (const auto& [name, faces] : found.people)
+    if (!wanted.people.contains(name)) return name + " is too much";
+  if (wanted.notes != found.notes) return "other notes";
+  if (wanted.calibrations != found.calibrations) return "other calibrations";
+  return {};
+}
+
+}  // namespace vultus::crash
