@@ -1,5 +1,6 @@
 #include <vultus/gallery/gallery.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include <vultus/gallery/gallery_impl.hpp>
@@ -68,6 +69,28 @@ Status Gallery::describe(SubjectId id, const SubjectDetails& details) {
 
 Result<Removal> Gallery::remove(SubjectId id) { return impl_->remove(id); }
 Result<Removal> Gallery::remove(FaceId id) { return impl_->remove(id); }
+
+Status Gallery::merge(SubjectId from, SubjectId into) { return impl_->merge(from, into); }
+
+Result<SubjectId> Gallery::split(std::span<const FaceId> faces, std::string_view name) {
+  VULTUS_TRY(const std::string checked, gallery::checked_name(name));
+  if (faces.empty()) return fail(ErrorCode::invalid_argument, "no faces to be split off");
+  return impl_->split(faces, checked);
+}
+
+Status Gallery::not_this_person(FaceId face, SubjectId subject, Say say) {
+  return impl_->not_this_person(face, subject, say);
+}
+
+Status Gallery::not_same_person(FaceId a, FaceId b, Say say) {
+  if (a == b) return fail(ErrorCode::invalid_argument, "face " + std::to_string(a.number()) + " twice");
+  return impl_->not_same_person(std::min(a, b), std::max(a, b), say);
+}
+
+Result<std::vector<NotSame>> Gallery::not_same() const { return impl_->not_same(); }
+Result<std::vector<UndoEntry>> Gallery::undoable() const { return impl_->undoable(); }
+Result<UndoEntry> Gallery::undo(std::optional<std::int64_t> number) { return impl_->undo(number); }
+Status Gallery::forget_undo() { return impl_->forget_undo(); }
 
 Result<std::vector<Candidate>> Gallery::search(const Embedding& probe, const SearchOptions& options) const {
   VULTUS_TRY(auto answers, impl_->search({&probe, 1}, options));

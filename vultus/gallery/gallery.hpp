@@ -44,6 +44,9 @@ struct ListOptions {
   static constexpr std::size_t kMaxLimit = 10'000;
 };
 
+/// Whether something is said or no longer said.
+enum class Say : std::uint8_t { yes, no_longer };
+
 /// What a removal took away.
 struct Removal {
   std::int64_t faces = 0;
@@ -123,6 +126,37 @@ class Gallery {
   /// Removes one face, and overwrites its bytes. The subject stays.
   /// @error not_found  no such face
   Result<Removal> remove(FaceId id);
+
+  /// Gives all faces of a subject to another one, whose name and details stay. Can be taken back.
+  /// @error not_found         no such subject
+  /// @error invalid_argument  the same subject twice; or it was said that they are two people: the message says how
+  Status merge(SubjectId from, SubjectId into);
+  /// Makes a subject of some faces of another one, and notes that they do not show that one. Can be taken back.
+  /// @param faces  of one subject, not all of them
+  /// @error not_found         no such face
+  /// @error invalid_argument  no faces, or of several subjects, or all; a name outside its limits, or taken
+  Result<SubjectId> split(std::span<const FaceId> faces, std::string_view name);
+  /// Notes that a face does not show a subject: a search leaves the subject out for a probe that is more similar to
+  /// this face than to any of the subject's, and the two are not merged. Can be taken back.
+  /// @error not_found         no such face or subject
+  /// @error invalid_argument  the face is one of the subject's: split it off first
+  Status not_this_person(FaceId face, SubjectId subject, Say say = Say::yes);
+  /// Notes that two faces show two people, who are then not merged. Can be taken back.
+  /// @error not_found         no such face
+  /// @error invalid_argument  twice the same face; both are of one subject: split one off first
+  Status not_same_person(FaceId a, FaceId b, Say say = Say::yes);
+  [[nodiscard]] Result<std::vector<NotSame>> not_same() const;  ///< all that was said
+
+  /// The changes that can be taken back, newest first: at most the last kMaxUndo.
+  [[nodiscard]] Result<std::vector<UndoEntry>> undoable() const;
+  /// Takes a change back, as far as its faces are still where it put them.
+  /// @param number  of undoable(); the newest if empty
+  /// @error not_found         no such change, or a subject of it is gone
+  /// @error invalid_argument  a name that it would give back is taken
+  Result<UndoEntry> undo(std::optional<std::int64_t> number = std::nullopt);
+  /// Forgets what could be taken back, and overwrites it.
+  Status forget_undo();
+  static constexpr std::size_t kMaxUndo = 100;
 
   /// The subjects most similar to a probe, each once, best first; of equals the lower id first.
   /// @return at most top_k; an empty gallery answers an empty list

@@ -113,5 +113,24 @@ TEST(AlteredRow, IsRefusedWhereItIsRead) {
             (folder / "g").string() + ": damaged gallery: face 1 is not as it was written: its checksum does not fit");
 }
 
+TEST(ChangesByOthers, AreTakenInWithoutReadingAnythingElse) {
+  const Folder folder;
+  make_gallery(folder / "g");
+  auto gallery = Gallery::open({.path = folder / "g"});
+  auto writer = Gallery::open({.path = folder / "g", .access = GalleryAccess::read_write});
+  ASSERT_TRUE(gallery && writer);
+  // What has not changed is damaged: whoever read it again would say so.
+  ASSERT_EQ(run_sql((folder / "g").string(),
+                    "UPDATE subjects SET notes='o' WHERE id=1; UPDATE faces SET quality=1 "
+                    "WHERE id=1; UPDATE templates SET template=X'00' WHERE face=1"),
+            "");
+  const NewFace more = face("Cleo", embedding({0, 1}));
+  ASSERT_TRUE(writer->enrol({&more, 1}));
+  const auto changed = gallery->refresh();
+  ASSERT_TRUE(changed) << changed.error().message;
+  EXPECT_TRUE(*changed);
+  EXPECT_EQ(gallery->search(embedding({0, 1})).value().front().name, "Cleo");
+}
+
 }  // namespace
 }  // namespace vultus

@@ -33,6 +33,15 @@ class Gallery::Impl {
   virtual Result<Removal> remove(SubjectId id) = 0;
   virtual Result<Removal> remove(FaceId id) = 0;
 
+  virtual Status merge(SubjectId from, SubjectId into) = 0;
+  virtual Result<SubjectId> split(std::span<const FaceId> faces, const std::string& name) = 0;
+  virtual Status not_this_person(FaceId face, SubjectId subject, Say say) = 0;
+  virtual Status not_same_person(FaceId a, FaceId b, Say say) = 0;
+  virtual Result<std::vector<NotSame>> not_same() = 0;
+  virtual Result<std::vector<UndoEntry>> undoable() = 0;
+  virtual Result<UndoEntry> undo(std::optional<std::int64_t> number) = 0;
+  virtual Status forget_undo() = 0;
+
   virtual Result<std::vector<std::vector<Candidate>>> search(std::span<const Embedding> probes,
                                                              const SearchOptions& options) = 0;
   virtual Result<bool> refresh() = 0;

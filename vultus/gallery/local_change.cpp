@@ -23,15 +23,14 @@ Result<SubjectId> LocalGallery::rename(SubjectId id, const std::string& to, IfNa
     VULTUS_CHECK(codec_->seal(known));
     VULTUS_CHECK(store_->update_subject(known));
   }
+  if (taken) {
+    VULTUS_CHECK(commit_and_show(*transaction));
+    return taken->id;
+  }
   VULTUS_CHECK(commit(*transaction));
   const std::unique_lock memory(memory_lock_);
-  if (!taken) {
-    memory_.names[id] = to;
-    return id;
-  }
-  memory_.index->move(id, taken->id);
-  memory_.names.erase(id);
-  return taken->id;
+  memory_.names[id] = to;
+  return id;
 }
 
 /// A face under the key of its new subject.
@@ -70,13 +69,6 @@ Status LocalGallery::move_faces(const std::vector<FaceRow>& rows, SubjectId to) 
   return {};
 }
 
-Status LocalGallery::merge_subjects(SubjectId from, SubjectId into) {
-  VULTUS_TRY(const std::vector<FaceRow> rows, store_->faces_of(from));
-  VULTUS_CHECK(move_faces(rows, into));
-  const auto gone = store_->remove_subject(from);
-  return gone ? Status() : Status(gone.error());
-}
-
 Status LocalGallery::describe(SubjectId id, const SubjectDetails& details) {
   const std::scoped_lock lock(file_);
   VULTUS_TRY(const auto transaction, begin_change());
@@ -94,6 +86,7 @@ Result<Removal> LocalGallery::remove(SubjectId id) {
     VULTUS_TRY(const auto transaction, begin_change());
     if (const auto known = require_subject(id); !known && known.error().code == ErrorCode::not_found)
       return known.error();
+    VULTUS_CHECK(purge_undo(id));
     VULTUS_CHECK(codec_->forget(id));
     VULTUS_TRY(removal.faces, store_->remove_subject(id));
     VULTUS_CHECK(commit(*transaction));
@@ -103,6 +96,7 @@ Result<Removal> LocalGallery::remove(SubjectId id) {
     memory_.index->remove(id);
     memory_.names.erase(id);
   }
+  reload_negatives();
   // The removal itself is done; a log that cannot be emptied now is told, not an error.
   removal.bytes_gone = store_->empty_log().value_or(false);
   return removal;
@@ -120,6 +114,7 @@ Result<Removal> LocalGallery::remove(FaceId id) {
     const std::unique_lock memory(memory_lock_);
     memory_.index->remove(id);
   }
+  reload_negatives();
   removal.bytes_gone = store_->empty_log().value_or(false);
   return removal;
 }

@@ -104,6 +104,7 @@ Status LocalGallery::load() {
   VULTUS_TRY(seen_, store_->sequence());
   VULTUS_TRY(Memory memory, loaded());
   memory_ = std::move(memory);
+  VULTUS_CHECK(load_negatives());
   return view->commit();
 }
 
@@ -190,11 +191,15 @@ Result<bool> LocalGallery::take_in_changes() {
   VULTUS_TRY(const Changes changes, store_->changes_after(seen_));
   if (changes.model) {
     VULTUS_TRY(Memory again, loaded());
-    const std::unique_lock lock(memory_lock_);
-    memory_ = std::move(again);
+    {
+      const std::unique_lock lock(memory_lock_);
+      memory_ = std::move(again);
+    }
+    VULTUS_CHECK(load_negatives());
     seen_ = changes.up_to;
     return true;
   }
+  if (changes.links) VULTUS_CHECK(load_negatives());
   std::vector<std::pair<SubjectId, std::string>> names;
   for (SubjectRow row : changes.subjects) {
     VULTUS_CHECK(codec_->open(row));

@@ -11,6 +11,7 @@
 
 #include <vultus/gallery/codec.hpp>
 #include <vultus/gallery/gallery_impl.hpp>
+#include <vultus/gallery/negatives.hpp>
 #include <vultus/gallery/store/store.hpp>
 
 namespace vultus::gallery {
@@ -39,6 +40,14 @@ class LocalGallery final : public Gallery::Impl {
   Status describe(SubjectId id, const SubjectDetails& details) override;
   Result<Removal> remove(SubjectId id) override;
   Result<Removal> remove(FaceId id) override;
+  Status merge(SubjectId from, SubjectId into) override;
+  Result<SubjectId> split(std::span<const FaceId> faces, const std::string& name) override;
+  Status not_this_person(FaceId face, SubjectId subject, Say say) override;
+  Status not_same_person(FaceId a, FaceId b, Say say) override;
+  Result<std::vector<NotSame>> not_same() override;
+  Result<std::vector<UndoEntry>> undoable() override;
+  Result<UndoEntry> undo(std::optional<std::int64_t> number) override;
+  Status forget_undo() override;
   Result<std::vector<std::vector<Candidate>>> search(std::span<const Embedding> probes,
                                                      const SearchOptions& options) override;
   Result<bool> refresh() override;
@@ -88,6 +97,27 @@ class LocalGallery final : public Gallery::Impl {
   Result<WholeFace> sealed_for(FaceRow row, SubjectId owner);
   Status move_faces(const std::vector<FaceRow>& rows, SubjectId to);
   Status merge_subjects(SubjectId from, SubjectId into);
+  /// Refuses to put together what was said to be two people.
+  Status require_mergeable(const std::vector<FaceRow>& from, SubjectId from_id, SubjectId into);
+  Result<SubjectId> add_subject(const std::string& name);
+  Status say(const LinkRow& link, Say say);
+  /// Commits, and memory shows what was changed. What fails after the commit is made up for at the next look.
+  void show_changes();
+  Status commit_and_show(StoreTransaction& transaction);
+  Status load_negatives();
+  /// After a removal, which takes samples with it.
+  void reload_negatives();
+  Status write_undo(std::string_view kind, std::string body);
+  /// Takes out what would bring a subject back to light that is removed.
+  Status purge_undo(SubjectId subject);
+  Status drop_undo(const UndoRow& row);
+  Status undo_merge(const UndoRow& row);
+  Status undo_split(const UndoRow& row);
+  Status undo_link(const UndoRow& row);
+  Result<UndoEntry> told(const UndoRow& row);
+  [[nodiscard]] std::string name_of(SubjectId id);
+  /// The faces that are still with `owner`.
+  Result<std::vector<FaceRow>> still_with(const std::vector<FaceId>& faces, SubjectId owner);
 
   class Enrolment;
 
@@ -96,8 +126,10 @@ class LocalGallery final : public Gallery::Impl {
   std::unique_ptr<Codec> codec_;  // guarded by file_
   GalleryOptions options_;
   UtcTime created_{};
-  Sequence seen_ = 0;  // what memory shows; guarded by file_
+  Sequence seen_ = 0;                   // what memory shows; guarded by file_
+  std::vector<SubjectId> forget_next_;  // whose keys are of no use once the running change is committed
 
+  Negatives negatives_;
   mutable std::shared_mutex memory_lock_;
   Memory memory_;  // written under file_ and memory_lock_; read under either
 };

@@ -129,7 +129,9 @@ Result<std::optional<Thumbnail>> LocalGallery::thumbnail(FaceId id) {
 Result<std::vector<std::vector<Candidate>>> LocalGallery::search(std::span<const Embedding> probes,
                                                                  const SearchOptions& options) {
   const std::shared_lock lock(memory_lock_);
-  VULTUS_TRY(const auto hits, memory_.index->search(probes, options));
+  VULTUS_TRY(const auto hits, negatives_.search(probes, options, [&](auto some, const SearchOptions& how) {
+    return memory_.index->search(some, how);
+  }));
   std::vector<std::vector<Candidate>> answers(hits.size());
   for (std::size_t i = 0; i < hits.size(); ++i)
     for (const SearchHit& hit : hits[i])
