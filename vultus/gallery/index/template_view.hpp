@@ -1,0 +1,99 @@
+// What a search sees: templates and whose they are, at one moment. Internal to the room.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <vultus/core/embedding.hpp>
+#include <vultus/gallery/index/best_subjects.hpp>
+#include <vultus/gallery/index/kernels.hpp>
+#include <vultus/gallery/index/sorted_runs.hpp>
+#include <vultus/gallery/index/template_rows.hpp>
+#include <vultus/gallery/search_index.hpp>
+
+namespace vultus::gallery {
+
+/// Changes that are seen by searches all at once. Done in the order of the members.
+struct IndexChanges {
+  std::vector<FaceId> gone;
+  std::vector<SubjectId> subjects_gone;  ///< with all their faces
+  std::vector<std::pair<SubjectId, std::string>> named;
+  std::vector<IndexedFace> added;
+  std::vector<std::pair<FaceId, SubjectId>> moved;
+  std::vector<std::pair<SubjectId, SubjectId>> merged;  ///< all faces of the first go to the second
+};
+
+/// A copy is cheap and stays as it is, so a writer changes a copy and puts it in the place of what searches see.
+/// Thread rule: const members from many threads at once; others by one thread alone, on a copy that others do not see.
+class TemplateView {
+ public:
+  TemplateView(ModelId model, std::size_t dimension, const Kernels& kernels);
+
+  /// As SearchIndex::search.
+  [[nodiscard]] Result<std::vector<std::vector<SearchHit>>> search(std::span<const Embedding> probes,
+                                                                   const SearchOptions& options) const;
+  /// Templates that are searched.
+  [[nodiscard]] std::size_t live() const { return rows_.size() - rows_.dead(); }
+  [[nodiscard]] std::optional<SubjectId> subject_of(FaceId face) const;
+  [[nodiscard]] std::vector<FaceId> faces() const;
+  [[nodiscard]] SearchMethod method() const;
+  [[nodiscard]] const char* instructions() const { return kernels_->name; }
+  /// The name of a subject, if it has one here.
+  [[nodiscard]] std::optional<std::string_view> name_of(SubjectId subject) const;
+  /// Subjects that have a name.
+  [[nodiscard]] std::size_t subjects() const { return named_; }
+
+  /// @error invalid_argument  a face to be added that is there already, or another number of values than the dimension;
+  ///                          nothing is changed then
+  /// @throws std::bad_alloc   what this copy shows is of no use then
+  Status change(const IndexChanges& changes);
+  /// True if so many rows are dead that moving the others together pays.
+  [[nodiscard]] bool wants_compacting() const;
+  /// The same without dead rows.
+  /// @throws std::bad_alloc
+  [[nodiscard]] TemplateView compacted() const;
+
+ private:
+  struct Probe;
+  struct Near;
+  using Name = std::shared_ptr<const std::string>;  // null: the subject is gone
+
+  [[nodiscard]] std::size_t size() const { return rows_.size(); }
+  [[nodiscard]] Status check(std::span<const Embedding> probes, const SearchOptions& options) const;
+  [[nodiscard]] SearchMethod chosen(std::size_t probes, const SearchOptions& options) const;
+  void search_some(std::vector<Probe>& probes, const std::vector<SubjectId>& subjects) const;
+  void search_floats(std::vector<Probe>& probes) const;
+  void search_bytes(std::vector<Probe>& probes) const;
+  void search_cascade(std::vector<Probe>& probes) const;
+  void look_at_tile(std::size_t from, const Probe& probe, Near& near) const;
+  void find_near(std::span<Probe> probes, std::span<Near> near) const;
+  void refine(Probe& probe, Near& near) const;
+  [[nodiscard]] std::vector<float> starting_thresholds(std::span<const Probe> probes, std::size_t wanted) const;
+  void compare(Probe& probe, std::size_t row) const;
+  void offer(Probe& probe, std::size_t row, float product) const;
+
+  [[nodiscard]] Status check(std::span<const IndexedFace> added, const std::vector<FaceId>& gone) const;
+  [[nodiscard]] std::optional<std::size_t> row_of(FaceId face) const;
+  [[nodiscard]] std::vector<std::size_t> rows_of(SubjectId subject) const;
+  void add(std::span<const IndexedFace> added);
+  void give(const std::vector<std::size_t>& rows, SubjectId to);
+  void name(const IndexChanges& changes);
+
+  ModelId model_;
+  const Kernels* kernels_;
+  TemplateRows rows_;
+  // Rows of faces and of subjects. What these say was true once; whether it is still is seen at the row.
+  SortedRuns<std::uint32_t> rows_of_faces_;
+  SortedRuns<std::uint32_t> rows_of_subjects_;
+  SortedRuns<Name> names_;  // the latest is true
+  std::size_t named_ = 0;
+};
+
+}  // namespace vultus::gallery
