@@ -1,7 +1,8 @@
 #include <vultus/gallery/index/template_index.hpp>
 
-#include <atomic>
 #include <utility>
+
+#include <vultus/gallery/index/published.hpp>
 
 namespace vultus {
 
@@ -18,19 +19,30 @@ std::string_view name_of(SearchMethod method) {
 namespace gallery {
 
 struct TemplateIndex::State {
+  explicit State(std::shared_ptr<const TemplateView> first) : view(std::move(first)) {}
   std::mutex changing;  // held by changes alone
-  std::atomic<std::shared_ptr<const TemplateView>> view;
+  Published<TemplateView> view;
 };
 
 TemplateIndex::TemplateIndex(ModelId model, std::size_t dimension, const Kernels& kernels)
-    : state_(std::make_unique<State>()) {
-  state_->view.store(std::make_shared<const TemplateView>(std::move(model), dimension, kernels));
+    : state_(std::make_unique<State>(std::make_shared<const TemplateView>(std::move(model), dimension, kernels))) {}
+TemplateIndex::TemplateIndex(TemplateView view)
+    : state_(std::make_unique<State>(std::make_shared<const TemplateView>(std::move(view)))) {}
+
+Result<TemplateIndex> TemplateIndex::open(const std::filesystem::path& snapshot, const SnapshotIdentity& identity,
+                                          const std::optional<SnapshotKey>& key, const Kernels& kernels) {
+  return guarded(snapshot.string(), [&]() -> Result<TemplateIndex> {
+    VULTUS_TRY(auto file, SnapshotFile::open(snapshot, identity, key));
+    VULTUS_TRY(TemplateView view, TemplateView::load(std::move(file), identity.model, kernels));
+    return TemplateIndex(std::move(view));
+  });
 }
+
 TemplateIndex::TemplateIndex(TemplateIndex&&) noexcept = default;
 TemplateIndex& TemplateIndex::operator=(TemplateIndex&&) noexcept = default;
 TemplateIndex::~TemplateIndex() = default;
 
-std::shared_ptr<const TemplateView> TemplateIndex::view() const { return state_->view.load(); }
+std::shared_ptr<const TemplateView> TemplateIndex::view() const { return state_->view.get(); }
 
 Result<std::vector<std::vector<SearchHit>>> TemplateIndex::search(std::span<const Embedding> probes,
                                                                   const SearchOptions& options) const {
@@ -43,11 +55,25 @@ Status TemplateIndex::change(const IndexChanges& changes) {
 
 Status TemplateIndex::update(const std::function<Status(TemplateView&)>& edit) {
   const std::scoped_lock lock(state_->changing);
-  auto next = std::make_shared<TemplateView>(*state_->view.load());
+  auto next = std::make_shared<TemplateView>(*state_->view.get());
   VULTUS_CHECK(edit(*next));
   if (next->wants_compacting()) next = std::make_shared<TemplateView>(next->compacted());
-  state_->view.store(std::move(next));
+  state_->view.put(std::move(next));
   return {};
+}
+
+Status TemplateIndex::write_snapshot(const SnapshotOptions& options) {
+  const auto written = view();
+  VULTUS_CHECK(written->write(options));
+  SnapshotIdentity identity = options.identity;
+  identity.model = written->model();
+  identity.dimension = written->dimension();
+  VULTUS_TRY(const auto file, SnapshotFile::open(options.path, identity, options.key));
+  VULTUS_TRY(TemplateView base, TemplateView::load(file, identity.model, written->kernels()));
+  return update([&](TemplateView& next) -> Status {
+    if (auto moved = next.moved_to(std::move(base), *written)) next = *std::move(moved);
+    return {};
+  });
 }
 
 Status TemplateIndex::add(std::span<const IndexedFace> faces) {

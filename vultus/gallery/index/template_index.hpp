@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -26,6 +27,11 @@ class TemplateIndex final : public SearchIndex {
   /// @param dimension  values per template, [1, Embedding::kMaxDimension]
   /// @param kernels    for tests; else the fastest of this processor
   TemplateIndex(ModelId model, std::size_t dimension, const Kernels& kernels = best_kernels());
+  /// The index that lies in a snapshot, to be searched at once.
+  /// @error as SnapshotFile::open; out of memory is resource_limit
+  static Result<TemplateIndex> open(const std::filesystem::path& snapshot, const SnapshotIdentity& identity,
+                                    const std::optional<SnapshotKey>& key = std::nullopt,
+                                    const Kernels& kernels = best_kernels());
   TemplateIndex(TemplateIndex&&) noexcept;
   TemplateIndex& operator=(TemplateIndex&&) noexcept;
   ~TemplateIndex() override;
@@ -37,6 +43,9 @@ class TemplateIndex final : public SearchIndex {
   Status change(const IndexChanges& changes);
   /// Lets `edit` change a copy of the view, which then takes its place unless `edit` failed. Searches go on meanwhile.
   Status update(const std::function<Status(TemplateView&)>& edit);
+  /// Writes a snapshot of the present view, while searches and changes go on, and then lies on it itself.
+  /// @error as TemplateView::write; what is searched is the same as before then
+  Status write_snapshot(const SnapshotOptions& options);
 
   /// @cost reads floats: 4 bytes a value; bytes: 1 byte a value; cascade: 40 bytes a template, and some thousand bytes
   ///       for what comes near. Probes of one call share the reading.
@@ -55,6 +64,7 @@ class TemplateIndex final : public SearchIndex {
 
  private:
   struct State;
+  explicit TemplateIndex(TemplateView view);
   std::unique_ptr<State> state_;
 };
 

@@ -9,30 +9,77 @@ namespace vultus::gallery {
 namespace {
 
 constexpr std::size_t kWordBits = 64;
-// 256 dimensions are looked at first: half of the bytes of a code of 512, for nearly the same choice.
-constexpr std::size_t kMostFirstWords = 4;
 
-std::size_t aligned(std::size_t values) { return (values + kRowAlignment - 1) / kRowAlignment * kRowAlignment; }
+/// A section in memory of its own.
+template <class T>
+Status load_column(const SnapshotFile& file, Section section, Column<T>& column) {
+  const std::size_t chunks = (file.rows() + kRowsOfChunk - 1) / kRowsOfChunk;
+  if (chunks == 0) return {};
+  const std::size_t values = kRowsOfChunk * column.width();
+  const std::shared_ptr<void> memory = own_memory(chunks * values * sizeof(T));
+  VULTUS_CHECK(file.read(section, static_cast<std::byte*>(memory.get())));
+  for (std::size_t chunk = 0; chunk < chunks; ++chunk)
+    column.put_chunk({memory, static_cast<T*>(memory.get()) + chunk * values});
+  return {};
+}
+
+/// A section where it lies. It is not written: see own_chunk.
+template <class T>
+void map_column(const std::shared_ptr<const SnapshotFile>& file, Section section, Column<T>& column) {
+  const std::size_t chunks = (file->rows() + kRowsOfChunk - 1) / kRowsOfChunk;
+  const auto* const values = reinterpret_cast<const T*>(file->address(section));
+  for (std::size_t chunk = 0; chunk < chunks; ++chunk)
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): a column holds chunks of both kinds.
+    column.put_chunk({file, const_cast<T*>(values + chunk * kRowsOfChunk * column.width())});
+}
 
 }  // namespace
 
 TemplateRows::TemplateRows(std::size_t dimension)
-    : dimension_(dimension),
+    : shape_(RowShape::of(dimension)),
       rotation_(std::make_shared<const Rotation>(dimension)),
-      first_words_(std::min(kMostFirstWords, rotation_->size() / kWordBits)),
-      rest_words_(rotation_->size() / kWordBits - first_words_),
       faces_(1),
       subjects_(1),
       floats_(dimension),
-      bytes_(aligned(dimension)),
+      bytes_(shape_.row_bytes),
       byte_scale_(1),
       byte_error_(1),
-      first_(first_words_),
+      first_(shape_.first_words),
       first_base_(1),
       first_factor_(1),
-      rest_(rest_words_ > 0 ? rest_words_ + 1 : 0) {}
+      rest_(shape_.rest_words > 0 ? shape_.rest_words + 1 : 0) {}
+
+Result<TemplateRows> TemplateRows::load(std::shared_ptr<const SnapshotFile> file) {
+  TemplateRows rows(file->shape().dimension);
+  VULTUS_CHECK(load_column(*file, Section::faces, rows.faces_));
+  VULTUS_CHECK(load_column(*file, Section::owners, rows.subjects_));
+  VULTUS_CHECK(load_column(*file, Section::byte_scale, rows.byte_scale_));
+  VULTUS_CHECK(load_column(*file, Section::byte_error, rows.byte_error_));
+  VULTUS_CHECK(load_column(*file, Section::first, rows.first_));
+  VULTUS_CHECK(load_column(*file, Section::first_base, rows.first_base_));
+  VULTUS_CHECK(load_column(*file, Section::first_factor, rows.first_factor_));
+  if (rows.shape_.rest_words > 0) VULTUS_CHECK(load_column(*file, Section::rest, rows.rest_));
+  map_column(file, Section::bytes, rows.bytes_);
+  map_column(file, Section::floats, rows.floats_);
+  rows.size_ = rows.rows_of_file_ = file->rows();
+  rows.last_of_file_ = rows.size_ % kRowsOfChunk != 0;
+  rows.file_ = std::move(file);
+  for (std::size_t at = 0; at < rows.size_; ++at)
+    if (!rows.alive(at) || (at > 0 && rows.face(at) <= rows.face(at - 1)))
+      return fail(ErrorCode::corrupt_data, "damaged snapshot: its faces");
+  rows.close();
+  return rows;
+}
 
 void TemplateRows::make_room(std::size_t rows) {
+  if (last_of_file_ && rows > size_) {
+    const std::size_t chunk = size_ / kRowsOfChunk, count = size_ % kRowsOfChunk;
+    static_cast<void>(floats(size_ - count, count));
+    static_cast<void>(bytes(size_ - count, count));
+    floats_.own_chunk(chunk, count);
+    bytes_.own_chunk(chunk, count);
+    last_of_file_ = false;
+  }
   faces_.make_room(rows);
   subjects_.make_room(rows);
   floats_.make_room(rows);
@@ -42,7 +89,7 @@ void TemplateRows::make_room(std::size_t rows) {
   first_.make_room(rows);
   first_base_.make_room(rows);
   first_factor_.make_room(rows);
-  if (rest_words_ > 0) rest_.make_room(rows);
+  if (shape_.rest_words > 0) rest_.make_room(rows);
 }
 
 void TemplateRows::add(FaceId face, SubjectId subject, std::span<const float> values) {
@@ -55,16 +102,16 @@ void TemplateRows::add(FaceId face, SubjectId subject, std::span<const float> va
   *byte_error_.fresh_row(at) = byte.error;
   std::vector<float> rotated(rotation_->size());
   rotation_->turn(values, rotated);
-  const std::size_t first_values = first_words_ * kWordBits;
+  const std::size_t first_values = shape_.first_words * kWordBits;
   const BitCode first = to_bits(std::span(rotated).first(first_values));
   std::uint64_t* const words = first_.fresh_chunk(at / kRowsOfChunk);
-  for (std::size_t w = 0; w < first_words_; ++w) words[word(at, w)] = first.words[w];
+  for (std::size_t w = 0; w < shape_.first_words; ++w) words[word(at, w)] = first.words[w];
   *first_base_.fresh_row(at) = static_cast<std::int16_t>(first.base);
   *first_factor_.fresh_row(at) = first.factor;
-  if (rest_words_ == 0) return;
+  if (shape_.rest_words == 0) return;
   const BitCode rest = to_bits(std::span(rotated).subspan(first_values));
   std::ranges::copy(rest.words, rest_.fresh_row(at));
-  rest_.fresh_row(at)[rest_words_] = std::bit_cast<std::uint64_t>(RestScale{rest.factor, rest.base});
+  rest_.fresh_row(at)[shape_.rest_words] = std::bit_cast<std::uint64_t>(RestScale{rest.factor, rest.base});
 }
 
 void TemplateRows::add(const TemplateRows& others, std::size_t from) {
@@ -72,16 +119,16 @@ void TemplateRows::add(const TemplateRows& others, std::size_t from) {
   const auto copy = [&](auto& to, const auto& of) { std::copy_n(of.row(from), of.width(), to.fresh_row(at)); };
   copy(faces_, others.faces_);
   copy(subjects_, others.subjects_);
-  copy(floats_, others.floats_);
-  copy(bytes_, others.bytes_);
+  std::copy_n(others.floats(from, 1), shape_.dimension, floats_.fresh_row(at));
+  std::copy_n(others.bytes(from, 1), shape_.row_bytes, bytes_.fresh_row(at));
   copy(byte_scale_, others.byte_scale_);
   copy(byte_error_, others.byte_error_);
   std::uint64_t* const words = first_.fresh_chunk(at / kRowsOfChunk);
   const std::uint64_t* const of = others.first_.chunk(from / kRowsOfChunk);
-  for (std::size_t w = 0; w < first_words_; ++w) words[word(at, w)] = of[word(from, w)];
+  for (std::size_t w = 0; w < shape_.first_words; ++w) words[word(at, w)] = of[word(from, w)];
   copy(first_base_, others.first_base_);
   copy(first_factor_, others.first_factor_);
-  if (rest_words_ > 0) copy(rest_, others.rest_);
+  if (shape_.rest_words > 0) copy(rest_, others.rest_);
 }
 
 void TemplateRows::close() {
@@ -91,8 +138,8 @@ void TemplateRows::close() {
     return;
   }
   const std::size_t blocks = (size_ - begin + kRowsOfBlock - 1) / kRowsOfBlock;
-  const std::size_t words = blocks * kRowsOfBlock * first_words_;
-  const std::uint64_t* const from = first_.chunk(begin / kRowsOfChunk) + begin % kRowsOfChunk * first_words_;
+  const std::size_t words = blocks * kRowsOfBlock * shape_.first_words;
+  const std::uint64_t* const from = first_.chunk(begin / kRowsOfChunk) + begin % kRowsOfChunk * shape_.first_words;
   last_first_ = std::make_shared<const std::vector<std::uint64_t>>(from, from + words);
   last_piece_ = begin;
 }

@@ -81,6 +81,7 @@ Result<std::vector<std::vector<SearchHit>>> TemplateView::search(std::span<const
       default: search_cascade(all); break;
     }
   }
+  if (rows_.damaged()) return fail(ErrorCode::corrupt_data, "damaged snapshot: templates");
   std::vector<std::vector<SearchHit>> answers;
   answers.reserve(all.size());
   for (const Probe& one : all) answers.push_back(one.best.answer());
@@ -90,7 +91,7 @@ Result<std::vector<std::vector<SearchHit>>> TemplateView::search(std::span<const
 /// The truth about one row.
 void TemplateView::compare(Probe& probe, std::size_t row) const {
   float product = 0;
-  kernels_->products(rows_.floats(row), rows_.dimension(), 1, probe.code.values.data(), rows_.dimension(), &product);
+  kernels_->products(rows_.floats(row, 1), rows_.dimension(), 1, probe.code.values.data(), rows_.dimension(), &product);
   if (probe.best.may_matter(product)) offer(probe, row, product);
 }
 
@@ -111,8 +112,8 @@ void TemplateView::search_floats(std::vector<Probe>& probes) const {
   for (std::size_t from = 0; from < size(); from += kFloatTile) {
     const std::size_t count = std::min(kFloatTile, size() - from);
     for (Probe& probe : probes) {
-      kernels_->products(rows_.floats(from), rows_.dimension(), count, probe.code.values.data(), rows_.dimension(),
-                         products.data());
+      kernels_->products(rows_.floats(from, count), rows_.dimension(), count, probe.code.values.data(),
+                         rows_.dimension(), products.data());
       for (std::size_t i = 0; i < count; ++i)
         if (probe.best.may_matter(products[i])) offer(probe, from + i, products[i]);
     }
@@ -140,7 +141,7 @@ void TemplateView::search_bytes(std::vector<Probe>& probes) const {
     const std::size_t count = std::min(kByteTile, size() - from);
     for (std::size_t p = 0; p < probes.size(); p += kProbesAtOnce) {
       const std::size_t group = std::min(kProbesAtOnce, probes.size() - p);
-      kernels_->byte_products(rows_.bytes(from), width, count, bytes.data() + p * width, group, sums.data());
+      kernels_->byte_products(rows_.bytes(from, count), width, count, bytes.data() + p * width, group, sums.data());
       for (std::size_t i = 0; i < group; ++i) {
         Probe& probe = probes[p + i];
         const std::size_t near =
@@ -244,9 +245,9 @@ void TemplateView::refine(Probe& probe, Near& near) const {
     for (auto at = begin; at != end; ++at) {
       // Rows come in falling order: when one is surely too far, so are all behind it.
       if (!probe.best.may_matter(at->estimate * probe.code.step + sure)) return;
-      if (end - at > static_cast<std::ptrdiff_t>(kAhead)) prefetch(rows_.bytes(at[kAhead].row), width);
+      if (end - at > static_cast<std::ptrdiff_t>(kAhead)) prefetch(rows_.place_of_bytes(at[kAhead].row), width);
       std::int32_t sum = 0;
-      kernels_->byte_products(rows_.bytes(at->row), width, 1, probe.code.bytes.data(), 1, &sum);
+      kernels_->byte_products(rows_.bytes(at->row, 1), width, 1, probe.code.bytes.data(), 1, &sum);
       std::uint32_t found = 0;
       if (kernels_->may_reach(&sum, rows_.byte_scale(at->row), rows_.byte_error(at->row), 1, probe.code.byte,
                               probe.best.floor(), &found) > 0)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <new>
+#include <ranges>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -26,7 +27,17 @@ constexpr std::size_t kMostRows = UINT32_MAX;
 }  // namespace
 
 TemplateView::TemplateView(ModelId model, std::size_t dimension, const Kernels& kernels)
-    : model_(std::move(model)), kernels_(&kernels), rows_(dimension) {}
+    : model_(std::move(model)), kernels_(&kernels), rows_(dimension), origin_(std::make_shared<const int>()) {}
+
+Result<TemplateView> TemplateView::load(std::shared_ptr<const SnapshotFile> file, ModelId model,
+                                        const Kernels& kernels) {
+  TemplateView view(std::move(model), file->shape().dimension, kernels);
+  VULTUS_TRY(view.base_, SnapshotTables::load(*file));
+  VULTUS_TRY(view.rows_, TemplateRows::load(std::move(file)));
+  view.rows_of_base_ = view.rows_.size();
+  view.named_ = view.base_->named();
+  return view;
+}
 
 SearchMethod TemplateView::method() const {
   return live() < kFewForBytes     ? SearchMethod::floats
@@ -61,6 +72,10 @@ std::optional<std::size_t> TemplateView::row_of(FaceId face) const {
     row = at;
     return true;
   });
+  if (row || rows_of_base_ == 0) return row;
+  const auto rows = std::views::iota(std::size_t{0}, rows_of_base_);
+  const auto at = std::ranges::lower_bound(rows, face, {}, [&](std::size_t one) { return rows_.face(one); });
+  if (at != rows.end() && rows_.face(*at) == face && rows_.alive(*at)) row = *at;
   return row;
 }
 
@@ -71,6 +86,9 @@ std::vector<std::size_t> TemplateView::rows_of(SubjectId subject) const {
     if (rows_.alive(at) && rows_.subject(at) == subject) rows.push_back(at);
     return false;
   });
+  if (base_ == nullptr) return rows;
+  for (const std::uint32_t at : base_->rows_of(subject))
+    if (rows_.alive(at) && rows_.subject(at) == subject) rows.push_back(at);
   return rows;
 }
 
@@ -89,13 +107,12 @@ std::vector<FaceId> TemplateView::faces() const {
 }
 
 std::optional<std::string_view> TemplateView::name_of(SubjectId subject) const {
-  Name name;
-  names_.any(subject.number(), [&](const Name& latest) {
-    name = latest;
+  std::optional<std::string_view> name;
+  const bool changed = names_.any(subject.number(), [&](const Name& latest) {
+    if (latest != nullptr) name = *latest;
     return true;
   });
-  if (name == nullptr) return std::nullopt;
-  return *name;
+  return changed || base_ == nullptr ? name : base_->name_of(subject);
 }
 
 Status TemplateView::check(std::span<const IndexedFace> added, const std::vector<FaceId>& gone) const {
@@ -174,28 +191,36 @@ void TemplateView::name(const IndexChanges& changes) {
 }
 
 bool TemplateView::wants_compacting() const {
-  return rows_.dead() >= kLeastDead && rows_.dead() * kShareOfDead > rows_.size();
+  // On a snapshot, rewriting that does it.
+  return base_ == nullptr && rows_.dead() >= kLeastDead && rows_.dead() * kShareOfDead > rows_.size();
 }
 
 TemplateView TemplateView::compacted() const {
   TemplateView fresh(model_, rows_.dimension(), *kernels_);
   fresh.names_ = names_;
   fresh.named_ = named_;
-  fresh.rows_.make_room(live());
-  std::vector<SortedRuns<std::uint32_t>::Entry> of_faces, of_subjects;
-  of_faces.reserve(live());
-  of_subjects.reserve(live());
-  for (std::size_t at = 0; at < rows_.size(); ++at) {
-    if (!rows_.alive(at)) continue;
-    const auto row = static_cast<std::uint32_t>(fresh.rows_.size());
-    of_faces.push_back({rows_.face(at).number(), row});
-    of_subjects.push_back({rows_.subject(at).number(), row});
-    fresh.rows_.add(rows_, at);
-  }
-  fresh.rows_of_faces_.add(std::move(of_faces));
-  fresh.rows_of_subjects_.add(std::move(of_subjects));
-  fresh.rows_.close();
+  fresh.add_rows(rows_, 0);
   return fresh;
+}
+
+/// The living rows behind `from`.
+void TemplateView::add_rows(const TemplateRows& others, std::size_t from) {
+  std::size_t count = 0;
+  for (std::size_t at = from; at < others.size(); ++at) count += others.alive(at) ? 1 : 0;
+  rows_.make_room(rows_.size() + count);
+  std::vector<SortedRuns<std::uint32_t>::Entry> of_faces, of_subjects;
+  of_faces.reserve(count);
+  of_subjects.reserve(count);
+  for (std::size_t at = from; at < others.size(); ++at) {
+    if (!others.alive(at)) continue;
+    const auto row = static_cast<std::uint32_t>(rows_.size());
+    of_faces.push_back({others.face(at).number(), row});
+    of_subjects.push_back({others.subject(at).number(), row});
+    rows_.add(others, at);
+  }
+  rows_of_faces_.add(std::move(of_faces));
+  rows_of_subjects_.add(std::move(of_subjects));
+  rows_.close();
 }
 
 }  // namespace vultus::gallery

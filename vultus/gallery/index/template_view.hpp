@@ -14,6 +14,9 @@
 #include <vultus/core/embedding.hpp>
 #include <vultus/gallery/index/best_subjects.hpp>
 #include <vultus/gallery/index/kernels.hpp>
+#include <vultus/gallery/index/snapshot_file.hpp>
+#include <vultus/gallery/index/snapshot_tables.hpp>
+#include <vultus/gallery/index/snapshot_writer.hpp>
 #include <vultus/gallery/index/sorted_runs.hpp>
 #include <vultus/gallery/index/template_rows.hpp>
 #include <vultus/gallery/search_index.hpp>
@@ -35,10 +38,16 @@ struct IndexChanges {
 class TemplateView {
  public:
   TemplateView(ModelId model, std::size_t dimension, const Kernels& kernels);
+  /// What lies in a snapshot.
+  /// @error corrupt_data  @throws std::bad_alloc
+  static Result<TemplateView> load(std::shared_ptr<const SnapshotFile> file, ModelId model, const Kernels& kernels);
 
   /// As SearchIndex::search.
   [[nodiscard]] Result<std::vector<std::vector<SearchHit>>> search(std::span<const Embedding> probes,
                                                                    const SearchOptions& options) const;
+  [[nodiscard]] const Kernels& kernels() const { return *kernels_; }
+  [[nodiscard]] const ModelId& model() const { return model_; }
+  [[nodiscard]] std::size_t dimension() const { return rows_.dimension(); }
   /// Templates that are searched.
   [[nodiscard]] std::size_t live() const { return rows_.size() - rows_.dead(); }
   [[nodiscard]] std::optional<SubjectId> subject_of(FaceId face) const;
@@ -54,6 +63,20 @@ class TemplateView {
   ///                          nothing is changed then
   /// @throws std::bad_alloc   what this copy shows is of no use then
   Status change(const IndexChanges& changes);
+  /// Writes what is seen here as a snapshot.
+  /// @param options  `identity.dimension`, `identity.model` and `rows` are filled in here
+  /// @error as those of SnapshotWriter; corrupt_data if this lies on a damaged snapshot itself
+  Status write(SnapshotOptions options) const;
+  /// The same as this, on a snapshot that was written from an earlier state of it.
+  /// @param base     what was loaded from the snapshot
+  /// @param earlier  what was written
+  /// @return nothing if this does not come from `earlier` by changes alone
+  /// @throws std::bad_alloc
+  [[nodiscard]] std::optional<TemplateView> moved_to(TemplateView base, const TemplateView& earlier) const;
+  /// Rows that are not in a snapshot, or are dead in it: what rewriting it would put in order.
+  [[nodiscard]] std::size_t beyond_snapshot() const { return size() - rows_of_base_ + rows_.dead(); }
+  /// True if the snapshot was found to be damaged: every search fails then.
+  [[nodiscard]] bool damaged() const { return rows_.damaged(); }
   /// True if so many rows are dead that moving the others together pays.
   [[nodiscard]] bool wants_compacting() const;
   /// The same without dead rows.
@@ -83,12 +106,18 @@ class TemplateView {
   [[nodiscard]] std::optional<std::size_t> row_of(FaceId face) const;
   [[nodiscard]] std::vector<std::size_t> rows_of(SubjectId subject) const;
   void add(std::span<const IndexedFace> added);
+  void add_rows(const TemplateRows& others, std::size_t from);
+  [[nodiscard]] std::vector<SubjectId> all_named() const;
   void give(const std::vector<std::size_t>& rows, SubjectId to);
   void name(const IndexChanges& changes);
 
   ModelId model_;
   const Kernels* kernels_;
   TemplateRows rows_;
+  std::shared_ptr<const SnapshotTables> base_;  // null: there is no snapshot
+  std::size_t rows_of_base_ = 0;                // the first rows, by rising face
+  std::shared_ptr<const int> origin_;           // the same for views that come from each other by changes
+  // What is not in the base, or has changed since.
   // Rows of faces and of subjects. What these say was true once; whether it is still is seen at the row.
   SortedRuns<std::uint32_t> rows_of_faces_;
   SortedRuns<std::uint32_t> rows_of_subjects_;
