@@ -24,13 +24,11 @@ Result<SubjectId> LocalGallery::rename(SubjectId id, const std::string& to, IfNa
     VULTUS_CHECK(store_->update_subject(known));
   }
   VULTUS_CHECK(commit(*transaction));
-  const std::unique_lock memory(memory_lock_);
   if (!taken) {
-    memory_.names[id] = to;
+    VULTUS_CHECK(memory_.index->change({.named = {{id, to}}}));
     return id;
   }
-  memory_.index->move(id, taken->id);
-  memory_.names.erase(id);
+  VULTUS_CHECK(memory_.index->change({.merged = {{id, taken->id}}, .subjects_gone = {id}}));
   return taken->id;
 }
 
@@ -98,11 +96,7 @@ Result<Removal> LocalGallery::remove(SubjectId id) {
     VULTUS_TRY(removal.faces, store_->remove_subject(id));
     VULTUS_CHECK(commit(*transaction));
   }
-  {
-    const std::unique_lock memory(memory_lock_);
-    memory_.index->remove(id);
-    memory_.names.erase(id);
-  }
+  VULTUS_CHECK(memory_.index->change({.subjects_gone = {id}}));
   // The removal itself is done; a log that cannot be emptied now is told, not an error.
   removal.bytes_gone = store_->empty_log().value_or(false);
   return removal;
@@ -116,10 +110,7 @@ Result<Removal> LocalGallery::remove(FaceId id) {
     VULTUS_CHECK(store_->remove_face(id));
     VULTUS_CHECK(commit(*transaction));
   }
-  {
-    const std::unique_lock memory(memory_lock_);
-    memory_.index->remove(id);
-  }
+  VULTUS_CHECK(memory_.index->change({.gone = {id}}));
   removal.bytes_gone = store_->empty_log().value_or(false);
   return removal;
 }

@@ -3,20 +3,20 @@
 
 #include <memory>
 #include <mutex>
-#include <shared_mutex>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include <vultus/gallery/codec.hpp>
 #include <vultus/gallery/gallery_impl.hpp>
+#include <vultus/gallery/index/published.hpp>
+#include <vultus/gallery/index/template_index.hpp>
 #include <vultus/gallery/store/store.hpp>
 
 namespace vultus::gallery {
 
-/// Two locks: `file_` for the store and the codec, `memory_` for what is searched. A search takes only the second, and
-/// a change takes it only for the moment in which it puts rows into memory, so a search never waits for the disk.
+/// One lock: `file_` for the store, the codec and changes of what is searched. A search takes no lock, so it waits
+/// neither for the disk nor for a change, however long that takes; but where the snapshot is found to be damaged.
 class LocalGallery final : public Gallery::Impl {
  public:
   /// Opens the store and loads what is searched.
@@ -50,11 +50,10 @@ class LocalGallery final : public Gallery::Impl {
   LocalGallery(std::unique_ptr<Store> store, std::unique_ptr<Codec> codec, GalleryOptions options)
       : store_(std::move(store)), codec_(std::move(codec)), options_(std::move(options)) {}
 
-  /// What is searched. Every subject of the index is among the names.
+  /// What is searched. Every subject of a face in the index has a name there.
   struct Memory {
     ModelRow model;
-    std::unique_ptr<SearchIndex> index;
-    std::unordered_map<SubjectId, std::string> names;
+    std::shared_ptr<TemplateIndex> index;
   };
 
   // All below need file_ held.
@@ -69,6 +68,8 @@ class LocalGallery final : public Gallery::Impl {
   }
   Status load();
   Result<Memory> loaded();
+  /// Makes searches see it.
+  void publish(Memory memory);
   Result<UtcTime> now() const;
   /// Takes the lock of writers and then everything that others have written, so that memory shows the store exactly.
   Result<std::unique_ptr<StoreTransaction>> begin_change();
@@ -76,6 +77,7 @@ class LocalGallery final : public Gallery::Impl {
   Status commit(StoreTransaction& transaction);
   /// Brings memory to the state of the store. Needs a transaction.
   Result<bool> take_in_changes();
+  Status take_in(const Changes& changes, const Memory& memory);
 
   [[nodiscard]] Error damaged(const std::string& what) const {
     return store_->fail(ErrorCode::corrupt_data, "damaged gallery: " + what);
@@ -98,8 +100,8 @@ class LocalGallery final : public Gallery::Impl {
   UtcTime created_{};
   Sequence seen_ = 0;  // what memory shows; guarded by file_
 
-  mutable std::shared_mutex memory_lock_;
-  Memory memory_;  // written under file_ and memory_lock_; read under either
+  Memory memory_;                                                 // guarded by file_
+  Published<Memory> searched_{std::make_shared<const Memory>()};  // the same, for those who hold no lock
 };
 
 }  // namespace vultus::gallery

@@ -120,7 +120,7 @@ TEST_P(Snapshots, AnswerAsTheIndexThatWroteThem) {
 TEST_P(Snapshots, OfAnEmptyGalleryAreEmpty) {
   TemplateIndex index(ModelId("planted"), 4);
   ASSERT_TRUE(index.change({.named = {{SubjectId(4), "Nobody's face"}}}));
-  ASSERT_TRUE(index.write_snapshot(options(4)));
+  ASSERT_TRUE(index.write_snapshot(*index.view(), options(4)));
   const auto opened = open(4);
   ASSERT_TRUE(opened) << opened.error().message;
   const Embedding probe = embedding({1, 0, 0, 0});
@@ -173,7 +173,7 @@ TEST_P(Snapshots, KeepStepWithEveryChangeAsAnIndexInMemoryDoes) {
       expect_same_answers(memory, *opened, kDimension, static_cast<unsigned>(round));
       // Written again, it lies on the new file; that is one more way to the same answers.
       const std::size_t beyond = opened->view()->beyond_snapshot();
-      ASSERT_TRUE(opened->write_snapshot(options(kDimension, round)));
+      ASSERT_TRUE(opened->write_snapshot(*opened->view(), options(kDimension, round)));
       ASSERT_GT(beyond, 0U);
       ASSERT_EQ(opened->view()->beyond_snapshot(), 0U);
       std::vector<FaceId> a = memory.faces(), b = opened->faces();
@@ -378,7 +378,7 @@ TEST_P(Snapshots, AreWrittenWhileOthersSearchAndChange) {
     }
   });
   for (int i = 0; i < 6; ++i)
-    if (!index.write_snapshot(options(kDimension, i))) ++wrong;
+    if (!index.write_snapshot(*index.view(), options(kDimension, i))) ++wrong;
   changer.join();
   done = true;
   reader.join();

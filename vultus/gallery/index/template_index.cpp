@@ -62,18 +62,19 @@ Status TemplateIndex::update(const std::function<Status(TemplateView&)>& edit) {
   return {};
 }
 
-Status TemplateIndex::write_snapshot(const SnapshotOptions& options) {
-  const auto written = view();
-  VULTUS_CHECK(written->write(options));
+Result<std::shared_ptr<const SnapshotFile>> TemplateIndex::write_snapshot(const TemplateView& written,
+                                                                          const SnapshotOptions& options) {
+  VULTUS_CHECK(written.write(options));
   SnapshotIdentity identity = options.identity;
-  identity.model = written->model();
-  identity.dimension = written->dimension();
+  identity.model = written.model();
+  identity.dimension = written.dimension();
   VULTUS_TRY(const auto file, SnapshotFile::open(options.path, identity, options.key));
-  VULTUS_TRY(TemplateView base, TemplateView::load(file, identity.model, written->kernels()));
-  return update([&](TemplateView& next) -> Status {
-    if (auto moved = next.moved_to(std::move(base), *written)) next = *std::move(moved);
+  VULTUS_TRY(TemplateView base, TemplateView::load(file, identity.model, written.kernels()));
+  VULTUS_CHECK(update([&](TemplateView& next) -> Status {
+    if (auto moved = next.moved_to(std::move(base), written)) next = *std::move(moved);
     return {};
-  });
+  }));
+  return file;
 }
 
 Status TemplateIndex::add(std::span<const IndexedFace> faces) {

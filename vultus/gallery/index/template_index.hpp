@@ -43,9 +43,10 @@ class TemplateIndex final : public SearchIndex {
   Status change(const IndexChanges& changes);
   /// Lets `edit` change a copy of the view, which then takes its place unless `edit` failed. Searches go on meanwhile.
   Status update(const std::function<Status(TemplateView&)>& edit);
-  /// Writes a snapshot of the present view, while searches and changes go on, and then lies on it itself.
-  /// @error as TemplateView::write; what is searched is the same as before then
-  Status write_snapshot(const SnapshotOptions& options);
+  /// Writes a snapshot of a view of this index, while searches and changes go on, and then lies on it itself.
+  /// @return the snapshot  @error as TemplateView::write; what is searched is the same as before then
+  Result<std::shared_ptr<const SnapshotFile>> write_snapshot(const TemplateView& written,
+                                                             const SnapshotOptions& options);
 
   /// @cost reads floats: 4 bytes a value; bytes: 1 byte a value; cascade: 40 bytes a template, and some thousand bytes
   ///       for what comes near. Probes of one call share the reading.

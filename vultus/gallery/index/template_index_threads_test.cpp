@@ -67,7 +67,7 @@ TEST(TemplateIndexThreads, AChangeThatFailsIsNotSeen) {
   const Embedding ada = embedding({1, 0});
   ASSERT_TRUE(add(index, 1, 1, ada));
   const IndexedFace again{FaceId(1), SubjectId(2), ada.values()};
-  EXPECT_FALSE(index.change({.subjects_gone = {SubjectId(1)}, .added = {again}}));
+  EXPECT_FALSE(index.change({.added = {again}, .subjects_gone = {SubjectId(1)}}));
   EXPECT_EQ(index.subject_of(FaceId(1)), SubjectId(1));
   // In one change, what goes may come again.
   EXPECT_TRUE(index.change({.gone = {FaceId(1)}, .added = {again}}));

@@ -135,15 +135,15 @@ Status TemplateView::change(const IndexChanges& changes) {
   VULTUS_CHECK(check(changes.added, changes.gone));
   for (const FaceId face : changes.gone)
     if (const auto row = row_of(face)) rows_.kill(*row);
-  for (const SubjectId subject : changes.subjects_gone)
-    for (const std::size_t row : rows_of(subject))
-      if (rows_.alive(row)) rows_.kill(row);
-  name(changes);
   add(changes.added);
   for (const auto& [face, to] : changes.moved)
     if (const auto row = row_of(face)) give({*row}, to);
   for (const auto& [from, to] : changes.merged)
     if (from != to) give(rows_of(from), to);
+  for (const SubjectId subject : changes.subjects_gone)
+    for (const std::size_t row : rows_of(subject))
+      if (rows_.alive(row)) rows_.kill(row);
+  name(changes);
   return {};
 }
 
@@ -175,17 +175,18 @@ void TemplateView::give(const std::vector<std::size_t>& rows, SubjectId to) {
 
 void TemplateView::name(const IndexChanges& changes) {
   std::vector<SortedRuns<Name>::Entry> entries;
-  std::unordered_set<SubjectId> with_name;
-  for (const SubjectId subject : changes.subjects_gone) {
-    if (!name_of(subject)) continue;
-    entries.push_back({subject.number(), nullptr});
-    --named_;
+  std::unordered_set<SubjectId> done;
+  for (const auto& [subject, text] : changes.named) {
+    if (!name_of(subject) && done.insert(subject).second) ++named_;
+    entries.push_back({subject.number(), std::make_shared<const std::string>(text)});
   }
   names_.add(std::move(entries));
   entries.clear();
-  for (const auto& [subject, text] : changes.named) {
-    if (!name_of(subject) && with_name.insert(subject).second) ++named_;
-    entries.push_back({subject.number(), std::make_shared<const std::string>(text)});
+  done.clear();
+  for (const SubjectId subject : changes.subjects_gone) {
+    if (!name_of(subject) || !done.insert(subject).second) continue;
+    entries.push_back({subject.number(), nullptr});
+    --named_;
   }
   names_.add(std::move(entries));
 }

@@ -26,11 +26,11 @@ namespace vultus::gallery {
 /// Changes that are seen by searches all at once. Done in the order of the members.
 struct IndexChanges {
   std::vector<FaceId> gone;
-  std::vector<SubjectId> subjects_gone;  ///< with all their faces
   std::vector<std::pair<SubjectId, std::string>> named;
   std::vector<IndexedFace> added;
   std::vector<std::pair<FaceId, SubjectId>> moved;
   std::vector<std::pair<SubjectId, SubjectId>> merged;  ///< all faces of the first go to the second
+  std::vector<SubjectId> subjects_gone;                 ///< with the faces that they still have
 };
 
 /// A copy is cheap and stays as it is, so a writer changes a copy and puts it in the place of what searches see.
@@ -56,6 +56,8 @@ class TemplateView {
   [[nodiscard]] const char* instructions() const { return kernels_->name; }
   /// The name of a subject, if it has one here.
   [[nodiscard]] std::optional<std::string_view> name_of(SubjectId subject) const;
+  /// All subjects that have a name, in rising order.
+  [[nodiscard]] std::vector<SubjectId> all_named() const;
   /// Subjects that have a name.
   [[nodiscard]] std::size_t subjects() const { return named_; }
 
@@ -107,7 +109,6 @@ class TemplateView {
   [[nodiscard]] std::vector<std::size_t> rows_of(SubjectId subject) const;
   void add(std::span<const IndexedFace> added);
   void add_rows(const TemplateRows& others, std::size_t from);
-  [[nodiscard]] std::vector<SubjectId> all_named() const;
   void give(const std::vector<std::size_t>& rows, SubjectId to);
   void name(const IndexChanges& changes);
 
