@@ -24,11 +24,14 @@ Result<SubjectId> LocalGallery::rename(SubjectId id, const std::string& to, IfNa
     VULTUS_CHECK(store_->update_subject(known));
   }
   VULTUS_CHECK(commit(*transaction));
+  const auto before = memory_.index->view();
   if (!taken) {
     VULTUS_CHECK(memory_.index->change({.named = {{id, to}}}));
+    after_change(before);
     return id;
   }
   VULTUS_CHECK(memory_.index->change({.merged = {{id, taken->id}}, .subjects_gone = {id}}));
+  after_change(before);
   return taken->id;
 }
 
@@ -96,7 +99,9 @@ Result<Removal> LocalGallery::remove(SubjectId id) {
     VULTUS_TRY(removal.faces, store_->remove_subject(id));
     VULTUS_CHECK(commit(*transaction));
   }
+  const auto before = memory_.index->view();
   VULTUS_CHECK(memory_.index->change({.subjects_gone = {id}}));
+  after_change(before);
   // The removal itself is done; a log that cannot be emptied now is told, not an error.
   removal.bytes_gone = store_->empty_log().value_or(false);
   return removal;
@@ -110,7 +115,9 @@ Result<Removal> LocalGallery::remove(FaceId id) {
     VULTUS_CHECK(store_->remove_face(id));
     VULTUS_CHECK(commit(*transaction));
   }
+  const auto before = memory_.index->view();
   VULTUS_CHECK(memory_.index->change({.gone = {id}}));
+  after_change(before);
   removal.bytes_gone = store_->empty_log().value_or(false);
   return removal;
 }

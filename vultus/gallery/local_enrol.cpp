@@ -211,6 +211,7 @@ Result<std::vector<EnrolOutcome>> LocalGallery::enrol(std::span<const NewFace> f
   VULTUS_CHECK(enrolment.write());
   VULTUS_CHECK(commit(*transaction));
   VULTUS_CHECK(enrolment.publish());
+  snapshot_if_due();
   return enrolment.outcomes();
 }
 

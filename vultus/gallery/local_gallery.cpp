@@ -100,10 +100,16 @@ Status LocalGallery::load() {
   created_ = *time;
   VULTUS_TRY(const ModelRow model, searched_model(*store_));
   if (options_.model) VULTUS_CHECK(require_model(*store_, model.model, *options_.model));
-  VULTUS_TRY(seen_, store_->sequence());
-  VULTUS_TRY(Memory memory, loaded());
-  publish(std::move(memory));
-  return view->commit();
+  if (auto memory = from_snapshot(model)) {
+    publish(*std::move(memory));
+  } else {
+    VULTUS_TRY(seen_, store_->sequence());
+    VULTUS_TRY(Memory all, loaded());
+    publish(std::move(all));
+  }
+  VULTUS_CHECK(view->commit());
+  snapshot_if_due();
+  return {};
 }
 
 void LocalGallery::publish(Memory memory) {
@@ -209,8 +215,10 @@ Result<bool> LocalGallery::take_in_changes() {
     seen_ = changes.up_to;
     return true;
   }
+  const auto before = memory_.index->view();
   VULTUS_CHECK(take_in(changes, memory_));
   seen_ = changes.up_to;
+  erase_gone(memory_, before.get());
   return true;
 }
 

@@ -1,9 +1,12 @@
 // A gallery in one store, searched in memory. Private to this room.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -41,6 +44,7 @@ class LocalGallery final : public Gallery::Impl {
   Result<Removal> remove(FaceId id) override;
   Result<std::vector<std::vector<Candidate>>> search(std::span<const Embedding> probes,
                                                      const SearchOptions& options) override;
+  Result<std::int64_t> write_snapshot() override;
   Result<bool> refresh() override;
   Status add_calibration(const Calibration& measured) override;
   Result<std::vector<Calibration>> calibrations() override;
@@ -79,6 +83,23 @@ class LocalGallery final : public Gallery::Impl {
   Result<bool> take_in_changes();
   Status take_in(const Changes& changes, const Memory& memory);
 
+  // The snapshot of the index: local_snapshot.cpp
+  [[nodiscard]] bool keeps_snapshot() const;
+  /// Where it lies, and what it must belong to.
+  Result<SnapshotOptions> snapshot_options(const GalleryModel& model);
+  /// The newest snapshot with what has changed since; nothing if there is none that may be believed.
+  /// @param except  not this one, which was found to be damaged
+  std::optional<Memory> from_snapshot(const ModelRow& model, const SnapshotFile* except = nullptr);
+  /// Begins to write one if enough has changed since the last. What is gone since `before` is overwritten in it.
+  void after_change(const std::shared_ptr<const TemplateView>& before);
+  void snapshot_if_due();
+  void erase_gone(const Memory& memory, const TemplateView* before);
+  /// Needs file_ not held.
+  Result<std::int64_t> snapshot(const TemplateView& view, const std::shared_ptr<TemplateIndex>& index,
+                                const SnapshotOptions& options);
+  /// Everything again, without a snapshot that was found to be damaged. Needs file_ not held.
+  Status recover();
+
   [[nodiscard]] Error damaged(const std::string& what) const {
     return store_->fail(ErrorCode::corrupt_data, "damaged gallery: " + what);
   }
@@ -102,6 +123,10 @@ class LocalGallery final : public Gallery::Impl {
 
   Memory memory_;                                                 // guarded by file_
   Published<Memory> searched_{std::make_shared<const Memory>()};  // the same, for those who hold no lock
+
+  std::mutex snapshot_;  // held while one is written; before file_
+  std::atomic<bool> snapshotting_ = false;
+  std::jthread snapshot_writer_;  // guarded by file_; the last member: it uses the others
 };
 
 }  // namespace vultus::gallery

@@ -129,8 +129,14 @@ Result<std::optional<Thumbnail>> LocalGallery::thumbnail(FaceId id) {
 
 Result<std::vector<std::vector<Candidate>>> LocalGallery::search(std::span<const Embedding> probes,
                                                                  const SearchOptions& options) {
-  const auto view = searched_.get()->index->view();  // names and templates of one moment
-  VULTUS_TRY(const auto hits, view->search(probes, options));
+  auto view = searched_.get()->index->view();  // names and templates of one moment
+  auto found = view->search(probes, options);
+  if (!found && view->damaged()) {
+    VULTUS_CHECK(recover());
+    view = searched_.get()->index->view();
+    found = view->search(probes, options);
+  }
+  VULTUS_TRY(const auto hits, std::move(found));
   std::vector<std::vector<Candidate>> answers(hits.size());
   for (std::size_t i = 0; i < hits.size(); ++i)
     for (const SearchHit& hit : hits[i]) {

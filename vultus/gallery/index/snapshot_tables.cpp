@@ -56,10 +56,16 @@ std::span<const std::uint32_t> SnapshotTables::rows_of(SubjectId subject) const 
   return rows_.subspan(rows_begin_[*place], rows_begin_[*place + 1] - rows_begin_[*place]);
 }
 
-std::optional<std::string_view> SnapshotTables::name_of(SubjectId subject) const {
+std::optional<SnapshotExtent> SnapshotTables::name_place(SubjectId subject) const {
   const auto place = place_of(subject);
   if (!place || names_begin_[*place] == names_begin_[*place + 1]) return std::nullopt;
-  return std::string_view(names_.data() + names_begin_[*place], names_begin_[*place + 1] - names_begin_[*place]);
+  return SnapshotExtent{names_begin_[*place], names_begin_[*place + 1] - names_begin_[*place]};
+}
+
+std::optional<std::string_view> SnapshotTables::name_of(SubjectId subject) const {
+  const auto place = name_place(subject);
+  if (!place) return std::nullopt;
+  return std::string_view(names_.data() + place->offset, place->bytes);
 }
 
 }  // namespace vultus::gallery

@@ -24,6 +24,8 @@ class SnapshotTables {
   [[nodiscard]] std::span<const std::uint32_t> rows_of(SubjectId subject) const;
   /// The name of a subject, if it has one.
   [[nodiscard]] std::optional<std::string_view> name_of(SubjectId subject) const;
+  /// Where the name of a subject lies in the section of names; nothing if it has none.
+  [[nodiscard]] std::optional<SnapshotExtent> name_place(SubjectId subject) const;
   /// Subjects that have a name.
   [[nodiscard]] std::size_t named() const { return named_; }
   /// All subjects, rising, also those without a face or without a name.

@@ -11,9 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include <vultus/gallery/index/snapshot_writer.hpp>
-#include <vultus/gallery/index/template_index.hpp>
-#include <vultus/gallery/test_faces.hpp>
+#include <vultus/gallery/index/test_snapshots.hpp>
 
 namespace vultus {
 namespace {
@@ -25,78 +23,21 @@ using gallery::SnapshotKey;
 using gallery::SnapshotOptions;
 using gallery::SnapshotWriter;
 using gallery::TemplateIndex;
+using gallery::testing::bytes_of;
 using gallery::testing::embedding;
+using gallery::testing::expect_same_answers;
 using gallery::testing::Folder;
+using gallery::testing::identity;
+using gallery::testing::index_of;
+using gallery::testing::kKey;
+using gallery::testing::kMethods;
+using gallery::testing::kOtherKey;
+using gallery::testing::Planted;
+using gallery::testing::planted;
 using gallery::testing::random_embedding;
+using gallery::testing::Snapshots;
+using gallery::testing::write_bytes;
 
-constexpr SearchMethod kMethods[] = {SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade};
-constexpr std::array<unsigned char, 32> kKey{1, 2, 3};
-constexpr std::array<unsigned char, 32> kOtherKey{1, 2, 4};
-
-SnapshotIdentity identity(int dimension) {
-  return {.gallery = "6f1c", .model = ModelId("planted"), .dimension = static_cast<std::size_t>(dimension)};
-}
-
-struct Planted {
-  std::vector<Embedding> embeddings;
-  IndexChanges changes;
-};
-
-/// Faces 10, 20, 30, ... of some subjects with names.
-Planted planted(int count, int dimension, unsigned seed = 1) {
-  std::mt19937 random(seed);
-  Planted made;
-  for (int i = 0; i < count; ++i) made.embeddings.push_back(random_embedding(random, dimension));
-  for (int i = 0; i < count; ++i)
-    made.changes.added.push_back({FaceId(10 * (i + 1)), SubjectId(i * 7 % (count / 3 + 1) + 1),
-                                  made.embeddings[static_cast<std::size_t>(i)].values()});
-  for (int i = 0; i <= count / 3; ++i)
-    made.changes.named.emplace_back(SubjectId(i + 1), "Subject " + std::to_string(i + 1));
-  return made;
-}
-
-TemplateIndex index_of(const Planted& made, int dimension) {
-  TemplateIndex index(ModelId("planted"), static_cast<std::size_t>(dimension));
-  index.change(made.changes).value();
-  return index;
-}
-
-std::string bytes_of(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-void write_bytes(const std::filesystem::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
-}
-
-void expect_same_answers(const SearchIndex& a, const SearchIndex& b, int dimension, unsigned seed) {
-  std::mt19937 random(seed);
-  std::vector<Embedding> probes;
-  for (int i = 0; i < 12; ++i) probes.push_back(random_embedding(random, dimension));
-  for (const SearchMethod method : kMethods)
-    for (const std::size_t k : {1U, 10U, 100U}) {
-      SearchOptions options{.top_k = k, .method = method};
-      EXPECT_EQ(a.search(probes, options).value(), b.search(probes, options).value())
-          << name_of(method) << " top " << k;
-      options.subjects = {SubjectId(3), SubjectId(4), SubjectId(5), SubjectId(900'000)};
-      EXPECT_EQ(a.search(probes, options).value(), b.search(probes, options).value());
-    }
-}
-
-class Snapshots : public ::testing::TestWithParam<bool> {
- protected:
-  [[nodiscard]] std::optional<SnapshotKey> key() const {
-    return GetParam() ? std::optional(SnapshotKey(kKey)) : std::nullopt;
-  }
-  [[nodiscard]] SnapshotOptions options(int dimension, std::int64_t sequence = 5) const {
-    return {.path = path_, .identity = identity(dimension), .sequence = sequence, .key = key()};
-  }
-  Result<TemplateIndex> open(int dimension) { return TemplateIndex::open(path_, identity(dimension), key()); }
-
-  Folder folder_{Folder::On::memory};
-  std::filesystem::path path_ = folder_ / "g.index";
-};
 INSTANTIATE_TEST_SUITE_P(Gallery, Snapshots, ::testing::Bool(),
                          [](const auto& which) { return std::string(which.param ? "Sealed" : "Plain"); });
 
@@ -214,97 +155,6 @@ TEST_P(Snapshots, OfAnotherGalleryModelOrKindAreRefused) {
   std::reverse(changed.begin() + 12, changed.begin() + 16);  // byte order
   write_bytes(path_, changed);
   EXPECT_EQ(open(4).error().code, ErrorCode::unsupported);
-}
-
-/// What a search says must be the truth or an error.
-void expect_truth_or_error(const Result<TemplateIndex>& opened, const std::vector<Embedding>& probes,
-                           const std::map<SearchMethod, std::vector<std::vector<SearchHit>>>& truth, int& errors) {
-  if (!opened) {
-    EXPECT_TRUE(opened.error().code == ErrorCode::corrupt_data || opened.error().code == ErrorCode::unsupported ||
-                opened.error().code == ErrorCode::model_mismatch)
-        << opened.error().message;
-    ++errors;
-    return;
-  }
-  bool failed = false;
-  for (const auto& [method, answers] : truth) {
-    const auto told = opened->search(probes, {.top_k = 100, .method = method});
-    if (told) {
-      EXPECT_EQ(*told, answers);
-      EXPECT_FALSE(failed) << "once damaged, always damaged";
-    } else {
-      EXPECT_EQ(told.error().code, ErrorCode::corrupt_data);
-      failed = true;
-    }
-  }
-  errors += failed ? 1 : 0;
-}
-
-TEST_P(Snapshots, WithAChangedByteGiveNoWrongAnswer) {
-  constexpr int kDimension = 24;
-  const Planted made = planted(90, kDimension);
-  const TemplateIndex index = index_of(made, kDimension);
-  ASSERT_TRUE(index.view()->write(options(kDimension)));
-  const std::vector<Embedding> probes(made.embeddings.begin(), made.embeddings.begin() + 3);
-  std::map<SearchMethod, std::vector<std::vector<SearchHit>>> truth;
-  for (const SearchMethod method : kMethods)
-    truth[method] = index.search(probes, {.top_k = 100, .method = method}).value();
-  const std::string sound = bytes_of(path_);
-  int errors = 0, tried = 0;
-  // All that a block holds, and some of the zeros behind it, which no answer needs.
-  for (std::size_t at = 0; at < sound.size(); at += at % kSnapshotBlock < 1600 ? 13 : 1999) {
-    std::string changed = sound;
-    changed[at] = static_cast<char>(changed[at] ^ (1 << at % 8));
-    write_bytes(path_, changed);
-    expect_truth_or_error(open(kDimension), probes, truth, errors);
-    ++tried;
-    if (::testing::Test::HasFailure()) FAIL() << "byte " << at;
-  }
-  EXPECT_GT(errors, tried * 3 / 4) << "nearly every change is found";
-}
-
-TEST_P(Snapshots, ThatAreCutOffOrLongerAreRefused) {
-  const TemplateIndex index = index_of(planted(90, 24), 24);
-  ASSERT_TRUE(index.view()->write(options(24)));
-  const std::string sound = bytes_of(path_);
-  for (std::size_t size = 0; size < sound.size(); size += size < 1600 ? 50 : 4000) {
-    write_bytes(path_, sound.substr(0, size));
-    EXPECT_EQ(open(24).error().code, ErrorCode::corrupt_data) << size;
-  }
-  write_bytes(path_, sound + '\0');
-  EXPECT_EQ(open(24).error().code, ErrorCode::corrupt_data);
-}
-
-TEST_P(Snapshots, WithTwoBlocksExchangedGiveNoWrongAnswer) {
-  const Planted made = planted(2000, 24);
-  const TemplateIndex index = index_of(made, 24);
-  ASSERT_TRUE(index.view()->write(options(24)));
-  const std::vector<Embedding> probes(made.embeddings.begin(), made.embeddings.begin() + 3);
-  std::map<SearchMethod, std::vector<std::vector<SearchHit>>> truth;
-  for (const SearchMethod method : kMethods)
-    truth[method] = index.search(probes, {.top_k = 100, .method = method}).value();
-  const std::string sound = bytes_of(path_);
-  int errors = 0, tried = 0;
-  for (std::size_t block = 1; (block + 2) * kSnapshotBlock < sound.size(); ++block, ++tried) {
-    std::string changed = sound;
-    std::swap_ranges(changed.begin() + static_cast<std::ptrdiff_t>(block * kSnapshotBlock),
-                     changed.begin() + static_cast<std::ptrdiff_t>((block + 1) * kSnapshotBlock),
-                     changed.begin() + static_cast<std::ptrdiff_t>((block + 1) * kSnapshotBlock));
-    write_bytes(path_, changed);
-    expect_truth_or_error(open(24), probes, truth, errors);
-  }
-  EXPECT_EQ(errors, tried);
-}
-
-TEST_P(Snapshots, AreCheckedAsAWhole) {
-  const TemplateIndex index = index_of(planted(90, 24), 24);
-  ASSERT_TRUE(index.view()->write(options(24)));
-  EXPECT_EQ(gallery::SnapshotFile::open(path_, identity(24), key()).value()->verify(), 0U);
-  std::string changed = bytes_of(path_);
-  // The floats are the last columns, so they lie in the eleventh block: one for each column, and the header.
-  changed[10 * kSnapshotBlock + 5000] ^= 1;
-  write_bytes(path_, changed);
-  EXPECT_EQ(gallery::SnapshotFile::open(path_, identity(24), key()).value()->verify(), 1U);
 }
 
 TEST_P(Snapshots, ThatAreReplacedGoOnForWhoHasThemOpen) {

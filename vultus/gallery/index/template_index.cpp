@@ -31,9 +31,14 @@ TemplateIndex::TemplateIndex(TemplateView view)
 
 Result<TemplateIndex> TemplateIndex::open(const std::filesystem::path& snapshot, const SnapshotIdentity& identity,
                                           const std::optional<SnapshotKey>& key, const Kernels& kernels) {
-  return guarded(snapshot.string(), [&]() -> Result<TemplateIndex> {
-    VULTUS_TRY(auto file, SnapshotFile::open(snapshot, identity, key));
-    VULTUS_TRY(TemplateView view, TemplateView::load(std::move(file), identity.model, kernels));
+  VULTUS_TRY(auto file, SnapshotFile::open(snapshot, identity, key));
+  return on(std::move(file), identity.model, kernels).with_context(snapshot.string());
+}
+
+Result<TemplateIndex> TemplateIndex::on(std::shared_ptr<const SnapshotFile> file, const ModelId& model,
+                                        const Kernels& kernels) {
+  return guarded("snapshot", [&]() -> Result<TemplateIndex> {
+    VULTUS_TRY(TemplateView view, TemplateView::load(std::move(file), model, kernels));
     return TemplateIndex(std::move(view));
   });
 }

@@ -32,6 +32,9 @@ class TemplateIndex final : public SearchIndex {
   static Result<TemplateIndex> open(const std::filesystem::path& snapshot, const SnapshotIdentity& identity,
                                     const std::optional<SnapshotKey>& key = std::nullopt,
                                     const Kernels& kernels = best_kernels());
+  /// The index that lies in an open snapshot. @error corrupt_data; out of memory is resource_limit
+  static Result<TemplateIndex> on(std::shared_ptr<const SnapshotFile> file, const ModelId& model,
+                                  const Kernels& kernels = best_kernels());
   TemplateIndex(TemplateIndex&&) noexcept;
   TemplateIndex& operator=(TemplateIndex&&) noexcept;
   ~TemplateIndex() override;

@@ -64,9 +64,11 @@ Result<TemplateRows> TemplateRows::load(std::shared_ptr<const SnapshotFile> file
   rows.size_ = rows.rows_of_file_ = file->rows();
   rows.last_of_file_ = rows.size_ % kRowsOfChunk != 0;
   rows.file_ = std::move(file);
-  for (std::size_t at = 0; at < rows.size_; ++at)
-    if (!rows.alive(at) || (at > 0 && rows.face(at) <= rows.face(at - 1)))
+  for (std::size_t at = 0; at < rows.size_; ++at) {
+    if (at > 0 && rows.face(at) <= rows.face(at - 1))
       return fail(ErrorCode::corrupt_data, "damaged snapshot: its faces");
+    rows.dead_ += rows.alive(at) ? 0 : 1;
+  }
   rows.close();
   return rows;
 }

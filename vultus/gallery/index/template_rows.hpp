@@ -68,6 +68,10 @@ class TemplateRows {
     take(Section::bytes, bytes_), take(Section::floats, floats_);
   }
 
+  /// True if no row of the chunk of `at` was killed or given away between the other state and this one.
+  [[nodiscard]] bool same_owners(const TemplateRows& other, std::size_t at) const {
+    return subjects_.chunk(at / kRowsOfChunk) == other.subjects_.chunk(at / kRowsOfChunk);
+  }
   [[nodiscard]] bool alive(std::size_t at) const { return *subjects_.row(at) != kNobody; }
   [[nodiscard]] FaceId face(std::size_t at) const { return FaceId(*faces_.row(at)); }
   [[nodiscard]] SubjectId subject(std::size_t at) const { return SubjectId(*subjects_.row(at)); }
@@ -83,6 +87,7 @@ class TemplateRows {
   }
   /// Where the bytes of a row lie, not to be read: for prefetching.
   [[nodiscard]] const std::uint8_t* place_of_bytes(std::size_t at) const { return bytes_.row(at); }
+  [[nodiscard]] const SnapshotFile* snapshot() const { return file_.get(); }
   /// True if what was read from the snapshot may not be believed: an answer is of no use then.
   [[nodiscard]] bool damaged() const { return file_ != nullptr && file_->damaged(); }
   [[nodiscard]] const float* byte_scale(std::size_t at) const { return byte_scale_.row(at); }

@@ -77,6 +77,14 @@ class TemplateView {
   [[nodiscard]] std::optional<TemplateView> moved_to(TemplateView base, const TemplateView& earlier) const;
   /// Rows that are not in a snapshot, or are dead in it: what rewriting it would put in order.
   [[nodiscard]] std::size_t beyond_snapshot() const { return size() - rows_of_base_ + rows_.dead(); }
+  /// Null: there is none.
+  [[nodiscard]] const SnapshotFile* snapshot() const { return rows_.snapshot(); }
+  /// Overwrites in the snapshot that this lies on what is there of rows that are dead, and of names that are gone or
+  /// have changed.
+  /// @param path    where it lies
+  /// @param before  only what it had and this has not; null: all of it
+  /// @error as erase_from_snapshot
+  Status erase_in_snapshot(const std::filesystem::path& path, const TemplateView* before) const;
   /// True if the snapshot was found to be damaged: every search fails then.
   [[nodiscard]] bool damaged() const { return rows_.damaged(); }
   /// True if so many rows are dead that moving the others together pays.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <vultus/gallery/index/snapshot_eraser.hpp>
 #include <vultus/gallery/index/template_view.hpp>
 
 namespace vultus::gallery {
@@ -65,6 +66,27 @@ std::optional<TemplateView> TemplateView::moved_to(TemplateView moved, const Tem
   moved.names_.add(std::move(entries));
   moved.named_ = named_;
   return moved;
+}
+
+Status TemplateView::erase_in_snapshot(const std::filesystem::path& path, const TemplateView* before) const {
+  if (base_ == nullptr || (before != nullptr && before->base_ != base_)) return {};
+  std::vector<std::size_t> rows;
+  for (std::size_t at = 0; at < rows_of_base_; ++at) {
+    if (before != nullptr && rows_.same_owners(before->rows_, at)) {
+      at = (at / kRowsOfChunk + 1) * kRowsOfChunk - 1;  // nobody of this chunk has changed
+      continue;
+    }
+    if (!rows_.alive(at) && (before == nullptr || before->rows_.alive(at))) rows.push_back(at);
+  }
+  std::vector<SnapshotExtent> names;
+  names_.each([&](const SortedRuns<Name>::Entry& entry) {
+    const SubjectId subject(entry.key);
+    const auto place = base_->name_place(subject);
+    // A name of zeros was overwritten before.
+    if (!place || name_of(subject) == base_->name_of(subject) || base_->name_of(subject)->front() == '\0') return;
+    if (before == nullptr || before->name_of(subject) == base_->name_of(subject)) names.push_back(*place);
+  });
+  return erase_from_snapshot(path, *rows_.snapshot(), {.rows = rows, .names = names});
 }
 
 }  // namespace vultus::gallery
