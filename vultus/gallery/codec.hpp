@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,6 +34,10 @@ class Codec {
   /// True: sealed rows can neither be sorted nor searched by name, so the facade keeps names in memory for that.
   [[nodiscard]] virtual bool hides_names() const = 0;
   [[nodiscard]] virtual bool binds_to_subject() const = 0;
+
+  /// The key that snapshots of its galleries are sealed with; the memory is the codec's. Nothing: no key is needed, or,
+  /// where the encryption is not "none", snapshots are not kept.
+  [[nodiscard]] virtual std::optional<std::span<const unsigned char, 32>> snapshot_key() const { return std::nullopt; }
 
   /// What a name, or the SHA-256 of a source, is found by. Equal texts give equal keys.
   virtual Result<std::string> name_key(std::string_view name) const = 0;

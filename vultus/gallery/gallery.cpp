@@ -102,6 +102,7 @@ Result<std::vector<std::vector<Candidate>>> Gallery::search(std::span<const Embe
   return impl_->search(probes, options);
 }
 
+Result<std::int64_t> Gallery::write_snapshot() { return impl_->write_snapshot(); }
 Result<bool> Gallery::refresh() { return impl_->refresh(); }
 
 Status Gallery::add_calibration(const Calibration& measured) {

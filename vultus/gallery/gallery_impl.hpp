@@ -44,6 +44,7 @@ class Gallery::Impl {
 
   virtual Result<std::vector<std::vector<Candidate>>> search(std::span<const Embedding> probes,
                                                              const SearchOptions& options) = 0;
+  virtual Result<std::int64_t> write_snapshot() = 0;
   virtual Result<bool> refresh() = 0;
   virtual Status add_calibration(const Calibration& measured) = 0;
   virtual Result<std::vector<Calibration>> calibrations() = 0;

@@ -28,8 +28,9 @@ Result<SubjectId> LocalGallery::rename(SubjectId id, const std::string& to, IfNa
     return taken->id;
   }
   VULTUS_CHECK(commit(*transaction));
-  const std::unique_lock memory(memory_lock_);
-  memory_.names[id] = to;
+  const auto before = memory_.index->view();
+  VULTUS_CHECK(memory_.index->change({.named = {{id, to}}}));
+  after_change(before);
   return id;
 }
 
@@ -91,11 +92,9 @@ Result<Removal> LocalGallery::remove(SubjectId id) {
     VULTUS_TRY(removal.faces, store_->remove_subject(id));
     VULTUS_CHECK(commit(*transaction));
   }
-  {
-    const std::unique_lock memory(memory_lock_);
-    memory_.index->remove(id);
-    memory_.names.erase(id);
-  }
+  const auto before = memory_.index->view();
+  VULTUS_CHECK(memory_.index->change({.subjects_gone = {id}}));
+  after_change(before);
   reload_negatives();
   // The removal itself is done; a log that cannot be emptied now is told, not an error.
   removal.bytes_gone = store_->empty_log().value_or(false);
@@ -110,10 +109,9 @@ Result<Removal> LocalGallery::remove(FaceId id) {
     VULTUS_CHECK(store_->remove_face(id));
     VULTUS_CHECK(commit(*transaction));
   }
-  {
-    const std::unique_lock memory(memory_lock_);
-    memory_.index->remove(id);
-  }
+  const auto before = memory_.index->view();
+  VULTUS_CHECK(memory_.index->change({.gone = {id}}));
+  after_change(before);
   reload_negatives();
   removal.bytes_gone = store_->empty_log().value_or(false);
   return removal;

@@ -191,14 +191,13 @@ std::vector<EnrolOutcome> LocalGallery::Enrolment::outcomes() const {
 }
 
 Status LocalGallery::Enrolment::publish() const {
-  std::vector<IndexedFace> added;
+  IndexChanges changes;
   for (std::size_t i = 0; i < faces_.size(); ++i)
     if (!places_[i].there)
-      added.push_back({places_[i].face, people_[places_[i].person].id, faces_[i].embedding.values()});
-  const std::unique_lock lock(gallery_.memory_lock_);
+      changes.added.push_back({places_[i].face, people_[places_[i].person].id, faces_[i].embedding.values()});
   for (const Person& person : people_)
-    if (person.made) gallery_.memory_.names.emplace(person.id, person.name);
-  return gallery_.memory_.index->add(added);
+    if (person.made) changes.named.emplace_back(person.id, person.name);
+  return gallery_.memory_.index->change(changes);
 }
 
 Result<std::vector<EnrolOutcome>> LocalGallery::enrol(std::span<const NewFace> faces) {
@@ -212,6 +211,7 @@ Result<std::vector<EnrolOutcome>> LocalGallery::enrol(std::span<const NewFace> f
   VULTUS_CHECK(enrolment.write());
   VULTUS_CHECK(commit(*transaction));
   VULTUS_CHECK(enrolment.publish());
+  snapshot_if_due();
   return enrolment.outcomes();
 }
 

@@ -1,7 +1,6 @@
 // Opening a gallery, loading it, and taking in what others have changed.
 #include <vultus/gallery/local_gallery.hpp>
 
-#include <vultus/gallery/index/template_index.hpp>
 #include <vultus/gallery/input_checks.hpp>
 #include <vultus/gallery/record_rows.hpp>
 #include <vultus/gallery/row_check.hpp>
@@ -101,36 +100,60 @@ Status LocalGallery::load() {
   created_ = *time;
   VULTUS_TRY(const ModelRow model, searched_model(*store_));
   if (options_.model) VULTUS_CHECK(require_model(*store_, model.model, *options_.model));
-  VULTUS_TRY(seen_, store_->sequence());
-  VULTUS_TRY(Memory memory, loaded());
-  memory_ = std::move(memory);
+  if (auto memory = from_snapshot(model)) {
+    publish(*std::move(memory));
+  } else {
+    VULTUS_TRY(seen_, store_->sequence());
+    VULTUS_TRY(Memory all, loaded());
+    publish(std::move(all));
+  }
   VULTUS_CHECK(load_negatives());
-  return view->commit();
+  VULTUS_CHECK(view->commit());
+  snapshot_if_due();
+  return {};
+}
+
+void LocalGallery::publish(Memory memory) {
+  memory_ = std::move(memory);
+  searched_.put(std::make_shared<const Memory>(memory_));
 }
 
 Result<LocalGallery::Memory> LocalGallery::loaded() {
   Memory made;
   VULTUS_TRY(made.model, searched_model(*store_));
   made.index =
-      std::make_unique<TemplateIndex>(made.model.model.id, static_cast<std::size_t>(made.model.model.dimension));
+      std::make_shared<TemplateIndex>(made.model.model.id, static_cast<std::size_t>(made.model.model.dimension));
+  // Many at once: each change of an index costs something.
+  constexpr std::size_t kAtOnce = 4096;
+  IndexChanges some;
+  std::vector<std::vector<float>> templates;
+  const auto flush = [&]() -> Status {
+    VULTUS_CHECK(made.index->change(some));
+    some = {};
+    templates.clear();
+    return {};
+  };
   const auto take_subject = [&](const SubjectRow& row) -> Status {
     SubjectRow plain = row;
     VULTUS_CHECK(codec_->open(plain));
     if (const Result<std::string> name = checked_name(plain.name); !name)
       return damaged("subject " + std::to_string(row.id.number()) + ": " + name.error().message);
-    made.names.emplace(row.id, std::move(plain.name));
-    return {};
+    some.named.emplace_back(row.id, std::move(plain.name));
+    return some.named.size() < kAtOnce ? Status() : flush();
   };
   const auto take_template = [&](SubjectId owner, const TemplateRow& row) -> Status {
-    if (!made.names.contains(owner))
+    if (!made.index->view()->name_of(owner))
       return damaged("face " + std::to_string(row.face.number()) + " belongs to subject " +
                      std::to_string(owner.number()) + ", who is not there");
-    VULTUS_TRY(const std::vector<float> values, values_of(row, owner, made.model.model));
-    const IndexedFace one{row.face, owner, values};
-    return made.index->add({&one, 1});
+    VULTUS_TRY(std::vector<float> values, values_of(row, owner, made.model.model));
+    templates.push_back(std::move(values));
+    some.added.push_back({row.face, owner, templates.back()});
+    return some.added.size() < kAtOnce ? Status() : flush();
   };
   VULTUS_CHECK(store_->each_subject(take_subject));
+  VULTUS_CHECK(flush());
   VULTUS_CHECK(store_->each_template(made.model.id, FaceId(0), take_template));
+  VULTUS_CHECK(flush());
   VULTUS_TRY(const auto without, store_->faces_without_template(made.model.id, FaceId(0), 1));
   if (!without.empty())
     return damaged("face " + std::to_string(without.front().number()) + " has no template of model " +
@@ -154,21 +177,19 @@ Result<std::vector<float>> LocalGallery::values_of(TemplateRow row, SubjectId ow
 
 GalleryInfo LocalGallery::info() const {
   // What is asked of the store does not change while it is open, so this waits for no disk.
-  const std::shared_lock memory(memory_lock_);
+  const auto memory = searched_.get();
+  const auto view = memory->index->view();
   return {.path = store_->name(),
-          .model = memory_.model.model,
+          .model = memory->model.model,
           .version = store_->version(),
           .created = created_,
-          .subjects = static_cast<std::int64_t>(memory_.names.size()),
-          .faces = static_cast<std::int64_t>(memory_.index->size()),
+          .subjects = static_cast<std::int64_t>(view->subjects()),
+          .faces = static_cast<std::int64_t>(view->live()),
           .writable = options_.access != GalleryAccess::read_only,
           .frozen = store_->frozen()};
 }
 
-GalleryModel LocalGallery::model() const {
-  const std::shared_lock memory(memory_lock_);
-  return memory_.model.model;
-}
+GalleryModel LocalGallery::model() const { return searched_.get()->model.model; }
 
 Result<std::unique_ptr<StoreTransaction>> LocalGallery::begin_change() {
   if (options_.access == GalleryAccess::read_only)
@@ -191,39 +212,37 @@ Result<bool> LocalGallery::take_in_changes() {
   VULTUS_TRY(const Changes changes, store_->changes_after(seen_));
   if (changes.model) {
     VULTUS_TRY(Memory again, loaded());
-    {
-      const std::unique_lock lock(memory_lock_);
-      memory_ = std::move(again);
-    }
+    publish(std::move(again));
     VULTUS_CHECK(load_negatives());
     seen_ = changes.up_to;
     return true;
   }
   if (changes.links) VULTUS_CHECK(load_negatives());
-  std::vector<std::pair<SubjectId, std::string>> names;
+  const auto before = memory_.index->view();
+  VULTUS_CHECK(take_in(changes, memory_));
+  seen_ = changes.up_to;
+  erase_gone(memory_, before.get());
+  return true;
+}
+
+/// file_ keeps every other writer of memory away, so the index does not change while it is only read here.
+Status LocalGallery::take_in(const Changes& changes, const Memory& memory) {
+  IndexChanges some{.gone = changes.gone_faces, .moved = changes.faces, .subjects_gone = changes.gone_subjects};
   for (SubjectRow row : changes.subjects) {
     VULTUS_CHECK(codec_->open(row));
-    names.emplace_back(row.id, std::move(row.name));
+    some.named.emplace_back(row.id, std::move(row.name));
   }
-  // file_ keeps every other writer of memory away, so the index does not change while it is only read here.
   std::vector<std::vector<float>> values;
-  std::vector<IndexedFace> added;
+  const auto view = memory.index->view();
   for (const auto& [face, owner] : changes.faces) {
-    if (memory_.index->subject_of(face)) continue;
-    VULTUS_TRY(const std::optional<TemplateRow> row, store_->face_template(face, memory_.model.id));
+    if (view->subject_of(face)) continue;
+    VULTUS_TRY(const std::optional<TemplateRow> row, store_->face_template(face, memory.model.id));
     if (!row) return damaged("face " + std::to_string(face.number()) + " has no template");
-    VULTUS_TRY(auto one, values_of(*row, owner, memory_.model.model));
+    VULTUS_TRY(auto one, values_of(*row, owner, memory.model.model));
     values.push_back(std::move(one));
-    added.push_back({face, owner, values.back()});
+    some.added.push_back({face, owner, values.back()});
   }
-  const std::unique_lock lock(memory_lock_);
-  VULTUS_CHECK(memory_.index->add(added));
-  for (const FaceId face : changes.gone_faces) memory_.index->remove(face);
-  for (const auto& [face, owner] : changes.faces) memory_.index->move(face, owner);
-  for (const SubjectId subject : changes.gone_subjects) memory_.names.erase(subject);
-  for (auto& [id, name] : names) memory_.names[id] = std::move(name);
-  seen_ = changes.up_to;
-  return true;
+  return memory.index->change(some);
 }
 
 Result<bool> LocalGallery::refresh() {

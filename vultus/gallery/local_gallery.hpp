@@ -1,23 +1,26 @@
 // A gallery in one store, searched in memory. Private to this room.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
-#include <shared_mutex>
+#include <optional>
 #include <string>
-#include <unordered_map>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include <vultus/gallery/codec.hpp>
 #include <vultus/gallery/gallery_impl.hpp>
+#include <vultus/gallery/index/published.hpp>
+#include <vultus/gallery/index/template_index.hpp>
 #include <vultus/gallery/negatives.hpp>
 #include <vultus/gallery/store/store.hpp>
 
 namespace vultus::gallery {
 
-/// Two locks: `file_` for the store and the codec, `memory_` for what is searched. A search takes only the second, and
-/// a change takes it only for the moment in which it puts rows into memory, so a search never waits for the disk.
+/// One lock: `file_` for the store, the codec and changes of what is searched. A search takes no lock, so it waits
+/// neither for the disk nor for a change, however long that takes; but where the snapshot is found to be damaged.
 class LocalGallery final : public Gallery::Impl {
  public:
   /// Opens the store and loads what is searched.
@@ -50,6 +53,7 @@ class LocalGallery final : public Gallery::Impl {
   Status forget_undo() override;
   Result<std::vector<std::vector<Candidate>>> search(std::span<const Embedding> probes,
                                                      const SearchOptions& options) override;
+  Result<std::int64_t> write_snapshot() override;
   Result<bool> refresh() override;
   Status add_calibration(const Calibration& measured) override;
   Result<std::vector<Calibration>> calibrations() override;
@@ -59,11 +63,10 @@ class LocalGallery final : public Gallery::Impl {
   LocalGallery(std::unique_ptr<Store> store, std::unique_ptr<Codec> codec, GalleryOptions options)
       : store_(std::move(store)), codec_(std::move(codec)), options_(std::move(options)) {}
 
-  /// What is searched. Every subject of the index is among the names.
+  /// What is searched. Every subject of a face in the index has a name there.
   struct Memory {
     ModelRow model;
-    std::unique_ptr<SearchIndex> index;
-    std::unordered_map<SubjectId, std::string> names;
+    std::shared_ptr<TemplateIndex> index;
   };
 
   // All below need file_ held.
@@ -78,6 +81,8 @@ class LocalGallery final : public Gallery::Impl {
   }
   Status load();
   Result<Memory> loaded();
+  /// Makes searches see it.
+  void publish(Memory memory);
   Result<UtcTime> now() const;
   /// Takes the lock of writers and then everything that others have written, so that memory shows the store exactly.
   Result<std::unique_ptr<StoreTransaction>> begin_change();
@@ -85,6 +90,24 @@ class LocalGallery final : public Gallery::Impl {
   Status commit(StoreTransaction& transaction);
   /// Brings memory to the state of the store. Needs a transaction.
   Result<bool> take_in_changes();
+  Status take_in(const Changes& changes, const Memory& memory);
+
+  // The snapshot of the index: local_snapshot.cpp
+  [[nodiscard]] bool keeps_snapshot() const;
+  /// Where it lies, and what it must belong to.
+  Result<SnapshotOptions> snapshot_options(const GalleryModel& model);
+  /// The newest snapshot with what has changed since; nothing if there is none that may be believed.
+  /// @param except  not this one, which was found to be damaged
+  std::optional<Memory> from_snapshot(const ModelRow& model, const SnapshotFile* except = nullptr);
+  /// Begins to write one if enough has changed since the last. What is gone since `before` is overwritten in it.
+  void after_change(const std::shared_ptr<const TemplateView>& before);
+  void snapshot_if_due();
+  void erase_gone(const Memory& memory, const TemplateView* before);
+  /// Needs file_ not held.
+  Result<std::int64_t> snapshot(const TemplateView& view, const std::shared_ptr<TemplateIndex>& index,
+                                const SnapshotOptions& options);
+  /// Everything again, without a snapshot that was found to be damaged. Needs file_ not held.
+  Status recover();
 
   [[nodiscard]] Error damaged(const std::string& what) const {
     return store_->fail(ErrorCode::corrupt_data, "damaged gallery: " + what);
@@ -130,8 +153,12 @@ class LocalGallery final : public Gallery::Impl {
   std::vector<SubjectId> forget_next_;  // whose keys are of no use once the running change is committed
 
   Negatives negatives_;
-  mutable std::shared_mutex memory_lock_;
-  Memory memory_;  // written under file_ and memory_lock_; read under either
+  Memory memory_;                                                 // guarded by file_
+  Published<Memory> searched_{std::make_shared<const Memory>()};  // the same, for those who hold no lock
+
+  std::mutex snapshot_;  // held while one is written; before file_
+  std::atomic<bool> snapshotting_ = false;
+  std::jthread snapshot_writer_;  // guarded by file_; the last member: it uses the others
 };
 
 }  // namespace vultus::gallery

@@ -48,8 +48,9 @@ Result<std::vector<Subject>> LocalGallery::subjects(const ListOptions& options) 
 Result<std::vector<Subject>> LocalGallery::list_by_memory(const ListOptions& options) {
   if (const Result<bool> current = take_in_changes(); !current) return current.error();
   std::vector<std::pair<std::string_view, SubjectId>> behind;
-  for (const auto& [id, name] : memory_.names)
-    if (name > options.after) behind.emplace_back(name, id);
+  const auto view = memory_.index->view();
+  for (const SubjectId id : view->all_named())
+    if (const std::string_view name = *view->name_of(id); name > options.after) behind.emplace_back(name, id);
   const auto count = std::min(options.limit, behind.size());
   std::ranges::partial_sort(behind, behind.begin() + static_cast<std::ptrdiff_t>(count));
   std::vector<Subject> all;
@@ -128,14 +129,25 @@ Result<std::optional<Thumbnail>> LocalGallery::thumbnail(FaceId id) {
 
 Result<std::vector<std::vector<Candidate>>> LocalGallery::search(std::span<const Embedding> probes,
                                                                  const SearchOptions& options) {
-  const std::shared_lock lock(memory_lock_);
-  VULTUS_TRY(const auto hits, negatives_.search(probes, options, [&](auto some, const SearchOptions& how) {
-    return memory_.index->search(some, how);
-  }));
+  std::shared_ptr<const TemplateView> view;
+  const auto look = [&] {
+    view = searched_.get()->index->view();  // names and templates of one moment
+    return negatives_.search(probes, options,
+                             [&](auto some, const SearchOptions& how) { return view->search(some, how); });
+  };
+  auto found = look();
+  if (!found && view->damaged()) {
+    VULTUS_CHECK(recover());
+    found = look();
+  }
+  VULTUS_TRY(const auto hits, std::move(found));
   std::vector<std::vector<Candidate>> answers(hits.size());
   for (std::size_t i = 0; i < hits.size(); ++i)
-    for (const SearchHit& hit : hits[i])
-      answers[i].push_back({hit.subject, memory_.names.at(hit.subject), hit.face, hit.similarity});
+    for (const SearchHit& hit : hits[i]) {
+      const auto name = view->name_of(hit.subject);
+      if (!name) return damaged("face " + std::to_string(hit.face.number()) + " belongs to nobody");
+      answers[i].push_back({hit.subject, std::string(*name), hit.face, hit.similarity});
+    }
   return answers;
 }
 

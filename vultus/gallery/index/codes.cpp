@@ -60,7 +60,7 @@ Rotation::Rotation(std::size_t dimension) {
   const std::size_t size = std::max(kWordBits, std::bit_ceil(dimension));
   // Each round lengthens by sqrt(size).
   scale_ = 1 / static_cast<float>(size);
-  std::uint64_t state = 0x56554C54;  // any number, but for ever the same
+  std::uint64_t state = kRotationSeed;
   signs_.resize(kRounds * size);
   for (float& sign : signs_) sign = (next(state) & 1U) != 0 ? 1.0F : -1.0F;
 }

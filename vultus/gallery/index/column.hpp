@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include <sys/mman.h>
@@ -15,53 +16,69 @@ namespace vultus::gallery {
 inline constexpr unsigned kChunkShift = 14;
 inline constexpr std::size_t kRowsOfChunk = std::size_t{1} << kChunkShift;
 
-/// One property, `width` values a row, in chunks of kRowsOfChunk rows. Chunks come from the system directly: pages that
-/// were never written take no memory, and large ones spare the processor its address tables.
+/// Memory of the system, filled with zeros: pages that were never written take none, and large ones spare the processor
+/// its address tables.
+/// @throws std::bad_alloc
+[[nodiscard]] inline std::shared_ptr<void> own_memory(std::size_t bytes) {
+  void* const memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  ::madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: without it search is slower, not wrong
+  return {memory, [bytes](void* at) { ::munmap(at, bytes); }};
+}
+
+/// One property, `width` values a row, in chunks of kRowsOfChunk rows. A copy shares the chunks, which makes it cheap;
+/// what a copy may read is never written again (see own_chunk and fresh_row).
+/// Thread rule: const members from many threads at once; others by one thread alone, on a column that others do not
+/// see.
 template <class T>
 class Column {
  public:
   explicit Column(std::size_t width) : width_(width) {}
 
   [[nodiscard]] std::size_t width() const { return width_; }
-  [[nodiscard]] T* chunk(std::size_t number) { return chunks_[number].get(); }
-  [[nodiscard]] const T* chunk(std::size_t number) const { return chunks_[number].get(); }
+  [[nodiscard]] const T* chunk(std::size_t number) const { return begins_[number]; }
   /// Where each chunk begins.
   [[nodiscard]] const T* const* chunks() const { return begins_.data(); }
-  [[nodiscard]] T* row(std::size_t at) { return chunk(at / kRowsOfChunk) + (at % kRowsOfChunk) * width_; }
   [[nodiscard]] const T* row(std::size_t at) const { return chunk(at / kRowsOfChunk) + (at % kRowsOfChunk) * width_; }
+  /// A row that no copy reads, in a chunk of make_room.
+  [[nodiscard]] T* fresh_row(std::size_t at) { return fresh_chunk(at / kRowsOfChunk) + (at % kRowsOfChunk) * width_; }
+  [[nodiscard]] T* fresh_chunk(std::size_t number) { return chunks_[number].get(); }
 
-  /// Room for so many rows at least, filled with zeros; nothing is lost.
+  /// Room for so many rows at least, filled with zeros.
   /// @throws std::bad_alloc
   void make_room(std::size_t rows) {
     while (chunks_.size() * kRowsOfChunk < rows) {
-      const std::size_t bytes = kRowsOfChunk * width_ * sizeof(T);
-      void* const memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-      if (memory == MAP_FAILED) throw std::bad_alloc();
-      ::madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: without it search is slower, not wrong
-      chunks_.emplace_back(static_cast<T*>(memory), Unmap{bytes});
-      begins_.push_back(chunks_.back().get());
+      auto memory = own_memory(bytes_of_chunk());
+      put_chunk({memory, static_cast<T*>(memory.get())});
     }
   }
-  /// Gives back what lies beyond so many rows, but for one chunk in reserve.
-  void shrink(std::size_t rows) {
-    while (chunks_.size() > 1 && (chunks_.size() - 2) * kRowsOfChunk >= rows) {
-      chunks_.pop_back();
-      begins_.pop_back();
-    }
+  /// Memory that somebody else filled; read only until own_chunk.
+  void put_chunk(std::shared_ptr<T> memory) {
+    begins_.reserve(begins_.size() + 1);
+    chunks_.push_back(std::move(memory));
+    begins_.push_back(chunks_.back().get());
   }
-  /// The last row takes the place of another; nothing of either stays where it was.
-  void move_row(std::size_t from, std::size_t to) {
-    if (from != to) std::copy_n(row(from), width_, row(to));
-    std::fill_n(row(from), width_, T{});
+  /// Copies a chunk that other columns see too, so that its rows may be written.
+  /// @param rows  so many of its rows are copied
+  /// @throws std::bad_alloc
+  T* own_chunk(std::size_t number, std::size_t rows = kRowsOfChunk) {
+    // Alone in this column since it was copied: then it was made here. (What others hold is also in the column that
+    // this one was copied from, which lives longer.)
+    if (chunks_[number].use_count() > 1) {
+      auto memory = own_memory(bytes_of_chunk());
+      std::shared_ptr<T> copy(memory, static_cast<T*>(memory.get()));
+      std::copy_n(begins_[number], rows * width_, copy.get());
+      chunks_[number] = std::move(copy);
+      begins_[number] = chunks_[number].get();
+    }
+    return chunks_[number].get();
   }
 
  private:
-  struct Unmap {
-    std::size_t bytes;
-    void operator()(T* memory) const { ::munmap(memory, bytes); }
-  };
+  [[nodiscard]] std::size_t bytes_of_chunk() const { return kRowsOfChunk * width_ * sizeof(T); }
+
   std::size_t width_;
-  std::vector<std::unique_ptr<T, Unmap>> chunks_;
+  std::vector<std::shared_ptr<T>> chunks_;
   std::vector<const T*> begins_;
 };
 

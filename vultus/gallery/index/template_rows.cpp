@@ -2,34 +2,88 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
+#include <vector>
 
 namespace vultus::gallery {
 namespace {
 
 constexpr std::size_t kWordBits = 64;
-// 256 dimensions are looked at first: half of the bytes of a code of 512, for nearly the same choice.
-constexpr std::size_t kMostFirstWords = 4;
 
-std::size_t aligned(std::size_t values) { return (values + kRowAlignment - 1) / kRowAlignment * kRowAlignment; }
+/// A section in memory of its own.
+template <class T>
+Status load_column(const SnapshotFile& file, Section section, Column<T>& column) {
+  const std::size_t chunks = (file.rows() + kRowsOfChunk - 1) / kRowsOfChunk;
+  if (chunks == 0) return {};
+  const std::size_t values = kRowsOfChunk * column.width();
+  const std::shared_ptr<void> memory = own_memory(chunks * values * sizeof(T));
+  VULTUS_CHECK(file.read(section, static_cast<std::byte*>(memory.get())));
+  for (std::size_t chunk = 0; chunk < chunks; ++chunk)
+    column.put_chunk({memory, static_cast<T*>(memory.get()) + chunk * values});
+  return {};
+}
+
+/// A section where it lies. It is not written: see own_chunk.
+template <class T>
+void map_column(const std::shared_ptr<const SnapshotFile>& file, Section section, Column<T>& column) {
+  const std::size_t chunks = (file->rows() + kRowsOfChunk - 1) / kRowsOfChunk;
+  const auto* const values = reinterpret_cast<const T*>(file->address(section));
+  for (std::size_t chunk = 0; chunk < chunks; ++chunk)
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): a column holds chunks of both kinds.
+    column.put_chunk({file, const_cast<T*>(values + chunk * kRowsOfChunk * column.width())});
+}
 
 }  // namespace
 
 TemplateRows::TemplateRows(std::size_t dimension)
-    : dimension_(dimension),
-      rotation_(dimension),
-      first_words_(std::min(kMostFirstWords, rotation_.size() / kWordBits)),
-      rest_words_(rotation_.size() / kWordBits - first_words_),
+    : shape_(RowShape::of(dimension)),
+      rotation_(std::make_shared<const Rotation>(dimension)),
+      faces_(1),
+      subjects_(1),
       floats_(dimension),
-      bytes_(aligned(dimension)),
+      bytes_(shape_.row_bytes),
       byte_scale_(1),
       byte_error_(1),
-      first_(first_words_),
+      first_(shape_.first_words),
       first_base_(1),
       first_factor_(1),
-      rest_(rest_words_ > 0 ? rest_words_ + 1 : 0),
-      rotated_(rotation_.size()) {}
+      rest_(shape_.rest_words > 0 ? shape_.rest_words + 1 : 0) {}
+
+Result<TemplateRows> TemplateRows::load(std::shared_ptr<const SnapshotFile> file) {
+  TemplateRows rows(file->shape().dimension);
+  VULTUS_CHECK(load_column(*file, Section::faces, rows.faces_));
+  VULTUS_CHECK(load_column(*file, Section::owners, rows.subjects_));
+  VULTUS_CHECK(load_column(*file, Section::byte_scale, rows.byte_scale_));
+  VULTUS_CHECK(load_column(*file, Section::byte_error, rows.byte_error_));
+  VULTUS_CHECK(load_column(*file, Section::first, rows.first_));
+  VULTUS_CHECK(load_column(*file, Section::first_base, rows.first_base_));
+  VULTUS_CHECK(load_column(*file, Section::first_factor, rows.first_factor_));
+  if (rows.shape_.rest_words > 0) VULTUS_CHECK(load_column(*file, Section::rest, rows.rest_));
+  map_column(file, Section::bytes, rows.bytes_);
+  map_column(file, Section::floats, rows.floats_);
+  rows.size_ = rows.rows_of_file_ = file->rows();
+  rows.last_of_file_ = rows.size_ % kRowsOfChunk != 0;
+  rows.file_ = std::move(file);
+  for (std::size_t at = 0; at < rows.size_; ++at) {
+    if (at > 0 && rows.face(at) <= rows.face(at - 1))
+      return fail(ErrorCode::corrupt_data, "damaged snapshot: its faces");
+    rows.dead_ += rows.alive(at) ? 0 : 1;
+  }
+  rows.close();
+  return rows;
+}
 
 void TemplateRows::make_room(std::size_t rows) {
+  if (last_of_file_ && rows > size_) {
+    const std::size_t chunk = size_ / kRowsOfChunk, count = size_ % kRowsOfChunk;
+    static_cast<void>(floats(size_ - count, count));
+    static_cast<void>(bytes(size_ - count, count));
+    floats_.own_chunk(chunk, count);
+    bytes_.own_chunk(chunk, count);
+    last_of_file_ = false;
+  }
+  faces_.make_room(rows);
+  subjects_.make_room(rows);
   floats_.make_room(rows);
   bytes_.make_room(rows);
   byte_scale_.make_room(rows);
@@ -37,44 +91,76 @@ void TemplateRows::make_room(std::size_t rows) {
   first_.make_room(rows);
   first_base_.make_room(rows);
   first_factor_.make_room(rows);
-  if (rest_words_ > 0) rest_.make_room(rows);
+  if (shape_.rest_words > 0) rest_.make_room(rows);
 }
 
-void TemplateRows::add(std::span<const float> values) {
+void TemplateRows::add(FaceId face, SubjectId subject, std::span<const float> values) {
   const std::size_t at = size_++;
-  std::ranges::copy(values, floats_.row(at));
-  const ByteCode byte = to_bytes(values, {bytes_.row(at), bytes_.width()});
-  *byte_scale_.row(at) = byte.scale;
-  *byte_error_.row(at) = byte.error;
-  rotation_.turn(values, rotated_);
-  const std::size_t first_values = first_words_ * kWordBits;
-  const BitCode first = to_bits(std::span(rotated_).first(first_values));
-  for (std::size_t w = 0; w < first_words_; ++w) word(at, w) = first.words[w];
-  *first_base_.row(at) = static_cast<std::int16_t>(first.base);
-  *first_factor_.row(at) = first.factor;
-  if (rest_words_ == 0) return;
-  const BitCode rest = to_bits(std::span(rotated_).subspan(first_values));
-  std::ranges::copy(rest.words, rest_.row(at));
-  rest_.row(at)[rest_words_] = std::bit_cast<std::uint64_t>(RestScale{rest.factor, rest.base});
+  *faces_.fresh_row(at) = face.number();
+  *subjects_.fresh_row(at) = subject.number();
+  std::ranges::copy(values, floats_.fresh_row(at));
+  const ByteCode byte = to_bytes(values, {bytes_.fresh_row(at), bytes_.width()});
+  *byte_scale_.fresh_row(at) = byte.scale;
+  *byte_error_.fresh_row(at) = byte.error;
+  std::vector<float> rotated(rotation_->size());
+  rotation_->turn(values, rotated);
+  const std::size_t first_values = shape_.first_words * kWordBits;
+  const BitCode first = to_bits(std::span(rotated).first(first_values));
+  std::uint64_t* const words = first_.fresh_chunk(at / kRowsOfChunk);
+  for (std::size_t w = 0; w < shape_.first_words; ++w) words[word(at, w)] = first.words[w];
+  *first_base_.fresh_row(at) = static_cast<std::int16_t>(first.base);
+  *first_factor_.fresh_row(at) = first.factor;
+  if (shape_.rest_words == 0) return;
+  const BitCode rest = to_bits(std::span(rotated).subspan(first_values));
+  std::ranges::copy(rest.words, rest_.fresh_row(at));
+  rest_.fresh_row(at)[shape_.rest_words] = std::bit_cast<std::uint64_t>(RestScale{rest.factor, rest.base});
 }
 
-void TemplateRows::remove(std::size_t at) {
-  const std::size_t last = --size_;
-  for (std::size_t w = 0; w < first_words_; ++w) {
-    word(at, w) = word(last, w);
-    word(last, w) = 0;
+void TemplateRows::add(const TemplateRows& others, std::size_t from) {
+  const std::size_t at = size_++;
+  const auto copy = [&](auto& to, const auto& of) { std::copy_n(of.row(from), of.width(), to.fresh_row(at)); };
+  copy(faces_, others.faces_);
+  copy(subjects_, others.subjects_);
+  std::copy_n(others.floats(from, 1), shape_.dimension, floats_.fresh_row(at));
+  std::copy_n(others.bytes(from, 1), shape_.row_bytes, bytes_.fresh_row(at));
+  copy(byte_scale_, others.byte_scale_);
+  copy(byte_error_, others.byte_error_);
+  std::uint64_t* const words = first_.fresh_chunk(at / kRowsOfChunk);
+  const std::uint64_t* const of = others.first_.chunk(from / kRowsOfChunk);
+  for (std::size_t w = 0; w < shape_.first_words; ++w) words[word(at, w)] = of[word(from, w)];
+  copy(first_base_, others.first_base_);
+  copy(first_factor_, others.first_factor_);
+  if (shape_.rest_words > 0) copy(rest_, others.rest_);
+}
+
+void TemplateRows::close() {
+  const std::size_t begin = size_ / kRowsOfPiece * kRowsOfPiece;
+  if (begin == size_) {
+    last_piece_ = size_;
+    return;
   }
-  floats_.move_row(last, at);
-  bytes_.move_row(last, at);
-  byte_scale_.move_row(last, at);
-  byte_error_.move_row(last, at);
-  first_base_.move_row(last, at);
-  first_factor_.move_row(last, at);
-  if (rest_words_ > 0) rest_.move_row(last, at);
-  // One chunk is kept in reserve, so that adding and removing at a border does not ask the system each time.
-  floats_.shrink(size_), bytes_.shrink(size_), byte_scale_.shrink(size_), byte_error_.shrink(size_),
-      first_.shrink(size_);
-  first_base_.shrink(size_), first_factor_.shrink(size_), rest_.shrink(size_);
+  const std::size_t blocks = (size_ - begin + kRowsOfBlock - 1) / kRowsOfBlock;
+  const std::size_t words = blocks * kRowsOfBlock * shape_.first_words;
+  const std::uint64_t* const from = first_.chunk(begin / kRowsOfChunk) + begin % kRowsOfChunk * shape_.first_words;
+  last_first_ = std::make_shared<const std::vector<std::uint64_t>>(from, from + words);
+  last_piece_ = begin;
+}
+
+void TemplateRows::kill(std::size_t at) {
+  const std::size_t chunk = at / kRowsOfChunk, row = at % kRowsOfChunk;
+  const std::size_t rows = std::min(kRowsOfChunk, size_ - chunk * kRowsOfChunk);
+  std::int64_t* const subjects = subjects_.own_chunk(chunk, rows);
+  float* const scales = byte_scale_.own_chunk(chunk, rows);
+  float* const factors = first_factor_.own_chunk(chunk, rows);
+  subjects[row] = kNobody;
+  scales[row] = std::numeric_limits<float>::quiet_NaN();
+  factors[row] = std::numeric_limits<float>::quiet_NaN();
+  ++dead_;
+}
+
+void TemplateRows::give(std::size_t at, SubjectId to) {
+  const std::size_t chunk = at / kRowsOfChunk;
+  subjects_.own_chunk(chunk, std::min(kRowsOfChunk, size_ - chunk * kRowsOfChunk))[at % kRowsOfChunk] = to.number();
 }
 
 }  // namespace vultus::gallery

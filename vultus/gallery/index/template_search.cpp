@@ -1,11 +1,11 @@
-// The methods of search; template_index.cpp keeps the rows.
+// The methods of search; template_view.cpp keeps the rows.
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <unordered_set>
 #include <utility>
 
-#include <vultus/gallery/index/template_index.hpp>
+#include <vultus/gallery/index/template_view.hpp>
 
 namespace vultus::gallery {
 namespace {
@@ -33,7 +33,7 @@ void prefetch(const void* at, std::size_t bytes) {
 }  // namespace
 
 /// A probe on its way.
-struct TemplateIndex::Probe {
+struct TemplateView::Probe {
   ProbeCode code;
   BestSubjects best;
 };
@@ -51,7 +51,7 @@ constexpr std::size_t kSpare = 2;
 }  // namespace
 
 /// The rows whose first bits are most like the probe's.
-struct TemplateIndex::Near {
+struct TemplateView::Near {
   std::size_t wanted = 0;
   float threshold = kNone;
   std::vector<EstimatedRow> rows;
@@ -65,8 +65,8 @@ struct TemplateIndex::Near {
   }
 };
 
-Result<std::vector<std::vector<SearchHit>>> TemplateIndex::search(std::span<const Embedding> probes,
-                                                                  const SearchOptions& options) const {
+Result<std::vector<std::vector<SearchHit>>> TemplateView::search(std::span<const Embedding> probes,
+                                                                 const SearchOptions& options) const {
   VULTUS_CHECK(check(probes, options));
   std::vector<Probe> all;
   all.reserve(probes.size());
@@ -81,6 +81,7 @@ Result<std::vector<std::vector<SearchHit>>> TemplateIndex::search(std::span<cons
       default: search_cascade(all); break;
     }
   }
+  if (rows_.damaged()) return fail(ErrorCode::corrupt_data, "damaged snapshot: templates");
   std::vector<std::vector<SearchHit>> answers;
   answers.reserve(all.size());
   for (const Probe& one : all) answers.push_back(one.best.answer());
@@ -88,37 +89,33 @@ Result<std::vector<std::vector<SearchHit>>> TemplateIndex::search(std::span<cons
 }
 
 /// The truth about one row.
-void TemplateIndex::compare(Probe& probe, std::size_t row) const {
+void TemplateView::compare(Probe& probe, std::size_t row) const {
   float product = 0;
-  kernels_->products(rows_.floats(row), rows_.dimension(), 1, probe.code.values.data(), rows_.dimension(), &product);
-  if (!probe.best.may_matter(product)) return;
-  probe.best.offer({owners_[row].subject, owners_[row].face, Cosine(std::clamp(product, -1.0F, 1.0F))});
+  kernels_->products(rows_.floats(row, 1), rows_.dimension(), 1, probe.code.values.data(), rows_.dimension(), &product);
+  if (probe.best.may_matter(product)) offer(probe, row, product);
 }
 
-void TemplateIndex::search_some(std::vector<Probe>& probes, const std::vector<SubjectId>& subjects) const {
+void TemplateView::offer(Probe& probe, std::size_t row, float product) const {
+  if (!rows_.alive(row)) return;
+  probe.best.offer({rows_.subject(row), rows_.face(row), Cosine(std::clamp(product, -1.0F, 1.0F))});
+}
+
+void TemplateView::search_some(std::vector<Probe>& probes, const std::vector<SubjectId>& subjects) const {
   const std::unordered_set<SubjectId> wanted(subjects.begin(), subjects.end());
-  for (const SubjectId subject : wanted) {
-    const auto faces = faces_of_.find(subject);
-    if (faces == faces_of_.end()) continue;
-    for (const FaceId face : faces->second) {
-      const std::size_t row = row_of_.at(face);
+  for (const SubjectId subject : wanted)
+    for (const std::size_t row : rows_of(subject))
       for (Probe& probe : probes) compare(probe, row);
-    }
-  }
 }
 
-void TemplateIndex::search_floats(std::vector<Probe>& probes) const {
+void TemplateView::search_floats(std::vector<Probe>& probes) const {
   std::array<float, kFloatTile> products{};
   for (std::size_t from = 0; from < size(); from += kFloatTile) {
     const std::size_t count = std::min(kFloatTile, size() - from);
     for (Probe& probe : probes) {
-      kernels_->products(rows_.floats(from), rows_.dimension(), count, probe.code.values.data(), rows_.dimension(),
-                         products.data());
-      for (std::size_t i = 0; i < count; ++i) {
-        if (!probe.best.may_matter(products[i])) continue;
-        const Owner& owner = owners_[from + i];
-        probe.best.offer({owner.subject, owner.face, Cosine(std::clamp(products[i], -1.0F, 1.0F))});
-      }
+      kernels_->products(rows_.floats(from, count), rows_.dimension(), count, probe.code.values.data(),
+                         rows_.dimension(), products.data());
+      for (std::size_t i = 0; i < count; ++i)
+        if (probe.best.may_matter(products[i])) offer(probe, from + i, products[i]);
     }
   }
 }
@@ -132,7 +129,7 @@ std::size_t rows_for_bytes(std::size_t size, std::size_t top_k) {
 
 }  // namespace
 
-void TemplateIndex::search_bytes(std::vector<Probe>& probes) const {
+void TemplateView::search_bytes(std::vector<Probe>& probes) const {
   const std::size_t width = probes.empty() ? 0 : probes.front().code.bytes.size();
   std::vector<std::int8_t> bytes;  // of all probes, one behind the other
   bytes.reserve(width * probes.size());
@@ -144,7 +141,7 @@ void TemplateIndex::search_bytes(std::vector<Probe>& probes) const {
     const std::size_t count = std::min(kByteTile, size() - from);
     for (std::size_t p = 0; p < probes.size(); p += kProbesAtOnce) {
       const std::size_t group = std::min(kProbesAtOnce, probes.size() - p);
-      kernels_->byte_products(rows_.bytes(from), width, count, bytes.data() + p * width, group, sums.data());
+      kernels_->byte_products(rows_.bytes(from, count), width, count, bytes.data() + p * width, group, sums.data());
       for (std::size_t i = 0; i < group; ++i) {
         Probe& probe = probes[p + i];
         const std::size_t near =
@@ -156,7 +153,7 @@ void TemplateIndex::search_bytes(std::vector<Probe>& probes) const {
   }
 }
 
-void TemplateIndex::search_cascade(std::vector<Probe>& probes) const {
+void TemplateView::search_cascade(std::vector<Probe>& probes) const {
   constexpr std::size_t kProbesTogether = 16;
   for (std::size_t p = 0; p < probes.size(); p += kProbesTogether) {
     const std::size_t group = std::min(kProbesTogether, probes.size() - p);
@@ -164,7 +161,7 @@ void TemplateIndex::search_cascade(std::vector<Probe>& probes) const {
     std::vector<Near> near(group);
     const std::size_t looks = rows_.rest_words() > 0 ? kFirstLook : 1;
     for (std::size_t i = 0; i < group; ++i) {
-      const std::size_t wanted = rows_for_bytes(size(), some[i].best.limit());
+      const std::size_t wanted = rows_for_bytes(live(), some[i].best.limit());
       near[i].wanted = looks * wanted;
     }
     find_near(some, near);
@@ -174,7 +171,7 @@ void TemplateIndex::search_cascade(std::vector<Probe>& probes) const {
 
 /// Thresholds that about 1.3 times the wanted number of rows pass, from tiles all over the gallery. A threshold that
 /// rises while rows are read would let many more pass.
-std::vector<float> TemplateIndex::starting_thresholds(std::span<const Probe> probes, std::size_t wanted) const {
+std::vector<float> TemplateView::starting_thresholds(std::span<const Probe> probes, std::size_t wanted) const {
   std::vector<float> thresholds(probes.size(), kNone);
   const std::size_t tiles = size() / kBitTile;
   if (tiles < 4 * kSampleTiles) return thresholds;
@@ -183,23 +180,24 @@ std::vector<float> TemplateIndex::starting_thresholds(std::span<const Probe> pro
   std::vector<EstimatedRow> estimates(kSampleTiles * kBitTile);
   for (std::size_t p = 0; p < probes.size(); ++p) {
     const ProbeCode& code = probes[p].code;
+    std::size_t seen = 0;  // dead rows are above nothing
     for (std::size_t t = 0; t < kSampleTiles; ++t) {
       const std::size_t from = tiles * t / kSampleTiles * kBitTile;
       kernels_->bit_sums(rows_.first(from), words, kBitTile / kRowsOfBlock, code.planes.data(), sums.data());
-      kernels_->above(sums.data(), rows_.first_base(from), rows_.first_factor(from), kBitTile, code.offset, kNone, 0,
-                      estimates.data() + t * kBitTile);
+      seen += kernels_->above(sums.data(), rows_.first_base(from), rows_.first_factor(from), kBitTile, code.offset,
+                              kNone, 0, estimates.data() + seen);
     }
-    const double share = 1.3 * static_cast<double>(wanted) / static_cast<double>(size());
-    const auto rank = static_cast<std::size_t>(share * static_cast<double>(estimates.size())) + 8;
-    if (rank >= estimates.size()) continue;
+    const double share = 1.3 * static_cast<double>(wanted) / static_cast<double>(live());
+    const auto rank = static_cast<std::size_t>(share * static_cast<double>(seen)) + 8;
+    if (rank >= seen) continue;
     const auto at = estimates.begin() + static_cast<std::ptrdiff_t>(rank);
-    std::ranges::nth_element(estimates, at, comes_first);
+    std::nth_element(estimates.begin(), at, estimates.begin() + static_cast<std::ptrdiff_t>(seen), comes_first);
     thresholds[p] = at->estimate;
   }
   return thresholds;
 }
 
-void TemplateIndex::look_at_tile(std::size_t from, const Probe& probe, Near& near) const {
+void TemplateView::look_at_tile(std::size_t from, const Probe& probe, Near& near) const {
   std::array<std::int32_t, kBitTile> sums;
   std::array<EstimatedRow, kBitTile> found;
   const std::size_t count = std::min(kBitTile, size() - from);
@@ -212,13 +210,14 @@ void TemplateIndex::look_at_tile(std::size_t from, const Probe& probe, Near& nea
   if (near.rows.size() > kSpare * near.wanted) near.keep_wanted();
 }
 
-void TemplateIndex::find_near(std::span<Probe> probes, std::span<Near> near) const {
+void TemplateView::find_near(std::span<Probe> probes, std::span<Near> near) const {
   const std::vector<float> starts = starting_thresholds(probes, near.front().wanted);
   for (std::size_t p = 0; p < probes.size(); ++p) near[p].threshold = starts[p];
   for (std::size_t from = 0; from < size(); from += kBitTile)
     for (std::size_t p = 0; p < probes.size(); ++p) look_at_tile(from, probes[p], near[p]);
   for (std::size_t p = 0; p < probes.size(); ++p) {
-    if (near[p].rows.size() < std::min(near[p].wanted, size()) && near[p].threshold == starts[p]) {
+    if (near[p].rows.size() < std::min(near[p].wanted, live()) && near[p].threshold == starts[p] &&
+        starts[p] != kNone) {
       // The sample promised more than there is: once more without it.
       near[p].rows.clear();
       near[p].threshold = kNone;
@@ -228,7 +227,7 @@ void TemplateIndex::find_near(std::span<Probe> probes, std::span<Near> near) con
 }
 
 /// From the first bits to the answer: the rest of the bits, then bytes, then floats, of fewer and fewer rows.
-void TemplateIndex::refine(Probe& probe, Near& near) const {
+void TemplateView::refine(Probe& probe, Near& near) const {
   constexpr std::size_t kAhead = 12;
   constexpr std::size_t kPortion = 128;
   if (rows_.rest_words() > 0)
@@ -236,7 +235,7 @@ void TemplateIndex::refine(Probe& probe, Near& near) const {
                        probe.code.offset_rest, near.rows.data(), near.rows.size());
   const std::size_t width = probe.code.bytes.size();
   const float sure = kSureOfBits / std::sqrt(static_cast<float>(rows_.rotation().size()));
-  const std::size_t most = std::min(near.rows.size(), rows_for_bytes(size(), probe.best.limit()));
+  const std::size_t most = std::min(near.rows.size(), rows_for_bytes(live(), probe.best.limit()));
   // The best come first, a portion at a time: mostly the first ones settle the answer.
   for (std::size_t from = 0; from < most; from += kPortion) {
     const auto begin = near.rows.begin() + static_cast<std::ptrdiff_t>(from);
@@ -246,9 +245,9 @@ void TemplateIndex::refine(Probe& probe, Near& near) const {
     for (auto at = begin; at != end; ++at) {
       // Rows come in falling order: when one is surely too far, so are all behind it.
       if (!probe.best.may_matter(at->estimate * probe.code.step + sure)) return;
-      if (end - at > static_cast<std::ptrdiff_t>(kAhead)) prefetch(rows_.bytes(at[kAhead].row), width);
+      if (end - at > static_cast<std::ptrdiff_t>(kAhead)) prefetch(rows_.place_of_bytes(at[kAhead].row), width);
       std::int32_t sum = 0;
-      kernels_->byte_products(rows_.bytes(at->row), width, 1, probe.code.bytes.data(), 1, &sum);
+      kernels_->byte_products(rows_.bytes(at->row, 1), width, 1, probe.code.bytes.data(), 1, &sum);
       std::uint32_t found = 0;
       if (kernels_->may_reach(&sum, rows_.byte_scale(at->row), rows_.byte_error(at->row), 1, probe.code.byte,
                               probe.best.floor(), &found) > 0)

@@ -24,6 +24,7 @@ inline constexpr std::string_view kMetaCreated = "created";        // ISO 8601
 inline constexpr std::string_view kMetaEncryption = "encryption";  // name of the codec: "none", "sealed-1"
 inline constexpr std::string_view kMetaGallery = "gallery";        // random id of the gallery, 32 hex digits
 inline constexpr std::string_view kMetaSequence = "sequence";      // number of the last write transaction
+inline constexpr std::string_view kMetaSnapshot = "snapshot";      // which snapshot of the index is ours, 32 hex digits
 inline constexpr std::string_view kMetaLinks = "links";            // number of the last change of links
 inline constexpr std::string_view kMetaSwitched = "switched";      // number of the last change of 'model'
 

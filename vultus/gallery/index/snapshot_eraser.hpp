@@ -1,0 +1,27 @@
+// Takes what was removed out of a snapshot that is in use. Internal to the room.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+
+#include <vultus/core/result.hpp>
+#include <vultus/gallery/index/snapshot_file.hpp>
+
+namespace vultus::gallery {
+
+/// What is overwritten in a snapshot.
+struct SnapshotErasure {
+  std::span<const std::size_t> rows;      ///< become dead rows: nothing is left of them but the id of the face
+  std::span<const SnapshotExtent> names;  ///< of bytes in the section of names: become zeros
+};
+
+/// Overwrites rows and names of a plain snapshot on the disk, and its checksums. Whoever has the file open and had not
+/// yet verified a block of these rows will find it damaged and take the file in again; for `open`, they are verified
+/// first. A crash in between leaves a file that is refused.
+/// @param open  the snapshot that lies at the path; if another one lies there, nothing is done
+/// @error unsupported  sealed: its blocks are sealed once  @error corrupt_data  damaged  @error resource_limit  disk
+Status erase_from_snapshot(const std::filesystem::path& path, const SnapshotFile& open, const SnapshotErasure& what);
+
+}  // namespace vultus::gallery

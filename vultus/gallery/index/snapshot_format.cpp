@@ -1,0 +1,43 @@
+#include <vultus/gallery/index/snapshot_format.hpp>
+
+#include <algorithm>
+#include <bit>
+
+#include <vultus/gallery/index/kernels.hpp>
+
+namespace vultus::gallery {
+namespace {
+
+constexpr std::size_t kWordBits = 64;
+// 256 dimensions are looked at first: half of the bytes of a code of 512, for nearly the same choice.
+constexpr std::size_t kMostFirstWords = 4;
+
+}  // namespace
+
+RowShape RowShape::of(std::size_t dimension) {
+  const std::size_t words = std::max(kWordBits, std::bit_ceil(dimension)) / kWordBits;
+  const std::size_t first = std::min(kMostFirstWords, words);
+  return {.dimension = dimension,
+          .row_bytes = (dimension + kRowAlignment - 1) / kRowAlignment * kRowAlignment,
+          .first_words = first,
+          .rest_words = words - first};
+}
+
+std::uint64_t bytes_of(Section section, const RowShape& shape, std::uint64_t rows) {
+  switch (section) {
+    case Section::faces:
+    case Section::owners: return rows * sizeof(std::int64_t);
+    case Section::byte_scale:
+    case Section::byte_error:
+    case Section::first_factor: return rows * sizeof(float);
+    case Section::first_base: return rows * sizeof(std::int16_t);
+    case Section::first:
+      return (rows + kRowsOfBlock - 1) / kRowsOfBlock * kRowsOfBlock * shape.first_words * sizeof(std::uint64_t);
+    case Section::rest: return shape.rest_words == 0 ? 0 : rows * (shape.rest_words + 1) * sizeof(std::uint64_t);
+    case Section::bytes: return rows * shape.row_bytes;
+    case Section::floats: return rows * shape.dimension * sizeof(float);
+    default: return 0;
+  }
+}
+
+}  // namespace vultus::gallery

@@ -1,0 +1,137 @@
+// What a search sees: templates and whose they are, at one moment. Internal to the room.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <vultus/core/embedding.hpp>
+#include <vultus/gallery/index/best_subjects.hpp>
+#include <vultus/gallery/index/kernels.hpp>
+#include <vultus/gallery/index/snapshot_file.hpp>
+#include <vultus/gallery/index/snapshot_tables.hpp>
+#include <vultus/gallery/index/snapshot_writer.hpp>
+#include <vultus/gallery/index/sorted_runs.hpp>
+#include <vultus/gallery/index/template_rows.hpp>
+#include <vultus/gallery/search_index.hpp>
+
+namespace vultus::gallery {
+
+/// Changes that are seen by searches all at once. Done in the order of the members.
+struct IndexChanges {
+  std::vector<FaceId> gone;
+  std::vector<std::pair<SubjectId, std::string>> named;
+  std::vector<IndexedFace> added;
+  std::vector<std::pair<FaceId, SubjectId>> moved;
+  std::vector<std::pair<SubjectId, SubjectId>> merged;  ///< all faces of the first go to the second
+  std::vector<SubjectId> subjects_gone;                 ///< with the faces that they still have
+};
+
+/// A copy is cheap and stays as it is, so a writer changes a copy and puts it in the place of what searches see.
+/// Thread rule: const members from many threads at once; others by one thread alone, on a copy that others do not see.
+class TemplateView {
+ public:
+  TemplateView(ModelId model, std::size_t dimension, const Kernels& kernels);
+  /// What lies in a snapshot.
+  /// @error corrupt_data  @throws std::bad_alloc
+  static Result<TemplateView> load(std::shared_ptr<const SnapshotFile> file, ModelId model, const Kernels& kernels);
+
+  /// As SearchIndex::search.
+  [[nodiscard]] Result<std::vector<std::vector<SearchHit>>> search(std::span<const Embedding> probes,
+                                                                   const SearchOptions& options) const;
+  [[nodiscard]] const Kernels& kernels() const { return *kernels_; }
+  [[nodiscard]] const ModelId& model() const { return model_; }
+  [[nodiscard]] std::size_t dimension() const { return rows_.dimension(); }
+  /// Templates that are searched.
+  [[nodiscard]] std::size_t live() const { return rows_.size() - rows_.dead(); }
+  [[nodiscard]] std::optional<SubjectId> subject_of(FaceId face) const;
+  [[nodiscard]] std::vector<FaceId> faces() const;
+  [[nodiscard]] SearchMethod method() const;
+  [[nodiscard]] const char* instructions() const { return kernels_->name; }
+  /// The name of a subject, if it has one here.
+  [[nodiscard]] std::optional<std::string_view> name_of(SubjectId subject) const;
+  /// All subjects that have a name, in rising order.
+  [[nodiscard]] std::vector<SubjectId> all_named() const;
+  /// Subjects that have a name.
+  [[nodiscard]] std::size_t subjects() const { return named_; }
+
+  /// @error invalid_argument  a face to be added that is there already, or another number of values than the dimension;
+  ///                          nothing is changed then
+  /// @throws std::bad_alloc   what this copy shows is of no use then
+  Status change(const IndexChanges& changes);
+  /// Writes what is seen here as a snapshot.
+  /// @param options  `identity.dimension`, `identity.model` and `rows` are filled in here
+  /// @error as those of SnapshotWriter; corrupt_data if this lies on a damaged snapshot itself
+  Status write(SnapshotOptions options) const;
+  /// The same as this, on a snapshot that was written from an earlier state of it.
+  /// @param base     what was loaded from the snapshot
+  /// @param earlier  what was written
+  /// @return nothing if this does not come from `earlier` by changes alone
+  /// @throws std::bad_alloc
+  [[nodiscard]] std::optional<TemplateView> moved_to(TemplateView base, const TemplateView& earlier) const;
+  /// Rows that are not in a snapshot, or are dead in it: what rewriting it would put in order.
+  [[nodiscard]] std::size_t beyond_snapshot() const { return size() - rows_of_base_ + rows_.dead(); }
+  /// Null: there is none.
+  [[nodiscard]] const SnapshotFile* snapshot() const { return rows_.snapshot(); }
+  /// Overwrites in the snapshot that this lies on what is there of rows that are dead, and of names that are gone or
+  /// have changed.
+  /// @param path    where it lies
+  /// @param before  only what it had and this has not; null: all of it
+  /// @error as erase_from_snapshot
+  Status erase_in_snapshot(const std::filesystem::path& path, const TemplateView* before) const;
+  /// True if the snapshot was found to be damaged: every search fails then.
+  [[nodiscard]] bool damaged() const { return rows_.damaged(); }
+  /// True if so many rows are dead that moving the others together pays.
+  [[nodiscard]] bool wants_compacting() const;
+  /// The same without dead rows.
+  /// @throws std::bad_alloc
+  [[nodiscard]] TemplateView compacted() const;
+
+ private:
+  struct Probe;
+  struct Near;
+  using Name = std::shared_ptr<const std::string>;  // null: the subject is gone
+
+  [[nodiscard]] std::size_t size() const { return rows_.size(); }
+  [[nodiscard]] Status check(std::span<const Embedding> probes, const SearchOptions& options) const;
+  [[nodiscard]] SearchMethod chosen(std::size_t probes, const SearchOptions& options) const;
+  void search_some(std::vector<Probe>& probes, const std::vector<SubjectId>& subjects) const;
+  void search_floats(std::vector<Probe>& probes) const;
+  void search_bytes(std::vector<Probe>& probes) const;
+  void search_cascade(std::vector<Probe>& probes) const;
+  void look_at_tile(std::size_t from, const Probe& probe, Near& near) const;
+  void find_near(std::span<Probe> probes, std::span<Near> near) const;
+  void refine(Probe& probe, Near& near) const;
+  [[nodiscard]] std::vector<float> starting_thresholds(std::span<const Probe> probes, std::size_t wanted) const;
+  void compare(Probe& probe, std::size_t row) const;
+  void offer(Probe& probe, std::size_t row, float product) const;
+
+  [[nodiscard]] Status check(std::span<const IndexedFace> added, const std::vector<FaceId>& gone) const;
+  [[nodiscard]] std::optional<std::size_t> row_of(FaceId face) const;
+  [[nodiscard]] std::vector<std::size_t> rows_of(SubjectId subject) const;
+  void add(std::span<const IndexedFace> added);
+  void add_rows(const TemplateRows& others, std::size_t from);
+  void give(const std::vector<std::size_t>& rows, SubjectId to);
+  void name(const IndexChanges& changes);
+
+  ModelId model_;
+  const Kernels* kernels_;
+  TemplateRows rows_;
+  std::shared_ptr<const SnapshotTables> base_;  // null: there is no snapshot
+  std::size_t rows_of_base_ = 0;                // the first rows, by rising face
+  std::shared_ptr<const int> origin_;           // the same for views that come from each other by changes
+  // What is not in the base, or has changed since.
+  // Rows of faces and of subjects. What these say was true once; whether it is still is seen at the row.
+  SortedRuns<std::uint32_t> rows_of_faces_;
+  SortedRuns<std::uint32_t> rows_of_subjects_;
+  SortedRuns<Name> names_;  // the latest is true
+  std::size_t named_ = 0;
+};
+
+}  // namespace vultus::gallery

@@ -1,0 +1,152 @@
+// The snapshot of the index beside a gallery: used at opening, written when enough has changed.
+#include <vultus/gallery/local_gallery.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include <sys/stat.h>
+
+namespace vultus::gallery {
+namespace {
+
+// Written again when so many of the faces are not in it: it is written the less often the larger it is.
+constexpr std::int64_t kShareChanged = 16;
+
+std::string hex(std::span<const unsigned char> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 15U];
+  }
+  return text;
+}
+
+}  // namespace
+
+/// Never a plain one of a gallery that is sealed.
+bool LocalGallery::keeps_snapshot() const {
+  return options_.snapshot_from > 0 && (codec_->encryption() == "none" || codec_->snapshot_key());
+}
+
+Result<SnapshotOptions> LocalGallery::snapshot_options(const GalleryModel& model) {
+  SnapshotOptions options{.path = options_.snapshot, .sequence = seen_, .key = codec_->snapshot_key()};
+  if (options.path.empty()) {
+    options.path = options_.path;
+    options.path += ".index";
+  }
+  VULTUS_TRY(const std::optional<std::string> id, store_->meta(kMetaGallery));
+  options.identity = {
+      .gallery = id.value_or(""), .model = model.id, .dimension = static_cast<std::size_t>(model.dimension)};
+  struct stat status {};
+  // Who may read the gallery may read the snapshot.
+  if (::stat(options_.path.c_str(), &status) == 0) options.mode = status.st_mode & 0666U;
+  return options;
+}
+
+/// A snapshot is of this gallery as it is now, and not of one that was put in its place, if the gallery itself says
+/// that it was written from it: then everything up to the snapshot's sequence is the same in both.
+std::optional<LocalGallery::Memory> LocalGallery::from_snapshot(const ModelRow& model, const SnapshotFile* except) {
+  if (!keeps_snapshot()) return std::nullopt;
+  const auto options = snapshot_options(model.model);
+  const auto ours = store_->meta(kMetaSnapshot);
+  const auto newest = store_->sequence();
+  if (!options || !ours || !*ours || !newest) return std::nullopt;
+  const auto file = SnapshotFile::open(options->path, options->identity, options->key);
+  if (!file) return std::nullopt;
+  const SnapshotHeader& header = (*file)->header();
+  if (hex(header.salt) != **ours || header.sequence > *newest) return std::nullopt;
+  if (except != nullptr && header.sum == except->header().sum) return std::nullopt;
+  auto index = TemplateIndex::on(*file, model.model.id);
+  if (!index) return std::nullopt;
+  const Memory memory{.model = model, .index = std::make_shared<TemplateIndex>(*std::move(index))};
+  const auto before = memory.index->view();
+  const auto changes = store_->changes_after(header.sequence);
+  if (!changes || changes->model || !take_in(*changes, memory)) return std::nullopt;
+  seen_ = changes->up_to;
+  erase_gone(memory, before.get());  // what others removed who do not know of snapshots
+  return memory;
+}
+
+void LocalGallery::after_change(const std::shared_ptr<const TemplateView>& before) {
+  erase_gone(memory_, before.get());
+  snapshot_if_due();
+}
+
+/// What cannot be overwritten must not be left: then there is no snapshot.
+void LocalGallery::erase_gone(const Memory& memory, const TemplateView* before) {
+  if (options_.access == GalleryAccess::read_only || !keeps_snapshot()) return;
+  const auto view = memory.index->view();
+  if (view->snapshot() == nullptr) return;
+  const auto options = snapshot_options(memory.model.model);
+  if (options && view->erase_in_snapshot(options->path, before)) return;
+  std::error_code ignored;
+  if (options) std::filesystem::remove(options->path, ignored);
+}
+
+void LocalGallery::snapshot_if_due() {
+  if (!keeps_snapshot() || options_.access == GalleryAccess::read_only || snapshotting_) return;
+  const auto view = memory_.index->view();
+  const auto live = static_cast<std::int64_t>(view->live());
+  const auto beyond = static_cast<std::int64_t>(view->beyond_snapshot());
+  if (live < options_.snapshot_from || beyond < std::max(options_.snapshot_from, live / kShareChanged)) return;
+  const auto options = snapshot_options(memory_.model.model);
+  if (!options) return;
+  snapshotting_ = true;
+  // The one before it has ended: joining does not wait.
+  snapshot_writer_ = std::jthread([this, view, index = memory_.index, options = *options] {
+    // It is a cache: what cannot be written is missed at the next opening, and then tried again.
+    static_cast<void>(guarded("snapshot", [&] { return snapshot(*view, index, options); }));
+    snapshotting_ = false;
+  });
+}
+
+Result<std::int64_t> LocalGallery::snapshot(const TemplateView& view, const std::shared_ptr<TemplateIndex>& index,
+                                            const SnapshotOptions& options) {
+  const std::scoped_lock one_at_a_time(snapshot_);
+  VULTUS_TRY(const auto file, index->write_snapshot(view, options));
+  const std::scoped_lock lock(file_);
+  VULTUS_TRY(const auto transaction, store_->begin(Store::Kind::write));
+  VULTUS_CHECK(store_->set_meta(kMetaSnapshot, hex(file->header().salt)));
+  VULTUS_CHECK(transaction->commit());
+  // What went while it was written is in it.
+  erase_gone(memory_, nullptr);
+  return static_cast<std::int64_t>(file->header().file_bytes);
+}
+
+Result<std::int64_t> LocalGallery::write_snapshot() {
+  if (options_.access == GalleryAccess::read_only || !keeps_snapshot())
+    return store_->fail(ErrorCode::invalid_argument, "opened without a snapshot, or for reading only");
+  std::shared_ptr<const TemplateView> view;
+  std::shared_ptr<TemplateIndex> index;
+  SnapshotOptions options;
+  {
+    const std::scoped_lock lock(file_);
+    VULTUS_TRY(const auto current, store_->begin(Store::Kind::read));
+    if (const Result<bool> changed = take_in_changes(); !changed) return changed.error();
+    VULTUS_CHECK(current->commit());
+    VULTUS_TRY(options, snapshot_options(memory_.model.model));
+    index = memory_.index;
+    view = index->view();
+  }
+  return snapshot(*view, index, options);
+}
+
+Status LocalGallery::recover() {
+  const std::scoped_lock lock(file_);
+  const auto bad = memory_.index->view();
+  if (!bad->damaged()) return {};  // another search did it
+  VULTUS_TRY(const auto transaction, store_->begin(Store::Kind::read));
+  if (auto memory = from_snapshot(memory_.model, bad->snapshot())) {
+    publish(*std::move(memory));
+  } else {
+    VULTUS_TRY(seen_, store_->sequence());
+    VULTUS_TRY(Memory all, loaded());
+    publish(std::move(all));
+  }
+  VULTUS_CHECK(transaction->commit());
+  snapshot_if_due();
+  return {};
+}
+
+}  // namespace vultus::gallery
