@@ -1,15 +1,16 @@
 // How fast a gallery of planted templates is searched, by each method: latency of one probe, probes per second in a
 // batch of 64, recall against the exact answer, memory. One JSON object a line.
 //   bench_gallery --size N [--dimension 512] [--probes 200] [--batch 64] [--method NAME] [--instructions NAME]
-//                 [--vectors FOLDER] [--json]
-// --vectors FOLDER keeps base.f32, probes.f32 and truth.u32 for the peers of bench/gallery/run.py.
+//                 [--vectors FOLDER] [--faiss-python PYTHON] [--json]
+// --vectors FOLDER keeps base.f32 and probes.f32. With a Python that has FAISS (also by VULTUS_FAISS_PYTHON) its rows
+// follow, measured on the same vectors. Times are those of the clock, and of this thread on the processor (..._cpu).
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <exception>
 #include <fstream>
-#include <random>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+
+#include "peers.hpp"
+#include "planted.hpp"
 
 #include <vultus/gallery/index/template_index.hpp>
 
@@ -28,7 +32,7 @@ using vultus::SearchMethod;
 using vultus::SubjectId;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kFacesOfSubject = 4;
+constexpr std::size_t kFacesOfSubject = 4;
 
 struct Settings {
   std::size_t size = 10'000;
@@ -38,42 +42,7 @@ struct Settings {
   std::string method;
   std::string instructions;
   std::string vectors;
-};
-
-/// Planted templates: four of each subject, in a space of a quarter of the dimensions with some isotropic noise, drawn
-/// around 64 centres. Mated similarity is about 0.63, the others spread by about 0.09.
-class Planted {
- public:
-  explicit Planted(int dimension) : dimension_(static_cast<std::size_t>(dimension)), latent_(dimension_ / 4) {
-    for (auto& v : directions_.emplace_back(latent_ * dimension_)) v = normal_(random_);
-    for (auto& v : centres_.emplace_back(64 * latent_)) v = normal_(random_);
-  }
-  std::vector<float> subject() {
-    const std::size_t centre = random_() % 64;
-    std::vector<float> latent(latent_);
-    for (std::size_t i = 0; i < latent_; ++i)
-      latent[i] = std::sqrt(0.15F) * centres_[0][centre * latent_ + i] + std::sqrt(0.85F) * normal_(random_);
-    return latent;
-  }
-  std::vector<float> face(const std::vector<float>& subject) {
-    std::vector<float> values(dimension_);
-    for (std::size_t l = 0; l < latent_; ++l) {
-      const float z = std::sqrt(0.6F) * subject[l] + std::sqrt(0.4F) * normal_(random_);
-      const float* const direction = directions_[0].data() + l * dimension_;
-      for (std::size_t d = 0; d < dimension_; ++d) values[d] += z * direction[d];
-    }
-    for (float& v : values) v += 0.1F * std::sqrt(static_cast<float>(latent_)) * normal_(random_);
-    double square = 0;
-    for (const float v : values) square += double{v} * double{v};
-    for (float& v : values) v = static_cast<float>(v / std::sqrt(square));
-    return values;
-  }
-
- private:
-  std::size_t dimension_, latent_;
-  std::mt19937 random_{7};
-  std::normal_distribution<float> normal_;
-  std::vector<std::vector<float>> directions_, centres_;
+  std::string faiss_python;
 };
 
 using Answers = std::vector<std::vector<vultus::SearchHit>>;
@@ -90,6 +59,31 @@ double recall(const Answers& truth, const Answers& told, std::size_t k) {
 }
 
 double now() { return std::chrono::duration<double>(Clock::now().time_since_epoch()).count(); }
+
+/// Of this thread, on the processor: what other programs take in the meantime does not count.
+double processor_time() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+/// What some repetitions of one thing took.
+struct Times {
+  std::vector<double> seconds, processor;
+  template <class Thing>
+  void add(const Thing& thing) {
+    const double start = now(), start_processor = processor_time();
+    thing();
+    processor.push_back(processor_time() - start_processor);
+    seconds.push_back(now() - start);
+  }
+  void sort() {
+    std::ranges::sort(seconds);
+    std::ranges::sort(processor);
+  }
+};
+
+double median(const std::vector<double>& sorted) { return sorted[sorted.size() / 2]; }
 
 double memory_mib() {
   std::ifstream status("/proc/self/statm");
@@ -113,8 +107,10 @@ void write(std::ofstream& file, std::span<const float> values) {
 
 /// Fills the index. @return probes: further faces of subjects from all over it; none where a template was refused
 std::vector<Embedding> fill(const Settings& settings, const vultus::ModelId& model,
-                            vultus::gallery::TemplateIndex& index) {
-  Planted planted(settings.dimension);
+                            vultus::gallery::TemplateIndex& index, double& adding) {
+  constexpr std::size_t kSubjectsAtOnce = 256;
+  vultus::bench::Planted planted(settings.dimension);
+  const auto width = static_cast<std::size_t>(settings.dimension);
   std::vector<Embedding> probes;
   std::ofstream base, probe_file;
   if (!settings.vectors.empty()) {
@@ -123,79 +119,80 @@ std::vector<Embedding> fill(const Settings& settings, const vultus::ModelId& mod
   }
   const std::size_t subjects = (settings.size + kFacesOfSubject - 1) / kFacesOfSubject;
   const std::size_t every = std::max<std::size_t>(1, subjects / settings.probes);
-  double adding = 0;
-  for (std::size_t s = 0; s < subjects; ++s) {
-    const std::vector<float> subject = planted.subject();
-    for (int f = 0; f < kFacesOfSubject && index.size() < settings.size; ++f) {
-      const std::vector<float> values = planted.face(subject);
-      const vultus::IndexedFace face{FaceId(static_cast<std::int64_t>(index.size())),
-                                     SubjectId(static_cast<std::int64_t>(s)), values};
-      const double begin = now();
-      if (!index.add({&face, 1})) return {};
-      adding += now() - begin;
-      write(base, values);
+  std::vector<float> values(kSubjectsAtOnce * kFacesOfSubject * width), more((kFacesOfSubject + 1) * width);
+  for (std::size_t s = 0; s < subjects;) {
+    std::vector<vultus::IndexedFace> faces;
+    for (std::size_t i = 0; i < kSubjectsAtOnce && s < subjects; ++i, ++s) {
+      const bool probed = s % every == 0 && probes.size() < settings.probes;
+      planted.faces(planted.subject(), std::span(more).first((kFacesOfSubject + (probed ? 1 : 0)) * width));
+      if (probed) {
+        probes.push_back(Embedding::normalised(model, {more.end() - settings.dimension, more.end()}).value());
+        write(probe_file, probes.back().values());
+      }
+      std::copy_n(more.begin(), kFacesOfSubject * width, values.begin() + std::ssize(faces) * settings.dimension);
+      for (std::size_t f = 0; f < kFacesOfSubject && index.size() + faces.size() < settings.size; ++f)
+        faces.push_back({FaceId(static_cast<std::int64_t>(index.size() + faces.size())),
+                         SubjectId(static_cast<std::int64_t>(s)),
+                         std::span(values).subspan(faces.size() * width, width)});
     }
-    if (s % every != 0 || probes.size() >= settings.probes) continue;
-    probes.push_back(Embedding::normalised(model, planted.face(subject)).value());
-    write(probe_file, probes.back().values());
+    const double begin = processor_time();
+    if (!index.add(faces)) return {};
+    adding += processor_time() - begin;
+    write(base, std::span(values).first(faces.size() * width));
   }
-  std::fprintf(stderr, "%zu templates of %d values encoded in %.2f s (%s)\n", index.size(), settings.dimension, adding,
-               index.instructions());
   return probes;
 }
 
-/// Seconds of searches of one probe, sorted; the answers to the first search of each probe.
-std::vector<double> search_one_by_one(const vultus::gallery::TemplateIndex& index, const std::vector<Embedding>& probes,
-                                      const vultus::SearchOptions& options, Answers& told) {
+/// Searches of one probe; the answers to the first search of each probe.
+Times search_one_by_one(const vultus::gallery::TemplateIndex& index, const std::vector<Embedding>& probes,
+                        const vultus::SearchOptions& options, Answers& told) {
   constexpr std::size_t kLeast = 50;
   constexpr double kLongest = 20;
-  std::vector<double> seconds;
+  Times times;
   const double begin = now();
-  for (std::size_t i = 0; i < probes.size() || seconds.size() < kLeast; ++i) {
-    const Embedding& probe = probes[i % probes.size()];
-    const double start = now();
-    auto answer = index.search({&probe, 1}, options).value();
-    seconds.push_back(now() - start);
-    if (told.size() < probes.size()) told.push_back(std::move(answer.front()));
+  for (std::size_t i = 0; i < probes.size() || i < kLeast; ++i) {
+    vultus::Result<Answers> answer = Answers();
+    times.add([&] { answer = index.search({&probes[i % probes.size()], 1}, options); });
+    if (told.size() < probes.size()) told.push_back(std::move(answer.value().front()));
     if (now() - begin > kLongest && told.size() >= 20) break;
   }
-  std::ranges::sort(seconds);
-  return seconds;
+  times.sort();
+  return times;
 }
 
-std::vector<double> search_together(const vultus::gallery::TemplateIndex& index, const std::vector<Embedding>& batch,
-                                    const vultus::SearchOptions& options) {
-  std::vector<double> seconds;
+Times search_together(const vultus::gallery::TemplateIndex& index, const std::vector<Embedding>& batch,
+                      const vultus::SearchOptions& options) {
+  Times times;
   const double begin = now();
-  while (seconds.size() < 3 || (now() - begin < 3 && seconds.size() < 200)) {
-    const double start = now();
-    if (!index.search(batch, options)) return {};
-    seconds.push_back(now() - start);
-  }
-  std::ranges::sort(seconds);
-  return seconds;
+  while (times.seconds.size() < 3 || (now() - begin < 3 && times.seconds.size() < 200))
+    times.add([&] { static_cast<void>(index.search(batch, options).value()); });
+  times.sort();
+  return times;
 }
 
 void measure(const Settings& settings, const vultus::gallery::TemplateIndex& index,
-             const std::vector<Embedding>& probes, const Answers& truth, SearchMethod method) {
+             const std::vector<Embedding>& probes, const Answers& truth, SearchMethod method, double adding) {
   const vultus::SearchOptions options{.top_k = 10, .method = method};
   Answers told;
-  const std::vector<double> single = search_one_by_one(index, probes, options, told);
+  const Times single = search_one_by_one(index, probes, options, told);
   const Answers of(truth.begin(), truth.begin() + std::ssize(told));
   std::vector<Embedding> batch;
   for (std::size_t i = 0; i < settings.batch; ++i) batch.push_back(probes[i % probes.size()]);
-  const std::vector<double> batches = search_together(index, batch, options);
-  const std::string_view name = method == SearchMethod::floats  ? "float"
-                                : method == SearchMethod::bytes ? "int8"
-                                                                : "cascade";
+  const Times batches = search_together(index, batch, options);
+  const std::string_view name = method == SearchMethod::floats      ? "float"
+                                : method == SearchMethod::bytes     ? "int8"
+                                : method == SearchMethod::automatic ? "automatic"
+                                                                    : "cascade";
   const auto many = static_cast<double>(settings.batch);
-  const std::string row =
-      fmt::format(R"({{"method":"vultus_{}","instructions":"{}","size":{},"dimension":{},"planted":true,)"
-                  R"("latency_ms":{:.4f},"latency_least_ms":{:.4f},"batch":{},"queries_per_second":{:.1f},)"
-                  R"("queries_per_second_most":{:.1f},"recall_at_1":{:.4f},"recall_at_10":{:.4f},"rss_mib":{:.0f}}})",
-                  name, index.instructions(), index.size(), settings.dimension, single[single.size() / 2] * 1e3,
-                  single.front() * 1e3, settings.batch, many / batches[batches.size() / 2], many / batches.front(),
-                  recall(of, told, 1), recall(of, told, 10), memory_mib());
+  const std::string row = fmt::format(
+      R"({{"method":"vultus_{}","instructions":"{}","size":{},"dimension":{},"planted":true,)"
+      R"("latency_ms":{:.4f},"latency_least_ms":{:.4f},"latency_cpu_ms":{:.4f},"batch":{},"queries_per_second":{:.1f},)"
+      R"("queries_per_second_most":{:.1f},"queries_per_second_cpu":{:.1f},"recall_at_1":{:.4f},"recall_at_10":{:.4f},)"
+      R"("rss_mib":{:.0f},"add_cpu_s":{:.2f}}})",
+      name, index.instructions(), index.size(), settings.dimension, median(single.seconds) * 1e3,
+      single.seconds.front() * 1e3, median(single.processor) * 1e3, settings.batch, many / median(batches.seconds),
+      many / batches.seconds.front(), many / median(batches.processor), recall(of, told, 1), recall(of, told, 10),
+      memory_mib(), adding);
   std::puts(row.c_str());
   std::fflush(stdout);
 }
@@ -207,9 +204,11 @@ int run(int argc, char** argv) {
   app.add_option("--dimension", settings.dimension);
   app.add_option("--probes", settings.probes);
   app.add_option("--batch", settings.batch);
-  app.add_option("--method", settings.method, "floats, bytes or cascade; all unless told");
+  app.add_option("--method", settings.method, "automatic, floats, bytes or cascade; the last three unless told");
   app.add_option("--instructions", settings.instructions, "portable, avx2 or avx512; the best unless told");
   app.add_option("--vectors", settings.vectors, "folder for the vectors, for peers");
+  app.add_option("--faiss-python", settings.faiss_python, "a Python that has FAISS, for rows of it")
+      ->envname("VULTUS_FAISS_PYTHON");
   app.add_flag("--json")->description("one object a line; there is no other form");
   CLI11_PARSE(app, argc, argv);
   const vultus::gallery::Kernels* const kernels = kernels_of(settings.instructions);
@@ -219,13 +218,17 @@ int run(int argc, char** argv) {
   }
   const vultus::ModelId model("planted");
   vultus::gallery::TemplateIndex index(model, static_cast<std::size_t>(settings.dimension), *kernels);
-  const std::vector<Embedding> probes = fill(settings, model, index);
+  vultus::bench::Peers peers(settings.faiss_python, settings.vectors);
+  settings.vectors = peers.vectors();
+  double adding = 0;
+  const std::vector<Embedding> probes = fill(settings, model, index, adding);
   if (probes.empty()) return 1;
   const Answers truth = index.search(probes, {.top_k = 10, .method = SearchMethod::bytes}).value();
-  for (const SearchMethod method : {SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade})
-    if (settings.method.empty() || settings.method == vultus::name_of(method))
-      measure(settings, index, probes, truth, method);
-  return 0;
+  for (const SearchMethod method :
+       {SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade, SearchMethod::automatic})
+    if (settings.method.empty() ? method != SearchMethod::automatic : settings.method == vultus::name_of(method))
+      measure(settings, index, probes, truth, method, adding);
+  return peers.measure(settings.dimension, settings.batch);
 }
 
 }  // namespace

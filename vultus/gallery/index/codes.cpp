@@ -1,6 +1,7 @@
 #include <vultus/gallery/index/codes.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 
@@ -17,9 +18,20 @@ std::uint64_t next(std::uint64_t& state) {
   return z ^ (z >> 31U);
 }
 
+/// The nearest whole number, to even ones from the middle, of |value| < 2^22: as std::nearbyint, but for many at once.
+float nearest(float value) {
+  constexpr float kNoFraction = 12'582'912;  // 1.5 * 2^23: a float this large has no bits behind the point
+  return (value + kNoFraction) - kNoFraction;
+}
+
 /// In place, without the factor 1 / sqrt(n). Sums and differences alone: the same bits on every machine.
 void hadamard(std::span<float> values) {
-  for (std::size_t width = 1; width < values.size(); width *= 2)
+  for (std::size_t from = 0; from < values.size(); from += 4) {  // widths 1 and 2 together
+    float* const v = values.data() + from;
+    const float a = v[0] + v[1], b = v[0] - v[1], c = v[2] + v[3], d = v[2] - v[3];
+    v[0] = a + c, v[1] = b + d, v[2] = a - c, v[3] = b - d;
+  }
+  for (std::size_t width = 4; width < values.size(); width *= 2)
     for (std::size_t from = 0; from < values.size(); from += 2 * width) {
       float* const a = values.data() + from;
       float* const b = a + width;
@@ -31,25 +43,63 @@ void hadamard(std::span<float> values) {
     }
 }
 
-/// Levels of a probe as planes of bits. @return less their sum
+/// Levels of a probe as planes of bits. @return offset_rest
 std::int32_t to_planes(std::span<const float> rotated, float step, std::vector<std::uint64_t>& planes) {
   const std::size_t words = rotated.size() / kWordBits;
   planes.assign(kProbeBits * words, 0);
   std::int32_t sum = 0;
   for (std::size_t d = 0; d < rotated.size(); ++d) {
-    const float level = std::nearbyint(rotated[d] / step + 0.5F * static_cast<float>(kMostLevel));
+    const float level = nearest(rotated[d] / step + 0.5F * static_cast<float>(kMostLevel));
     const auto kept = static_cast<std::uint64_t>(std::clamp(level, 0.0F, static_cast<float>(kMostLevel)));
     sum += static_cast<std::int32_t>(kept);
     for (std::size_t plane = 0; plane < kProbeBits; ++plane)
       planes[plane * words + d / kWordBits] |= (kept >> plane & 1U) << (d % kWordBits);
   }
-  return -sum;
+  return kMostLevel * static_cast<std::int32_t>(rotated.size() / 2) - sum;
 }
 
+// Sums and maxima of floats run in so many lanes, in an order of their own on every machine alike.
+constexpr std::size_t kLanes = 16;
+
 float largest(std::span<const float> values) {
-  float most = 0;
-  for (const float v : values) most = std::max(most, std::abs(v));
-  return most;
+  std::array<float, kLanes> most{};
+  const std::size_t whole = values.size() / kLanes * kLanes;
+  for (std::size_t i = 0; i < whole; i += kLanes)
+    for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = std::max(most[lane], std::abs(values[i + lane]));
+  for (std::size_t i = whole; i < values.size(); ++i) most[i - whole] = std::max(most[i - whole], std::abs(values[i]));
+  return *std::ranges::max_element(most);
+}
+
+/// The tables of a probe's first dimensions. Entries are rounded; the level is that of what they became.
+void to_tables(std::span<const float> rotated, ProbeCode& code) {
+  constexpr std::size_t kTogether = 4;  // dimensions of a table
+  const std::size_t tables = rotated.size() / kTogether;
+  float reach = 0;
+  for (std::size_t t = 0; t < tables; ++t) {
+    float sum = 0;
+    for (std::size_t i = 0; i < kTogether; ++i) sum += 2 * std::abs(rotated[t * kTogether + i]);
+    reach = std::max(reach, sum);
+  }
+  code.entry = reach > 0 ? reach / static_cast<float>(kMostEntry) : 1;
+  code.tables.resize(tables);
+  std::int32_t sum = 0;
+  for (std::size_t t = 0; t < tables; ++t) {
+    const float* const values = rotated.data() + t * kTogether;
+    std::array<float, kTableEntries> exact{};
+    for (std::size_t i = 0; i < kTogether; ++i) exact[0] += std::max(0.0F, -2 * values[i]);
+    // A bit more: a negative sign becomes a positive one.
+    for (std::size_t i = 0; i < kTogether; ++i)
+      for (std::size_t entry = 0; entry < std::size_t{1} << i; ++entry)
+        exact[entry + (std::size_t{1} << i)] = exact[entry] + 2 * values[i];
+    for (std::size_t entry = 0; entry < kTableEntries; ++entry) {
+      const float whole = std::clamp(nearest(exact[entry] / code.entry), 0.0F, static_cast<float>(kMostEntry));
+      const auto kept = static_cast<std::uint8_t>(whole);
+      sum += kept;
+      for (std::size_t copy = 0; copy < kTableCopies; ++copy)
+        code.tables[t].entries[copy * kTableEntries + entry] = kept;
+    }
+  }
+  code.level = static_cast<float>(sum) / static_cast<float>(kTableEntries);
 }
 
 constexpr float kMostByte = 127;
@@ -78,11 +128,11 @@ void Rotation::turn(std::span<const float> values, std::span<float> out) const {
 ByteCode to_bytes(std::span<const float> values, std::span<std::uint8_t> out) {
   const float most = largest(values);
   const float scale = most > 0 ? most / kMostByte : 1;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    out[i] = static_cast<std::uint8_t>(static_cast<int>(nearest(values[i] / scale)) + kByteZero);
   double square = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const float level = std::nearbyint(values[i] / scale);
-    out[i] = static_cast<std::uint8_t>(static_cast<int>(level) + kByteZero);
-    const double gone = double{values[i]} - double{level} * double{scale};
+    const double gone = double{values[i]} - (static_cast<double>(out[i]) - kByteZero) * double{scale};
     square += gone * gone;
   }
   std::fill(out.begin() + std::ssize(values), out.end(), static_cast<std::uint8_t>(kByteZero));
@@ -91,19 +141,35 @@ ByteCode to_bytes(std::span<const float> values, std::span<std::uint8_t> out) {
 
 BitCode to_bits(std::span<const float> rotated) {
   BitCode code{.words = std::vector<std::uint64_t>(rotated.size() / kWordBits)};
+  std::array<float, kLanes> sums{}, squares{};
+  for (std::size_t w = 0; w < code.words.size(); ++w) {
+    const float* const of = rotated.data() + w * kWordBits;
+    std::uint64_t word = 0;
+    for (std::size_t bit = 0; bit < kWordBits; ++bit) word |= std::uint64_t{of[bit] > 0} << bit;
+    code.words[w] = word;
+    for (std::size_t i = 0; i < kWordBits; i += kLanes)
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        sums[lane] += std::abs(of[i + lane]);
+        squares[lane] += of[i + lane] * of[i + lane];
+      }
+  }
   float sum = 0;
   float square = 0;
-  std::int32_t set = 0;
-  for (std::size_t d = 0; d < rotated.size(); ++d) {
-    const bool positive = rotated[d] > 0;
-    code.words[d / kWordBits] |= std::uint64_t{positive} << (d % kWordBits);
-    set += positive ? 1 : 0;
-    sum += std::abs(rotated[d]);
-    square += rotated[d] * rotated[d];
-  }
-  code.base = kMostLevel * (static_cast<std::int32_t>(rotated.size()) / 2 - set);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) sum += sums[lane], square += squares[lane];
   code.factor = sum > 0 ? square / sum : 0;
   return code;
+}
+
+float look_unit(std::size_t dimensions) {
+  // Signs of a direction like any other: the reciprocal is about 0.8 * sqrt(dimensions), in the middle of 15 bits.
+  return std::sqrt(static_cast<float>(dimensions)) / 16384;
+}
+
+std::int16_t look_scale(float factor, std::size_t dimensions) {
+  constexpr float kMost = INT16_MAX;
+  if (!(factor > 0)) return INT16_MAX;
+  return static_cast<std::int16_t>(
+      std::clamp(nearest(std::min(kMost, 1 / (factor * look_unit(dimensions)))), 1.0F, kMost));
 }
 
 ProbeCode to_probe(std::span<const float> values, const Rotation& rotation, std::size_t row_bytes,
@@ -123,15 +189,17 @@ ProbeCode to_probe(std::span<const float> values, const Rotation& rotation, std:
 
   std::vector<float> rotated(rotation.size());
   rotation.turn(values, rotated);
+  const std::span<const float> first = std::span(rotated).first(first_words * kWordBits);
+  const std::span<const float> rest = std::span(rotated).subspan(first.size());
+  for (const float v : first) code.first_square += v * v;
+  to_tables(first, code);
   // Three standard deviations: the few values beyond are cut off, all others are told more finely.
   double square = 0;
   for (const float v : rotated) square += double{v} * double{v};
   const auto reach = static_cast<float>(3 * std::sqrt(square / static_cast<double>(rotated.size())));
   code.step = std::min(reach, largest(rotated)) * 2 / static_cast<float>(kMostLevel);
   if (!(code.step > 0)) code.step = 1;
-  const std::size_t first = first_words * kWordBits;
-  code.offset = to_planes(std::span(rotated).first(first), code.step, code.planes);
-  code.offset_rest = to_planes(std::span(rotated).subspan(first), code.step, code.planes_rest);
+  code.offset_rest = to_planes(rest, code.step, code.planes_rest);
   return code;
 }
 

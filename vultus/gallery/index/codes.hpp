@@ -1,6 +1,7 @@
 // Templates in fewer bytes: what a search reads first. Internal to the room.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -45,24 +46,37 @@ ByteCode to_bytes(std::span<const float> values, std::span<std::uint8_t> out);
 /// Signs of some rotated dimensions, and what is needed to estimate products with them.
 struct BitCode {
   std::vector<std::uint64_t> words;
-  std::int32_t base = 0;  ///< kMostLevel * (dimensions / 2 - set bits)
-  float factor = 0;       ///< squared length over the sum of absolute values: the estimate's unit
+  float factor = 0;  ///< squared length over the sum of absolute values: the estimate's unit
 };
-inline constexpr std::int32_t kMostLevel = (1 << kProbeBits) - 1;
 
 /// @param rotated  a multiple of 64 values
 [[nodiscard]] BitCode to_bits(std::span<const float> rotated);
+
+/// What a row's first bits are multiplied by, as a whole number: the reciprocal of the unit of its estimate in units of
+/// look_unit(). @param factor  of the BitCode, @param dimensions  of all bits
+[[nodiscard]] std::int16_t look_scale(float factor, std::size_t dimensions);
+[[nodiscard]] float look_unit(std::size_t dimensions);
+
+/// Entries for four dimensions: what each pattern of four signs adds to a sum. In a cache line of its own.
+struct alignas(64) LookTable {
+  std::array<std::uint8_t, kTableCopies * kTableEntries> entries;
+};
 
 /// A probe in the forms that are held against rows.
 struct ProbeCode {
   std::span<const float> values;   ///< as it came
   std::vector<std::int8_t> bytes;  ///< as long as a row of bytes
   ByteProbe byte{};
-  std::vector<std::uint64_t> planes;  ///< of the first words: [kProbeBits][words]
-  std::int32_t offset = 0;            ///< of the first words: less the sum of levels
+  std::vector<LookTable> tables;  ///< of the first dimensions, four at a time
+  float entry = 1;                ///< the unit of the tables' entries
+  float level = 0;                ///< what sums are about for rows that have nothing in common with the probe
+  float first_square = 0;         ///< squared length of the first dimensions
   std::vector<std::uint64_t> planes_rest;
-  std::int32_t offset_rest = 0;
-  float step = 0;  ///< similarity = (2 * bits + base + offset) * factor * step, about
+  std::int32_t offset_rest = 0;  ///< kMostLevel * dimensions / 2 less the sum of levels
+  float step = 0;                ///< similarity by bits = estimate * step, about
+
+  /// An estimate by the first bits, in units of step and of the row's BitCode::factor.
+  [[nodiscard]] float estimate(std::uint16_t sum) const { return (static_cast<float>(sum) - level) * (entry / step); }
 };
 
 /// @param values       of the probe; must outlive the code

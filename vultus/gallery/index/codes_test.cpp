@@ -85,38 +85,97 @@ TEST(Bits, AreSignsWithTheUnitOfTheEstimate) {
   rotated[63] = 0.25F;
   const BitCode code = to_bits(rotated);
   EXPECT_EQ(code.words, (std::vector<std::uint64_t>{1ULL | 1ULL << 63U}));
-  EXPECT_EQ(code.base, 15 * (32 - 2));
   // Squares: 0.25 + 0.0625 + 62 / 64 = 1.28125. Absolute values: 0.75 + 7.75 = 8.5.
   EXPECT_FLOAT_EQ(code.factor, 1.28125F / 8.5F);
 }
 
+/// How far estimates of products are off: mean and deviation.
+struct Off {
+  double bias = 0, square = 0;
+  int count = 0;
+  void add(double off) { bias += off, square += off * off, ++count; }
+  void expect(double deviation) const {
+    EXPECT_NEAR(bias / count, 0, 4 * deviation / std::sqrt(count));
+    EXPECT_NEAR(std::sqrt(square / count), deviation, 0.12 * deviation);
+  }
+};
+
 TEST(Bits, EstimateTheProductAsWellAsTheTheorySays) {
   std::mt19937 random(6);
-  for (const std::size_t dimension : {128U, 192U, 512U}) {
+  for (const std::size_t dimension : {300U, 512U}) {
     const Rotation rotation(dimension);
-    const std::size_t words = rotation.size() / 64;
-    double bias = 0, square = 0;
-    constexpr int kPairs = 2000;
-    for (int i = 0; i < kPairs; ++i) {
+    Off off;
+    for (int i = 0; i < 2000; ++i) {
       const auto row = unit(random, dimension), probe = unit(random, dimension);
       std::vector<float> rotated(rotation.size());
       rotation.turn(row, rotated);
       const BitCode bits = to_bits(rotated);
-      const ProbeCode code = to_probe(probe, rotation, (dimension + 63) / 64 * 64, words);
+      const ProbeCode code = to_probe(probe, rotation, (dimension + 63) / 64 * 64, 0);  // nothing is looked at first
       std::vector<std::uint64_t> kept = bits.words;
-      kept.push_back(std::bit_cast<std::uint64_t>(RestScale{bits.factor, bits.base}));
+      kept.push_back(std::bit_cast<std::uint64_t>(RestScale{.first = 0, .rest = bits.factor}));
       const std::uint64_t* const chunk = kept.data();
       EstimatedRow one{.estimate = 0, .row = 0};
-      portable_kernels().add_rest(&chunk, 14, words, code.planes.data(), code.offset, &one, 1);
-      const double estimate = double{one.estimate} * double{code.step};
-      const double off = estimate - product(row, probe);
-      bias += off / kPairs;
-      square += off * off / kPairs;
+      portable_kernels().add_rest(&chunk, 14, bits.words.size(), code.planes_rest.data(), code.offset_rest, &one, 1);
+      off.add(double{one.estimate} * double{code.step} - product(row, probe));
     }
-    const double expected = 0.755 / std::sqrt(static_cast<double>(rotation.size()));
-    EXPECT_NEAR(bias, 0, 4 * expected / std::sqrt(kPairs)) << dimension;
-    EXPECT_NEAR(std::sqrt(square), expected, 0.12 * expected) << dimension;
+    off.expect(0.755 / std::sqrt(static_cast<double>(rotation.size())));
   }
+}
+
+TEST(Tables, EstimateWhatTheFirstDimensionsAddAsWellAsTheTheorySays) {
+  std::mt19937 random(7);
+  for (const std::size_t dimension : {128U, 192U, 512U}) {
+    const Rotation rotation(dimension);
+    const std::size_t words = std::min<std::size_t>(4, rotation.size() / 64);
+    const std::size_t first = words * 64;
+    Off off;
+    for (int i = 0; i < 2000; ++i) {
+      const auto row = unit(random, dimension), probe = unit(random, dimension);
+      std::vector<float> turned(rotation.size()), of_probe(rotation.size());
+      rotation.turn(row, turned);
+      rotation.turn(probe, of_probe);
+      const BitCode bits = to_bits(std::span(turned).first(first));
+      const ProbeCode code = to_probe(probe, rotation, (dimension + 63) / 64 * 64, words);
+      EXPECT_NEAR(code.first_square, product(std::span(of_probe).first(first), std::span(of_probe).first(first)), 1e-5);
+      std::uint32_t sum = 0;
+      for (std::size_t t = 0; t < code.tables.size(); ++t)
+        sum += code.tables[t].entries[bits.words[t / 16] >> (t % 16 * 4) & 15U];
+      const double told =
+          double{code.estimate(static_cast<std::uint16_t>(sum))} * double{bits.factor} * double{code.step};
+      off.add(told - product(std::span(turned).first(first), std::span(of_probe).first(first)));
+    }
+    // Lengths of both in the first dimensions: sqrt(first / all).
+    off.expect(0.77 * static_cast<double>(first) / static_cast<double>(rotation.size()) /
+               std::sqrt(static_cast<double>(first)));
+  }
+}
+
+TEST(Tables, HoldWhatEachPatternOfSignsAdds) {
+  const Rotation rotation(64);
+  std::mt19937 random(8);
+  const auto probe = unit(random, 64);
+  const ProbeCode code = to_probe(probe, rotation, 64, 1);
+  std::vector<float> turned(64);
+  rotation.turn(probe, turned);
+  ASSERT_EQ(code.tables.size(), 16U);
+  for (std::size_t t = 0; t < 16; ++t)
+    for (std::size_t pattern = 0; pattern < 16; ++pattern) {
+      double exact = 0;
+      for (std::size_t i = 0; i < 4; ++i) {
+        const double value = turned[t * 4 + i];
+        exact += std::abs(value) + ((pattern >> i & 1U) != 0 ? value : -value);
+      }
+      for (std::size_t copy = 0; copy < kTableCopies; ++copy)
+        EXPECT_NEAR(code.tables[t].entries[copy * kTableEntries + pattern], exact / double{code.entry}, 0.501);
+    }
+}
+
+TEST(Tables, ARowsScaleIsTheReciprocalOfItsFactor) {
+  // 512 dimensions: units of sqrt(512) / 16384 = 1.381e-3. 1 / 0.05 = 20 = 14,482 units.
+  EXPECT_EQ(look_scale(0.05F, 512), 14'482);
+  EXPECT_EQ(look_scale(1e-9F, 512), INT16_MAX);
+  EXPECT_EQ(look_scale(0, 512), INT16_MAX);
+  EXPECT_EQ(look_scale(1e9F, 512), 1);
 }
 
 TEST(Codes, OfAZeroVectorAreHarmless) {

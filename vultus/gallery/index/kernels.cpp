@@ -1,5 +1,6 @@
 #include <vultus/gallery/index/kernels.hpp>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <span>
@@ -31,15 +32,41 @@ std::int32_t sum_of_word(std::uint64_t bits, const std::uint64_t* planes, std::s
   return sum;
 }
 
-void bit_sums(const std::uint64_t* blocks, std::size_t words, std::size_t block_count, const std::uint64_t* planes,
-              std::int32_t* out) {
-  for (std::size_t b = 0; b < block_count; ++b)
-    for (std::size_t r = 0; r < kRowsOfBlock; ++r) {
-      std::int32_t sum = 0;
-      for (std::size_t w = 0; w < words; ++w)
-        sum += sum_of_word(blocks[(b * words + w) * kRowsOfBlock + r], planes + w, words);
-      out[b * kRowsOfBlock + r] = sum;
+/// One look at blocks of rows, by tables for whole bytes. @param tables  [bytes][256]
+void first_look_by_bytes(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
+                         const std::uint8_t* tables, FirstLook& look) {
+  for (std::size_t r = 0; r < count; r += kRowsOfBlock) {
+    const std::uint8_t* const block = blocks + r * bytes;
+    std::array<std::uint16_t, kRowsOfBlock> sums{};
+    for (std::size_t b = 0; b < bytes; ++b)
+      for (std::size_t place = 0; place < kRowsOfBlock; ++place)
+        sums[place] = static_cast<std::uint16_t>(sums[place] + tables[b * 256 + block[b * kRowsOfBlock + place]]);
+    for (std::size_t i = 0; i < std::min(kRowsOfBlock, count - r); ++i) {
+      const std::uint16_t sum = sums[place_in_block(i)];
+      // Sixteen bits, as wide registers compute.
+      const auto least =
+          static_cast<std::int16_t>(look.from + static_cast<std::int16_t>(scales[r + i] * look.slope >> 16));
+      look.rows[look.found] = static_cast<std::uint16_t>(r + i);
+      look.sums[look.found] = sum;
+      look.found += sum > least ? 1 : 0;
     }
+  }
+}
+
+void first_look(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
+                FirstLook* looks, std::size_t look_count) {
+  constexpr std::size_t kMostBytes = 32;
+  std::array<std::uint8_t, kMostBytes * 256> tables;
+  for (FirstLook& look : std::span(looks, look_count)) {
+    for (std::size_t b = 0; b < bytes; ++b) {
+      const std::uint8_t* const low = look.tables + b * 2 * kTableCopies * kTableEntries;
+      const std::uint8_t* const high = low + kTableCopies * kTableEntries;
+      for (std::size_t byte = 0; byte < 256; ++byte)
+        tables[b * 256 + byte] = static_cast<std::uint8_t>(low[byte % kTableEntries] + high[byte / kTableEntries]);
+    }
+    look.found = 0;
+    first_look_by_bytes(blocks, bytes, scales, count, tables.data(), look);
+  }
 }
 
 void add_rest(const std::uint64_t* const* chunks, unsigned chunk_shift, std::size_t words, const std::uint64_t* planes,
@@ -48,9 +75,10 @@ void add_rest(const std::uint64_t* const* chunks, unsigned chunk_shift, std::siz
     const std::size_t in_chunk = rows[i].row & ((1U << chunk_shift) - 1U);
     const std::uint64_t* const row = chunks[rows[i].row >> chunk_shift] + in_chunk * (words + 1);
     std::int32_t sum = 0;
-    for (std::size_t w = 0; w < words; ++w) sum += sum_of_word(row[w], planes + w, words);
+    for (std::size_t w = 0; w < words; ++w)
+      sum += 2 * sum_of_word(row[w], planes + w, words) - kMostLevel * std::popcount(row[w]);
     const auto scale = std::bit_cast<RestScale>(row[words]);
-    rows[i].estimate += static_cast<float>(2 * sum + scale.base + offset) * scale.factor;
+    rows[i].estimate = rows[i].estimate * scale.first + static_cast<float>(sum + offset) * scale.rest;
   }
 }
 
@@ -65,17 +93,7 @@ std::size_t may_reach(const std::int32_t* sums, const float* scales, const float
   return found;
 }
 
-std::size_t above(const std::int32_t* sums, const std::int16_t* base, const float* factors, std::size_t count,
-                  std::int32_t offset, float threshold, std::uint32_t first, EstimatedRow* rows) {
-  std::size_t found = 0;
-  for (std::size_t r = 0; r < count; ++r) {
-    const float estimate = static_cast<float>(2 * sums[r] + base[r] + offset) * factors[r];
-    if (estimate > threshold) rows[found++] = {estimate, first + static_cast<std::uint32_t>(r)};
-  }
-  return found;
-}
-
-constexpr Kernels kPortable{"portable", products, byte_products, bit_sums, add_rest, may_reach, above};
+constexpr Kernels kPortable{"portable", products, byte_products, first_look, add_rest, may_reach};
 
 }  // namespace
 

@@ -7,10 +7,18 @@
 
 namespace vultus::gallery {
 
-/// Rows of a block of the codes of one bit: their words lie side by side, so that one load takes a word of each.
-inline constexpr std::size_t kRowsOfBlock = 8;
+/// Rows of a block of the codes of one bit. A block is a row of kRowsOfBlock bytes for each byte of a code, so that one
+/// load takes the same dimensions of many rows. Row r stands at place_in_block(r).
+inline constexpr std::size_t kRowsOfBlock = 64;
+/// Rows whose sums are widened together stand in the even bytes and in the odd ones.
+[[nodiscard]] constexpr std::size_t place_in_block(std::size_t row) { return row % 32 * 2 + row / 32; }
+/// A table of sixteen entries stands so many times, one behind the other, as wide registers look up in it.
+inline constexpr std::size_t kTableCopies = 4;
+inline constexpr std::size_t kTableEntries = 16;
+inline constexpr int kMostEntry = 15;
 /// Levels of a probe's value beside codes of one bit: 0 to 15.
 inline constexpr int kProbeBits = 4;
+inline constexpr std::int32_t kMostLevel = (1 << kProbeBits) - 1;
 /// Rows of bytes and of floats begin at multiples of this many values, filled up with zeros.
 inline constexpr std::size_t kRowAlignment = 64;
 /// Probes that share one reading of the rows.
@@ -31,12 +39,25 @@ struct EstimatedRow {
   std::uint32_t row;
 };
 
-/// What an estimate by the rest of the bits needs; as large as a word, and kept behind them.
+/// Units of the estimates by the first bits and by the rest; as large as a word, and kept behind the rest.
 struct RestScale {
-  float factor;
-  std::int32_t base;
+  float first, rest;
 };
 static_assert(sizeof(RestScale) == sizeof(std::uint64_t));
+
+/// How a probe looks at the first bits, and what it finds. A row's sum is that of an entry for every four of its bits;
+/// the row is found if its sum > from + ((scale * slope) >> 16) with the row's scale, all in whole numbers.
+struct FirstLook {
+  const std::uint8_t* tables;  ///< [four bits][kTableCopies][kTableEntries], entries of 0 to kMostEntry, low half of a
+                               ///< byte first
+  std::int16_t from, slope;
+  std::uint16_t* rows;  ///< room for the count of rows and kSpareRows; counted from the first of the call
+  std::uint16_t* sums;  ///< likewise: of each row that was found
+  std::size_t found;
+};
+inline constexpr std::size_t kSpareRows = 32;
+/// Looks of one call.
+inline constexpr std::size_t kLooksAtOnce = 4;
 
 struct Kernels {
   const char* name;
@@ -54,13 +75,17 @@ struct Kernels {
   void (*byte_products)(const std::uint8_t* rows, std::size_t stride, std::size_t count, const std::int8_t* probes,
                         std::size_t probe_count, std::int32_t* out);
 
-  /// Sums of a probe's levels over the set bits of each row.
-  /// @param blocks  of kRowsOfBlock rows: [block][word][row]
-  /// @param planes  [kProbeBits][words]: bit p of the level of each dimension
-  /// @param out     block_count * kRowsOfBlock sums
-  void (*bit_sums)(const std::uint64_t* blocks, std::size_t words, std::size_t block_count, const std::uint64_t* planes,
-                   std::int32_t* out);
-  /// Adds to each row's estimate what the rest of its bits says: (2 * sum + base + offset) * factor.
+  /// Finds the rows whose sums are high, in rising order.
+  /// @param blocks  of kRowsOfBlock rows
+  /// @param bytes   of a code, a multiple of 8, 32 at most
+  /// @param scales  of each row
+  /// @param count   of rows, 2^16 at most
+  /// @param looks   `look_count`, 1 to kLooksAtOnce
+  void (*first_look)(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
+                     FirstLook* looks, std::size_t look_count);
+  /// Estimates by the first bits become those by all: estimate * scale.first + (2 * sum - most * ones + offset) *
+  /// scale.rest, where sum is that of the levels of the set bits, ones is how many there are, and most is the highest
+  /// level.
   /// @param chunks  rows of `words` words and a RestScale, 2^chunk_shift rows in each chunk
   /// @param planes  [kProbeBits][words]
   void (*add_rest)(const std::uint64_t* const* chunks, unsigned chunk_shift, std::size_t words,
@@ -70,13 +95,6 @@ struct Kernels {
   /// @return how many were written to `rows`, in rising order
   std::size_t (*may_reach)(const std::int32_t* sums, const float* scales, const float* errors, std::size_t count,
                            const ByteProbe& probe, float floor, std::uint32_t* rows);
-
-  /// Finds the rows whose estimate (2 * sums[r] + base[r] + offset) * factors[r] is above a threshold.
-  /// @param first  number of the first row
-  /// @param rows   room for `count`
-  /// @return how many were written, in rising order of the rows
-  std::size_t (*above)(const std::int32_t* sums, const std::int16_t* base, const float* factors, std::size_t count,
-                       std::int32_t offset, float threshold, std::uint32_t first, EstimatedRow* rows);
 };
 
 /// In plain C++.

@@ -119,21 +119,81 @@ __m256i sums_of_four(__m256i bits, const Mask& mask) {
   return _mm256_sad_epu8(_mm256_add_epi8(low, _mm256_slli_epi16(high, 2)), _mm256_setzero_si256());
 }
 
-void bit_sums(const std::uint64_t* blocks, std::size_t words, std::size_t block_count, const std::uint64_t* planes,
-              std::int32_t* out) {
-  for (std::size_t four = 0; four < 2 * block_count; ++four) {
-    const std::uint64_t* const block = blocks + four / 2 * words * kRowsOfBlock + four % 2 * 4;
-    __m256i sum = _mm256_setzero_si256();
-    for (std::size_t w = 0; w < words; ++w) {
-      const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(block + w * kRowsOfBlock));
-      sum = _mm256_add_epi64(sum, sums_of_four(bits, [&](std::size_t plane) {
-                               return _mm256_set1_epi64x(static_cast<long long>(planes[plane * words + w]));
-                             }));
+/// Half a block: rows 0 to 15 of it in the even bytes, 32 to 47 in the odd ones, or 16 to 31 and 48 to 63.
+template <int Looks>
+void sums_of_half(const std::uint8_t* codes, std::size_t bytes, const std::uint8_t* const* tables, __m256i* even,
+                  __m256i* odd) {
+  const __m256i low = _mm256_set1_epi8(15), low_byte = _mm256_set1_epi16(255);
+  for (int p = 0; p < Looks; ++p) even[p] = odd[p] = _mm256_setzero_si256();
+  for (std::size_t b = 0; b < bytes; b += 8) {
+    __m256i sum[Looks];  // sixteen entries fit into a byte
+    for (__m256i& one : sum) one = _mm256_setzero_si256();
+    for (std::size_t i = b; i < b + 8; ++i) {
+      const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes + i * kRowsOfBlock));
+      const __m256i first = _mm256_and_si256(bits, low), second = _mm256_and_si256(_mm256_srli_epi16(bits, 4), low);
+#pragma GCC unroll 4
+      for (int p = 0; p < Looks; ++p) {
+        const auto* const table = reinterpret_cast<const __m256i*>(tables[p] + i * 2 * kTableCopies * kTableEntries);
+        sum[p] = _mm256_add_epi8(sum[p], _mm256_shuffle_epi8(_mm256_loadu_si256(table), first));
+        sum[p] = _mm256_add_epi8(sum[p], _mm256_shuffle_epi8(_mm256_loadu_si256(table + 2), second));
+      }
     }
-    alignas(32) std::int64_t sums[4];
-    _mm256_store_si256(reinterpret_cast<__m256i*>(sums), sum);
-    for (std::size_t r = 0; r < 4; ++r) out[four * 4 + r] = static_cast<std::int32_t>(sums[r]);
+#pragma GCC unroll 4
+    for (int p = 0; p < Looks; ++p) {
+      even[p] = _mm256_add_epi16(even[p], _mm256_and_si256(sum[p], low_byte));
+      odd[p] = _mm256_add_epi16(odd[p], _mm256_srli_epi16(sum[p], 8));
+    }
   }
+}
+
+/// Bit r tells that row r of sixteen is found.
+unsigned found_of(__m256i sums, const std::int16_t* scales, const FirstLook& look) {
+  const __m256i scale = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(scales));
+  const __m256i most =
+      _mm256_add_epi16(_mm256_set1_epi16(look.from), _mm256_mulhi_epi16(scale, _mm256_set1_epi16(look.slope)));
+  const __m256i pass = _mm256_cmpgt_epi16(sums, most);
+  const __m128i bytes = _mm_packs_epi16(_mm256_castsi256_si128(pass), _mm256_extracti128_si256(pass, 1));
+  return static_cast<unsigned>(_mm_movemask_epi8(bytes));
+}
+
+template <int Looks>
+void first_look_of(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
+                   FirstLook* looks) {
+  const std::uint8_t* tables[Looks];
+  for (int p = 0; p < Looks; ++p) tables[p] = looks[p].tables, looks[p].found = 0;
+  for (std::size_t r = 0; r < count; r += kRowsOfBlock) {
+    std::uint64_t found[Looks] = {};
+    // Those of rows that are not there yet are not read: somebody may be writing them.
+    const std::size_t rows_here = count - r < kRowsOfBlock ? count - r : kRowsOfBlock;
+    std::int16_t last[kRowsOfBlock] = {};
+    if (rows_here < kRowsOfBlock) __builtin_memcpy(last, scales + r, rows_here * sizeof *last);
+    const std::int16_t* const of_block = rows_here < kRowsOfBlock ? last : scales + r;
+    alignas(32) std::uint16_t sums[Looks][kRowsOfBlock];
+    for (std::size_t half = 0; half < 2; ++half) {
+      __m256i even[Looks], odd[Looks];
+      sums_of_half<Looks>(blocks + r * bytes + half * 32, bytes, tables, even, odd);
+      for (int p = 0; p < Looks; ++p) {
+        _mm256_store_si256(reinterpret_cast<__m256i*>(sums[p] + 16 * half), even[p]);
+        _mm256_store_si256(reinterpret_cast<__m256i*>(sums[p] + 32 + 16 * half), odd[p]);
+        found[p] |= std::uint64_t{found_of(even[p], of_block + 16 * half, looks[p])} << (16 * half) |
+                    std::uint64_t{found_of(odd[p], of_block + 32 + 16 * half, looks[p])} << (32 + 16 * half);
+      }
+    }
+    const std::uint64_t here = rows_here == kRowsOfBlock ? ~std::uint64_t{0} : (std::uint64_t{1} << rows_here) - 1;
+    for (int p = 0; p < Looks; ++p)
+      for (std::uint64_t pass = found[p] & here; pass != 0; pass &= pass - 1) {
+        const auto row = static_cast<std::size_t>(__builtin_ctzll(pass));
+        looks[p].rows[looks[p].found] = static_cast<std::uint16_t>(r + row);
+        looks[p].sums[looks[p].found++] = sums[p][row];
+      }
+  }
+}
+
+void first_look(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
+                FirstLook* looks, std::size_t look_count) {
+  std::size_t p = 0;
+  for (; p + 2 <= look_count; p += 2) first_look_of<2>(blocks, bytes, scales, count, looks + p);
+  if (p < look_count) first_look_of<1>(blocks, bytes, scales, count, looks + p);
 }
 
 void add_rest(const std::uint64_t* const* chunks, unsigned chunk_shift, std::size_t words, const std::uint64_t* planes,
@@ -153,15 +213,18 @@ void add_rest(const std::uint64_t* const* chunks, unsigned chunk_shift, std::siz
     __m256i sum = _mm256_setzero_si256();
     for (std::size_t w = 0; w < words; w += 4) {
       const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row + w));
-      sum = _mm256_add_epi64(sum, sums_of_four(bits, [&](std::size_t plane) {
-                               return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(planes + plane * words + w));
-                             }));
+      const __m256i levels = sums_of_four(bits, [&](std::size_t plane) {
+        return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(planes + plane * words + w));
+      });
+      const __m256i ones = _mm256_sad_epu8(ones_of_bytes(bits), _mm256_setzero_si256());
+      const __m256i most = _mm256_sub_epi64(_mm256_slli_epi64(ones, kProbeBits), ones);
+      sum = _mm256_add_epi64(sum, _mm256_sub_epi64(_mm256_slli_epi64(levels, 1), most));
     }
     const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
     const auto whole = static_cast<std::int32_t>(_mm_cvtsi128_si64(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two))));
     RestScale scale;
     __builtin_memcpy(&scale, row + words, sizeof scale);
-    rows[i].estimate += static_cast<float>(2 * whole + scale.base + offset) * scale.factor;
+    rows[i].estimate = rows[i].estimate * scale.first + static_cast<float>(whole + offset) * scale.rest;
   }
 }
 
@@ -190,34 +253,7 @@ std::size_t may_reach(const std::int32_t* sums, const float* scales, const float
   return found;
 }
 
-std::size_t above(const std::int32_t* sums, const std::int16_t* base, const float* factors, std::size_t count,
-                  std::int32_t offset, float threshold, std::uint32_t first, EstimatedRow* rows) {
-  const __m256 limit = _mm256_set1_ps(threshold);
-  const __m256i more = _mm256_set1_epi32(offset);
-  std::size_t found = 0;
-  std::size_t r = 0;
-  for (; r + 8 <= count; r += 8) {
-    const __m256i sum = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(sums + r));
-    const __m256i from = _mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(base + r)));
-    const __m256i whole = _mm256_add_epi32(_mm256_add_epi32(_mm256_slli_epi32(sum, 1), from), more);
-    const __m256 estimate = _mm256_mul_ps(_mm256_cvtepi32_ps(whole), _mm256_loadu_ps(factors + r));
-    auto pass = static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(estimate, limit, _CMP_GT_OQ)));
-    if (pass == 0) continue;
-    alignas(32) float values[8];
-    _mm256_store_ps(values, estimate);
-    for (; pass != 0; pass &= pass - 1) {
-      const auto lane = static_cast<std::uint32_t>(__builtin_ctz(pass));
-      rows[found++] = {values[lane], first + static_cast<std::uint32_t>(r) + lane};
-    }
-  }
-  for (; r < count; ++r) {
-    const float estimate = static_cast<float>(2 * sums[r] + base[r] + offset) * factors[r];
-    if (estimate > threshold) rows[found++] = {estimate, first + static_cast<std::uint32_t>(r)};
-  }
-  return found;
-}
-
-constexpr Kernels kAvx2{"AVX2", products, byte_products, bit_sums, add_rest, may_reach, above};
+constexpr Kernels kAvx2{"AVX2", products, byte_products, first_look, add_rest, may_reach};
 
 }  // namespace
 

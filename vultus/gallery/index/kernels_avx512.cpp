@@ -1,6 +1,6 @@
-// AVX-512 with VNNI and VPOPCNTDQ: Ice Lake, Zen 4 and later. Compiled with these instructions switched on, so nothing
-// but intrinsics may be used here: an inline function of the standard library compiled here could replace the same
-// function elsewhere and fail on an older processor.
+// AVX-512 with VNNI, VPOPCNTDQ and VBMI2: Ice Lake, Zen 4 and later. Compiled with these instructions switched on, so
+// nothing but intrinsics may be used here: an inline function of the standard library compiled here could replace the
+// same function elsewhere and fail on an older processor.
 #include <vultus/gallery/index/kernels.hpp>
 
 #ifdef VULTUS_AVX512
@@ -114,85 +114,184 @@ void byte_products(const std::uint8_t* rows, std::size_t stride, std::size_t cou
     }
 }
 
-__m512i ones(__m512i bits, __m512i mask) { return _mm512_popcnt_epi64(_mm512_and_si512(bits, mask)); }
-
-__m256i joined(__m512i s0, __m512i s1, __m512i s2, __m512i s3) {
-  const __m512i low = _mm512_add_epi64(s0, _mm512_slli_epi64(s1, 1));
-  const __m512i high = _mm512_add_epi64(s2, _mm512_slli_epi64(s3, 1));
-  return _mm512_cvtepi64_epi32(_mm512_add_epi64(low, _mm512_slli_epi64(high, 2)));
+/// Rows 0 to 31 of a block, or 32 to 63: those whose sums are high, one behind the other without a branch.
+void put_found(__m512i sums, const std::int16_t* scales, __mmask32 here, std::size_t first, FirstLook& look) {
+  const __m512i steps = _mm512_set_epi16(31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12,
+                                         11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  const __m512i most =
+      _mm512_add_epi16(_mm512_set1_epi16(look.from),
+                       _mm512_mulhi_epi16(_mm512_maskz_loadu_epi16(here, scales), _mm512_set1_epi16(look.slope)));
+  const __mmask32 pass = _mm512_mask_cmpgt_epi16_mask(here, sums, most);
+  const __m512i rows = _mm512_add_epi16(steps, _mm512_set1_epi16(static_cast<short>(first)));
+  _mm512_storeu_si512(look.rows + look.found, _mm512_maskz_compress_epi16(pass, rows));
+  _mm512_storeu_si512(look.sums + look.found, _mm512_maskz_compress_epi16(pass, sums));
+  look.found += static_cast<std::size_t>(__builtin_popcount(pass));
 }
 
-/// Codes of 256 bits: the probe stays in registers.
-void bit_sums_of_four_words(const std::uint64_t* blocks, std::size_t block_count, const std::uint64_t* planes,
-                            std::int32_t* out) {
-  constexpr std::size_t kWords = 4;
-  __m512i masks[kProbeBits * kWords];
-#pragma GCC unroll 16
-  for (std::size_t i = 0; i < kProbeBits * kWords; ++i) masks[i] = _mm512_set1_epi64(static_cast<long long>(planes[i]));
-  for (std::size_t b = 0; b < block_count; ++b) {
-    const std::uint64_t* const block = blocks + b * kWords * kRowsOfBlock;
-    __m512i bits[kWords];
+/// A load of a table serves two blocks, and one of a block four probes.
+template <int Looks, int Blocks>
+void look_at_blocks(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
+                    std::size_t first, FirstLook* looks) {
+  const __m512i low = _mm512_set1_epi8(15), low_byte = _mm512_set1_epi16(255);
+  const std::uint8_t* tables[Looks];
+  __m512i even[Blocks][Looks], odd[Blocks][Looks];
 #pragma GCC unroll 4
-    for (std::size_t w = 0; w < kWords; ++w) bits[w] = _mm512_loadu_si512(block + w * kRowsOfBlock);
-    __m512i sums[kProbeBits];
-#pragma GCC unroll 4
-    for (std::size_t plane = 0; plane < kProbeBits; ++plane) {
-      const __m512i* const of = masks + plane * kWords;
-      sums[plane] = _mm512_add_epi64(_mm512_add_epi64(ones(bits[0], of[0]), ones(bits[1], of[1])),
-                                     _mm512_add_epi64(ones(bits[2], of[2]), ones(bits[3], of[3])));
-    }
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + b * kRowsOfBlock), joined(sums[0], sums[1], sums[2], sums[3]));
+  for (int p = 0; p < Looks; ++p) {
+    tables[p] = looks[p].tables;
+#pragma GCC unroll 2
+    for (int k = 0; k < Blocks; ++k) even[k][p] = odd[k][p] = _mm512_setzero_si512();
   }
-}
-
-void bit_sums(const std::uint64_t* blocks, std::size_t words, std::size_t block_count, const std::uint64_t* planes,
-              std::int32_t* out) {
-  if (words == 4) return bit_sums_of_four_words(blocks, block_count, planes, out);
-  for (std::size_t b = 0; b < block_count; ++b) {
-    const std::uint64_t* const block = blocks + b * words * kRowsOfBlock;
-    __m512i sums[kProbeBits];
-    for (__m512i& sum : sums) sum = _mm512_setzero_si512();
-    for (std::size_t w = 0; w < words; ++w) {
-      const __m512i bits = _mm512_loadu_si512(block + w * kRowsOfBlock);
-      for (std::size_t plane = 0; plane < kProbeBits; ++plane) {
-        const __m512i mask = _mm512_set1_epi64(static_cast<long long>(planes[plane * words + w]));
-        sums[plane] = _mm512_add_epi64(sums[plane], ones(bits, mask));
+  for (std::size_t b = 0; b < bytes; b += 8) {
+    __m512i sum[Blocks][Looks];  // sixteen entries fit into a byte
+#pragma GCC unroll 2
+    for (int k = 0; k < Blocks; ++k)
+#pragma GCC unroll 4
+      for (int p = 0; p < Looks; ++p) sum[k][p] = _mm512_setzero_si512();
+#pragma GCC unroll 2
+    for (std::size_t i = b; i < b + 8; ++i) {
+      __m512i one[Blocks], two[Blocks];
+#pragma GCC unroll 2
+      for (int k = 0; k < Blocks; ++k) {
+        const __m512i bits = _mm512_loadu_si512(blocks + (static_cast<std::size_t>(k) * bytes + i) * kRowsOfBlock);
+        one[k] = _mm512_and_si512(bits, low);
+        two[k] = _mm512_and_si512(_mm512_srli_epi16(bits, 4), low);
+      }
+#pragma GCC unroll 4
+      for (int p = 0; p < Looks; ++p) {
+        const std::uint8_t* const table = tables[p] + i * 2 * kTableCopies * kTableEntries;
+        const __m512i a = _mm512_loadu_si512(table), c = _mm512_loadu_si512(table + kTableCopies * kTableEntries);
+#pragma GCC unroll 2
+        for (int k = 0; k < Blocks; ++k) {
+          sum[k][p] = _mm512_add_epi8(sum[k][p], _mm512_shuffle_epi8(a, one[k]));
+          sum[k][p] = _mm512_add_epi8(sum[k][p], _mm512_shuffle_epi8(c, two[k]));
+        }
       }
     }
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + b * kRowsOfBlock), joined(sums[0], sums[1], sums[2], sums[3]));
+#pragma GCC unroll 2
+    for (int k = 0; k < Blocks; ++k)
+#pragma GCC unroll 4
+      for (int p = 0; p < Looks; ++p) {
+        even[k][p] = _mm512_add_epi16(even[k][p], _mm512_and_si512(sum[k][p], low_byte));
+        odd[k][p] = _mm512_add_epi16(odd[k][p], _mm512_srli_epi16(sum[k][p], 8));
+      }
   }
+#pragma GCC unroll 2
+  for (int k = 0; k < Blocks; ++k) {
+    const std::size_t from = static_cast<std::size_t>(k) * kRowsOfBlock;
+    const std::size_t left = count - from;
+    const std::uint64_t here = left >= kRowsOfBlock ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
+#pragma GCC unroll 4
+    for (int p = 0; p < Looks; ++p) {
+      put_found(even[k][p], scales + from, static_cast<__mmask32>(here), first + from, looks[p]);
+      put_found(odd[k][p], scales + from + 32, static_cast<__mmask32>(here >> 32U), first + from + 32, looks[p]);
+    }
+  }
+}
+
+template <int Looks>
+void first_look_of(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
+                   FirstLook* looks) {
+  for (int p = 0; p < Looks; ++p) looks[p].found = 0;
+  std::size_t r = 0;
+  for (; r + kRowsOfBlock < count; r += 2 * kRowsOfBlock)
+    look_at_blocks<Looks, 2>(blocks + r * bytes, bytes, scales + r, count - r, r, looks);
+  if (r < count) look_at_blocks<Looks, 1>(blocks + r * bytes, bytes, scales + r, count - r, r, looks);
+}
+
+void first_look(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
+                FirstLook* looks, std::size_t look_count) {
+  switch (look_count) {
+    case 1: return first_look_of<1>(blocks, bytes, scales, count, looks);
+    case 2: return first_look_of<2>(blocks, bytes, scales, count, looks);
+    case 3: return first_look_of<3>(blocks, bytes, scales, count, looks);
+    default: return first_look_of<4>(blocks, bytes, scales, count, looks);
+  }
+}
+
+/// Sums of a row's words, four of them: 2 * levels of the set bits - kMostLevel * ones.
+/// @param low, high  planes 0 and 1 of the four words side by side, and 2 and 3
+__m256i rest_sums(__m256i bits, __m512i low, __m512i high) {
+  const __m512i twice = _mm512_broadcast_i64x4(bits);
+  const __m512i both = _mm512_add_epi64(_mm512_popcnt_epi64(_mm512_and_si512(twice, low)),
+                                        _mm512_slli_epi64(_mm512_popcnt_epi64(_mm512_and_si512(twice, high)), 2));
+  const __m256i even = _mm512_castsi512_si256(both), odd = _mm512_extracti64x4_epi64(both, 1);
+  const __m256i ones = _mm256_popcnt_epi64(bits);
+  const __m256i levels = _mm256_add_epi64(_mm256_slli_epi64(even, 1), _mm256_slli_epi64(odd, 2));
+  return _mm256_sub_epi64(_mm256_add_epi64(levels, ones), _mm256_slli_epi64(ones, kProbeBits));
+}
+
+__m256i load_words(const std::uint64_t* words) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(words)); }
+
+__m512i two_planes(const std::uint64_t* planes, std::size_t words) {
+  return _mm512_inserti64x4(_mm512_castsi256_si512(load_words(planes)), load_words(planes + words), 1);
+}
+
+/// The rows of add_rest.
+struct RestRows {
+  const std::uint64_t* const* chunks;
+  unsigned chunk_shift;
+  std::size_t words;
+  [[nodiscard]] const std::uint64_t* at(std::uint32_t row) const {
+    return chunks[row >> chunk_shift] + (row & ((1U << chunk_shift) - 1U)) * (words + 1);
+  }
+  void fetch(std::uint32_t row) const {
+    const char* const begin = reinterpret_cast<const char*>(at(row));
+    for (std::size_t b = 0; b < words * 8; b += 64) _mm_prefetch(begin + b, _MM_HINT_T0);
+    _mm_prefetch(begin + words * 8, _MM_HINT_T0);
+  }
+  void add(EstimatedRow& to, const std::uint64_t* row, std::int32_t sum) const {
+    RestScale scale;
+    __builtin_memcpy(&scale, row + words, sizeof scale);
+    to.estimate = to.estimate * scale.first + static_cast<float>(sum) * scale.rest;
+  }
+};
+
+constexpr std::size_t kRestAhead = 16;
+
+/// Codes of 512 bits: the probe stays in registers, and four rows are added up together.
+std::size_t add_rest_of_four_words(const RestRows& rest, const std::uint64_t* planes, std::int32_t offset,
+                                   EstimatedRow* rows, std::size_t count) {
+  const __m512i low = two_planes(planes, 4), high = two_planes(planes + 8, 4);
+  std::size_t i = 0;
+  for (; i < kRestAhead && i < count; ++i) rest.fetch(rows[i].row);
+  for (i = 0; i + 4 <= count; i += 4) {
+    if (i + kRestAhead + 4 <= count)
+      for (std::size_t k = 0; k < 4; ++k) rest.fetch(rows[i + kRestAhead + k].row);
+    const std::uint64_t* of[4];
+    __m256i sums[4];
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < 4; ++k) {
+      of[k] = rest.at(rows[i + k].row);
+      sums[k] = rest_sums(load_words(of[k]), low, high);
+    }
+    // Sums fit into 32 bits: those of two rows side by side in each 64.
+    const __m256i lower = _mm256_set1_epi64x(0xFFFFFFFF);
+    const __m256i ab = _mm256_or_si256(_mm256_and_si256(sums[0], lower), _mm256_slli_epi64(sums[1], 32));
+    const __m256i cd = _mm256_or_si256(_mm256_and_si256(sums[2], lower), _mm256_slli_epi64(sums[3], 32));
+    const __m256i all = _mm256_add_epi32(_mm256_unpacklo_epi64(ab, cd), _mm256_unpackhi_epi64(ab, cd));
+    const __m128i four = _mm_add_epi32(_mm_add_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1)),
+                                       _mm_set1_epi32(offset));
+    alignas(16) std::int32_t whole[4];
+    _mm_store_si128(reinterpret_cast<__m128i*>(whole), four);
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < 4; ++k) rest.add(rows[i + k], of[k], whole[k]);
+  }
+  return i;
 }
 
 void add_rest(const std::uint64_t* const* chunks, unsigned chunk_shift, std::size_t words, const std::uint64_t* planes,
               std::int32_t offset, EstimatedRow* rows, std::size_t count) {
-  constexpr std::size_t kAhead = 16;
-  const auto at = [&](std::size_t i) {
-    const std::size_t in_chunk = rows[i].row & ((1U << chunk_shift) - 1U);
-    return chunks[rows[i].row >> chunk_shift] + in_chunk * (words + 1);
-  };
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i + kAhead < count) {
-      const char* const next = reinterpret_cast<const char*>(at(i + kAhead));
-      for (std::size_t b = 0; b <= words * 8; b += 64) _mm_prefetch(next + b, _MM_HINT_T0);
-      _mm_prefetch(next + words * 8, _MM_HINT_T0);
-    }
-    const std::uint64_t* const row = at(i);
+  const RestRows rest{chunks, chunk_shift, words};
+  for (std::size_t i = words == 4 ? add_rest_of_four_words(rest, planes, offset, rows, count) : 0; i < count; ++i) {
+    if (i + kRestAhead < count) rest.fetch(rows[i + kRestAhead].row);
+    const std::uint64_t* const row = rest.at(rows[i].row);
     __m256i sum = _mm256_setzero_si256();
-    for (std::size_t w = 0; w < words; w += 4) {
-      const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row + w));
-      const auto ones_of = [&](std::size_t plane) {
-        const __m256i mask = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(planes + plane * words + w));
-        return _mm256_popcnt_epi64(_mm256_and_si256(bits, mask));
-      };
-      const __m256i low = _mm256_add_epi64(ones_of(0), _mm256_slli_epi64(ones_of(1), 1));
-      const __m256i high = _mm256_add_epi64(ones_of(2), _mm256_slli_epi64(ones_of(3), 1));
-      sum = _mm256_add_epi64(sum, _mm256_add_epi64(low, _mm256_slli_epi64(high, 2)));
-    }
+    for (std::size_t w = 0; w < words; w += 4)
+      sum = _mm256_add_epi64(sum, rest_sums(load_words(row + w), two_planes(planes + w, words),
+                                            two_planes(planes + 2 * words + w, words)));
     const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
     const auto whole = static_cast<std::int32_t>(_mm_cvtsi128_si64(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two))));
-    RestScale scale;
-    __builtin_memcpy(&scale, row + words, sizeof scale);
-    rows[i].estimate += static_cast<float>(2 * whole + scale.base + offset) * scale.factor;
+    rest.add(rows[i], row, whole + offset);
   }
 }
 
@@ -220,37 +319,15 @@ std::size_t may_reach(const std::int32_t* sums, const float* scales, const float
   return found;
 }
 
-std::size_t above(const std::int32_t* sums, const std::int16_t* base, const float* factors, std::size_t count,
-                  std::int32_t offset, float threshold, std::uint32_t first, EstimatedRow* rows) {
-  const __m512 limit = _mm512_set1_ps(threshold);
-  const __m512i more = _mm512_set1_epi32(offset);
-  std::size_t found = 0;
-  for (std::size_t r = 0; r < count; r += 16) {
-    const auto here = static_cast<__mmask16>(count - r >= 16 ? 0xFFFFU : (1U << (count - r)) - 1U);
-    const __m512i sum = _mm512_maskz_loadu_epi32(here, sums + r);
-    const __m512i from = _mm512_cvtepi16_epi32(_mm256_maskz_loadu_epi16(here, base + r));
-    const __m512i whole = _mm512_add_epi32(_mm512_add_epi32(_mm512_slli_epi32(sum, 1), from), more);
-    const __m512 estimate = _mm512_mul_ps(_mm512_cvtepi32_ps(whole), _mm512_maskz_loadu_ps(here, factors + r));
-    unsigned pass = _mm512_mask_cmp_ps_mask(here, estimate, limit, _CMP_GT_OQ);
-    if (pass == 0) continue;
-    alignas(64) float values[16];
-    _mm512_store_ps(values, estimate);
-    for (; pass != 0; pass &= pass - 1) {
-      const auto lane = static_cast<std::uint32_t>(__builtin_ctz(pass));
-      rows[found++] = {values[lane], first + static_cast<std::uint32_t>(r) + lane};
-    }
-  }
-  return found;
-}
-
-constexpr Kernels kAvx512{"AVX-512 VNNI", products, byte_products, bit_sums, add_rest, may_reach, above};
+constexpr Kernels kAvx512{"AVX-512 VNNI", products, byte_products, first_look, add_rest, may_reach};
 
 }  // namespace
 
 const Kernels* avx512_kernels() {
   const bool here = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                     __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-                    __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vpopcntdq");
+                    __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vnni") &&
+                    __builtin_cpu_supports("avx512vpopcntdq");
   return here ? &kAvx512 : nullptr;
 }
 

@@ -27,6 +27,45 @@ void byte_products(const std::uint8_t* rows, std::size_t stride, std::size_t cou
     }
 }
 
+void first_look(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
+                FirstLook* looks, std::size_t look_count) {
+  constexpr std::size_t kPart = 16;  // bytes of a register: 8 rows in the even ones, 8 in the odd ones
+  const uint8x16_t low = vdupq_n_u8(15);
+  for (std::size_t p = 0; p < look_count; ++p) {
+    FirstLook& look = looks[p];
+    look.found = 0;
+    for (std::size_t r = 0; r < count; r += kRowsOfBlock) {
+      alignas(16) std::uint16_t sums[kRowsOfBlock];
+      for (std::size_t part = 0; part < kRowsOfBlock / kPart; ++part) {
+        const std::uint8_t* const codes = blocks + r * bytes + part * kPart;
+        const std::uint8_t* table = look.tables;
+        uint16x8_t even = vdupq_n_u16(0), odd = even;
+        for (std::size_t b = 0; b < bytes; b += 8) {
+          uint8x16_t sum = vdupq_n_u8(0);  // sixteen entries fit
+          for (std::size_t i = b; i < b + 8; ++i, table += 2 * kTableCopies * kTableEntries) {
+            const uint8x16_t bits = vld1q_u8(codes + i * kRowsOfBlock);
+            sum = vaddq_u8(sum, vqtbl1q_u8(vld1q_u8(table), vandq_u8(bits, low)));
+            sum = vaddq_u8(sum, vqtbl1q_u8(vld1q_u8(table + kTableCopies * kTableEntries), vshrq_n_u8(bits, 4)));
+          }
+          const uint16x8_t wide = vreinterpretq_u16_u8(sum);
+          even = vaddq_u16(even, vandq_u16(wide, vdupq_n_u16(255)));
+          odd = vaddq_u16(odd, vshrq_n_u16(wide, 8));
+        }
+        vst1q_u16(sums + part * 8, even);
+        vst1q_u16(sums + 32 + part * 8, odd);
+      }
+      const std::size_t here = count - r < kRowsOfBlock ? count - r : kRowsOfBlock;
+      for (std::size_t i = 0; i < here; ++i) {
+        const auto most =
+            static_cast<std::int16_t>(look.from + static_cast<std::int16_t>(scales[r + i] * look.slope >> 16));
+        if (static_cast<std::int16_t>(sums[i]) <= most) continue;
+        look.rows[look.found] = static_cast<std::uint16_t>(r + i);
+        look.sums[look.found++] = sums[i];
+      }
+    }
+  }
+}
+
 template <class Mask>
 uint64x2_t sums_of_two(uint64x2_t bits, const Mask& mask) {
   const auto ones = [&](std::size_t plane) { return vcntq_u8(vreinterpretq_u8_u64(vandq_u64(bits, mask(plane)))); };
@@ -35,32 +74,22 @@ uint64x2_t sums_of_two(uint64x2_t bits, const Mask& mask) {
   return vpaddlq_u32(vpaddlq_u16(vpaddlq_u8(vaddq_u8(low, vshlq_n_u8(high, 2)))));
 }
 
-void bit_sums(const std::uint64_t* blocks, std::size_t words, std::size_t block_count, const std::uint64_t* planes,
-              std::int32_t* out) {
-  for (std::size_t two = 0; two < 4 * block_count; ++two) {
-    const std::uint64_t* const block = blocks + two / 4 * words * kRowsOfBlock + two % 4 * 2;
-    uint64x2_t sum = vdupq_n_u64(0);
-    for (std::size_t w = 0; w < words; ++w)
-      sum = vaddq_u64(sum, sums_of_two(vld1q_u64(block + w * kRowsOfBlock),
-                                       [&](std::size_t plane) { return vdupq_n_u64(planes[plane * words + w]); }));
-    out[two * 2] = static_cast<std::int32_t>(vgetq_lane_u64(sum, 0));
-    out[two * 2 + 1] = static_cast<std::int32_t>(vgetq_lane_u64(sum, 1));
-  }
-}
-
 void add_rest(const std::uint64_t* const* chunks, unsigned chunk_shift, std::size_t words, const std::uint64_t* planes,
               std::int32_t offset, EstimatedRow* rows, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t in_chunk = rows[i].row & ((1U << chunk_shift) - 1U);
     const std::uint64_t* const row = chunks[rows[i].row >> chunk_shift] + in_chunk * (words + 1);
-    uint64x2_t sum = vdupq_n_u64(0);
-    for (std::size_t w = 0; w < words; w += 2)
-      sum = vaddq_u64(sum, sums_of_two(vld1q_u64(row + w),
-                                       [&](std::size_t plane) { return vld1q_u64(planes + plane * words + w); }));
+    uint64x2_t sum = vdupq_n_u64(0), ones = sum;
+    for (std::size_t w = 0; w < words; w += 2) {
+      const uint64x2_t bits = vld1q_u64(row + w);
+      sum = vaddq_u64(sum, sums_of_two(bits, [&](std::size_t plane) { return vld1q_u64(planes + plane * words + w); }));
+      ones = vaddq_u64(ones, vpaddlq_u32(vpaddlq_u16(vpaddlq_u8(vcntq_u8(vreinterpretq_u8_u64(bits))))));
+    }
     RestScale scale;
     __builtin_memcpy(&scale, row + words, sizeof scale);
-    rows[i].estimate +=
-        static_cast<float>(2 * static_cast<std::int32_t>(vaddvq_u64(sum)) + scale.base + offset) * scale.factor;
+    const auto whole = 2 * static_cast<std::int32_t>(vaddvq_u64(sum)) -
+                       kMostLevel * static_cast<std::int32_t>(vaddvq_u64(ones)) + offset;
+    rows[i].estimate = rows[i].estimate * scale.first + static_cast<float>(whole) * scale.rest;
   }
 }
 
@@ -74,12 +103,7 @@ std::size_t may_reach(const std::int32_t* sums, const float* scales, const float
   return portable_kernels().may_reach(sums, scales, errors, count, probe, floor, rows);
 }
 
-std::size_t above(const std::int32_t* sums, const std::int16_t* base, const float* factors, std::size_t count,
-                  std::int32_t offset, float threshold, std::uint32_t first, EstimatedRow* rows) {
-  return portable_kernels().above(sums, base, factors, count, offset, threshold, first, rows);
-}
-
-constexpr Kernels kNeon{"NEON", products, byte_products, bit_sums, add_rest, may_reach, above};
+constexpr Kernels kNeon{"NEON", products, byte_products, first_look, add_rest, may_reach};
 
 }  // namespace
 

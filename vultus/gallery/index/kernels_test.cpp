@@ -6,6 +6,7 @@
 #include <cmath>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -83,66 +84,109 @@ TEST_P(KernelsOf, ByteProductsAreExactAlsoAtTheEndsOfTheRange) {
         }
 }
 
-TEST_P(KernelsOf, BitSumsCountTheLevelsOfTheBitsThatAreSet) {
-  for (const std::size_t count_of_words : {1U, 2U, 4U, 8U, 16U}) {
-    constexpr std::size_t kBlocks = 3;
-    const auto blocks = words(kBlocks * count_of_words * kRowsOfBlock);
-    const auto planes = words(kProbeBits * count_of_words);
-    std::vector<std::int32_t> out(kBlocks * kRowsOfBlock);
-    GetParam()->bit_sums(blocks.data(), count_of_words, kBlocks, planes.data(), out.data());
-    for (std::size_t row = 0; row < out.size(); ++row) {
-      std::vector<std::uint64_t> own;
-      std::int32_t sum = 0;
-      for (std::size_t w = 0; w < count_of_words; ++w) {
-        own.push_back(blocks[(row / kRowsOfBlock * count_of_words + w) * kRowsOfBlock + row % kRowsOfBlock]);
-        for (std::size_t bit = 0; bit < 64; ++bit) {
-          if ((own.back() >> bit & 1U) == 0) continue;
-          for (std::size_t p = 0; p < kProbeBits; ++p)
-            sum += static_cast<std::int32_t>(planes[p * count_of_words + w] >> bit & 1U) << p;
+/// What a look finds, and in what.
+struct Look {
+  std::vector<std::uint8_t> tables;
+  std::vector<std::uint16_t> rows, sums;
+  FirstLook look;
+  Look(std::vector<std::uint8_t> entries, std::size_t room, std::int16_t from, std::int16_t slope)
+      : rows(room + kSpareRows), sums(room + kSpareRows) {
+    for (std::size_t t = 0; t < entries.size(); t += kTableEntries)
+      for (std::size_t copy = 0; copy < kTableCopies; ++copy)
+        tables.insert(tables.end(), entries.begin() + static_cast<std::ptrdiff_t>(t),
+                      entries.begin() + static_cast<std::ptrdiff_t>(t + kTableEntries));
+    look = {
+        .tables = tables.data(), .from = from, .slope = slope, .rows = rows.data(), .sums = sums.data(), .found = 0};
+  }
+};
+
+TEST_P(KernelsOf, ALookFindsTheRowsWhoseSumsAreHighInOrder) {
+  for (const std::size_t bytes : {8U, 16U, 24U, 32U})
+    for (const std::size_t count : {1U, 63U, 64U, 65U, 128U, 200U, 512U})
+      for (const bool extreme : {false, true}) {
+        // Codes row by row, as a reader would write them down; then in blocks.
+        const std::size_t filled = (count + kRowsOfBlock - 1) / kRowsOfBlock * kRowsOfBlock;
+        const auto codes = numbers<std::uint8_t>(filled * bytes, 0, 255);
+        std::vector<std::uint8_t> blocks(filled * bytes);
+        for (std::size_t r = 0; r < filled; ++r)
+          for (std::size_t b = 0; b < bytes; ++b)
+            blocks[(r / kRowsOfBlock * bytes + b) * kRowsOfBlock + place_in_block(r % kRowsOfBlock)] =
+                codes[r * bytes + b];
+        const auto scales = numbers<std::int16_t>(filled, 1, INT16_MAX);
+        std::vector<Look> looks;
+        std::vector<std::vector<std::uint8_t>> entries;
+        for (std::size_t l = 0; l < kLooksAtOnce; ++l) {
+          entries.push_back(numbers<std::uint8_t>(bytes * 2 * kTableEntries, extreme ? kMostEntry : 0, kMostEntry));
+          const int middle = static_cast<int>(bytes) * 15;
+          looks.emplace_back(entries.back(), count,
+                             extreme ? std::int16_t{-1} : numbers<std::int16_t>(1, middle - 30, middle + 30)[0],
+                             numbers<std::int16_t>(1, -150, 150)[0]);
+        }
+        for (std::size_t some = 1; some <= kLooksAtOnce; ++some) {
+          std::vector<FirstLook> told;
+          for (std::size_t l = 0; l < some; ++l) told.push_back(looks[l].look);
+          GetParam()->first_look(blocks.data(), bytes, scales.data(), count, told.data(), some);
+          for (std::size_t l = 0; l < some; ++l) {
+            std::vector<std::pair<std::size_t, int>> want, got;
+            for (std::size_t r = 0; r < count; ++r) {
+              int sum = 0;
+              for (std::size_t b = 0; b < bytes; ++b) {
+                sum += entries[l][(2 * b) * kTableEntries + codes[r * bytes + b] % 16];
+                sum += entries[l][(2 * b + 1) * kTableEntries + codes[r * bytes + b] / 16];
+              }
+              // Rounded down, also below zero.
+              const double share = std::floor(int{scales[r]} * int{told[l].slope} / 65536.0);
+              if (sum > told[l].from + share) want.emplace_back(r, sum);
+            }
+            for (std::size_t i = 0; i < told[l].found; ++i) got.emplace_back(told[l].rows[i], told[l].sums[i]);
+            EXPECT_EQ(got, want) << bytes << " bytes, " << count << " rows, look " << l << " of " << some;
+          }
         }
       }
-      EXPECT_EQ(out[row], sum) << count_of_words << " words, row " << row;
-      if (count_of_words < 4) continue;
-      own.push_back(std::bit_cast<std::uint64_t>(RestScale{.factor = 0.5F, .base = -3}));
-      const std::uint64_t* const chunk = own.data();
-      EstimatedRow one{.estimate = 10, .row = 0};
-      GetParam()->add_rest(&chunk, 14, count_of_words, planes.data(), 7, &one, 1);
-      EXPECT_EQ(one.estimate, 10 + static_cast<float>(2 * sum - 3 + 7) * 0.5F);
-    }
-  }
 }
 
-TEST_P(KernelsOf, FindTheRowsAboveAThresholdInOrder) {
-  // Row 0: (2*10 + 5 - 5) * 0.5 = 10. Row 1: (2*1 - 1 - 5) * 1 = -4. Row 2: (2*8 + 0 - 5) * 1 = 11.
-  const std::vector<std::int32_t> sums{10, 1, 8};
-  const std::vector<std::int16_t> base{5, -1, 0};
-  const std::vector<float> factors{0.5F, 1, 1};
-  std::vector<EstimatedRow> rows(3);
-  ASSERT_EQ(GetParam()->above(sums.data(), base.data(), factors.data(), 3, -5, 9, 100, rows.data()), 2U);
-  EXPECT_EQ(rows[0].row, 100U);
-  EXPECT_EQ(rows[0].estimate, 10);
-  EXPECT_EQ(rows[1].row, 102U);
-  EXPECT_EQ(rows[1].estimate, 11);
-  EXPECT_EQ(GetParam()->above(sums.data(), base.data(), factors.data(), 3, -5, 10, 0, rows.data()), 1U)
-      << "equal is not above";
+TEST_P(KernelsOf, TheRestIsAddedInTheRowsOwnUnits) {
+  constexpr unsigned kShift = 3;  // eight rows in a chunk
+  for (const std::size_t count_of_words : {4U, 12U})
+    for (const std::size_t count : {1U, 3U, 4U, 6U, 40U}) {
+      const std::size_t width = count_of_words + 1;
+      std::vector<std::vector<std::uint64_t>> chunks;
+      std::vector<const std::uint64_t*> begins;
+      for (std::size_t c = 0; c < 8; ++c) {
+        chunks.push_back(words(width << kShift));
+        for (std::size_t r = 0; r < 8; ++r)
+          chunks.back()[r * width + count_of_words] =
+              std::bit_cast<std::uint64_t>(RestScale{.first = static_cast<float>(r + 1), .rest = 0.5F});
+      }
+      begins.reserve(chunks.size());
+      for (const auto& chunk : chunks) begins.push_back(chunk.data());
+      const auto planes = words(kProbeBits * count_of_words);
+      std::vector<EstimatedRow> rows;
+      for (const auto row : numbers<std::uint32_t>(count, 0, 63)) rows.push_back({.estimate = 10, .row = row});
+      GetParam()->add_rest(begins.data(), kShift, count_of_words, planes.data(), 7, rows.data(), count);
+      for (const EstimatedRow& one : rows) {
+        std::int32_t sum = 0;
+        const std::uint64_t* const row = chunks[one.row / 8].data() + one.row % 8 * width;
+        for (std::size_t w = 0; w < count_of_words; ++w)
+          for (std::size_t bit = 0; bit < 64; ++bit) {
+            if ((row[w] >> bit & 1U) == 0) continue;
+            std::int32_t level = 0;
+            for (std::size_t p = 0; p < kProbeBits; ++p)
+              level += static_cast<std::int32_t>(planes[p * count_of_words + w] >> bit & 1U) << p;
+            sum += 2 * level - 15;
+          }
+        EXPECT_EQ(one.estimate, 10 * static_cast<float>(one.row % 8 + 1) + static_cast<float>(sum + 7) * 0.5F);
+      }
+    }
 }
 
 TEST_P(KernelsOf, AgreeWithThePortableOnes) {
   const Kernels& plain = portable_kernels();
   for (const std::size_t count : {1U, 7U, 8U, 16U, 33U, 512U}) {
     const auto sums = numbers<std::int32_t>(count, 0, 4000);
-    const auto base = numbers<std::int16_t>(count, -2000, 2000);
     const auto factors = floats(count);
     auto errors = floats(count);
     for (float& error : errors) error = std::abs(error) * 0.01F;
-    std::vector<EstimatedRow> found(count), want(count);
-    found.resize(GetParam()->above(sums.data(), base.data(), factors.data(), count, 17, 300, 5, found.data()));
-    want.resize(plain.above(sums.data(), base.data(), factors.data(), count, 17, 300, 5, want.data()));
-    ASSERT_EQ(found.size(), want.size());
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      EXPECT_EQ(found[i].row, want[i].row);
-      EXPECT_EQ(found[i].estimate, want[i].estimate);
-    }
     std::vector<std::uint32_t> rows(count), want_rows(count);
     const ByteProbe probe{.zero = 1000, .scale = 0.001F, .error = 0.01F, .slack = 1e-5F};
     const std::size_t near =

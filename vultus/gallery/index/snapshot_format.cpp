@@ -28,9 +28,8 @@ std::uint64_t bytes_of(Section section, const RowShape& shape, std::uint64_t row
     case Section::faces:
     case Section::owners: return rows * sizeof(std::int64_t);
     case Section::byte_scale:
-    case Section::byte_error:
-    case Section::first_factor: return rows * sizeof(float);
-    case Section::first_base: return rows * sizeof(std::int16_t);
+    case Section::byte_error: return rows * sizeof(float);
+    case Section::first_scale: return rows * sizeof(std::int16_t);
     case Section::first:
       return (rows + kRowsOfBlock - 1) / kRowsOfBlock * kRowsOfBlock * shape.first_words * sizeof(std::uint64_t);
     case Section::rest: return shape.rest_words == 0 ? 0 : rows * (shape.rest_words + 1) * sizeof(std::uint64_t);

@@ -34,9 +34,8 @@ enum class Section : std::uint8_t {
   owners,           ///< int64: id of its subject
   byte_scale,       ///< float32
   byte_error,       ///< float32
-  first,            ///< uint64: first bits, in blocks of 8 rows: [block][word][row]
-  first_base,       ///< int16
-  first_factor,     ///< float32
+  first,            ///< uint8: first bits, in blocks of 64 rows: [block][byte][place of the row]
+  first_scale,      ///< int16
   rest,             ///< uint64: the other bits and their scale
   bytes,            ///< uint8: aligned to 64 values a row
   floats,           ///< float32: the template
@@ -46,8 +45,8 @@ enum class Section : std::uint8_t {
   names_begin,      ///< uint64: where the name of each subject begins in names, and the end; empty = it has none
   names,            ///< UTF-8
 };
-inline constexpr std::size_t kSections = 15;
-inline constexpr std::size_t kRowSections = 10;
+inline constexpr std::size_t kSections = 14;
+inline constexpr std::size_t kRowSections = 9;
 
 struct SnapshotExtent {
   std::uint64_t offset = 0;  ///< from the beginning of the file; a multiple of kSnapshotBlock
@@ -79,7 +78,7 @@ struct SnapshotHeader {
 };
 inline constexpr std::size_t kSnapshotIdentityBytes = offsetof(SnapshotHeader, rows);
 inline constexpr std::size_t kSnapshotSummedBytes = offsetof(SnapshotHeader, sum);
-static_assert(kSnapshotIdentityBytes == 1152 && kSnapshotSummedBytes == 1464 && sizeof(SnapshotHeader) == 1496,
+static_assert(kSnapshotIdentityBytes == 1152 && kSnapshotSummedBytes == 1448 && sizeof(SnapshotHeader) == 1480,
               "a file is read as it lies in memory");
 
 /// How wide the rows of an index are.

@@ -281,6 +281,32 @@ TEST(TemplateIndex, ByTheCascadeFindsWhoIsThereAndTellsTheExactSimilarity) {
   }
 }
 
+TEST(TemplateIndex, ByTheCascadeHardlyAnyOfTheTenBestIsMissed) {
+  std::mt19937 random(20);
+  for (const int dimension : {128, 192, 512, 704}) {
+    const std::vector<Known> all = planted(random, dimension, 1200);
+    gallery::TemplateIndex index(ModelId("planted"), static_cast<std::size_t>(dimension));
+    fill(index, all);
+    std::size_t found = 0, wanted = 0;
+    for (std::size_t i = 0; i < 60; ++i) {
+      // Of somebody who is there, and of nobody.
+      const Embedding probe = i % 2 == 0 ? all[i * 70].embedding : random_embedding(random, dimension);
+      const auto exact = index.search({&probe, 1}, {.top_k = 10, .method = SearchMethod::bytes}).value().front();
+      const auto told = index.search({&probe, 1}, {.top_k = 10, .method = SearchMethod::cascade}).value().front();
+      EXPECT_EQ(told.size(), 10U);
+      if (i % 2 == 0) {
+        EXPECT_EQ(told.front(), exact.front());
+      }
+      for (const SearchHit& hit : exact) found += static_cast<std::size_t>(std::ranges::count(told, hit));
+      wanted += exact.size();
+      const auto first = index.search({&probe, 1}, {.top_k = 1, .method = SearchMethod::cascade}).value().front();
+      ASSERT_EQ(first.size(), 1U);
+      EXPECT_EQ(first.front(), told.front());
+    }
+    EXPECT_GE(static_cast<double>(found), 0.985 * static_cast<double>(wanted)) << dimension << " values";
+  }
+}
+
 TEST(TemplateIndex, WhatIsRemovedIsFoundByNoMethod) {
   std::mt19937 random(19);
   std::vector<Known> all = planted(random, 512, 300);

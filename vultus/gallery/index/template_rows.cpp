@@ -44,9 +44,8 @@ TemplateRows::TemplateRows(std::size_t dimension)
       bytes_(shape_.row_bytes),
       byte_scale_(1),
       byte_error_(1),
-      first_(shape_.first_words),
-      first_base_(1),
-      first_factor_(1),
+      first_(shape_.first_words * sizeof(std::uint64_t)),
+      first_scale_(1),
       rest_(shape_.rest_words > 0 ? shape_.rest_words + 1 : 0) {}
 
 Result<TemplateRows> TemplateRows::load(std::shared_ptr<const SnapshotFile> file) {
@@ -56,8 +55,7 @@ Result<TemplateRows> TemplateRows::load(std::shared_ptr<const SnapshotFile> file
   VULTUS_CHECK(load_column(*file, Section::byte_scale, rows.byte_scale_));
   VULTUS_CHECK(load_column(*file, Section::byte_error, rows.byte_error_));
   VULTUS_CHECK(load_column(*file, Section::first, rows.first_));
-  VULTUS_CHECK(load_column(*file, Section::first_base, rows.first_base_));
-  VULTUS_CHECK(load_column(*file, Section::first_factor, rows.first_factor_));
+  VULTUS_CHECK(load_column(*file, Section::first_scale, rows.first_scale_));
   if (rows.shape_.rest_words > 0) VULTUS_CHECK(load_column(*file, Section::rest, rows.rest_));
   map_column(file, Section::bytes, rows.bytes_);
   map_column(file, Section::floats, rows.floats_);
@@ -89,8 +87,7 @@ void TemplateRows::make_room(std::size_t rows) {
   byte_scale_.make_room(rows);
   byte_error_.make_room(rows);
   first_.make_room(rows);
-  first_base_.make_room(rows);
-  first_factor_.make_room(rows);
+  first_scale_.make_room(rows);
   if (shape_.rest_words > 0) rest_.make_room(rows);
 }
 
@@ -106,14 +103,15 @@ void TemplateRows::add(FaceId face, SubjectId subject, std::span<const float> va
   rotation_->turn(values, rotated);
   const std::size_t first_values = shape_.first_words * kWordBits;
   const BitCode first = to_bits(std::span(rotated).first(first_values));
-  std::uint64_t* const words = first_.fresh_chunk(at / kRowsOfChunk);
-  for (std::size_t w = 0; w < shape_.first_words; ++w) words[word(at, w)] = first.words[w];
-  *first_base_.fresh_row(at) = static_cast<std::int16_t>(first.base);
-  *first_factor_.fresh_row(at) = first.factor;
+  std::uint8_t* const chunk = first_.fresh_chunk(at / kRowsOfChunk);
+  for (std::size_t b = 0; b < first_.width(); ++b)
+    chunk[place(at, b)] = static_cast<std::uint8_t>(first.words[b / 8] >> (b % 8 * 8));
+  *first_scale_.fresh_row(at) = look_scale(first.factor, rotated.size());
   if (shape_.rest_words == 0) return;
   const BitCode rest = to_bits(std::span(rotated).subspan(first_values));
   std::ranges::copy(rest.words, rest_.fresh_row(at));
-  rest_.fresh_row(at)[shape_.rest_words] = std::bit_cast<std::uint64_t>(RestScale{rest.factor, rest.base});
+  rest_.fresh_row(at)[shape_.rest_words] =
+      std::bit_cast<std::uint64_t>(RestScale{.first = first.factor, .rest = rest.factor});
 }
 
 void TemplateRows::add(const TemplateRows& others, std::size_t from) {
@@ -125,11 +123,10 @@ void TemplateRows::add(const TemplateRows& others, std::size_t from) {
   std::copy_n(others.bytes(from, 1), shape_.row_bytes, bytes_.fresh_row(at));
   copy(byte_scale_, others.byte_scale_);
   copy(byte_error_, others.byte_error_);
-  std::uint64_t* const words = first_.fresh_chunk(at / kRowsOfChunk);
-  const std::uint64_t* const of = others.first_.chunk(from / kRowsOfChunk);
-  for (std::size_t w = 0; w < shape_.first_words; ++w) words[word(at, w)] = of[word(from, w)];
-  copy(first_base_, others.first_base_);
-  copy(first_factor_, others.first_factor_);
+  std::uint8_t* const chunk = first_.fresh_chunk(at / kRowsOfChunk);
+  const std::uint8_t* const of = others.first_.chunk(from / kRowsOfChunk);
+  for (std::size_t b = 0; b < first_.width(); ++b) chunk[place(at, b)] = of[place(from, b)];
+  copy(first_scale_, others.first_scale_);
   if (shape_.rest_words > 0) copy(rest_, others.rest_);
 }
 
@@ -140,9 +137,9 @@ void TemplateRows::close() {
     return;
   }
   const std::size_t blocks = (size_ - begin + kRowsOfBlock - 1) / kRowsOfBlock;
-  const std::size_t words = blocks * kRowsOfBlock * shape_.first_words;
-  const std::uint64_t* const from = first_.chunk(begin / kRowsOfChunk) + begin % kRowsOfChunk * shape_.first_words;
-  last_first_ = std::make_shared<const std::vector<std::uint64_t>>(from, from + words);
+  const std::size_t bytes = blocks * kRowsOfBlock * first_.width();
+  const std::uint8_t* const from = first_.chunk(begin / kRowsOfChunk) + begin % kRowsOfChunk * first_.width();
+  last_first_ = std::make_shared<const std::vector<std::uint8_t>>(from, from + bytes);
   last_piece_ = begin;
 }
 
@@ -151,10 +148,8 @@ void TemplateRows::kill(std::size_t at) {
   const std::size_t rows = std::min(kRowsOfChunk, size_ - chunk * kRowsOfChunk);
   std::int64_t* const subjects = subjects_.own_chunk(chunk, rows);
   float* const scales = byte_scale_.own_chunk(chunk, rows);
-  float* const factors = first_factor_.own_chunk(chunk, rows);
   subjects[row] = kNobody;
   scales[row] = std::numeric_limits<float>::quiet_NaN();
-  factors[row] = std::numeric_limits<float>::quiet_NaN();
   ++dead_;
 }
 

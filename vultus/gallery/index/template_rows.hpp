@@ -63,7 +63,7 @@ class TemplateRows {
   void each_column(const Take& take) const {
     take(Section::faces, faces_), take(Section::owners, subjects_);
     take(Section::byte_scale, byte_scale_), take(Section::byte_error, byte_error_);
-    take(Section::first, first_), take(Section::first_base, first_base_), take(Section::first_factor, first_factor_);
+    take(Section::first, first_), take(Section::first_scale, first_scale_);
     if (shape_.rest_words > 0) take(Section::rest, rest_);
     take(Section::bytes, bytes_), take(Section::floats, floats_);
   }
@@ -88,18 +88,19 @@ class TemplateRows {
   /// Where the bytes of a row lie, not to be read: for prefetching.
   [[nodiscard]] const std::uint8_t* place_of_bytes(std::size_t at) const { return bytes_.row(at); }
   [[nodiscard]] const SnapshotFile* snapshot() const { return file_.get(); }
+  [[nodiscard]] const float* place_of_floats(std::size_t at) const { return floats_.row(at); }
   /// True if what was read from the snapshot may not be believed: an answer is of no use then.
   [[nodiscard]] bool damaged() const { return file_ != nullptr && file_->damaged(); }
   [[nodiscard]] const float* byte_scale(std::size_t at) const { return byte_scale_.row(at); }
   [[nodiscard]] const float* byte_error(std::size_t at) const { return byte_error_.row(at); }
-  /// Words of the bits that are looked at first, in blocks, as far as the end of the piece.
+  /// The bits that are looked at first, in blocks, as far as the end of the piece.
   /// @param at  a multiple of kRowsOfBlock
-  [[nodiscard]] const std::uint64_t* first(std::size_t at) const {
-    if (at >= last_piece_) return last_first_->data() + (at - last_piece_) * shape_.first_words;
-    return first_.chunk(at / kRowsOfChunk) + at % kRowsOfChunk * shape_.first_words;
+  [[nodiscard]] const std::uint8_t* first(std::size_t at) const {
+    if (at >= last_piece_) return last_first_->data() + (at - last_piece_) * first_.width();
+    return first_.chunk(at / kRowsOfChunk) + at % kRowsOfChunk * first_.width();
   }
-  [[nodiscard]] const std::int16_t* first_base(std::size_t at) const { return first_base_.row(at); }
-  [[nodiscard]] const float* first_factor(std::size_t at) const { return first_factor_.row(at); }
+  /// As far as the end of the block of the last row.
+  [[nodiscard]] const std::int16_t* first_scale(std::size_t at) const { return first_scale_.row(at); }
   /// Rows of rest_words() words and behind them a RestScale, in chunks of kRowsOfChunk rows.
   [[nodiscard]] const std::uint64_t* const* rest() const { return rest_.chunks(); }
 
@@ -109,9 +110,10 @@ class TemplateRows {
   void need(Section section, std::size_t width, std::size_t at, std::size_t count) const {
     if (at < rows_of_file_) file_->need(section, at * width, std::min(count, rows_of_file_ - at) * width);
   }
-  [[nodiscard]] std::size_t word(std::size_t at, std::size_t number) const {
-    return at % kRowsOfChunk / kRowsOfBlock * kRowsOfBlock * shape_.first_words + number * kRowsOfBlock +
-           at % kRowsOfBlock;
+  /// Where a byte of the first bits lies in its chunk.
+  [[nodiscard]] std::size_t place(std::size_t at, std::size_t byte) const {
+    const std::size_t block = at % kRowsOfChunk / kRowsOfBlock;
+    return (block * first_.width() + byte) * kRowsOfBlock + place_in_block(at % kRowsOfBlock);
   }
 
   RowShape shape_;
@@ -127,14 +129,13 @@ class TemplateRows {
   Column<std::uint8_t> bytes_;
   Column<float> byte_scale_;  // of a dead row not a number: no bound with it reaches anything
   Column<float> byte_error_;
-  Column<std::uint64_t> first_;
-  Column<std::int16_t> first_base_;
-  Column<float> first_factor_;  // of a dead row not a number
+  Column<std::uint8_t> first_;
+  Column<std::int16_t> first_scale_;
   Column<std::uint64_t> rest_;
-  // The words of rows that share a block with rows to come would be written while others read them, so the last piece
+  // The bits of rows that share a block with rows to come would be written while others read them, so the last piece
   // is read from a copy.
   std::size_t last_piece_ = 0;
-  std::shared_ptr<const std::vector<std::uint64_t>> last_first_;
+  std::shared_ptr<const std::vector<std::uint8_t>> last_first_;
 };
 
 }  // namespace vultus::gallery

@@ -95,7 +95,6 @@ class TemplateView {
 
  private:
   struct Probe;
-  struct Near;
   using Name = std::shared_ptr<const std::string>;  // null: the subject is gone
 
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
@@ -105,10 +104,6 @@ class TemplateView {
   void search_floats(std::vector<Probe>& probes) const;
   void search_bytes(std::vector<Probe>& probes) const;
   void search_cascade(std::vector<Probe>& probes) const;
-  void look_at_tile(std::size_t from, const Probe& probe, Near& near) const;
-  void find_near(std::span<Probe> probes, std::span<Near> near) const;
-  void refine(Probe& probe, Near& near) const;
-  [[nodiscard]] std::vector<float> starting_thresholds(std::span<const Probe> probes, std::size_t wanted) const;
   void compare(Probe& probe, std::size_t row) const;
   void offer(Probe& probe, std::size_t row, float product) const;
 

@@ -1,0 +1,258 @@
+#include <vultus/gallery/index/cascade.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+namespace vultus::gallery {
+namespace {
+
+// Rows whose codes stay in the second-level cache while the probes look at them, a few at a time, whose tables stay in
+// the first-level one. Then the thresholds follow what was found.
+constexpr std::size_t kRowsOfTile = kRowsOfPiece;
+// Probes whose tables stay in the second-level cache.
+constexpr std::size_t kProbesTogether = 64;
+// So many read nearly all that a tile has.
+constexpr std::size_t kManyProbes = 16;
+// An estimate by n bits of a vector of unit length is off by 0.755 / sqrt(n), where 0.755 = sqrt(1 - a^2) / a with a =
+// sqrt(2 / pi), the expected cosine of a vector and its signs (RaBitQ, eq. 15). The probe's levels add a little.
+constexpr float kErrorOfSigns = 0.8F;
+// Deviations that a row must be off by to be missed by a look: one of 160 that lie at the border itself, fewer above
+// it.
+constexpr float kSure = 2.5F;
+
+/// More similar first; the order of equals is that of the rows, so that no answer depends on how they were found.
+bool comes_first(const EstimatedRow& a, const EstimatedRow& b) {
+  return a.estimate != b.estimate ? a.estimate > b.estimate : a.row < b.row;
+}
+
+/// Rows that are compared by bytes at most, before the rest is given up: what limits the time where nothing stands out.
+std::size_t most_by_bytes(std::size_t size, std::size_t top_k) {
+  return 256 + 16 * top_k + 16 * static_cast<std::size_t>(std::sqrt(static_cast<double>(size)));
+}
+
+void prefetch(const void* at, std::size_t bytes) {
+  for (std::size_t i = 0; i < bytes; i += 64) __builtin_prefetch(static_cast<const char*>(at) + i);
+}
+
+/// One task on its way through the rows.
+class Way {
+ public:
+  Way(const TemplateRows& rows, const Kernels& kernels, const CascadeOptions& options, std::size_t number,
+      const CascadeTask& task)
+      : rows_(rows), kernels_(kernels), options_(options), number_(number), code_(*task.code), best_(*task.best) {
+    const auto dimensions = static_cast<float>(rows.rotation().size());
+    const float first = code_.first_square;
+    split_square_ = first * std::max(0.0F, 1 - first) / dimensions;
+    signs_square_ = first * kErrorOfSigns * kErrorOfSigns / dimensions;
+    sure_ = kSure * kErrorOfSigns / std::sqrt(dimensions);
+    most_ = most_by_bytes(rows.size(), best_.limit());
+  }
+
+  /// What to look for in the rows that follow.
+  [[nodiscard]] FirstLook look() const {
+    FirstLook look{.tables = code_.tables.front().entries.data(), .from = -1, .slope = 0};
+    const float floor = best_.floor();
+    if (!best_.full()) return look;
+    // A row of similarity `floor` has about this share of it in the first dimensions.
+    const float off = std::sqrt(split_square_ * std::max(0.0F, 1 - floor * floor) + signs_square_);
+    const float least = floor * code_.first_square - kSure * off;
+    const float unit = look_unit(rows_.rotation().size());
+    constexpr float kWhole = 65536;
+    look.from = static_cast<std::int16_t>(std::floor(code_.level) - 1);
+    look.slope = static_cast<std::int16_t>(
+        std::clamp(std::floor(least * unit / code_.entry * kWhole), float{INT16_MIN}, float{INT16_MAX}));
+    return look;
+  }
+
+  /// Takes what a look from a row on found.
+  void take(std::size_t from, const FirstLook& look) {
+    found_.resize(look.found);
+    for (std::size_t i = 0; i < look.found; ++i)
+      found_[i] = {code_.estimate(look.sums[i]), static_cast<std::uint32_t>(from + look.rows[i])};
+    if (!options_.only.empty())
+      std::erase_if(found_,
+                    [&](const EstimatedRow& one) { return (options_.only[one.row / 64] >> (one.row % 64) & 1U) == 0; });
+  }
+
+  /// The rest of the bits of what was found; what promises to be among the best is compared at once, so that the floor
+  /// rises, and the rest when all is known.
+  void go_on() {
+    if (rows_.rest_words() > 0) {
+      kernels_.add_rest(rows_.rest(), kChunkShift, rows_.rest_words(), code_.planes_rest.data(), code_.offset_rest,
+                        found_.data(), found_.size());
+    } else {
+      const float unit = look_unit(rows_.rotation().size());
+      for (EstimatedRow& one : found_) one.estimate /= static_cast<float>(*rows_.first_scale(one.row)) * unit;
+    }
+    leave_out(found_);
+    if (!best_.full()) {
+      later_.insert(later_.end(), found_.begin(), found_.end());
+      return finish();
+    }
+    // What was asked for after the last tile has come from memory by now.
+    compare_floats();
+    take_bytes(promising_);
+    promising_.clear();
+    for (const EstimatedRow& one : found_) {
+      if (best_.may_matter(one.estimate * code_.step)) {
+        fetch_bytes(one.row);
+        promising_.push_back(one);
+      } else {
+        later_.push_back(one);
+      }
+    }
+    if (later_.size() > most_) finish();
+  }
+
+  /// Compares what was left for later.
+  void finish() {
+    take_bytes(promising_);
+    compare_floats();
+    promising_.clear();
+    leave_out(later_);
+    compare_later();
+    later_.clear();
+  }
+
+ private:
+  /// A row whose bytes let it be among the best.
+  struct Near {
+    std::int32_t sum;
+    float similarity;  // about
+    std::uint32_t row;
+  };
+
+  /// Keeps the order; without a branch for each, as nobody could guess it.
+  void leave_out(std::vector<EstimatedRow>& from) const {
+    const float least = (best_.floor() - sure_) / code_.step;
+    std::size_t kept = 0;
+    for (const EstimatedRow one : from) {
+      from[kept] = one;
+      kept += one.estimate >= least ? 1 : 0;
+    }
+    from.resize(kept);
+  }
+
+  /// The best first, a portion at a time.
+  void compare_later() {
+    constexpr std::ptrdiff_t kPortion = 32;
+    auto begin = later_.begin();
+    while (begin != later_.end()) {
+      const auto end = later_.end() - begin > kPortion ? begin + kPortion : later_.end();
+      if (end != later_.end()) std::nth_element(begin, end, later_.end(), comes_first);
+      std::sort(begin, end, comes_first);
+      // Rows come in falling order: when one is too far, so are all behind it.
+      const auto far = std::find_if(
+          begin, end, [&](const EstimatedRow& one) { return !best_.may_matter(one.estimate * code_.step + sure_); });
+      take_bytes({begin, far});
+      compare_floats();
+      if (far != end) return;
+      begin = end;
+    }
+  }
+
+  /// Those of some rows whose bytes let them be among the best.
+  void take_bytes(std::span<const EstimatedRow> some) {
+    constexpr std::size_t kAhead = 8;
+    const std::size_t width = code_.bytes.size();
+    for (std::size_t i = 0; i < std::min(kAhead, some.size()); ++i) fetch_bytes(some[i].row);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      if (i + kAhead < some.size()) fetch_bytes(some[i + kAhead].row);
+      const std::uint32_t row = some[i].row;
+      std::int32_t sum = 0;
+      kernels_.byte_products(rows_.bytes(row, 1), width, 1, code_.bytes.data(), 1, &sum);
+      if (!may_reach(row, sum)) continue;
+      near_.push_back({sum, static_cast<float>(sum - code_.byte.zero) * *rows_.byte_scale(row), row});
+      if (near_.size() <= kFloatsAhead) fetch_floats(row);
+    }
+  }
+
+  /// The truth about them, the most similar first.
+  void compare_floats() {
+    std::ranges::sort(near_, [](const Near& a, const Near& b) {
+      return a.similarity != b.similarity ? a.similarity > b.similarity : a.row < b.row;
+    });
+    for (std::size_t i = 0; i < near_.size(); ++i) {
+      if (i + kFloatsAhead < near_.size()) fetch_floats(near_[i + kFloatsAhead].row);
+      if (may_reach(near_[i].row, near_[i].sum)) options_.compare(number_, near_[i].row);
+    }
+    near_.clear();
+  }
+
+  [[nodiscard]] bool may_reach(std::uint32_t row, std::int32_t sum) const {
+    std::uint32_t found = 0;
+    return kernels_.may_reach(&sum, rows_.byte_scale(row), rows_.byte_error(row), 1, code_.byte, best_.floor(),
+                              &found) > 0;
+  }
+
+  void fetch_bytes(std::size_t row) const {
+    prefetch(rows_.place_of_bytes(row), code_.bytes.size());
+    prefetch(rows_.byte_scale(row), 1);
+    prefetch(rows_.byte_error(row), 1);
+  }
+  void fetch_floats(std::size_t row) const { prefetch(rows_.place_of_floats(row), rows_.dimension() * sizeof(float)); }
+
+  static constexpr std::size_t kFloatsAhead = 2;
+  const TemplateRows& rows_;
+  const Kernels& kernels_;
+  const CascadeOptions& options_;
+  std::size_t number_;
+  const ProbeCode& code_;
+  BestSubjects& best_;
+  float split_square_, signs_square_, sure_;
+  std::size_t most_;
+  std::vector<EstimatedRow> found_, promising_, later_;
+  std::vector<Near> near_;
+};
+
+/// Reads the rest of the bits of a tile in order, which is faster than as the rows that are found would have them read.
+void fetch_rest(const TemplateRows& rows, std::size_t from) {
+  const std::size_t words = std::min(kRowsOfTile, rows.size() - from) * (rows.rest_words() + 1);
+  const std::uint64_t* const chunk = rows.rest()[from / kRowsOfChunk] + from % kRowsOfChunk * (rows.rest_words() + 1);
+  std::uint64_t any = 0;
+  for (std::size_t i = 0; i < words; i += 8) any |= chunk[i];
+  static_cast<void>(*const_cast<const volatile std::uint64_t*>(&any));
+}
+
+/// Every way looks at the same rows, a few ways at a time.
+void look_at(const TemplateRows& rows, const Kernels& kernels, std::size_t from, std::span<Way> ways,
+             std::span<const FirstLook> looks) {
+  constexpr std::size_t kRoom = kRowsOfTile + kSpareRows;
+  std::array<std::uint16_t, kRoom * kLooksAtOnce> found, sums;
+  const std::size_t count = std::min(kRowsOfTile, rows.size() - from);
+  for (std::size_t w = 0; w < ways.size(); w += kLooksAtOnce) {
+    std::array<FirstLook, kLooksAtOnce> some{};
+    const std::size_t group = std::min(kLooksAtOnce, ways.size() - w);
+    for (std::size_t i = 0; i < group; ++i) {
+      some[i] = looks[w + i];
+      some[i].rows = found.data() + i * kRoom;
+      some[i].sums = sums.data() + i * kRoom;
+    }
+    kernels.first_look(rows.first(from), rows.first_words() * sizeof(std::uint64_t), rows.first_scale(from), count,
+                       some.data(), group);
+    for (std::size_t i = 0; i < group; ++i) ways[w + i].take(from, some[i]);
+  }
+}
+
+}  // namespace
+
+void search_by_bits(const TemplateRows& rows, const Kernels& kernels, std::span<const CascadeTask> tasks,
+                    const CascadeOptions& options) {
+  for (std::size_t t = 0; t < tasks.size(); t += kProbesTogether) {
+    std::vector<Way> ways;
+    for (std::size_t i = t; i < std::min(t + kProbesTogether, tasks.size()); ++i)
+      ways.emplace_back(rows, kernels, options, i, tasks[i]);
+    std::vector<FirstLook> looks(ways.size());
+    for (std::size_t tile = 0; tile < rows.size(); tile += kRowsOfTile) {
+      std::ranges::transform(ways, looks.begin(), [](const Way& way) { return way.look(); });
+      look_at(rows, kernels, tile, ways, looks);
+      if (ways.size() >= kManyProbes && rows.rest_words() > 0) fetch_rest(rows, tile);
+      for (Way& way : ways) way.go_on();
+    }
+    for (Way& way : ways) way.finish();
+  }
+}
+
+}  // namespace vultus::gallery
