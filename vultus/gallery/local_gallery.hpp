@@ -1,6 +1,7 @@
 // A gallery in one store, searched in memory. Private to this room.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
@@ -9,8 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include <vultus/gallery/byte_search.hpp>
 #include <vultus/gallery/codec.hpp>
 #include <vultus/gallery/gallery_impl.hpp>
+#include <vultus/gallery/guard.hpp>
 #include <vultus/gallery/store/store.hpp>
 
 namespace vultus::gallery {
@@ -46,9 +49,26 @@ class LocalGallery final : public Gallery::Impl {
   Result<std::vector<Calibration>> calibrations() override;
   Result<GalleryCheck> check() override;
 
+  Status note(const AuditNote& note) override;
+  Status note_change(const AuditNote& note) override;
+  Status set_audit(AuditLevel level) override;
+  Status each_audit(std::int64_t after, const std::function<Status(const AuditEntry&)>& take) override;
+  Result<AuditHead> audit_head() override;
+  Result<AuditVerdict> verify_audit(const std::optional<AuditHead>& known) override;
+  std::string pseudonym(SubjectId id) override;
+  Status encrypt(const KeySource& key, const PassphraseCost& cost) override;
+  Status decrypt() override;
+  Status rotate_key(const KeySource& to, const PassphraseCost& cost, RenewKeys which) override;
+  Result<ForgetProof> forget(SubjectId id) override;
+  Result<Expired> expire(ExpiryRun run) override;
+  Result<bool> allows_bulk_export() override;
+  Status allow_bulk_export(BulkExport allowed) override;
+
  private:
-  LocalGallery(std::unique_ptr<Store> store, std::unique_ptr<Codec> codec, GalleryOptions options)
-      : store_(std::move(store)), codec_(std::move(codec)), options_(std::move(options)) {}
+  LocalGallery(std::unique_ptr<Store> store, std::unique_ptr<Guard> guard, GalleryOptions options)
+      : store_(std::move(store)), guard_(std::move(guard)), options_(std::move(options)) {
+    guard_changed();
+  }
 
   /// What is searched. Every subject of the index is among the names.
   struct Memory {
@@ -85,15 +105,36 @@ class LocalGallery final : public Gallery::Impl {
   Result<std::vector<EnrolledFace>> opened(std::vector<FaceRow> rows) const;
   Result<std::vector<float>> values_of(TemplateRow row, SubjectId owner, const GalleryModel& model) const;
   Result<std::vector<Subject>> list_by_memory(const ListOptions& options);
-  Result<WholeFace> sealed_for(FaceRow row, SubjectId owner);
+  Result<WholeFace> sealed_for(FaceRow row, SubjectId owner, Codec& to);
   Status move_faces(const std::vector<FaceRow>& rows, SubjectId to);
   Status merge_subjects(SubjectId from, SubjectId into);
+
+  Codec& codec() const { return *codec_; }
+  /// After the guard was opened, or its codec or level has changed.
+  void guard_changed() {
+    codec_ = &guard_->codec();
+    logs_all_ = guard_->level() == AuditLevel::all;
+  }
+  /// As begin_change, but also where the gallery was opened for reading only: its log goes on.
+  Result<std::unique_ptr<StoreTransaction>> begin_record();
+  Status note_search(const std::vector<std::vector<Candidate>>& answers);
+  Status write_all_again(Codec& to);
+  Status collect_traces(const SubjectRow& stored, ByteSearch& search);
+  Result<std::int64_t> remove_undo_of(SubjectId id);
+  Result<std::int64_t> destroy_subject(SubjectId id, const char* what, ForgetProof* proof);
+  Status forget_if_unused(SubjectId id);
+  Status finish_forgetting();
+  void drop_from_memory(SubjectId id);
+  /// The snapshot of the index shows what is not there any more.
+  void drop_snapshot() const;
 
   class Enrolment;
 
   mutable std::mutex file_;
   std::unique_ptr<Store> store_;  // guarded by file_, but for what does not change while it is open
-  std::unique_ptr<Codec> codec_;  // guarded by file_
+  std::unique_ptr<Guard> guard_;  // guarded by file_
+  Codec* codec_ = nullptr;        // that of guard_
+  std::atomic<bool> logs_all_ = false;  // searches are written into the log
   GalleryOptions options_;
   UtcTime created_{};
   Sequence seen_ = 0;  // what memory shows; guarded by file_

@@ -128,12 +128,16 @@ Result<std::optional<Thumbnail>> LocalGallery::thumbnail(FaceId id) {
 
 Result<std::vector<std::vector<Candidate>>> LocalGallery::search(std::span<const Embedding> probes,
                                                                  const SearchOptions& options) {
-  const std::shared_lock lock(memory_lock_);
-  VULTUS_TRY(const auto hits, memory_.index->search(probes, options));
-  std::vector<std::vector<Candidate>> answers(hits.size());
-  for (std::size_t i = 0; i < hits.size(); ++i)
-    for (const SearchHit& hit : hits[i])
-      answers[i].push_back({hit.subject, memory_.names.at(hit.subject), hit.face, hit.similarity});
+  std::vector<std::vector<Candidate>> answers;
+  {
+    const std::shared_lock lock(memory_lock_);
+    VULTUS_TRY(const auto hits, memory_.index->search(probes, options));
+    answers.resize(hits.size());
+    for (std::size_t i = 0; i < hits.size(); ++i)
+      for (const SearchHit& hit : hits[i])
+        answers[i].push_back({hit.subject, memory_.names.at(hit.subject), hit.face, hit.similarity});
+  }
+  if (logs_all_) VULTUS_CHECK(note_search(answers));
   return answers;
 }
 
