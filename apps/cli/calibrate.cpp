@@ -36,6 +36,7 @@ struct CalibrateSettings {
   EngineSettings engine;
   engine::CalibrateOptions options;
   std::string gallery;
+  KeySettings keys;
   std::string cohort;
   std::string groups;
   std::string report;
@@ -82,7 +83,8 @@ Result<std::vector<engine::Grouping>> groupings_of(const CalibrateSettings& sett
 Result<ExitCode> calibrate(const CalibrateSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
   VULTUS_TRY(Gallery gallery,
-             open_gallery(settings.gallery, settings.dry_run ? GalleryAccess::read_only : GalleryAccess::read_write));
+             open_gallery(settings.gallery, settings.dry_run ? GalleryAccess::read_only : GalleryAccess::read_write,
+                          settings.keys));
   Result<engine::FaceSet> gathered = engine::FaceSet();
   if (settings.cohort.empty()) {
     gathered = engine::faces_of_gallery(gallery);
@@ -136,6 +138,7 @@ void add_calibrate(CLI::App& app, Commands& commands) {
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   command->add_flag("-q,--quiet", settings->quiet, "no progress bar, no remarks")->group("Output");
   add_engine_options(*command, settings->engine);
+  add_key_options(*command, settings->keys);
   command->footer(kExamples);
   commands.push_back({command, [settings](Context& context) { return calibrate(*settings, context); }});
 }

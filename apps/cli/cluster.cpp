@@ -46,6 +46,7 @@ struct ClusterSettings {
   FormatSettings format;
   JoiningSettings joining;
   std::string library;
+  KeySettings keys;
   std::string known;
   std::string html;
   std::string into;
@@ -96,7 +97,7 @@ Status keep(const engine::PhotoSet& set, library::Library& library) {
 Result<engine::KnownFaces> known_to(const ClusterSettings& settings, const engine::Engine& engine,
                                     const library::Content& content) {
   if (settings.known.empty()) return engine::KnownFaces();
-  VULTUS_TRY(const Gallery gallery, open_gallery(settings.known, GalleryAccess::read_only));
+  VULTUS_TRY(const Gallery gallery, open_gallery(settings.known, GalleryAccess::read_only, settings.keys));
   VULTUS_CHECK(engine::require_model(engine, gallery));
   VULTUS_TRY(const OperatingPoint at, operating_point(engine, gallery, {}));
   return engine::known_faces(content, gallery, at);
@@ -136,14 +137,14 @@ Result<std::string> preset_of(const ClusterSettings& settings) {
     VULTUS_TRY(const auto model, library::model_of_library(settings.library));
     if (model) return model->preset;
   }
-  if (!settings.known.empty()) return preset_of_gallery(settings.known);
-  if (!settings.into.empty()) return preset_of_gallery(settings.into);
+  if (!settings.known.empty()) return preset_of_gallery(settings.known, settings.keys);
+  if (!settings.into.empty()) return preset_of_gallery(settings.into, settings.keys);
   return std::string();
 }
 
 /// Before the photos are looked at: that their faces can be enrolled at all.
 Status check_into(const ClusterSettings& settings) {
-  VULTUS_TRY(const std::string gallery, preset_of_gallery(settings.into));
+  VULTUS_TRY(const std::string gallery, preset_of_gallery(settings.into, settings.keys));
   VULTUS_TRY(const std::string own, preset_of(settings));
   const std::string wanted = settings.engine.fast ? "fast" : settings.engine.preset;
   const std::string used = !wanted.empty() ? wanted : own;
@@ -175,9 +176,9 @@ Result<std::string> enrol_into(const ClusterSettings& settings, const engine::En
   if (faces.empty())
     return fail(ErrorCode::invalid_argument,
                 "--into: no cluster has a name: give one with --name, or take all with --unnamed");
-  VULTUS_TRY(Gallery gallery, Gallery::open({.path = settings.into,
-                                             .access = GalleryAccess::create_or_open,
-                                             .model = engine::gallery_model(engine)}));
+  GalleryOptions how = gallery_options(settings.into, GalleryAccess::create_or_open, settings.keys);
+  how.model = engine::gallery_model(engine);
+  VULTUS_TRY(Gallery gallery, Gallery::open(std::move(how)));
   const auto tell = [&context](const engine::EnrolStep& step) {
     if (step.error)
       context.console.note(fmt::format("not enrolled as {}: {} [{}]", printable(step.subject),
@@ -275,6 +276,7 @@ void add_cluster(CLI::App& app, Commands& commands) {
   add_cluster_options(*command, *settings);
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
+  add_key_options(*command, settings->keys);
   command->footer(kExamples);
   commands.push_back({command, [settings](Context& context) { return cluster(*settings, context); }});
 }

@@ -1,5 +1,6 @@
 // vultus enroll: known people go into a gallery.
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <utility>
@@ -50,6 +51,8 @@ struct EnrollSettings {
   InputSettings inputs;
   FormatSettings format;
   std::string gallery;
+  KeySettings keys;
+  bool encrypt = false;
   std::string subject;
   std::vector<std::string> csv;
   bool largest = false;
@@ -162,13 +165,26 @@ std::string summary(const EnrollSettings& settings, const engine::EnrolReport& r
                             counted(info.subjects, "person", "people"));
 }
 
+/// How the gallery is opened, or made.
+Result<GalleryOptions> options_of(const EnrollSettings& settings, const engine::Engine& engine) {
+  GalleryOptions how = gallery_options(settings.gallery, GalleryAccess::create_or_open, settings.keys);
+  how.model = engine::gallery_model(engine);
+  std::error_code failed;
+  if (!settings.encrypt || std::filesystem::exists(settings.gallery, failed)) return how;
+  how.encryption = GalleryEncryption::sealed;
+  if (!how.key) {
+    VULTUS_TRY(how.key, new_key_of(settings.keys));
+  }
+  return how;
+}
+
 Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
   context.console.set_quiet(settings.format.quiet);
   if (settings.inputs.names.empty() && settings.csv.empty())
     return fail(ErrorCode::invalid_argument, "enroll: nothing to enrol: name folders, pictures or a list");
   if (!settings.subject.empty()) VULTUS_CHECK(media::check_subject_name(settings.subject).with_context("--subject"));
   const EnrollInputs inputs = enroll_inputs(settings.inputs, settings.csv, settings.subject);
-  VULTUS_TRY(const std::string preset, preset_of_gallery(settings.gallery));
+  VULTUS_TRY(const std::string preset, preset_of_gallery(settings.gallery, settings.keys));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, preset));
   Rows rows = make_rows(context, settings.format.format(), inputs);
   StepTeller teller(context, rows);
@@ -179,9 +195,8 @@ Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
     context.console.error(settings.gallery + ": nothing was enrolled: no input gave a picture");
     return ExitCode::some_failed;
   }
-  VULTUS_TRY(Gallery gallery, Gallery::open({.path = settings.gallery,
-                                             .access = GalleryAccess::create_or_open,
-                                             .model = engine::gallery_model(engine)}));
+  VULTUS_TRY(GalleryOptions how, options_of(settings, engine));
+  VULTUS_TRY(Gallery gallery, Gallery::open(std::move(how)));
   const std::stop_callback pass_on(context.stop, [&teller] { teller.stop().request_stop(); });
   context.console.begin("enroll", inputs.pictures.size());
   const engine::EnrolOptions options{.limits = settings.inputs.limits(),
@@ -232,6 +247,10 @@ void add_enroll(CLI::App& app, Commands& commands) {
   command->add_flag("--no-thumbnails", settings->no_thumbnails, "keep no small pictures of the faces");
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
+  command->add_flag("--encrypt", settings->encrypt,
+                    "make the new gallery encrypted; an existing one is encrypted by vultus gallery encrypt")
+      ->group("Key and log");
+  add_key_options(*command, settings->keys);
   command->footer(kExamples);
   commands.push_back({command, [settings](Context& context) { return enroll(*settings, context); }});
 }

@@ -7,9 +7,10 @@
 
 namespace vultus::cli {
 
-Result<Gallery> open_gallery(const std::string& path, GalleryAccess access) {
-  auto gallery = Gallery::open({.path = path, .access = access});
-  if (!gallery && gallery.error().code == ErrorCode::not_found)
+Result<Gallery> open_gallery(const std::string& path, GalleryAccess access, const KeySettings& keys) {
+  auto gallery = Gallery::open(gallery_options(path, access, keys));
+  std::error_code failed;
+  if (!gallery && gallery.error().code == ErrorCode::not_found && !std::filesystem::exists(path, failed))
     return fail(ErrorCode::not_found,
                 gallery.error().message + "; make a gallery with: vultus enroll " + path + " FOLDER");
   return gallery;
@@ -22,10 +23,10 @@ Result<Subject> named_subject(const Gallery& gallery, const std::string& name) {
   return fail(ErrorCode::not_found, path + ": nobody is called \"" + name + "\"; see: vultus gallery list " + path);
 }
 
-Result<std::string> preset_of_gallery(const std::string& path) {
+Result<std::string> preset_of_gallery(const std::string& path, const KeySettings& keys) {
   std::error_code failed;
   if (!std::filesystem::exists(path, failed)) return std::string();
-  VULTUS_TRY(const Gallery gallery, open_gallery(path, GalleryAccess::read_only));
+  VULTUS_TRY(const Gallery gallery, open_gallery(path, GalleryAccess::read_only, keys));
   return gallery.info().model.preset;
 }
 

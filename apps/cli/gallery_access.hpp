@@ -7,17 +7,19 @@
 #include <vultus/engine/engine.hpp>
 #include <vultus/gallery/gallery.hpp>
 
+#include <apps/cli/gallery_keys.hpp>
+
 namespace vultus::cli {
 
 /// Opens a gallery that must be there, without asking for a model.
 /// @error not_found  with the command that makes one
-[[nodiscard]] Result<Gallery> open_gallery(const std::string& path, GalleryAccess access);
+[[nodiscard]] Result<Gallery> open_gallery(const std::string& path, GalleryAccess access, const KeySettings& keys);
 
 /// @error not_found  nobody has the name: the message says how to list those who are there
 [[nodiscard]] Result<Subject> named_subject(const Gallery& gallery, const std::string& name);
 
 /// The preset that a gallery was made with, or nothing where there is no gallery yet or it does not say.
 /// @error as Gallery::open
-[[nodiscard]] Result<std::string> preset_of_gallery(const std::string& path);
+[[nodiscard]] Result<std::string> preset_of_gallery(const std::string& path, const KeySettings& keys);
 
 }  // namespace vultus::cli

@@ -14,6 +14,7 @@ namespace {
 
 struct ChangeSettings {
   std::string gallery;
+  KeySettings keys;
   std::string name;
   std::string to;
   std::int64_t face = 0;
@@ -26,7 +27,7 @@ Status tell(const ChangeSettings& settings, Context& context, const Json& object
 }
 
 Result<ExitCode> rename(const ChangeSettings& settings, Context& context) {
-  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write));
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_TRY(const Subject subject, named_subject(gallery, settings.name));
   const auto renamed =
       gallery.rename(subject.id, settings.to, settings.merge ? IfNameTaken::merge : IfNameTaken::refuse);
@@ -50,7 +51,7 @@ std::string rest_of(const Removal& removal) {
 }
 
 Result<ExitCode> remove(const ChangeSettings& settings, Context& context) {
-  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write));
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_TRY(const Subject subject, named_subject(gallery, settings.name));
   VULTUS_TRY(const Removal removal, gallery.remove(subject.id));
   const Json object{{"removed", subject.name}, {"faces", removal.faces}, {"bytes_gone", removal.bytes_gone}};
@@ -60,7 +61,7 @@ Result<ExitCode> remove(const ChangeSettings& settings, Context& context) {
 }
 
 Result<ExitCode> remove_face(const ChangeSettings& settings, Context& context) {
-  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write));
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   const auto removal = gallery.remove(FaceId(settings.face));
   if (!removal) {
     const bool missing = removal.error().code == ErrorCode::not_found;
@@ -80,6 +81,7 @@ CLI::App* add(CLI::App& gallery, Commands& commands, const char* name, const cha
   CLI::App* command = gallery.add_subcommand(name, help);
   command->add_option("GALLERY", settings->gallery, "the gallery's file")->type_name("")->required();
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
+  add_key_options(*command, settings->keys);
   commands.push_back({command, [settings, change](Context& context) { return change(*settings, context); }});
   return command;
 }

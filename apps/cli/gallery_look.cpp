@@ -20,6 +20,7 @@ namespace {
 
 struct LookSettings {
   std::string gallery;
+  KeySettings keys;
   std::string name;
   FormatSettings format;
 };
@@ -44,7 +45,7 @@ Json subject_json(const Subject& subject) {
 }
 
 Result<ExitCode> list(const LookSettings& settings, Context& context) {
-  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
+  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   const Format format = settings.format.format();
   std::vector<Row> rows;
   if (format == Format::csv)
@@ -80,7 +81,7 @@ Json face_json(const EnrolledFace& face) {
 }
 
 Result<ExitCode> show(const LookSettings& settings, Context& context) {
-  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
+  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   VULTUS_TRY(const Subject subject, named_subject(gallery, settings.name));
   VULTUS_TRY(const auto faces, gallery.faces(subject.id));
   if (settings.format.json) {
@@ -108,7 +109,7 @@ Result<ExitCode> show(const LookSettings& settings, Context& context) {
 }
 
 Result<ExitCode> info(const LookSettings& settings, Context& context) {
-  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
+  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   const GalleryInfo about = gallery.info();
   if (settings.format.json) {
     Json object;
@@ -121,15 +122,18 @@ Result<ExitCode> info(const LookSettings& settings, Context& context) {
     object["preset"] = about.model.preset;
     object["schema_version"] = about.version;
     object["created"] = to_iso8601(about.created);
+    object["encrypted"] = about.encrypted;
+    object["audit"] = name_of(about.audit);
     VULTUS_CHECK(context.out.write(json_line(object)));
     return ExitCode::done;
   }
   const std::string preset = about.model.preset.empty() ? std::string() : " (preset " + about.model.preset + ")";
   VULTUS_CHECK(context.out.write(printable_lines(fmt::format(
-      "{}\n  {} of {}\n  model {}, {} values{}\n  model file SHA-256 {}\n  made {}, schema version {}\n",
+      "{}\n  {} of {}\n  model {}, {} values{}\n  model file SHA-256 {}\n  made {}, schema version {}\n  {}, audit log: {}\n",
       settings.gallery, counted(about.faces, "face"), counted(about.subjects, "person", "people"),
       about.model.id.text(), about.model.dimension, preset,
-      about.model.sha256.empty() ? "not known" : about.model.sha256, to_iso8601(about.created), about.version))));
+      about.model.sha256.empty() ? "not known" : about.model.sha256, to_iso8601(about.created), about.version,
+      about.encrypted ? "encrypted" : "not encrypted", name_of(about.audit)))));
   return ExitCode::done;
 }
 
@@ -144,6 +148,7 @@ void add(CLI::App& gallery, Commands& commands, const char* name, const char* he
     add_format_options(*command, settings->format);
   else
     command->add_flag("--json", settings->format.json, "one JSON object")->group("Output");
+  add_key_options(*command, settings->keys);
   command->footer(example);
   commands.push_back({command, [settings, look](Context& context) { return look(*settings, context); }});
 }
@@ -160,6 +165,10 @@ void add_gallery(CLI::App& app, Commands& commands) {
       "Examples:\n  vultus gallery show people.vgal 'Ada Lovelace'", &show);
   add_gallery_changes(*gallery, commands);
   add_gallery_care(*gallery, commands);
+  add_gallery_privacy(*gallery, commands);
+  add_gallery_protection(*gallery, commands);
+  add_gallery_exchange(*gallery, commands);
+  add_gallery_log(*gallery, commands);
   add(*gallery, commands, "info", "model, size and version", "Examples:\n  vultus gallery info people.vgal --json",
       &info);
 }

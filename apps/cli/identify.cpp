@@ -45,6 +45,7 @@ struct IdentifySettings {
   FormatSettings format;
   ThresholdSettings threshold;
   std::string gallery;
+  KeySettings keys;
   std::size_t top_k = 0;  ///< 0 = not asked for
   bool once = false;
   std::string annotate;
@@ -230,7 +231,7 @@ Result<ExitCode> identify_all(const IdentifySettings& settings, Context& context
     return fail(ErrorCode::invalid_argument,
                 "pictures and videos have different rows: name one kind at a time (the first video is " +
                     media::without_secrets(inputs.videos.front()) + ")");
-  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
+  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, gallery.info().model.preset));
   VULTUS_CHECK(engine::require_model(engine, gallery));
   VULTUS_TRY(const OperatingPoint at, operating_point(engine, gallery, settings.threshold));
@@ -261,6 +262,7 @@ void add_identify(CLI::App& app, Commands& commands) {
   add_video_options(*command, settings->video);
   add_threshold_options(*command, settings->threshold);
   add_format_options(*command, settings->format);
+  add_key_options(*command, settings->keys);
   add_engine_options(*command, settings->engine);
   command->footer(kExamples);
   commands.push_back({command, [settings](Context& context) { return identify_all(*settings, context); }});

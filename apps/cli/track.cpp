@@ -40,6 +40,7 @@ struct TrackSettings {
   ThresholdSettings threshold;
   KeptFiles kept;
   std::string gallery;
+  KeySettings keys;
   bool frames = false;
 };
 
@@ -85,7 +86,7 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
   std::optional<Gallery> gallery;
   std::string preset;
   if (!settings.gallery.empty()) {
-    VULTUS_TRY(gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
+    VULTUS_TRY(gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
     preset = gallery->info().model.preset;
   } else if (settings.threshold.fmr || settings.threshold.threshold) {
     return fail(ErrorCode::invalid_argument, "--fmr and --threshold mean something with --gallery only");
@@ -149,6 +150,7 @@ void add_track(CLI::App& app, Commands& commands) {
   add_threshold_options(*command, settings->threshold);
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
+  add_key_options(*command, settings->keys);
   command->footer(kExamples);
   commands.push_back({command, [settings](Context& context) { return track(*settings, context); }});
 }

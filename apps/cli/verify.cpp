@@ -32,6 +32,7 @@ struct VerifySettings {
   InputSettings limits;
   ThresholdSettings threshold;
   std::string gallery;
+  KeySettings keys;
   std::string a;
   std::string b;
   bool json = false;
@@ -81,7 +82,7 @@ Result<ExitCode> verify(const VerifySettings& settings, Context& context) {
     return fail(ErrorCode::invalid_argument, "verify: only one picture can come on standard input");
   std::optional<Gallery> gallery;
   if (!settings.gallery.empty()) {
-    VULTUS_TRY(gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
+    VULTUS_TRY(gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   }
   VULTUS_TRY(const engine::Engine engine,
              load_engine(settings.engine, gallery ? gallery->info().model.preset : std::string()));
@@ -108,6 +109,7 @@ void add_verify(CLI::App& app, Commands& commands) {
   add_limit_option(*command, settings->limits);
   add_threshold_options(*command, settings->threshold);
   add_engine_options(*command, settings->engine);
+  add_key_options(*command, settings->keys);
   command->footer(kExamples);
   commands.push_back({command, [settings](Context& context) { return verify(*settings, context); }});
 }

@@ -51,6 +51,11 @@ Result<IdentifiedPicture> identify(SeenPicture seen, const Gallery& gallery, con
   const std::int64_t people = gallery.info().subjects;
   for (auto& of_face : candidates) identity::add_probabilities(of_face, options.at, people);
   VULTUS_CHECK(decide_all(candidates, options, picture.faces));
+  AuditNote act{.what = "decision", .count = static_cast<std::int64_t>(picture.faces.size())};
+  for (const IdentifiedFace& face : picture.faces)
+    if (face.decision.match) act.subjects.push_back(face.decision.match->subject);
+  act.detail = act.subjects.empty() ? "unknown" : "match";
+  VULTUS_CHECK(gallery.note(act));
   return picture;
 }
 

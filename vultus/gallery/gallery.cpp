@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <vultus/gallery/gallery_impl.hpp>
+#include <vultus/gallery/guard.hpp>
 #include <vultus/gallery/input_checks.hpp>
 #include <vultus/gallery/local_gallery.hpp>
 #include <vultus/gallery/row_check.hpp>
@@ -113,13 +114,45 @@ Status Gallery::add_calibration(const Calibration& measured) {
 Result<std::vector<Calibration>> Gallery::calibrations() const { return impl_->calibrations(); }
 Result<GalleryCheck> Gallery::check() const { return impl_->check(); }
 
+Status Gallery::note(const AuditNote& note) const { return impl_->note(note); }
+Status Gallery::note_change(const AuditNote& note) { return impl_->note_change(note); }
+Status Gallery::set_audit(AuditLevel level) { return impl_->set_audit(level); }
+Status Gallery::each_audit(std::int64_t after, const std::function<Status(const AuditEntry&)>& take) const {
+  return impl_->each_audit(after, take);
+}
+Result<AuditHead> Gallery::audit_head() const { return impl_->audit_head(); }
+Result<AuditVerdict> Gallery::verify_audit(const std::optional<AuditHead>& known) const {
+  return impl_->verify_audit(known);
+}
+std::string Gallery::pseudonym(SubjectId id) const { return impl_->pseudonym(id); }
+
+Status Gallery::encrypt(const KeySource& key, const PassphraseCost& cost) { return impl_->encrypt(key, cost); }
+Status Gallery::decrypt() { return impl_->decrypt(); }
+Status Gallery::rotate_key(const KeySource& to, const PassphraseCost& cost, RenewKeys which) {
+  return impl_->rotate_key(to, cost, which);
+}
+Result<ForgetProof> Gallery::forget(SubjectId id) { return impl_->forget(id); }
+Result<Expired> Gallery::expire(ExpiryRun run) { return impl_->expire(run); }
+Result<bool> Gallery::allows_bulk_export() const { return impl_->allows_bulk_export(); }
+Status Gallery::allow_bulk_export(BulkExport allowed) { return impl_->allow_bulk_export(allowed); }
+
 Result<GalleryCheck> check_gallery(const std::filesystem::path& path) {
-  VULTUS_TRY(const auto store, gallery::SqliteStore::open({.path = path}));
-  const auto codec = gallery::plain_codec();
-  // What is sealed can only be looked at as it lies there.
+  return check_gallery(GalleryOptions{.path = path});
+}
+
+Result<GalleryCheck> check_gallery(GalleryOptions options) {
+  if (!options.now) options.now = [] { return UtcTime(); };  // nothing is written
+  VULTUS_TRY(const auto store, gallery::SqliteStore::open({.path = options.path}));
+  const auto plain = gallery::plain_codec();
   const auto encryption = store->meta(gallery::kMetaEncryption);
-  const bool plain = encryption && *encryption == std::string(codec->encryption());
-  return gallery::check_rows(*store, plain ? codec.get() : nullptr);
+  if (encryption && *encryption == std::string(plain->encryption())) return gallery::check_rows(*store, plain.get());
+  // What is sealed can only be looked at as it lies there, unless its key is given.
+  if (!options.key) return gallery::check_rows(*store, nullptr);
+  VULTUS_TRY(const auto guard, gallery::Guard::open(*store, options));
+  VULTUS_TRY(GalleryCheck result, gallery::check_rows(*store, &guard->codec()));
+  VULTUS_TRY(const gallery::KeyringCheck keys, guard->keyring()->check());
+  result.findings.insert(result.findings.end(), keys.findings.begin(), keys.findings.end());
+  return result;
 }
 
 }  // namespace vultus

@@ -15,6 +15,9 @@
 #include <vultus/core/decision.hpp>
 #include <vultus/core/embedding.hpp>
 #include <vultus/core/result.hpp>
+#include <vultus/gallery/audit_note.hpp>
+#include <vultus/gallery/key_source.hpp>
+#include <vultus/gallery/protection.hpp>
 #include <vultus/gallery/records.hpp>
 #include <vultus/gallery/search_index.hpp>
 
@@ -39,6 +42,16 @@ struct GalleryOptions {
   std::int64_t snapshot_from = 10'000;
   /// Where the snapshot lies; empty = `path` with ".index" behind it.
   std::filesystem::path snapshot = {};
+
+  /// Opens an encrypted gallery, and makes one where `encryption` asks for it. A plain gallery does not look at it.
+  std::optional<KeySource> key = std::nullopt;
+  GalleryEncryption encryption = GalleryEncryption::none;  ///< of a new gallery
+  PassphraseCost passphrase_cost = {};                     ///< of a new gallery whose key is a passphrase
+  std::filesystem::path keyring = {};                      ///< empty = "<path>.keys"
+  /// Who acts and why, for the audit log. Empty: the login name of the process; no purpose.
+  std::string who = {};
+  std::string purpose = {};
+  std::optional<AuditLevel> audit = std::nullopt;  ///< of a new gallery; empty: all where it is encrypted, else changes
 };
 
 /// What a renaming does when another subject has the new name.
@@ -77,6 +90,7 @@ class Gallery {
   ///                          message names both versions
   /// @error corrupt_data      not a gallery, or damaged
   /// @error resource_limit    no permission, locked, disk full
+  /// @error invalid_argument  encrypted and no key is given, or the wrong one; not_found  its keyring is not there
   /// @cost with a snapshot (see GalleryOptions): reads about 120 bytes a face of it, and what has changed since it was
   ///       written; without one reads the whole file once
   static Result<Gallery> open(GalleryOptions options);
@@ -192,6 +206,38 @@ class Gallery {
   /// Looks through the whole file as it lies on the disk.
   [[nodiscard]] Result<GalleryCheck> check() const;
 
+  // ---- The audit log (audit_note.hpp)
+  /// Writes an act of the caller, such as a decision, where the level is `all`.
+  Status note(const AuditNote& note) const;
+  /// Writes an act that takes data out of the gallery or changes what is done with it, where the level is not `off`.
+  Status note_change(const AuditNote& note);
+  Status set_audit(AuditLevel level);
+  /// Hands over the records behind `after`, by number.
+  Status each_audit(std::int64_t after, const std::function<Status(const AuditEntry&)>& take) const;
+  /// The end of the log, signed, to be kept elsewhere.
+  [[nodiscard]] Result<AuditHead> audit_head() const;
+  /// @param known  a head that was taken before
+  [[nodiscard]] Result<AuditVerdict> verify_audit(const std::optional<AuditHead>& known) const;
+  /// What stands for a subject in the log; empty where there is none yet.
+  [[nodiscard]] std::string pseudonym(SubjectId id) const;
+
+  // ---- Encryption, forgetting, retention (protection.hpp)
+  /// Encrypts a plain gallery in its place.
+  /// @error invalid_argument  encrypted already; resource_limit  done, but old bytes are still in the log of the file
+  Status encrypt(const KeySource& key, const PassphraseCost& cost = {});
+  /// The reverse. @error invalid_argument  not encrypted
+  Status decrypt();
+  Status rotate_key(const KeySource& to, const PassphraseCost& cost, RenewKeys which);
+  /// Destroys the key of a subject, so that copies cannot be read either, then everything that is kept of the subject.
+  /// What was interrupted is finished when the gallery is opened for writing the next time.
+  /// @error not_found  no such subject
+  Result<ForgetProof> forget(SubjectId id);
+  /// What is past its retain_until, and removes it where asked.
+  Result<Expired> expire(ExpiryRun run);
+  /// Whether everybody may be exported at once. A new gallery does not allow it.
+  [[nodiscard]] Result<bool> allows_bulk_export() const;
+  Status allow_bulk_export(BulkExport allowed);
+
   class Impl;  ///< what stands behind it; private to the room
 
  private:
@@ -204,5 +250,7 @@ class Gallery {
 /// @error not_found, invalid_argument, unsupported, resource_limit  as Gallery::open; corrupt_data for what is no
 /// gallery
 [[nodiscard]] Result<GalleryCheck> check_gallery(const std::filesystem::path& path);
+/// The same with the key of an encrypted gallery, so that what is sealed is looked at too.
+[[nodiscard]] Result<GalleryCheck> check_gallery(GalleryOptions options);
 
 }  // namespace vultus

@@ -49,6 +49,21 @@ class Gallery::Impl {
   virtual Status add_calibration(const Calibration& measured) = 0;
   virtual Result<std::vector<Calibration>> calibrations() = 0;
   virtual Result<GalleryCheck> check() = 0;
+
+  virtual Status note(const AuditNote& note) = 0;
+  virtual Status note_change(const AuditNote& note) = 0;
+  virtual Status set_audit(AuditLevel level) = 0;
+  virtual Status each_audit(std::int64_t after, const std::function<Status(const AuditEntry&)>& take) = 0;
+  virtual Result<AuditHead> audit_head() = 0;
+  virtual Result<AuditVerdict> verify_audit(const std::optional<AuditHead>& known) = 0;
+  virtual std::string pseudonym(SubjectId id) = 0;
+  virtual Status encrypt(const KeySource& key, const PassphraseCost& cost) = 0;
+  virtual Status decrypt() = 0;
+  virtual Status rotate_key(const KeySource& to, const PassphraseCost& cost, RenewKeys which) = 0;
+  virtual Result<ForgetProof> forget(SubjectId id) = 0;
+  virtual Result<Expired> expire(ExpiryRun run) = 0;
+  virtual Result<bool> allows_bulk_export() = 0;
+  virtual Status allow_bulk_export(BulkExport allowed) = 0;
 };
 
 }  // namespace vultus

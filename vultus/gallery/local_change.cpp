@@ -23,6 +23,9 @@ Result<SubjectId> LocalGallery::rename(SubjectId id, const std::string& to, IfNa
     VULTUS_CHECK(codec_->seal(known));
     VULTUS_CHECK(store_->update_subject(known));
   }
+  AuditNote act{.what = taken ? "merge" : "rename", .subjects = {id}};
+  if (taken) act.subjects.push_back(taken->id);
+  VULTUS_CHECK(guard_->note(*store_, act, AuditKind::change));
   if (taken) {
     VULTUS_CHECK(commit_and_show(*transaction));
     return taken->id;
@@ -34,25 +37,25 @@ Result<SubjectId> LocalGallery::rename(SubjectId id, const std::string& to, IfNa
   return id;
 }
 
-/// A face under the key of its new subject.
-Result<WholeFace> LocalGallery::sealed_for(FaceRow row, SubjectId owner) {
+/// A face as `to` seals it under the key of `owner`.
+Result<WholeFace> LocalGallery::sealed_for(FaceRow row, SubjectId owner, Codec& to) {
   WholeFace whole;
   VULTUS_TRY(const std::vector<ModelRow> models, store_->models());
   for (const ModelRow& model : models) {
     VULTUS_TRY(std::optional<TemplateRow> one, store_->face_template(row.id, model.id));
     if (!one) continue;
     VULTUS_CHECK(codec_->open(*one, row.subject));
-    VULTUS_CHECK(codec_->seal(*one, owner));
+    VULTUS_CHECK(to.seal(*one, owner));
     whole.templates.push_back(*std::move(one));
   }
   VULTUS_TRY(whole.thumbnail, store_->thumbnail(row.id));
   if (whole.thumbnail) {
     VULTUS_CHECK(codec_->open(*whole.thumbnail, row.subject));
-    VULTUS_CHECK(codec_->seal(*whole.thumbnail, owner));
+    VULTUS_CHECK(to.seal(*whole.thumbnail, owner));
   }
   VULTUS_CHECK(codec_->open(row));
   row.subject = owner;
-  VULTUS_CHECK(codec_->seal(row));
+  VULTUS_CHECK(to.seal(row));
   whole.face = std::move(row);
   return whole;
 }
@@ -64,7 +67,7 @@ Status LocalGallery::move_faces(const std::vector<FaceRow>& rows, SubjectId to) 
     return store_->move_faces(ids, to);
   }
   for (const FaceRow& row : rows) {
-    VULTUS_TRY(const WholeFace whole, sealed_for(row, to));
+    VULTUS_TRY(const WholeFace whole, sealed_for(row, to, codec()));
     VULTUS_CHECK(store_->update_faces({&whole, 1}));
   }
   return {};
@@ -77,6 +80,7 @@ Status LocalGallery::describe(SubjectId id, const SubjectDetails& details) {
   put_details(row, details);
   VULTUS_CHECK(codec_->seal(row));
   VULTUS_CHECK(store_->update_subject(row));
+  VULTUS_CHECK(guard_->note(*store_, {.what = "describe", .subjects = {id}}, AuditKind::change));
   return commit(*transaction);
 }
 
@@ -85,17 +89,12 @@ Result<Removal> LocalGallery::remove(SubjectId id) {
   Removal removal;
   {
     VULTUS_TRY(const auto transaction, begin_change());
-    if (const auto known = require_subject(id); !known && known.error().code == ErrorCode::not_found)
-      return known.error();
-    VULTUS_CHECK(purge_undo(id));
-    VULTUS_CHECK(codec_->forget(id));
-    VULTUS_TRY(removal.faces, store_->remove_subject(id));
+    VULTUS_TRY(const std::optional<SubjectRow> known, store_->subject(id));
+    if (!known) return store_->fail(ErrorCode::not_found, "no subject " + std::to_string(id.number()));
+    VULTUS_TRY(removal.faces, destroy_subject(id, "remove", nullptr));
     VULTUS_CHECK(commit(*transaction));
   }
-  const auto before = memory_.index->view();
-  VULTUS_CHECK(memory_.index->change({.subjects_gone = {id}}));
-  after_change(before);
-  reload_negatives();
+  VULTUS_CHECK(drop_from_memory({.subjects_gone = {id}}));
   // The removal itself is done; a log that cannot be emptied now is told, not an error.
   removal.bytes_gone = store_->empty_log().value_or(false);
   return removal;
@@ -107,12 +106,10 @@ Result<Removal> LocalGallery::remove(FaceId id) {
   {
     VULTUS_TRY(const auto transaction, begin_change());
     VULTUS_CHECK(store_->remove_face(id));
+    VULTUS_CHECK(guard_->note(*store_, {.what = "remove-face", .faces = {id}}, AuditKind::change));
     VULTUS_CHECK(commit(*transaction));
   }
-  const auto before = memory_.index->view();
-  VULTUS_CHECK(memory_.index->change({.gone = {id}}));
-  after_change(before);
-  reload_negatives();
+  VULTUS_CHECK(drop_from_memory({.gone = {id}}));
   removal.bytes_gone = store_->empty_log().value_or(false);
   return removal;
 }
@@ -122,6 +119,7 @@ Status LocalGallery::add_calibration(const Calibration& measured) {
   const std::scoped_lock lock(file_);
   VULTUS_TRY(const auto transaction, begin_change());
   VULTUS_CHECK(store_->add_calibration(memory_.model.id, measured, time));
+  VULTUS_CHECK(guard_->note(*store_, {.what = "calibrate"}, AuditKind::change));
   return commit(*transaction);
 }
 

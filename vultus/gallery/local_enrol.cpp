@@ -22,6 +22,8 @@ class LocalGallery::Enrolment {
   Status reserve();
   Status write();
   [[nodiscard]] std::vector<EnrolOutcome> outcomes() const;
+  /// What the log says; nothing where nothing was added.
+  [[nodiscard]] std::optional<AuditNote> act() const;
   /// Into memory, after the commit.
   Status publish() const;
 
@@ -190,6 +192,19 @@ std::vector<EnrolOutcome> LocalGallery::Enrolment::outcomes() const {
   return all;
 }
 
+std::optional<AuditNote> LocalGallery::Enrolment::act() const {
+  AuditNote act{.what = "enrol", .count = 0};
+  std::vector<bool> told(people_.size());
+  for (const Place& place : places_) {
+    if (place.there) continue;
+    ++*act.count;
+    if (!told[place.person]) act.subjects.push_back(people_[place.person].id);
+    told[place.person] = true;
+  }
+  if (act.count == 0) return std::nullopt;
+  return act;
+}
+
 Status LocalGallery::Enrolment::publish() const {
   IndexChanges changes;
   for (std::size_t i = 0; i < faces_.size(); ++i)
@@ -209,6 +224,7 @@ Result<std::vector<EnrolOutcome>> LocalGallery::enrol(std::span<const NewFace> f
   VULTUS_CHECK(enrolment.find_twins());
   VULTUS_CHECK(enrolment.reserve());
   VULTUS_CHECK(enrolment.write());
+  if (const auto act = enrolment.act()) VULTUS_CHECK(guard_->note(*store_, *act, AuditKind::change));
   VULTUS_CHECK(commit(*transaction));
   VULTUS_CHECK(enrolment.publish());
   snapshot_if_due();

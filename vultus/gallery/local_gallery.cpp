@@ -35,13 +35,6 @@ Status check_options(const GalleryOptions& options) {
   return {};
 }
 
-/// What a new gallery is made with.
-NewStore new_store(const GalleryOptions& options) {
-  return {.model = *options.model,
-          .created = options.now(),
-          .meta = {{std::string(kMetaEncryption), "none"}, {std::string(kMetaGallery), new_gallery_id()}}};
-}
-
 Status require_model(const Store& store, const GalleryModel& mine, const GalleryModel& wanted) {
   const auto mismatch = [&](const std::string& made, const std::string& other) {
     return store.fail(ErrorCode::model_mismatch, "made with model " + made + ", opened with model " + other);
@@ -76,23 +69,26 @@ Result<ModelRow> searched_model(Store& store) {
 
 Result<std::unique_ptr<LocalGallery>> LocalGallery::open(GalleryOptions options) {
   VULTUS_CHECK(check_options(options));
-  VULTUS_TRY(auto store, SqliteStore::open({.path = options.path,
-                                            .access = access_of(options.access),
-                                            .busy_wait = options.busy_wait,
-                                            .max_bytes = options.max_bytes,
-                                            .fill = [&options]() -> Result<NewStore> { return new_store(options); }}));
-  VULTUS_TRY(const std::string encryption, required_meta(*store, kMetaEncryption));
-  std::unique_ptr<Codec> codec = plain_codec();
-  if (encryption != codec->encryption())
-    return store->fail(ErrorCode::unsupported,
-                       "its encryption is '" + encryption + "', this program knows only 'none'");
-  std::unique_ptr<LocalGallery> made(new LocalGallery(std::move(store), std::move(codec), std::move(options)));
+  const auto open_store = [&options](sqlite::Access access) {
+    return SqliteStore::open({.path = options.path,
+                              .access = access,
+                              .busy_wait = options.busy_wait,
+                              .max_bytes = options.max_bytes,
+                              .fill = [&options]() { return Guard::new_store(options); }});
+  };
+  VULTUS_TRY(std::unique_ptr<SqliteStore> store, open_store(access_of(options.access)));
+  VULTUS_TRY(auto guard, Guard::open(*store, options));
+  if (options.access == GalleryAccess::read_only && guard->level() == AuditLevel::all && !store->frozen())
+    // Who may only read still leaves records in the log; where that cannot be, searches are refused later.
+    if (auto again = open_store(sqlite::Access::read_write)) store = *std::move(again);
+  std::unique_ptr<LocalGallery> made(new LocalGallery(std::move(store), std::move(guard), std::move(options)));
   VULTUS_CHECK(made->load());
   return made;
 }
 
 Status LocalGallery::load() {
   const std::scoped_lock lock(file_);
+  VULTUS_CHECK(finish_forgetting());
   VULTUS_TRY(const auto view, store_->begin(Store::Kind::read));
   VULTUS_TRY(const std::string created, required_meta(*store_, kMetaCreated));
   const std::optional<UtcTime> time = from_iso8601(created);
@@ -134,6 +130,7 @@ Result<LocalGallery::Memory> LocalGallery::loaded() {
     return {};
   };
   const auto take_subject = [&](const SubjectRow& row) -> Status {
+    if (guard_->is_forgotten(row.id)) return {};
     SubjectRow plain = row;
     VULTUS_CHECK(codec_->open(plain));
     if (const Result<std::string> name = checked_name(plain.name); !name)
@@ -142,6 +139,7 @@ Result<LocalGallery::Memory> LocalGallery::loaded() {
     return some.named.size() < kAtOnce ? Status() : flush();
   };
   const auto take_template = [&](SubjectId owner, const TemplateRow& row) -> Status {
+    if (guard_->is_forgotten(owner)) return {};
     if (!made.index->view()->name_of(owner))
       return damaged("face " + std::to_string(row.face.number()) + " belongs to subject " +
                      std::to_string(owner.number()) + ", who is not there");
@@ -186,6 +184,8 @@ GalleryInfo LocalGallery::info() const {
           .subjects = static_cast<std::int64_t>(view->subjects()),
           .faces = static_cast<std::int64_t>(view->live()),
           .writable = options_.access != GalleryAccess::read_only,
+          .encrypted = guard_->sealed(),
+          .audit = guard_->level(),
           .frozen = store_->frozen()};
 }
 
@@ -196,6 +196,7 @@ Result<std::unique_ptr<StoreTransaction>> LocalGallery::begin_change() {
     return store_->fail(ErrorCode::invalid_argument, "opened for reading only");
   VULTUS_TRY(auto transaction, store_->begin(Store::Kind::write));
   if (const Result<bool> changed = take_in_changes(); !changed) return changed.error();
+  forget_next_.clear();  // of a change that was rolled back
   return transaction;
 }
 
@@ -209,6 +210,8 @@ Status LocalGallery::commit(StoreTransaction& transaction) {
 Result<bool> LocalGallery::take_in_changes() {
   VULTUS_TRY(const Sequence newest, store_->sequence());
   if (newest == seen_) return false;
+  VULTUS_CHECK(guard_->refresh(*store_));
+  logs_all_ = guard_->level() == AuditLevel::all;
   VULTUS_TRY(const Changes changes, store_->changes_after(seen_));
   if (changes.model) {
     VULTUS_TRY(Memory again, loaded());
@@ -254,7 +257,7 @@ Result<bool> LocalGallery::refresh() {
 }
 
 Result<GalleryCheck> LocalGallery::check() {
-  return read([&] { return check_rows(*store_, codec_.get()); });
+  return read([&] { return check_rows(*store_, codec_); });
 }
 
 }  // namespace vultus::gallery

@@ -10,8 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include <vultus/gallery/byte_search.hpp>
 #include <vultus/gallery/codec.hpp>
 #include <vultus/gallery/gallery_impl.hpp>
+#include <vultus/gallery/guard.hpp>
 #include <vultus/gallery/index/published.hpp>
 #include <vultus/gallery/index/template_index.hpp>
 #include <vultus/gallery/negatives.hpp>
@@ -59,9 +61,26 @@ class LocalGallery final : public Gallery::Impl {
   Result<std::vector<Calibration>> calibrations() override;
   Result<GalleryCheck> check() override;
 
+  Status note(const AuditNote& note) override;
+  Status note_change(const AuditNote& note) override;
+  Status set_audit(AuditLevel level) override;
+  Status each_audit(std::int64_t after, const std::function<Status(const AuditEntry&)>& take) override;
+  Result<AuditHead> audit_head() override;
+  Result<AuditVerdict> verify_audit(const std::optional<AuditHead>& known) override;
+  std::string pseudonym(SubjectId id) override;
+  Status encrypt(const KeySource& key, const PassphraseCost& cost) override;
+  Status decrypt() override;
+  Status rotate_key(const KeySource& to, const PassphraseCost& cost, RenewKeys which) override;
+  Result<ForgetProof> forget(SubjectId id) override;
+  Result<Expired> expire(ExpiryRun run) override;
+  Result<bool> allows_bulk_export() override;
+  Status allow_bulk_export(BulkExport allowed) override;
+
  private:
-  LocalGallery(std::unique_ptr<Store> store, std::unique_ptr<Codec> codec, GalleryOptions options)
-      : store_(std::move(store)), codec_(std::move(codec)), options_(std::move(options)) {}
+  LocalGallery(std::unique_ptr<Store> store, std::unique_ptr<Guard> guard, GalleryOptions options)
+      : store_(std::move(store)), guard_(std::move(guard)), options_(std::move(options)) {
+    guard_changed();
+  }
 
   /// What is searched. Every subject of a face in the index has a name there.
   struct Memory {
@@ -95,6 +114,7 @@ class LocalGallery final : public Gallery::Impl {
   // The snapshot of the index: local_snapshot.cpp
   [[nodiscard]] bool keeps_snapshot() const;
   /// Where it lies, and what it must belong to.
+  static Result<std::shared_ptr<const Secret>> held_key(SnapshotOptions& options);
   Result<SnapshotOptions> snapshot_options(const GalleryModel& model);
   /// The newest snapshot with what has changed since; nothing if there is none that may be believed.
   /// @param except  not this one, which was found to be damaged
@@ -117,7 +137,7 @@ class LocalGallery final : public Gallery::Impl {
   Result<std::vector<EnrolledFace>> opened(std::vector<FaceRow> rows) const;
   Result<std::vector<float>> values_of(TemplateRow row, SubjectId owner, const GalleryModel& model) const;
   Result<std::vector<Subject>> list_by_memory(const ListOptions& options);
-  Result<WholeFace> sealed_for(FaceRow row, SubjectId owner);
+  Result<WholeFace> sealed_for(FaceRow row, SubjectId owner, Codec& to);
   Status move_faces(const std::vector<FaceRow>& rows, SubjectId to);
   Status merge_subjects(SubjectId from, SubjectId into);
   /// Refuses to put together what was said to be two people.
@@ -127,12 +147,15 @@ class LocalGallery final : public Gallery::Impl {
   /// Commits, and memory shows what was changed. What fails after the commit is made up for at the next look.
   void show_changes();
   Status commit_and_show(StoreTransaction& transaction);
+  /// Destroys keys that nothing is left to open with.
+  Status forget_unused();
   Status load_negatives();
   /// After a removal, which takes samples with it.
   void reload_negatives();
   Status write_undo(std::string_view kind, std::string body);
   /// Takes out what would bring a subject back to light that is removed.
-  Status purge_undo(SubjectId subject);
+  /// @return how many
+  Result<std::int64_t> purge_undo(SubjectId subject);
   Status drop_undo(const UndoRow& row);
   Status undo_merge(const UndoRow& row);
   Status undo_split(const UndoRow& row);
@@ -142,11 +165,31 @@ class LocalGallery final : public Gallery::Impl {
   /// The faces that are still with `owner`.
   Result<std::vector<FaceRow>> still_with(const std::vector<FaceId>& faces, SubjectId owner);
 
+  Codec& codec() const { return *codec_; }
+  /// After the guard was opened, or its codec or level has changed.
+  void guard_changed() {
+    codec_ = &guard_->codec();
+    logs_all_ = guard_->level() == AuditLevel::all;
+  }
+  /// As begin_change, but also where the gallery was opened for reading only: its log goes on.
+  Result<std::unique_ptr<StoreTransaction>> begin_record();
+  Status note_search(const std::vector<std::vector<Candidate>>& answers);
+  Status write_all_again(Codec& to);
+  Status collect_traces(const SubjectRow& stored, ByteSearch& search);
+  Result<std::int64_t> destroy_subject(SubjectId id, const char* what, ForgetProof* proof);
+  Status finish_forgetting();
+  /// After a removal: memory, snapshot and samples show it no more.
+  Status drop_from_memory(const IndexChanges& gone);
+  /// The snapshot of the index shows what is not there any more.
+  void drop_snapshot() const;
+
   class Enrolment;
 
   mutable std::mutex file_;
   std::unique_ptr<Store> store_;  // guarded by file_, but for what does not change while it is open
-  std::unique_ptr<Codec> codec_;  // guarded by file_
+  std::unique_ptr<Guard> guard_;  // guarded by file_
+  Codec* codec_ = nullptr;              // that of guard_
+  std::atomic<bool> logs_all_ = false;  // searches are written into the log
   GalleryOptions options_;
   UtcTime created_{};
   Sequence seen_ = 0;                   // what memory shows; guarded by file_

@@ -20,7 +20,10 @@ bool holds(const std::vector<FaceRow>& rows, std::int64_t face) {
 Status LocalGallery::commit_and_show(StoreTransaction& transaction) {
   VULTUS_CHECK(transaction.commit());
   show_changes();
-  // Nothing is left that these keys open.
+  return forget_unused();
+}
+
+Status LocalGallery::forget_unused() {
   for (const SubjectId id : std::exchange(forget_next_, {})) VULTUS_CHECK(codec_->forget(id));
   return {};
 }
@@ -100,6 +103,7 @@ Status LocalGallery::merge(SubjectId from, SubjectId into) {
   VULTUS_TRY(const auto transaction, begin_change());
   VULTUS_CHECK(require_subject(into));
   VULTUS_CHECK(merge_subjects(from, into));
+  VULTUS_CHECK(guard_->note(*store_, {.what = "merge", .subjects = {from, into}}, AuditKind::change));
   return commit_and_show(*transaction);
 }
 
@@ -142,6 +146,8 @@ Result<SubjectId> LocalGallery::split(std::span<const FaceId> faces, const std::
     VULTUS_CHECK(store_->add_link({LinkKind::not_subject, row.id.number(), undo.from.number()}));
   }
   VULTUS_CHECK(write_undo(kSplitKind, body_of(undo)));
+  VULTUS_CHECK(guard_->note(*store_, {.what = "split", .subjects = {undo.from, undo.made}, .faces = undo.faces},
+                            AuditKind::change));
   VULTUS_CHECK(commit_and_show(*transaction));
   return undo.made;
 }
@@ -164,6 +170,8 @@ Status LocalGallery::not_this_person(FaceId face, SubjectId subject, Say how) {
     return store_->fail(ErrorCode::invalid_argument, "face " + number_of(face.number()) + " is one of subject " +
                                                          number_of(subject.number()) + ": split it off first");
   VULTUS_CHECK(say({LinkKind::not_subject, face.number(), subject.number()}, how));
+  VULTUS_CHECK(guard_->note(*store_, {.what = "not-this-person", .subjects = {subject}, .faces = {face}},
+                            AuditKind::change));
   return commit_and_show(*transaction);
 }
 
@@ -178,6 +186,7 @@ Status LocalGallery::not_same_person(FaceId a, FaceId b, Say how) {
                                                          number_of(b.number()) + " are both of subject " +
                                                          number_of(first->subject.number()) + ": split one off first");
   VULTUS_CHECK(say({LinkKind::not_face, a.number(), b.number()}, how));
+  VULTUS_CHECK(guard_->note(*store_, {.what = "not-same-person", .faces = {a, b}}, AuditKind::change));
   return commit_and_show(*transaction);
 }
 

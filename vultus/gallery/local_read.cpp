@@ -148,6 +148,7 @@ Result<std::vector<std::vector<Candidate>>> LocalGallery::search(std::span<const
       if (!name) return damaged("face " + std::to_string(hit.face.number()) + " belongs to nobody");
       answers[i].push_back({hit.subject, std::string(*name), hit.face, hit.similarity});
     }
+  if (logs_all_) VULTUS_CHECK(note_search(answers));
   return answers;
 }
 

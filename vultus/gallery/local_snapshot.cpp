@@ -90,15 +90,26 @@ void LocalGallery::snapshot_if_due() {
   const auto live = static_cast<std::int64_t>(view->live());
   const auto beyond = static_cast<std::int64_t>(view->beyond_snapshot());
   if (live < options_.snapshot_from || beyond < std::max(options_.snapshot_from, live / kShareChanged)) return;
-  const auto options = snapshot_options(memory_.model.model);
+  auto options = snapshot_options(memory_.model.model);
   if (!options) return;
+  const auto key = held_key(*options);
+  if (!key) return;
   snapshotting_ = true;
   // The one before it has ended: joining does not wait.
-  snapshot_writer_ = std::jthread([this, view, index = memory_.index, options = *options] {
+  snapshot_writer_ = std::jthread([this, view, key = *key, index = memory_.index, options = *options] {
     // It is a cache: what cannot be written is missed at the next opening, and then tried again.
     static_cast<void>(guarded("snapshot", [&] { return snapshot(*view, index, options); }));
     snapshotting_ = false;
   });
+}
+
+/// The key of the options in memory of its own: the keyring may renew its key while a snapshot is written.
+Result<std::shared_ptr<const Secret>> LocalGallery::held_key(SnapshotOptions& options) {
+  if (!options.key) return std::shared_ptr<const Secret>();
+  VULTUS_TRY(Secret copy, Secret::copy_of(*options.key));
+  auto held = std::make_shared<const Secret>(std::move(copy));
+  options.key = held->key();
+  return std::shared_ptr<const Secret>(std::move(held));
 }
 
 Result<std::int64_t> LocalGallery::snapshot(const TemplateView& view, const std::shared_ptr<TemplateIndex>& index,
@@ -119,6 +130,7 @@ Result<std::int64_t> LocalGallery::write_snapshot() {
     return store_->fail(ErrorCode::invalid_argument, "opened without a snapshot, or for reading only");
   std::shared_ptr<const TemplateView> view;
   std::shared_ptr<TemplateIndex> index;
+  std::shared_ptr<const Secret> key;
   SnapshotOptions options;
   {
     const std::scoped_lock lock(file_);
@@ -126,6 +138,7 @@ Result<std::int64_t> LocalGallery::write_snapshot() {
     if (const Result<bool> changed = take_in_changes(); !changed) return changed.error();
     VULTUS_CHECK(current->commit());
     VULTUS_TRY(options, snapshot_options(memory_.model.model));
+    VULTUS_TRY(key, held_key(options));
     index = memory_.index;
     view = index->view();
   }

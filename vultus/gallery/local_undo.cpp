@@ -29,11 +29,15 @@ Status LocalGallery::drop_undo(const UndoRow& row) {
   return store_->remove_undo(row.number);
 }
 
-Status LocalGallery::purge_undo(SubjectId subject) {
+Result<std::int64_t> LocalGallery::purge_undo(SubjectId subject) {
   VULTUS_TRY(const std::vector<UndoRow> rows, store_->undo_rows());
-  for (const UndoRow& row : rows)
-    if (mentions(row, subject)) VULTUS_CHECK(drop_undo(row));
-  return {};
+  std::int64_t purged = 0;
+  for (const UndoRow& row : rows) {
+    if (!mentions(row, subject)) continue;
+    VULTUS_CHECK(drop_undo(row));
+    ++purged;
+  }
+  return purged;
 }
 
 Status LocalGallery::forget_undo() {
@@ -150,6 +154,7 @@ Result<UndoEntry> LocalGallery::undo(std::optional<std::int64_t> number) {
     VULTUS_CHECK(undo_link(*row));
   }
   VULTUS_CHECK(store_->remove_undo(row->number));
+  VULTUS_CHECK(guard_->note(*store_, {.what = "undo", .detail = entry.kind}, AuditKind::change));
   VULTUS_CHECK(commit_and_show(*transaction));
   return entry;
 }

@@ -12,6 +12,7 @@
 #include <vultus/core/geometry.hpp>
 #include <vultus/core/ids.hpp>
 #include <vultus/core/units.hpp>
+#include <vultus/gallery/audit_note.hpp>
 #include <vultus/gallery/utc_time.hpp>
 
 namespace vultus {
@@ -147,6 +148,8 @@ struct GalleryInfo {
   std::int64_t subjects = 0;
   std::int64_t faces = 0;
   bool writable = false;
+  bool encrypted = false;
+  AuditLevel audit = AuditLevel::changes;  ///< what its log keeps
   bool frozen = false;  ///< lies in a place that cannot be written: changes by other processes are not seen
 };
 

@@ -139,6 +139,10 @@ class Database {
   /// @error invalid_argument  something is there  @error cancelled  `stop` was asked; nothing is left at `to`
   Status backup(const std::filesystem::path& to, int pages_a_step, std::stop_token stop);
 
+  /// Hands over the file and its write-ahead log as they lie on the disk. Uses SQLite's own handle of the file: closing
+  /// another one would drop its locks.
+  Status raw_bytes(const std::function<void(const std::string& file, std::span<const std::byte>)>& take);
+
   /// What SQLite's own check finds, at most `limit` lines; empty = sound.
   Result<std::vector<std::string>> integrity_findings(int limit);
 

@@ -37,13 +37,13 @@ class Eraser {
     VULTUS_CHECK(put(Section::owners, row, std::numeric_limits<std::int64_t>::min()));
     VULTUS_CHECK(put(Section::byte_scale, row, std::numeric_limits<float>::quiet_NaN()));
     VULTUS_CHECK(put(Section::byte_error, row, 0.0F));
-    VULTUS_CHECK(put(Section::first_base, row, std::int16_t{0}));
-    VULTUS_CHECK(put(Section::first_factor, row, std::numeric_limits<float>::quiet_NaN()));
-    for (std::size_t word = 0; word < shape_.first_words; ++word)
+    VULTUS_CHECK(put(Section::first_scale, row, std::numeric_limits<std::int16_t>::max()));  // as without length
+    const std::size_t first_bytes = shape_.first_words * sizeof(std::uint64_t);
+    for (std::size_t byte = 0; byte < first_bytes; ++byte)
       VULTUS_CHECK(
           put(Section::first,
-              row / kRowsOfBlock * kRowsOfBlock * shape_.first_words + word * kRowsOfBlock + row % kRowsOfBlock,
-              std::uint64_t{0}));
+              (row / kRowsOfBlock * first_bytes + byte) * kRowsOfBlock + place_in_block(row % kRowsOfBlock),
+              std::uint8_t{0}));
     for (const Section section : {Section::rest, Section::bytes, Section::floats}) {
       const std::uint64_t width = bytes_of(section, shape_, 1);
       VULTUS_CHECK(write(section, row * width, std::vector<std::byte>(width)));

@@ -84,6 +84,9 @@ class SqliteStore final : public Store {
 
   Result<GalleryCheck> check(const CheckVisitor& look) override;
   Result<bool> empty_log() override { return file_.empty_log(); }
+  Status raw_bytes(const std::function<void(const std::string& file, std::span<const std::byte>)>& take) override {
+    return file_.raw_bytes(take);
+  }
   Status backup(const BackupOptions& options) override;
 
  private:

@@ -190,6 +190,11 @@ class Store {
   /// Moves what is still in a log into its place, so that overwritten bytes are nowhere.
   /// @return false if another user is in the way, or the store cannot promise it
   virtual Result<bool> empty_log() = 0;
+  /// Hands over what lies on the disk, byte by byte, with the names of the files: for the proof that something is gone.
+  /// @error unsupported  the store has no files here
+  virtual Status raw_bytes(const std::function<void(const std::string& file, std::span<const std::byte>)>& /*take*/) {
+    return fail(ErrorCode::unsupported, "has no files that can be looked through");
+  }
   /// A copy that is consistent in itself while others read and write.
   /// @error unsupported  the store is copied by its own tools  @error cancelled  stopped; nothing is left behind
   virtual Status backup(const BackupOptions& options) = 0;

@@ -1,0 +1,245 @@
+// vultus gallery export | import | permit.
+#include <filesystem>
+#include <memory>
+#include <string_view>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <vultus/engine/gallery_import.hpp>
+#include <vultus/gallery/export_file.hpp>
+
+#include <apps/cli/context.hpp>
+#include <apps/cli/gallery_access.hpp>
+#include <apps/cli/json_lines.hpp>
+#include <apps/cli/sentence.hpp>
+#include <apps/cli/terminal_text.hpp>
+
+namespace vultus::cli {
+namespace {
+
+struct ExchangeSettings {
+  std::string gallery;
+  std::string file;
+  KeySettings keys;
+  std::string name;
+  bool everyone = false;
+  std::string format;
+  engine::ImportOptions import;
+  bool encrypt = false;
+  std::string allowed;
+  bool json = false;
+};
+
+Status tell(const ExchangeSettings& settings, Context& context, const Json& object, const std::string& text) {
+  return context.out.write(settings.json ? json_line(object) : printable_lines(text) + "\n");
+}
+
+/// A new file that only its owner may read: what goes into it is not encrypted.
+class PrivateFile {
+ public:
+  static Result<PrivateFile> make(const std::string& path) {
+    PrivateFile file;
+    file.path_ = path;
+    file.number_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file.number_ >= 0) return file;
+    return fail(errno == EEXIST ? ErrorCode::invalid_argument : ErrorCode::not_found,
+                path + ": cannot be made; a new file in a folder that is there is wanted");
+  }
+  PrivateFile(PrivateFile&& other) noexcept
+      : path_(std::move(other.path_)), number_(std::exchange(other.number_, -1)), whole_(other.whole_) {}
+  PrivateFile& operator=(PrivateFile&&) = delete;
+  ~PrivateFile() {
+    if (number_ < 0) return;
+    ::close(number_);
+    if (!whole_) ::unlink(path_.c_str());  // nothing half written is left
+  }
+  Status write(std::string_view text) const {
+    while (!text.empty()) {
+      const ssize_t wrote = ::write(number_, text.data(), text.size());
+      if (wrote <= 0) return fail(ErrorCode::resource_limit, path_ + ": cannot be written");
+      text.remove_prefix(static_cast<std::size_t>(wrote));
+    }
+    return {};
+  }
+  Status finish() {
+    if (::fsync(number_) != 0) return fail(ErrorCode::resource_limit, path_ + ": cannot be written");
+    whole_ = true;
+    return {};
+  }
+
+ private:
+  PrivateFile() = default;
+  std::string path_;
+  int number_ = -1;
+  bool whole_ = false;
+};
+
+Status write_subject(const Gallery& gallery, const Subject& subject, ExportLines& lines, const PrivateFile& file) {
+  VULTUS_CHECK(file.write(lines.subject(subject)));
+  VULTUS_TRY(const auto faces, gallery.faces(subject.id));
+  VULTUS_TRY(const auto templates, gallery.templates(subject.id));
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    ExportedFace one{.face = faces[i], .values = {}, .thumbnail = {}};
+    one.values.assign(templates.at(i).values().begin(), templates.at(i).values().end());
+    VULTUS_TRY(one.thumbnail, gallery.thumbnail(faces[i].id));
+    VULTUS_CHECK(file.write(lines.face(one)));
+  }
+  return {};
+}
+
+Status require_permission(const ExchangeSettings& settings, Gallery& gallery) {
+  VULTUS_TRY(const bool allowed, gallery.allows_bulk_export());
+  if (allowed) return {};
+  VULTUS_CHECK(gallery.note_change({.what = "export-refused"}));
+  return fail(ErrorCode::invalid_argument,
+              settings.gallery + ": does not allow to export everyone at once; whoever may decide it allows it with: "
+                                 "vultus gallery permit " +
+                  settings.gallery + " bulk-export on");
+}
+
+Result<ExitCode> export_people(const ExchangeSettings& settings, Context& context) {
+  if (settings.everyone == !settings.name.empty())
+    return fail(ErrorCode::invalid_argument, "export: one of --subject NAME and --everyone is wanted");
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
+  if (settings.everyone) VULTUS_CHECK(require_permission(settings, gallery));
+  const GalleryInfo about = gallery.info();
+  ExportHeader header{.model = about.model, .subjects = about.subjects, .faces = about.faces};
+  header.made = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  std::vector<Subject> people;
+  AuditNote act{.what = "export", .count = about.faces, .detail = "everyone"};
+  if (!settings.everyone) {
+    VULTUS_TRY(Subject one, named_subject(gallery, settings.name));
+    header.subjects = 1;
+    header.faces = one.faces;
+    act = {.what = "export", .subjects = {one.id}, .count = one.faces};
+    people.push_back(std::move(one));
+  }
+  // The log knows of it before anything leaves the gallery.
+  VULTUS_CHECK(gallery.note_change(act));
+  VULTUS_TRY(PrivateFile file, PrivateFile::make(settings.file));
+  ExportLines lines;
+  VULTUS_CHECK(file.write(lines.header(header)));
+  ListOptions page{.after = {}, .limit = 1000};
+  for (;;) {
+    if (settings.everyone) {
+      VULTUS_TRY(people, gallery.subjects(page));
+    }
+    for (const Subject& subject : people) VULTUS_CHECK(write_subject(gallery, subject, lines, file));
+    if (!settings.everyone || people.size() < page.limit) break;
+    page.after = people.back().name;
+  }
+  VULTUS_CHECK(file.write(lines.end()));
+  VULTUS_CHECK(file.finish());
+  const Json object{{"file", settings.file}, {"subjects", header.subjects}, {"faces", header.faces}};
+  VULTUS_CHECK(tell(settings, context, object,
+                    counted(header.faces, "face") + " of " + counted(header.subjects, "person", "people") + " are in " +
+                        settings.file + ", which is not encrypted."));
+  return ExitCode::done;
+}
+
+Result<engine::ImportFormat> format_of(const std::string& name) {
+  if (name.empty()) return engine::ImportFormat::automatic;
+  if (name == "vultus") return engine::ImportFormat::vultus;
+  if (name == "csv") return engine::ImportFormat::csv;
+  if (name == "compreface") return engine::ImportFormat::compreface;
+  return fail(ErrorCode::invalid_argument, "--format \"" + name + "\": vultus, csv or compreface is wanted");
+}
+
+Result<ExitCode> import(const ExchangeSettings& settings, Context& context) {
+  engine::ImportOptions options = settings.import;
+  VULTUS_TRY(options.format, format_of(settings.format));
+  VULTUS_TRY(const engine::ImportFile file, engine::ImportFile::open(settings.file, options));
+  GalleryOptions how = gallery_options(settings.gallery, GalleryAccess::create_or_open, settings.keys);
+  std::error_code failed;
+  const bool there = std::filesystem::exists(settings.gallery, failed);
+  if (there) how.access = GalleryAccess::read_write;  // and which model it holds is told below
+  if (!there) how.model = file.model();
+  if (!there && settings.encrypt) {
+    how.encryption = GalleryEncryption::sealed;
+    if (!how.key) {
+      VULTUS_TRY(how.key, new_key_of(settings.keys));
+    }
+  }
+  VULTUS_TRY(Gallery gallery, Gallery::open(std::move(how)));
+  VULTUS_TRY(const engine::ImportReport report, file.into(gallery));
+  VULTUS_CHECK(gallery.note_change({.what = "import", .count = report.added}));
+  Json object;
+  object["gallery"] = settings.gallery;
+  object["model"] = file.model().id.text();
+  object["subjects"] = report.subjects;
+  object["added"] = report.added;
+  object["already_there"] = report.already_there;
+  object["refused"] = report.refused_count;
+  object["reasons"] = report.refused;
+  std::string text = fmt::format("{} of model {} added, {} there already, {} refused. {} holds {} of {}.",
+                                 counted(report.added, "face"), file.model().id.text(), report.already_there,
+                                 report.refused_count, settings.gallery, counted(gallery.info().faces, "face"),
+                                 counted(gallery.info().subjects, "person", "people"));
+  for (const std::string& why : report.refused) text += "\n  " + why;
+  VULTUS_CHECK(tell(settings, context, object, text));
+  return report.refused_count == 0 ? ExitCode::done : ExitCode::some_failed;
+}
+
+Result<ExitCode> permit(const ExchangeSettings& settings, Context& context) {
+  if (settings.file != "bulk-export" || (settings.allowed != "on" && settings.allowed != "off"))
+    return fail(ErrorCode::invalid_argument, "permit: bulk-export on, or bulk-export off is wanted");
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
+  VULTUS_CHECK(gallery.allow_bulk_export(settings.allowed == "on" ? BulkExport::allowed : BulkExport::refused));
+  VULTUS_CHECK(tell(settings, context, {{"gallery", settings.gallery}, {"bulk_export", settings.allowed == "on"}},
+                    settings.gallery + (settings.allowed == "on" ? ": everyone may be exported at once."
+                                                                 : ": nobody may export everyone at once.")));
+  return ExitCode::done;
+}
+
+using Act = Result<ExitCode> (*)(const ExchangeSettings&, Context&);
+
+CLI::App* add(CLI::App& gallery, Commands& commands, const char* name, const char* help,
+              const std::shared_ptr<ExchangeSettings>& settings, Act act) {
+  CLI::App* command = gallery.add_subcommand(name, help);
+  command->add_option("GALLERY", settings->gallery, "the gallery's file")->type_name("")->required();
+  command->add_flag("--json", settings->json, "one JSON object")->group("Output");
+  add_key_options(*command, settings->keys);
+  commands.push_back({command, [settings, act](Context& context) { return act(*settings, context); }});
+  return command;
+}
+
+}  // namespace
+
+void add_gallery_exchange(CLI::App& gallery, Commands& commands) {
+  auto settings = std::make_shared<ExchangeSettings>();
+  CLI::App* command =
+      add(gallery, commands, "export", "write people with their templates into a file", settings, &export_people);
+  command->add_option("FILE", settings->file, "the new file; it is not encrypted")->type_name("")->required();
+  command->add_option("--subject", settings->name, "this person")->type_name("NAME");
+  command->add_flag("--everyone", settings->everyone, "everyone, where the gallery allows it (else exit code 3)");
+  command->footer("Examples:\n  vultus gallery export people.vgal ada.jsonl --subject 'Ada Lovelace'");
+
+  settings = std::make_shared<ExchangeSettings>();
+  command = add(gallery, commands, "import", "take templates from an export, a CSV file or a CompreFace dump", settings,
+                &import);
+  command->add_option("FILE", settings->file, "an export, name,source,value,... as .csv, or a plain pg_dump")
+      ->type_name("")
+      ->required();
+  command->add_option("--format", settings->format, "vultus, csv or compreface, where the file does not tell")
+      ->type_name("NAME");
+  command->add_option("--model", settings->import.model, "the model that made the embeddings of a CSV file")
+      ->type_name("NAME");
+  command->add_option("--calculator", settings->import.calculator, "of a dump with embeddings of several")
+      ->type_name("NAME");
+  command->add_option("--collection", settings->import.collection, "of a dump with several: name or API key")
+      ->type_name("NAME");
+  command->add_flag("--encrypt", settings->encrypt, "make the new gallery encrypted")->group("Key and log");
+  command->footer(
+      "Examples:\n  vultus gallery import people.vgal ada.jsonl\n"
+      "  vultus gallery import people.vgal embeddings.csv --model facenet");
+
+  settings = std::make_shared<ExchangeSettings>();
+  command = add(gallery, commands, "permit", "allow or refuse what a gallery does not do by itself", settings, &permit);
+  command->add_option("WHAT", settings->file, "bulk-export")->type_name("")->required();
+  command->add_option("ALLOWED", settings->allowed, "on or off")->type_name("")->required();
+  command->footer("Examples:\n  vultus gallery permit people.vgal bulk-export on");
+}
+
+}  // namespace vultus::cli

@@ -1,0 +1,105 @@
+#include <cstdlib>
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <apps/cli/gallery_keys.hpp>
+
+namespace vultus::cli {
+namespace {
+
+constexpr std::size_t kMaxPassphrase = 1024;
+
+/// A line from the terminal, which does not show it.
+Result<std::string> ask(const char* prompt) {
+  const int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC);
+  if (terminal < 0) return fail(ErrorCode::invalid_argument, "there is no terminal to ask for the passphrase");
+  const std::unique_ptr<const int, void (*)(const int*)> close_it(&terminal, [](const int* one) { ::close(*one); });
+  termios before{};
+  const bool hides = ::tcgetattr(terminal, &before) == 0;
+  termios silent = before;
+  silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  if (hides) ::tcsetattr(terminal, TCSAFLUSH, &silent);
+  (void)!::write(terminal, prompt, std::char_traits<char>::length(prompt));
+  std::string line;
+  line.reserve(kMaxPassphrase + 1);  // so that no copy is left behind
+  for (char c = 0; ::read(terminal, &c, 1) == 1 && c != '\n' && line.size() <= kMaxPassphrase;) line += c;
+  if (hides) ::tcsetattr(terminal, TCSAFLUSH, &before);
+  (void)!::write(terminal, "\n", 1);
+  return line;
+}
+
+Result<std::string> ask_twice() {
+  VULTUS_TRY(std::string first, ask("New passphrase of the gallery: "));
+  VULTUS_TRY(const std::string second, ask("Once more: "));
+  if (first != second) return fail(ErrorCode::invalid_argument, "the two passphrases differ");
+  return first;
+}
+
+bool has_terminal() { return ::isatty(STDIN_FILENO) == 1; }
+
+std::optional<KeySource> named_key(const KeySettings& settings) {
+  if (!settings.key_file.empty()) return KeySource::from_file(settings.key_file);
+  if (!settings.key_env.empty()) return KeySource::from_variable(settings.key_env);
+  if (!settings.passphrase_file.empty()) return KeySource::from_passphrase_file(settings.passphrase_file);
+  return std::nullopt;
+}
+
+void add_sources(CLI::App& command, KeySettings& settings, const std::string& before, const std::string& whose) {
+  auto* const file = command.add_option("--" + before + "key-file", settings.key_file,
+                                        whose + ": a file with 64 hex digits that only its owner may read")
+                         ->type_name("FILE");
+  auto* const variable =
+      command.add_option("--" + before + "key-env", settings.key_env, whose + ": an environment variable")
+          ->type_name("NAME");
+  auto* const phrase = command.add_option("--" + before + "passphrase-file", settings.passphrase_file,
+                                          whose + ": a file whose first line is a passphrase")
+                           ->type_name("FILE");
+  for (auto* const one : {file, variable, phrase}) {
+    one->group("Key and log");
+    for (auto* const other : {file, variable, phrase})
+      if (one != other) one->excludes(other);
+  }
+}
+
+}  // namespace
+
+void add_key_options(CLI::App& command, KeySettings& settings) {
+  add_sources(command, settings, "", "key of an encrypted gallery");
+  command.add_option("--who", settings.who, "who acts, for the audit log (default: the login name)")
+      ->type_name("NAME")
+      ->group("Key and log");
+  command.add_option("--purpose", settings.purpose, "why, for the audit log")->type_name("TEXT")->group("Key and log");
+}
+
+void add_new_key_options(CLI::App& command, KeySettings& settings) {
+  add_sources(command, settings, "new-", "the new key");
+}
+
+std::optional<KeySource> key_of(const KeySettings& settings, const std::string& gallery) {
+  if (auto named = named_key(settings)) return named;
+  if (std::getenv(kKeyVariable) != nullptr) return KeySource::from_variable();  // NOLINT(concurrency-mt-unsafe)
+  if (has_terminal() && wants_passphrase(gallery))
+    return KeySource::from_passphrase([] { return ask("Passphrase of the gallery: "); });
+  return std::nullopt;
+}
+
+Result<KeySource> new_key_of(const KeySettings& settings) {
+  if (auto named = named_key(settings)) return *std::move(named);
+  if (!has_terminal())
+    return fail(ErrorCode::invalid_argument,
+                "a new key is wanted: name a file, a variable or a passphrase file (vultus gallery new-key FILE makes one)");
+  // Asked once, though it may be needed more than once.
+  VULTUS_TRY(const std::string phrase, ask_twice());
+  return KeySource::from_passphrase([phrase]() -> Result<std::string> { return phrase; });
+}
+
+GalleryOptions gallery_options(const std::string& path, GalleryAccess access, const KeySettings& keys) {
+  return {.path = path, .access = access, .key = key_of(keys, path), .who = keys.who, .purpose = keys.purpose};
+}
+
+}  // namespace vultus::cli

@@ -1,0 +1,38 @@
+// Options of every command that opens a gallery: its key, and who acts and why.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <CLI/App.hpp>
+
+#include <vultus/gallery/gallery.hpp>
+
+namespace vultus::cli {
+
+struct KeySettings {
+  std::string key_file;
+  std::string key_env;
+  std::string passphrase_file;
+  std::string who;
+  std::string purpose;
+};
+
+/// --key-file, --key-env, --passphrase-file, --who, --purpose.
+void add_key_options(CLI::App& command, KeySettings& settings);
+
+/// --new-key-file, --new-key-env, --new-passphrase-file: of a change of keys.
+void add_new_key_options(CLI::App& command, KeySettings& settings);
+
+/// The key that is meant: by the options, else VULTUS_GALLERY_KEY, else a passphrase that is asked for on a terminal
+/// where the gallery wants one.
+[[nodiscard]] std::optional<KeySource> key_of(const KeySettings& settings, const std::string& gallery);
+
+/// The key that a gallery gets: by the options, else a passphrase that is asked for twice.
+/// @error invalid_argument  no option and no terminal
+[[nodiscard]] Result<KeySource> new_key_of(const KeySettings& settings);
+
+/// How to open a gallery.
+[[nodiscard]] GalleryOptions gallery_options(const std::string& path, GalleryAccess access, const KeySettings& keys);
+
+}  // namespace vultus::cli

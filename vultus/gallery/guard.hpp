@@ -1,0 +1,79 @@
+// What protects a gallery in one store: its keyring, its codec and its audit log. Private to this room.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <vultus/gallery/audit/audit_log.hpp>
+#include <vultus/gallery/codec.hpp>
+#include <vultus/gallery/gallery.hpp>
+#include <vultus/gallery/store/store.hpp>
+#include <vultus/gallery/vault/keyring.hpp>
+
+namespace vultus::gallery {
+
+/// Meta key: "allowed" where everybody may be exported at once.
+inline constexpr std::string_view kMetaBulkExport = "bulk_export";
+
+/// Whether an act is written at AuditLevel::changes too.
+enum class AuditKind : std::uint8_t { change, look };
+
+/// Thread-compatible: used under the lock of the gallery's file.
+class Guard {
+ public:
+  /// What a new gallery is filled with; makes the keyring of an encrypted one first.
+  static Result<NewStore> new_store(const GalleryOptions& options);
+  /// @error as Keyring::open; unsupported  another encryption
+  static Result<std::unique_ptr<Guard>> open(Store& store, const GalleryOptions& options);
+
+  /// Of the rows as they lie in the store now.
+  [[nodiscard]] Codec& codec() { return *codec_; }
+  [[nodiscard]] bool sealed() const { return sealed_; }
+  [[nodiscard]] const std::filesystem::path& keyring_path() const { return path_; }
+  /// Nothing for a plain gallery that has written no log yet.
+  [[nodiscard]] Keyring* keyring() { return keyring_ ? &*keyring_ : nullptr; }
+  [[nodiscard]] const GalleryId& id() const { return id_; }
+
+  [[nodiscard]] AuditLevel level() const { return level_; }
+  /// Reads again what another process may have set.
+  Status refresh(Store& store);
+  Status set_level(Store& store, AuditLevel level);
+  /// Writes into the log inside a write transaction, if the level says so.
+  Status note(Store& store, const AuditNote& note, AuditKind kind);
+  /// The log, for reading. Makes the keyring of a plain gallery where `may_make`.
+  Result<AuditLog> log(Store& store, bool may_make);
+
+  /// True where the key of a subject was destroyed: rows that are still there belong to an interrupted forgetting.
+  [[nodiscard]] bool is_forgotten(SubjectId id) const {
+    return sealed_ && keyring_ && keyring_->destroyed().contains(id.number());
+  }
+  /// The pseudonym of a subject, if there is a log.
+  [[nodiscard]] std::string pseudonym(SubjectId id) const;
+
+  /// Another codec, for rows that are written again.
+  Result<std::unique_ptr<Codec>> sealing_codec();
+  /// Makes or opens the keyring that rows will be sealed with.
+  Status prepare_sealing(const KeySource& key, const PassphraseCost& cost);
+  /// Opens a keyring that is locked though the gallery is plain: what an interrupted decryption leaves.
+  Status open_keyring(const KeySource& key);
+  /// After the commit that wrote all rows anew.
+  Status become(bool sealed);
+
+ private:
+  Guard(std::filesystem::path path, const GalleryId& id, const GalleryOptions& options)
+      : path_(std::move(path)), id_(id), options_(options) {}
+  Status open_sealed();
+  Status ensure_keyring(Store& store);
+
+  std::filesystem::path path_;
+  GalleryId id_{};
+  GalleryOptions options_;
+  bool sealed_ = false;
+  AuditLevel level_ = AuditLevel::changes;
+  std::optional<Keyring> keyring_;
+  std::unique_ptr<Codec> codec_;
+};
+
+}  // namespace vultus::gallery

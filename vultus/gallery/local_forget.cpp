@@ -1,0 +1,170 @@
+// Forgetting a subject with proof, and removing what is past its time.
+#include <algorithm>
+#include <optional>
+#include <unordered_set>
+
+#include <vultus/gallery/byte_search.hpp>
+#include <vultus/gallery/local_gallery.hpp>
+#include <vultus/gallery/record_rows.hpp>
+
+namespace vultus::gallery {
+namespace {
+
+constexpr std::size_t kExpiredAtOnce = 1000;
+
+void add_texts(ByteSearch& search, const SubjectRow& row, const std::string& how) {
+  search.add(how + "name", row.name);
+  search.add(how + "external id", row.external_id);
+  search.add(how + "tags", row.tags);
+  search.add(how + "consent", row.consent);
+  search.add(how + "notes", row.notes);
+}
+
+}  // namespace
+
+/// What will be looked for: as a reader sees it, and as it lies in the store.
+Status LocalGallery::collect_traces(const SubjectRow& stored, ByteSearch& search) {
+  SubjectRow plain = stored;
+  const bool opens = codec().open(plain).has_value();
+  if (opens) add_texts(search, plain, "");
+  if (guard_->sealed()) add_texts(search, stored, "encrypted ");
+  VULTUS_TRY(const std::vector<FaceRow> faces, store_->faces_of(stored.id));
+  VULTUS_TRY(const std::vector<ModelRow> models, store_->models());
+  for (const FaceRow& face : faces) {
+    const std::string of = " of face " + std::to_string(face.id.number());
+    FaceRow shown = face;
+    if (codec().open(shown)) {
+      search.add("source" + of, shown.source);
+      search.add("SHA-256 of the source" + of, shown.source_sha256);
+    }
+    for (const ModelRow& model : models) {
+      VULTUS_TRY(const std::optional<TemplateRow> row, store_->face_template(face.id, model.id));
+      if (!row) continue;
+      TemplateRow open = *row;
+      if (guard_->sealed()) search.add("encrypted template" + of, row->bytes);
+      if (codec().open(open, stored.id)) search.add("template" + of, open.bytes);
+    }
+    VULTUS_TRY(const std::optional<ThumbnailRow> picture, store_->thumbnail(face.id));
+    if (!picture) continue;
+    // Pictures of one camera begin alike: a part behind the headers tells them apart.
+    const auto inside = [](const Bytes& bytes) {
+      return std::span(bytes).subspan(bytes.size() > 2 * ByteSearch::kMaxPattern ? bytes.size() / 2 : 0);
+    };
+    ThumbnailRow open = *picture;
+    if (guard_->sealed()) search.add("encrypted thumbnail" + of, inside(picture->bytes));
+    if (codec().open(open, stored.id)) search.add("thumbnail" + of, inside(open.bytes));
+  }
+  return {};
+}
+
+/// The key first: from then on no copy opens, whatever happens to this process.
+Result<std::int64_t> LocalGallery::destroy_subject(SubjectId id, const char* what, ForgetProof* proof) {
+  VULTUS_CHECK(codec().forget(id));
+  if (guard_->sealed()) {
+    VULTUS_TRY(const UtcTime time, now());
+    VULTUS_CHECK(guard_->keyring()->renew(KeyUse::snapshot, time));
+  }
+  VULTUS_TRY(const std::int64_t steps, purge_undo(id));
+  // Subjects that were merged into this one have left their keys for those steps: copies from before open with them.
+  for (const SubjectId merged : std::exchange(forget_next_, {})) VULTUS_CHECK(codec().forget(merged));
+  VULTUS_TRY(const std::int64_t faces, store_->remove_subject(id));
+  AuditNote act{.what = what, .subjects = {id}, .count = faces};
+  if (guard_->sealed() && guard_->keyring()->destroyed().contains(id.number()))
+    act.detail = "key " + guard_->keyring()->destroyed().at(id.number()).fingerprint + " destroyed";
+  VULTUS_CHECK(guard_->note(*store_, act, AuditKind::change));
+  if (proof == nullptr) return faces;
+  proof->undo_steps = steps;
+  proof->pseudonym = guard_->pseudonym(id);
+  if (guard_->sealed() && guard_->keyring()->destroyed().contains(id.number()))
+    proof->key_fingerprint = guard_->keyring()->destroyed().at(id.number()).fingerprint;
+  return faces;
+}
+
+Status LocalGallery::drop_from_memory(const IndexChanges& gone) {
+  const auto before = memory_.index->view();
+  VULTUS_CHECK(memory_.index->change(gone));
+  // The snapshot of an encrypted gallery cannot be read any more: its key was renewed.
+  if (guard_->sealed() && !gone.subjects_gone.empty()) drop_snapshot();
+  after_change(before);
+  reload_negatives();
+  return {};
+}
+
+Result<ForgetProof> LocalGallery::forget(SubjectId id) {
+  const std::scoped_lock lock(file_);
+  ForgetProof proof{.subject = id};
+  VULTUS_TRY(proof.at, now());
+  ByteSearch search;
+  {
+    VULTUS_TRY(const auto transaction, begin_change());
+    VULTUS_TRY(const std::optional<SubjectRow> row, store_->subject(id));
+    if (!row) return store_->fail(ErrorCode::not_found, "no subject " + std::to_string(id.number()));
+    VULTUS_CHECK(collect_traces(*row, search));
+    VULTUS_TRY(proof.faces, destroy_subject(id, "forget", &proof));
+    VULTUS_CHECK(commit(*transaction));
+  }
+  VULTUS_CHECK(drop_from_memory({.subjects_gone = {id}}));
+  proof.log_emptied = store_->empty_log().value_or(false);
+  const Status searched = store_->raw_bytes([&](const std::string& file, std::span<const std::byte> bytes) {
+    if (proof.files.empty() || proof.files.back() != file) {
+      proof.files.push_back(file);
+      search.next_file();
+    }
+    search.take(bytes);
+  });
+  if (!searched && searched.error().code != ErrorCode::unsupported) return searched.error();
+  if (searched) proof.searched = search.results();
+  return proof;
+}
+
+/// A forgetting whose process ended between the key and the rows.
+Status LocalGallery::finish_forgetting() {
+  if (!guard_->sealed() || options_.access == GalleryAccess::read_only) return {};
+  std::vector<SubjectId> left;
+  for (const auto& [number, gone] : guard_->keyring()->destroyed()) {
+    VULTUS_TRY(const std::optional<SubjectRow> row, store_->subject(SubjectId(number)));
+    if (row) left.emplace_back(number);
+  }
+  if (left.empty()) return {};
+  VULTUS_TRY(const auto transaction, store_->begin(Store::Kind::write));
+  for (const SubjectId id : left) {
+    const auto removed = destroy_subject(id, "forget", nullptr);
+    if (!removed && removed.error().code != ErrorCode::not_found) return removed.error();
+  }
+  VULTUS_CHECK(transaction->commit());
+  (void)store_->empty_log();
+  return {};
+}
+
+Result<Expired> LocalGallery::expire(ExpiryRun run) {
+  VULTUS_TRY(const UtcTime time, now());
+  const std::scoped_lock lock(file_);
+  Expired all;
+  for (;;) {
+    Expired part;
+    VULTUS_TRY(const auto transaction, run == ExpiryRun::look ? store_->begin(Store::Kind::read) : begin_change());
+    VULTUS_TRY(part.subjects, store_->expired_subjects(time, run == ExpiryRun::look ? SIZE_MAX / 2 : kExpiredAtOnce));
+    const std::unordered_set<SubjectId> going(part.subjects.begin(), part.subjects.end());
+    VULTUS_TRY(const auto faces, store_->expired_faces(time, run == ExpiryRun::look ? SIZE_MAX / 2 : kExpiredAtOnce));
+    for (const FaceId face : faces) {
+      VULTUS_TRY(const std::optional<FaceRow> row, store_->face(face));
+      if (row && !going.contains(row->subject)) part.faces.push_back(face);
+    }
+    if (run == ExpiryRun::remove) {
+      for (const SubjectId id : part.subjects)
+        if (const auto gone = destroy_subject(id, "expire", nullptr); !gone) return gone.error();
+      for (const FaceId face : part.faces) VULTUS_CHECK(store_->remove_face(face));
+      if (!part.faces.empty())
+        VULTUS_CHECK(guard_->note(*store_, {.what = "expire", .faces = part.faces}, AuditKind::change));
+      VULTUS_CHECK(commit(*transaction));
+      VULTUS_CHECK(drop_from_memory({.gone = part.faces, .subjects_gone = part.subjects}));
+    }
+    all.subjects.insert(all.subjects.end(), part.subjects.begin(), part.subjects.end());
+    all.faces.insert(all.faces.end(), part.faces.begin(), part.faces.end());
+    if (run == ExpiryRun::look || (part.subjects.empty() && part.faces.empty())) break;
+  }
+  if (run == ExpiryRun::remove && !(all == Expired())) (void)store_->empty_log();
+  return all;
+}
+
+}  // namespace vultus::gallery

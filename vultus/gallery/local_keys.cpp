@@ -1,0 +1,114 @@
+// Encrypting a gallery, opening it for good, and giving it other keys.
+#include <vultus/gallery/local_gallery.hpp>
+#include <vultus/gallery/vault/sealed_codec.hpp>
+
+namespace vultus::gallery {
+
+/// Writes every row again: opened with the codec that there is, sealed with `to`.
+Status LocalGallery::write_all_again(Codec& to) {
+  std::vector<SubjectId> people;
+  VULTUS_CHECK(store_->each_subject([&](const SubjectRow& row) -> Status {
+    people.push_back(row.id);
+    return {};
+  }));
+  VULTUS_CHECK(to.add_subjects(people));
+  for (const SubjectId id : people) {
+    VULTUS_TRY(const std::vector<FaceRow> rows, store_->faces_of(id));
+    for (const FaceRow& row : rows) {
+      VULTUS_TRY(const WholeFace whole, sealed_for(row, id, to));
+      VULTUS_CHECK(store_->update_faces({&whole, 1}));
+    }
+    VULTUS_TRY(SubjectRow subject, require_subject(id));
+    VULTUS_CHECK(to.seal(subject));
+    VULTUS_CHECK(store_->update_subject(subject));
+  }
+  // Steps that can be taken back hold rows as they lay in the store before.
+  VULTUS_TRY(const std::vector<UndoRow> steps, store_->undo_rows());
+  for (const UndoRow& step : steps) VULTUS_CHECK(store_->remove_undo(step.number));
+  return {};
+}
+
+Status LocalGallery::encrypt(const KeySource& key, const PassphraseCost& cost) {
+  const std::scoped_lock lock(file_);
+  if (guard_->sealed())
+    return store_->fail(ErrorCode::invalid_argument, "is encrypted already; rotate-key gives it another key");
+  {
+    VULTUS_TRY(const auto transaction, begin_change());
+    VULTUS_CHECK(guard_->prepare_sealing(key, cost));
+    VULTUS_TRY(const auto codec, guard_->sealing_codec());
+    VULTUS_CHECK(write_all_again(*codec));
+    VULTUS_CHECK(store_->set_meta(kMetaEncryption, kSealedEncryption));
+    VULTUS_CHECK(guard_->note(*store_, {.what = "encrypt"}, AuditKind::change));
+    VULTUS_CHECK(commit(*transaction));
+  }
+  VULTUS_CHECK(guard_->become(true));
+  guard_changed();
+  drop_snapshot();
+  VULTUS_TRY(const bool emptied, store_->empty_log());
+  if (emptied) return {};
+  return store_->fail(ErrorCode::resource_limit,
+                      "is encrypted, but another program has it open: old bytes stay in its log until that ends");
+}
+
+Status LocalGallery::decrypt() {
+  const std::scoped_lock lock(file_);
+  if (!guard_->sealed()) {
+    // The keyring may still be locked: a decryption that was interrupted after its commit.
+    if (!options_.key || guard_->keyring() != nullptr)
+      return store_->fail(ErrorCode::invalid_argument, "is not encrypted");
+    VULTUS_CHECK(guard_->open_keyring(*options_.key));
+    VULTUS_CHECK(guard_->become(false));
+    guard_changed();
+    return {};
+  }
+  const auto plain = plain_codec();
+  VULTUS_TRY(const auto transaction, begin_change());
+  VULTUS_CHECK(write_all_again(*plain));
+  VULTUS_CHECK(store_->set_meta(kMetaEncryption, "none"));
+  VULTUS_CHECK(guard_->note(*store_, {.what = "decrypt"}, AuditKind::change));
+  VULTUS_CHECK(commit(*transaction));
+  drop_snapshot();
+  VULTUS_CHECK(guard_->become(false));
+  guard_changed();
+  return {};
+}
+
+Status LocalGallery::rotate_key(const KeySource& to, const PassphraseCost& cost, RenewKeys which) {
+  const std::scoped_lock lock(file_);
+  if (!guard_->sealed()) return store_->fail(ErrorCode::invalid_argument, "is not encrypted; encrypt gives it a key");
+  Keyring& keys = *guard_->keyring();
+  if (which == RenewKeys::all) {
+    VULTUS_TRY(const UtcTime time, now());
+    VULTUS_TRY(const auto transaction, begin_change());
+    VULTUS_CHECK(keys.refresh());
+    VULTUS_CHECK(keys.add_new_generation(time));
+    VULTUS_TRY(const auto codec, guard_->sealing_codec());
+    VULTUS_CHECK(write_all_again(*codec));
+    VULTUS_CHECK(guard_->note(*store_, {.what = "rotate-key", .detail = "all"}, AuditKind::change));
+    VULTUS_CHECK(commit(*transaction));
+    VULTUS_CHECK(keys.drop_old_generation());
+    VULTUS_CHECK(keys.renew(KeyUse::snapshot, time));
+    drop_snapshot();
+    VULTUS_CHECK(keys.renew_gallery_key(to, cost));
+    (void)store_->empty_log();
+    VULTUS_CHECK(guard_->become(true));
+    guard_changed();
+    return {};
+  }
+  VULTUS_TRY(const auto transaction, begin_change());
+  VULTUS_CHECK(guard_->note(*store_, {.what = "rotate-key", .detail = "master"}, AuditKind::change));
+  VULTUS_CHECK(keys.change_master(to, cost));
+  return commit(*transaction);
+}
+
+void LocalGallery::drop_snapshot() const {
+  std::filesystem::path snapshot = options_.snapshot;
+  if (snapshot.empty()) {
+    snapshot = options_.path;
+    snapshot += ".index";
+  }
+  std::error_code ignored;
+  std::filesystem::remove(snapshot, ignored);
+}
+
+}  // namespace vultus::gallery

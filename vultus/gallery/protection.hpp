@@ -1,0 +1,64 @@
+// What a gallery tells about encryption, forgetting and retention.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <vultus/core/ids.hpp>
+#include <vultus/gallery/utc_time.hpp>
+
+namespace vultus {
+
+/// What a new gallery is made as.
+enum class GalleryEncryption : std::uint8_t {
+  none,
+  sealed,  ///< names, texts, templates and thumbnails under keys of their subjects
+};
+
+/// What a change of keys renews.
+enum class RenewKeys : std::uint8_t {
+  master,  ///< the key that the user holds; fast
+  all,     ///< also the gallery's and all subjects' keys: every row is written again
+};
+
+/// What was looked for after a subject was forgotten, in every file of the gallery, byte by byte.
+struct ForgetSearch {
+  std::string what;              ///< "name", "template of face 7", ...
+  std::int64_t bytes = 0;        ///< how many of it were looked for
+  std::int64_t found = 0;        ///< places where they still are
+  bool operator==(const ForgetSearch&) const = default;
+};
+
+/// The proof that a subject was forgotten.
+struct ForgetProof {
+  SubjectId subject;
+  std::int64_t faces = 0;
+  UtcTime at{};
+  std::string pseudonym;        ///< under which the audit log knows the subject; empty where there is no log
+  std::string key_fingerprint;  ///< of the key that was destroyed; empty for a gallery that is not encrypted
+  std::int64_t undo_steps = 0;  ///< that held rows of the subject, and were taken away
+  std::vector<std::string> files;       ///< that were searched
+  std::vector<ForgetSearch> searched;
+  bool log_emptied = false;     ///< false: another process was reading, and old bytes may stay until it closes the gallery
+  [[nodiscard]] bool clean() const {
+    for (const ForgetSearch& one : searched)
+      if (one.found > 0) return false;
+    return log_emptied;
+  }
+};
+
+/// What is past the time until which it may be kept.
+struct Expired {
+  std::vector<SubjectId> subjects;
+  std::vector<FaceId> faces;  ///< of other subjects
+  bool operator==(const Expired&) const = default;
+};
+
+/// Whether everybody may be exported at once.
+enum class BulkExport : std::uint8_t { refused, allowed };
+
+/// What expire() does with it.
+enum class ExpiryRun : std::uint8_t { look, remove };
+
+}  // namespace vultus

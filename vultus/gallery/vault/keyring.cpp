@@ -1,0 +1,298 @@
+// Opening a keyring, and the keys of subjects.
+#include <vultus/gallery/vault/keyring.hpp>
+
+#include <algorithm>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <vultus/gallery/vault/keyring_file.hpp>
+
+namespace vultus::gallery {
+namespace {
+
+constexpr std::size_t kRecordsAtOnce = 8192;
+
+Error wrong_key(const std::filesystem::path& path) {
+  return fail(ErrorCode::invalid_argument, "wrong key: it does not open keyring " + path.string());
+}
+
+/// The key of the gallery.
+Result<Secret> unwrap_header(const std::filesystem::path& path, const KeyringHeader& header,
+                             const std::optional<KeySource>& master) {
+  VULTUS_TRY(Secret key, Secret::of_size(kKeyBytes));
+  const auto into = std::as_writable_bytes(key.writable());
+  if (header.kind == KeyringKind::open) {
+    std::copy_n(header.wrapped.begin(), kKeyBytes, into.begin());
+    return key;
+  }
+  if (!master)
+    return fail(ErrorCode::invalid_argument,
+                "the gallery is encrypted: its key is wanted, " +
+                    std::string(header.kind == KeyringKind::passphrase ? "a passphrase" : "32 bytes"));
+  if (master->is_passphrase() != (header.kind == KeyringKind::passphrase))
+    return fail(ErrorCode::invalid_argument,
+                "wrong kind of key: keyring " + path.string() + " is opened with a " +
+                    (master->is_passphrase() ? "key, not with a passphrase" : "passphrase, not with a key"));
+  VULTUS_TRY(const Secret outer, read_master_key(*master, header.rule));
+  if (!unseal_into(header.wrapped, outer.key(), place_of_gallery_key(header.gallery), into)) return wrong_key(path);
+  return key;
+}
+
+}  // namespace
+
+std::filesystem::path keyring_path(const std::filesystem::path& gallery) {
+  std::filesystem::path path = gallery;
+  return path += ".keys";
+}
+
+SealedPlace place_of_gallery_key(const GalleryId& gallery) {
+  return {.gallery = gallery, .column = SealedColumn::wrapped_key, .row = INT64_MIN};
+}
+
+SealedPlace place_of_record(const GalleryId& gallery, RecordKind kind, std::int64_t id) {
+  return {.gallery = gallery, .column = SealedColumn::wrapped_key, .row = kind == RecordKind::fixed ? -id : id};
+}
+
+Result<FoundHeader> read_header(const FileHandle& file, const std::filesystem::path& path) {
+  std::optional<FoundHeader> found;
+  for (const std::size_t at : {std::size_t{0}, kHeaderBytes}) {
+    HeaderBytes bytes{};
+    const Status read = read_at(file, bytes, at);
+    if (!read && read.error().code != ErrorCode::corrupt_data) return read.error();
+    const std::optional<KeyringHeader> header = read ? header_from(bytes) : std::nullopt;
+    if (at > 0 && found) found->both = header == found->header;
+    if (header && (!found || header->number > found->header.number)) found = FoundHeader{*header, at == 0};
+  }
+  if (!found) return fail(ErrorCode::corrupt_data, path.string() + ": no keyring of this version, or damaged");
+  return *found;
+}
+
+Result<KeyringHeader> look_at_keyring(const std::filesystem::path& path) {
+  VULTUS_TRY(const FileHandle file, open_private(path, "keyring", O_RDONLY));
+  VULTUS_TRY(const FoundHeader found, read_header(file, path));
+  return found.header;
+}
+
+Error Keyring::damaged(const std::string& what) const {
+  return fail(ErrorCode::corrupt_data, path_.string() + ": damaged keyring: " + what);
+}
+
+Result<Keyring> Keyring::open(const std::filesystem::path& path, const GalleryId& gallery,
+                              const std::optional<KeySource>& master) {
+  VULTUS_CHECK(start_sodium());
+  Result<FileHandle> opened = open_private(path, "keyring", O_RDWR);
+  // Who may only read can still search.
+  if (!opened && opened.error().code == ErrorCode::resource_limit) opened = open_private(path, "keyring", O_RDONLY);
+  VULTUS_TRY(FileHandle file, std::move(opened));
+  VULTUS_TRY(const FoundHeader found, read_header(file, path));
+  const KeyringHeader& header = found.header;
+  if (header.gallery != gallery)
+    return fail(ErrorCode::corrupt_data, "keyring " + path.string() + " belongs to another gallery");
+  VULTUS_TRY(Secret key, unwrap_header(path, header, master));
+  VULTUS_TRY(Secret fixed, Secret::of_size(kKeyUses * kKeyBytes));
+  Keyring keyring(path, std::move(file), header, std::move(key), std::move(fixed));
+  VULTUS_CHECK(keyring.read_records());
+  if (keyring.fixed_slots_.size() != kKeyUses) return keyring.damaged("keys of the gallery are missing");
+  // A change of the master key that was interrupted leaves the old header behind, which the old key opens.
+  if (!found.both && (::fcntl(keyring.file_.number(), F_GETFL) & O_ACCMODE) == O_RDWR)
+    VULTUS_CHECK(write_headers(keyring.file_, header));
+  return keyring;
+}
+
+/// Takes in the records behind those that are known.
+Status Keyring::read_records() {
+  struct stat about {};
+  if (::fstat(file_.number(), &about) != 0) return fail(ErrorCode::resource_limit, path_.string() + " cannot be read");
+  const auto size = static_cast<std::uint64_t>(about.st_size);
+  if (size < kRecordsAt) return damaged("cut off");
+  const std::uint64_t slots = (size - kRecordsAt) / kRecordBytes;  // a rest was never acknowledged
+  if (slots > UINT32_MAX) return damaged("too long");
+  std::vector<std::uint8_t> block;
+  while (slots_ < slots) {
+    const std::size_t now = std::min<std::uint64_t>(kRecordsAtOnce, slots - slots_);
+    block.resize(now * kRecordBytes);
+    VULTUS_CHECK(read_at(file_, block, kRecordsAt + std::uint64_t{slots_} * kRecordBytes));
+    for (std::size_t i = 0; i < now; ++i) {
+      // A damaged record is found when it is wanted, and by check(): the others still open.
+      if (const auto one = record_from(std::span(block).subspan(i * kRecordBytes).first<kRecordBytes>()))
+        VULTUS_CHECK(take(*one, slots_));
+      ++slots_;
+    }
+  }
+  return {};
+}
+
+Status Keyring::take(const KeyringRecord& record, std::uint32_t slot) {
+  switch (record.kind) {
+    case RecordKind::empty: return {};
+    case RecordKind::subject: {
+      const auto [at, fresh] = subjects_.try_emplace(record.id, slot);
+      if (fresh) return {};
+      old_[record.id] = at->second;
+      at->second = slot;
+      return {};
+    }
+    case RecordKind::fixed: {
+      if (record.id < 1 || record.id > static_cast<std::int64_t>(kKeyUses)) return damaged("a key without use");
+      const std::size_t at = static_cast<std::size_t>(record.id - 1) * kKeyBytes;
+      if (!unseal_into(record.wrapped, key_.key(), place_of_record(header_.gallery, record.kind, record.id),
+                       std::as_writable_bytes(fixed_.writable().subspan(at, kKeyBytes))))
+        return damaged("a key of the gallery does not open");
+      fixed_slots_[record.id] = slot;
+      return {};
+    }
+    case RecordKind::destroyed: break;
+  }
+  const Hash proof = proof_of(record);
+  if (!std::equal(proof.begin(), proof.end(), reinterpret_cast<const std::uint8_t*>(record.wrapped.data())))
+    return damaged("the mark of a destroyed key was not made with this keyring");
+  destroyed_[record.id] = {record.id, hex_of(record.mark), UtcTime(std::chrono::seconds(record.time))};
+  return {};
+}
+
+Hash Keyring::proof_of(const KeyringRecord& destroyed) const {
+  return keyed_hash("vultus destroyed " + std::to_string(destroyed.id) + " " + std::to_string(destroyed.time) + " " +
+                        hex_of(destroyed.mark),
+                    key_.key());
+}
+
+KeyringRecord Keyring::wrap(RecordKind kind, std::int64_t id, KeyView key, UtcTime now) const {
+  KeyringRecord record{.kind = kind, .id = id, .time = now.time_since_epoch().count()};
+  const auto sealed = seal(std::as_bytes(std::span(key)), key_.key(), place_of_record(header_.gallery, kind, id));
+  std::ranges::copy(sealed, record.wrapped.begin());
+  return record;
+}
+
+Status Keyring::add(std::span<const std::int64_t> subjects, UtcTime now) {
+  std::vector<KeyringRecord> records;
+  for (const std::int64_t subject : subjects) {
+    if (destroyed_.contains(subject))
+      return fail(ErrorCode::internal, "subject " + std::to_string(subject) + " was forgotten and gets no new key");
+    if (subjects_.contains(subject)) continue;
+    VULTUS_TRY(const Secret key, Secret::random());
+    records.push_back(wrap(RecordKind::subject, subject, key.key(), now));
+  }
+  return append(records);
+}
+
+Status Keyring::append(std::span<const KeyringRecord> records) {
+  if (records.empty()) return {};
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(records.size() * kRecordBytes);
+  for (const KeyringRecord& record : records) {
+    const RecordBytes one = to_bytes(record);
+    bytes.insert(bytes.end(), one.begin(), one.end());
+  }
+  const std::uint32_t first = slots_;
+  VULTUS_CHECK(write_at(file_, bytes, kRecordsAt + std::uint64_t{first} * kRecordBytes)
+                   .with_context("keyring " + path_.string()));
+  VULTUS_CHECK(make_durable(file_).with_context("keyring " + path_.string()));
+  for (std::size_t i = 0; i < records.size(); ++i)
+    VULTUS_CHECK(take(records[i], first + static_cast<std::uint32_t>(i)));
+  slots_ += static_cast<std::uint32_t>(records.size());
+  return {};
+}
+
+Status Keyring::overwrite(std::uint32_t slot, const KeyringRecord& record) {
+  VULTUS_CHECK(write_at(file_, to_bytes(record), kRecordsAt + std::uint64_t{slot} * kRecordBytes)
+                   .with_context("keyring " + path_.string()));
+  return make_durable(file_).with_context("keyring " + path_.string());
+}
+
+Result<KeyringRecord> Keyring::record(std::uint32_t slot) const {
+  RecordBytes bytes{};
+  VULTUS_CHECK(read_at(file_, bytes, kRecordsAt + std::uint64_t{slot} * kRecordBytes));
+  const std::optional<KeyringRecord> read = record_from(bytes);
+  if (!read) return damaged("record " + std::to_string(slot) + " was altered");
+  return *read;
+}
+
+Status Keyring::unwrap(std::int64_t subject, Secret& into) const {
+  const auto at = subjects_.find(subject);
+  if (at != subjects_.end()) return unwrap_slot(at->second, subject, into);
+  return fail(ErrorCode::not_found,
+              "subject " + std::to_string(subject) +
+                  (destroyed_.contains(subject) ? ": its key was destroyed" : " has no key in " + path_.string()));
+}
+
+Status Keyring::unwrap_old(std::int64_t subject, Secret& into) const {
+  const auto at = old_.find(subject);
+  if (at != old_.end()) return unwrap_slot(at->second, subject, into);
+  return fail(ErrorCode::not_found, "subject " + std::to_string(subject) + " has no older key");
+}
+
+/// Reads the key from the file each time, so that one that another process destroyed is gone here too.
+Status Keyring::unwrap_slot(std::uint32_t slot, std::int64_t subject, Secret& into) const {
+  VULTUS_TRY(const KeyringRecord found, record(slot));
+  if (found.kind != RecordKind::subject || found.id != subject)
+    return fail(ErrorCode::not_found, "subject " + std::to_string(subject) + ": its key was destroyed");
+  if (!unseal_into(found.wrapped, key_.key(), place_of_record(header_.gallery, found.kind, subject),
+                   std::as_writable_bytes(into.writable().first(kKeyBytes))))
+    return damaged("the key of subject " + std::to_string(subject) + " does not open");
+  return {};
+}
+
+std::vector<std::int64_t> Keyring::subjects() const {
+  std::vector<std::int64_t> all;
+  all.reserve(subjects_.size());
+  for (const auto& [subject, slot] : subjects_) all.push_back(subject);
+  std::ranges::sort(all);
+  return all;
+}
+
+Result<std::optional<DestroyedKey>> Keyring::destroy(std::int64_t subject, UtcTime now) {
+  VULTUS_CHECK(refresh());
+  if (const auto gone = destroyed_.find(subject); gone != destroyed_.end()) return std::optional(gone->second);
+  const auto at = subjects_.find(subject);
+  if (at == subjects_.end()) return std::optional<DestroyedKey>();
+  if (const auto there = record(at->second); there && there->kind == RecordKind::destroyed) {
+    VULTUS_CHECK(take(*there, at->second));  // another process was first
+    subjects_.erase(at);
+    return std::optional(destroyed_.at(subject));
+  }
+  KeyringRecord mark{.kind = RecordKind::destroyed, .id = subject, .time = now.time_since_epoch().count()};
+  {
+    // The key of a damaged record cannot be told any more; it is overwritten all the same.
+    VULTUS_TRY(Secret key, Secret::of_size(kKeyBytes));
+    if (unwrap(subject, key)) (void)bytes_from_hex(fingerprint(key.key()), mark.mark);
+  }
+  const Hash proof = proof_of(mark);
+  std::ranges::copy(std::as_bytes(std::span(proof)), mark.wrapped.begin());
+  if (const auto older = old_.find(subject); older != old_.end()) {
+    VULTUS_CHECK(overwrite(older->second, {}));
+    old_.erase(older);
+  }
+  VULTUS_CHECK(overwrite(at->second, mark));
+  subjects_.erase(at);
+  VULTUS_CHECK(take(mark, 0));
+  return std::optional(destroyed_.at(subject));
+}
+
+Status Keyring::refresh() {
+  VULTUS_CHECK(read_headers_again());
+  return read_records();
+}
+
+/// Another process may have written another file in the place of this one.
+Status Keyring::read_headers_again() {
+  struct stat mine {};
+  struct stat there {};
+  const bool same = ::fstat(file_.number(), &mine) == 0 && ::stat(path_.c_str(), &there) == 0 &&
+                    mine.st_ino == there.st_ino && mine.st_dev == there.st_dev;
+  if (same) return {};
+  return fail(ErrorCode::invalid_argument, "the keys of the gallery were renewed by another program, or keyring " +
+                                               path_.string() + " was moved away: open the gallery again");
+}
+
+}  // namespace vultus::gallery
+
+namespace vultus {
+
+bool wants_passphrase(const std::filesystem::path& gallery) {
+  const auto header = gallery::look_at_keyring(gallery::keyring_path(gallery));
+  return header && header->kind == gallery::KeyringKind::passphrase;
+}
+
+}  // namespace vultus

@@ -1,0 +1,150 @@
+// The keys of a gallery, in a file of their own beside it: destroying a key there makes every copy of the gallery
+// unreadable for that subject. Private to this room.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <vultus/gallery/key_source.hpp>
+#include <vultus/gallery/utc_time.hpp>
+#include <vultus/gallery/vault/keyring_layout.hpp>
+#include <vultus/gallery/vault/private_file.hpp>
+#include <vultus/gallery/vault/secret.hpp>
+
+namespace vultus::gallery {
+
+/// The keys that a gallery has beside those of its subjects. The numbers are part of the format.
+enum class KeyUse : std::int64_t {
+  names = 1,     ///< equality of names
+  sources = 2,   ///< equality of sources
+  audit = 3,     ///< the chain of the audit log, and the pseudonyms in it
+  signing = 4,   ///< seed of the Ed25519 key that signs heads of the log
+  texts = 5,     ///< what belongs to no subject: records of the log, undo
+  snapshot = 6,  ///< the snapshot of the index
+};
+inline constexpr std::size_t kKeyUses = 6;
+
+/// "<gallery>.keys".
+[[nodiscard]] std::filesystem::path keyring_path(const std::filesystem::path& gallery);
+
+/// The header of a keyring, without any key.
+/// @error as open_private; corrupt_data
+[[nodiscard]] Result<KeyringHeader> look_at_keyring(const std::filesystem::path& path);
+
+struct NewKeyring {
+  std::filesystem::path path;
+  GalleryId gallery{};
+  std::optional<KeySource> master = std::nullopt;  ///< empty = open: for the audit log of a plain gallery
+  PassphraseCost cost;
+  UtcTime now{};
+};
+
+/// The proof of a destruction.
+struct DestroyedKey {
+  std::int64_t subject = 0;
+  std::string fingerprint;  ///< of the key, as it was told before
+  UtcTime at{};
+  bool operator==(const DestroyedKey&) const = default;
+};
+
+/// What a look at the whole file found.
+struct KeyringCheck {
+  std::int64_t subjects = 0;
+  std::int64_t destroyed = 0;
+  std::vector<std::string> findings;
+};
+
+/// An open keyring. Thread-compatible. Several processes may have it open; those that change it must hold the gallery's
+/// lock of writers, and every change is on the disk when the call returns.
+class Keyring {
+ public:
+  /// @error as make_private and read_master_key
+  static Status make(const NewKeyring& how);
+
+  /// @param master  empty for a keyring that is open
+  /// @error not_found         no keyring, or the source of the key is not there
+  /// @error invalid_argument  the wrong key; a key is wanted and none is given; others may read the file
+  /// @error corrupt_data      damaged, or of another gallery
+  static Result<Keyring> open(const std::filesystem::path& path, const GalleryId& gallery,
+                              const std::optional<KeySource>& master);
+
+  [[nodiscard]] KeyringKind kind() const { return header_.kind; }
+  [[nodiscard]] const GalleryId& gallery() const { return header_.gallery; }
+  /// Valid until the keyring goes or renews the key.
+  [[nodiscard]] KeyView key(KeyUse use) const { return fixed_.key(static_cast<std::size_t>(use) - 1); }
+
+  /// Makes keys for subjects. One that has a key keeps it: its enrolment was rolled back.
+  /// @error internal  the key of a subject was destroyed
+  Status add(std::span<const std::int64_t> subjects, UtcTime now);
+  /// @param into  at least kKeyBytes
+  /// @error not_found     there is no key: it was destroyed, or belongs to a keyring that is newer
+  /// @error corrupt_data  the record is damaged
+  Status unwrap(std::int64_t subject, Secret& into) const;
+  /// The key that the subject had before add_new_generation.
+  Status unwrap_old(std::int64_t subject, Secret& into) const;
+  [[nodiscard]] bool has(std::int64_t subject) const { return subjects_.contains(subject); }
+  [[nodiscard]] std::vector<std::int64_t> subjects() const;
+  /// Overwrites the key of a subject in its place.
+  /// @return nothing if there was none
+  Result<std::optional<DestroyedKey>> destroy(std::int64_t subject, UtcTime now);
+  [[nodiscard]] const std::unordered_map<std::int64_t, DestroyedKey>& destroyed() const { return destroyed_; }
+
+  /// Takes in what other processes have added and destroyed.
+  /// @error invalid_argument  the master key was changed: open again
+  Status refresh();
+  /// Gives the use another random key; the old one is overwritten.
+  Status renew(KeyUse use, UtcTime now);
+
+  /// Gives every subject a second, newer key, which unwrap answers from now on; unwrap_old answers the one before.
+  Status add_new_generation(UtcTime now);
+  /// Overwrites the keys of the generation before.
+  Status drop_old_generation();
+  /// Forgets the keys of all subjects: the gallery holds them no longer encrypted.
+  Status drop_subjects();
+  [[nodiscard]] bool has_old_generation() const { return !old_.empty(); }
+
+  /// Wraps the key of the gallery with another master key, and overwrites the old wrapping.
+  Status change_master(const KeySource& master, const PassphraseCost& cost);
+  /// Writes the file again with another key of the gallery, under the given master key (empty = open). The file before
+  /// is overwritten and removed.
+  Status renew_gallery_key(const std::optional<KeySource>& master, const PassphraseCost& cost);
+
+  /// Looks at every record as it lies on the disk.
+  [[nodiscard]] Result<KeyringCheck> check() const;
+
+ private:
+  Keyring(std::filesystem::path path, FileHandle file, KeyringHeader header, Secret key, Secret fixed)
+      : path_(std::move(path)),
+        file_(std::move(file)),
+        header_(header),
+        key_(std::move(key)),
+        fixed_(std::move(fixed)) {}
+  Status read_headers_again();
+  Status read_records();
+  Status take(const KeyringRecord& record, std::uint32_t slot);
+  Status append(std::span<const KeyringRecord> records);
+  Status overwrite(std::uint32_t slot, const KeyringRecord& record);
+  Result<KeyringRecord> record(std::uint32_t slot) const;
+  Status unwrap_slot(std::uint32_t slot, std::int64_t subject, Secret& into) const;
+  [[nodiscard]] KeyringRecord wrap(RecordKind kind, std::int64_t id, KeyView key, UtcTime now) const;
+  [[nodiscard]] Hash proof_of(const KeyringRecord& destroyed) const;
+  [[nodiscard]] Error damaged(const std::string& what) const;
+
+  std::filesystem::path path_;
+  FileHandle file_;
+  KeyringHeader header_;
+  Secret key_;    // of the gallery
+  Secret fixed_;  // one key for each KeyUse
+  std::uint32_t slots_ = 0;
+  std::unordered_map<std::int64_t, std::uint32_t> subjects_;  // subject -> slot
+  std::unordered_map<std::int64_t, std::uint32_t> old_;       // of the generation before
+  std::unordered_map<std::int64_t, std::uint32_t> fixed_slots_;
+  std::unordered_map<std::int64_t, DestroyedKey> destroyed_;
+};
+
+}  // namespace vultus::gallery
