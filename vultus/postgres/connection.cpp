@@ -131,7 +131,6 @@ Result<std::vector<Notice>> Connection::notices(std::chrono::milliseconds wait) 
 }
 
 bool Connection::is_broken() const { return link_->broken || PQstatus(link_->handle) == CONNECTION_BAD; }
-bool Connection::in_transaction() const { return PQtransactionStatus(link_->handle) != PQTRANS_IDLE; }
 const std::string& Connection::name() const { return link_->name; }
 int Connection::server_version() const { return PQserverVersion(link_->handle); }
 int Connection::process() const { return PQbackendPID(link_->handle); }

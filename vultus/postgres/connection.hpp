@@ -84,8 +84,6 @@ class Connection {
 
   /// True after a loss: every further call fails, a new connection is needed.
   [[nodiscard]] bool is_broken() const;
-  /// True inside BEGIN ... COMMIT.
-  [[nodiscard]] bool in_transaction() const;
   /// For messages: the URL of the server that was reached, without password.
   [[nodiscard]] const std::string& name() const;
   /// 180004 for 18.4.

@@ -50,6 +50,21 @@ TEST(PostgresConnection, GivesBackEveryKindOfValueToTheBit) {
   EXPECT_THROW((void)answer.integer(0, 2), std::logic_error);
 }
 
+TEST(PostgresConnection, TimesAreWholeSecondsSince1970) {
+  Connection connection = open(testing::fresh_database());
+  // 1767323045 s from 1970 (date -u -d 2026-01-02T03:04:05Z +%s).
+  const Answer answer = connection
+                            .run(
+                                "SELECT $1, '2026-01-02T03:04:05Z'::timestamptz, '0001-01-01T00:00:00Z'::timestamptz, "
+                                "'infinity'::timestamptz, NULL::timestamptz, '2026-01-02T03:04:05.5Z'::timestamptz",
+                                Parameters().add_time(1'767'323'045))
+                            .value();
+  EXPECT_EQ(answer.seconds(0, 0), 1'767'323'045);
+  EXPECT_EQ(answer.seconds(0, 1), 1'767'323'045);
+  EXPECT_EQ(answer.seconds(0, 2), -62'135'596'800);
+  for (const int none : {3, 4, 5}) EXPECT_EQ(answer.seconds(0, none), std::nullopt);
+}
+
 TEST(PostgresConnection, CopiesRowsInBinaryForm) {
   Connection connection = open(testing::fresh_database());
   connection.execute("CREATE EXTENSION vector; CREATE TABLE t(i bigint, h halfvec(3), b bytea, o double precision)")

@@ -3,7 +3,7 @@
 #include <bit>
 #include <charconv>
 #include <concepts>
-#include <cstring>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -24,7 +24,11 @@ constexpr unsigned int kFloat8 = 701;
 constexpr unsigned int kTextArray = 1009;
 constexpr unsigned int kInt8Array = 1016;
 
+constexpr unsigned int kTimestamptz = 1184;
+
 constexpr int kBinary = 1;
+constexpr std::int64_t kEpoch = 946'684'800;  // 2000-01-01 in seconds since 1970
+constexpr std::int64_t kMicroseconds = 1'000'000;
 
 template <std::unsigned_integral T>
 void append(std::string& to, T value) {
@@ -80,6 +84,9 @@ Parameters& Parameters::add(double value) {
   return put(kFloat8, big_endian(static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(value))));
 }
 Parameters& Parameters::add(std::string_view text) { return put(kText, std::string(text)); }
+Parameters& Parameters::add_time(std::int64_t seconds) {
+  return put(kTimestamptz, big_endian((seconds - kEpoch) * kMicroseconds));
+}
 Parameters& Parameters::add(std::span<const std::byte> bytes) { return put(kBytea, std::string(text_of(bytes))); }
 
 Parameters& Parameters::add(std::span<const std::int64_t> values) {
@@ -157,6 +164,17 @@ double Answer::real(std::size_t row, int column) const {
   }
 }
 
+std::optional<std::int64_t> Answer::seconds(std::size_t row, int column) const {
+  if (is_null(row, column)) return std::nullopt;
+  if (PQftype(result_, column) != kTimestamptz)
+    throw std::logic_error("column " + std::to_string(column) + " of an answer is no time");
+  const auto since = static_cast<std::int64_t>(read<std::uint64_t>(raw(row, column)));
+  const bool infinite =
+      since == std::numeric_limits<std::int64_t>::max() || since == std::numeric_limits<std::int64_t>::min();
+  if (infinite || since % kMicroseconds != 0) return std::nullopt;
+  return since / kMicroseconds + kEpoch;
+}
+
 std::string Answer::text(std::size_t row, int column) const { return std::string(text_of(raw(row, column))); }
 
 std::span<const std::byte> Answer::bytes(std::size_t row, int column) const { return raw(row, column); }
@@ -185,6 +203,8 @@ void CopyRows::add(double value) {
 }
 void CopyRows::add(std::string_view text) { append_sized(buffer_, text); }
 void CopyRows::add(std::span<const std::byte> bytes) { append_sized(buffer_, text_of(bytes)); }
+
+void CopyRows::add_time(std::int64_t seconds) { add((seconds - kEpoch) * kMicroseconds); }
 
 void CopyRows::add_int(std::int32_t value) {
   append(buffer_, std::uint32_t{4});

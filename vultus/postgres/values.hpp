@@ -21,6 +21,7 @@ class Parameters {
   Parameters& add(std::int64_t value);
   Parameters& add(double value);
   Parameters& add(std::string_view text);                 ///< UTF-8 without a zero byte
+  Parameters& add_time(std::int64_t seconds);             ///< timestamptz, from seconds since 1970
   Parameters& add(std::span<const std::byte> bytes);      ///< bytea
   Parameters& add(std::span<const std::int64_t> values);  ///< bigint[]
   Parameters& add(std::span<const std::string> texts);    ///< text[]
@@ -65,7 +66,9 @@ class Answer {
   [[nodiscard]] bool is_null(std::size_t row, int column) const;
   [[nodiscard]] std::int64_t integer(std::size_t row, int column) const;  ///< any integer type or boolean; NULL is 0
   [[nodiscard]] double real(std::size_t row, int column) const;           ///< float4 or float8; NULL is 0
-  [[nodiscard]] std::string text(std::size_t row, int column) const;      ///< NULL is empty
+  /// Of a timestamptz: whole seconds since 1970; nothing for NULL, infinity and parts of a second.
+  [[nodiscard]] std::optional<std::int64_t> seconds(std::size_t row, int column) const;
+  [[nodiscard]] std::string text(std::size_t row, int column) const;                  ///< NULL is empty
   [[nodiscard]] std::span<const std::byte> bytes(std::size_t row, int column) const;  ///< valid while this lives
   [[nodiscard]] std::optional<double> optional_real(std::size_t row, int column) const;
   [[nodiscard]] std::optional<std::string> optional_text(std::size_t row, int column) const;
@@ -82,8 +85,9 @@ class CopyRows {
   /// Begins a row of so many columns.
   void row(int columns);
   void add(std::nullptr_t);
-  void add(std::int64_t value);  ///< bigint
-  void add_int(std::int32_t value);
+  void add(std::int64_t value);         ///< bigint
+  void add_int(std::int32_t value);     ///< integer
+  void add_time(std::int64_t seconds);  ///< timestamptz, from seconds since 1970
   void add(double value);
   void add(std::string_view text);
   void add(std::span<const std::byte> bytes);
