@@ -36,8 +36,8 @@ enum class SqlSearch : std::uint8_t {
 enum class PartialAnswers : std::uint8_t { refuse, allow };
 
 struct GalleryOptions {
-  /// A file; or the URL of a database of PostgreSQL, postgresql://user:password@host:port/database; or a configuration of
-  /// shards (docs/postgres.md).
+  /// A file; or the URL of a database of PostgreSQL, postgresql://user:password@host:port/database; or a configuration
+  /// of shards (docs/postgres.md).
   std::filesystem::path path;
   GalleryAccess access = GalleryAccess::read_only;
   /// The model of the caller's templates. Needed to make a gallery; without it any existing gallery opens.

@@ -45,6 +45,7 @@ class LocalGallery final : public Gallery::Impl {
   };
   /// What is kept in memory, though others have taken it away.
   [[nodiscard]] Gone gone() const;
+  [[nodiscard]] Gone gone(std::span<const SubjectId> of) const;  ///< of these subjects alone
   void drop_gone(const Gone& gone);
   /// The key that decides where a name belongs.
   Result<std::string> name_key(const std::string& name);

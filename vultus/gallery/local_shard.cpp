@@ -1,6 +1,8 @@
 // What the router of a gallery of shards asks of one of them.
 #include <vultus/gallery/local_gallery.hpp>
 
+#include <algorithm>
+
 namespace vultus::gallery {
 
 Result<bool> LocalGallery::refresh_keeping_gone() {
@@ -16,6 +18,18 @@ LocalGallery::Gone LocalGallery::gone() const {
   const std::shared_lock lock(memory_lock_);
   return {{memory_.gone_subjects.begin(), memory_.gone_subjects.end()},
           {memory_.gone_faces.begin(), memory_.gone_faces.end()}};
+}
+
+LocalGallery::Gone LocalGallery::gone(std::span<const SubjectId> of) const {
+  const std::shared_lock lock(memory_lock_);
+  Gone some;
+  for (const SubjectId id : of)
+    if (memory_.gone_subjects.contains(id)) some.subjects.push_back(id);
+  for (const FaceId face : memory_.gone_faces) {
+    const auto owner = memory_.index->subject_of(face);
+    if (owner && std::ranges::find(of, *owner) != of.end()) some.faces.push_back(face);
+  }
+  return some;
 }
 
 void LocalGallery::drop_gone(const Gone& gone) {

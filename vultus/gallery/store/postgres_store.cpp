@@ -1,6 +1,7 @@
 // Opening a gallery, transactions, lost connections, and the numbers of changes.
 #include <vultus/gallery/store/postgres_store.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <thread>
 #include <utility>
@@ -67,7 +68,7 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const PostgresOptions
                                                 .role = writes ? postgres::Role::primary : postgres::Role::any,
                                                 .deadline = options.deadline}));
   std::unique_ptr<PostgresStore> store(new PostgresStore(std::move(made), options));
-  VULTUS_CHECK(store->read_timeline());
+  VULTUS_CHECK(store->begin_session());
   Connection& connection = *store->connection_;
   VULTUS_TRY(int version, schema_version(connection));
   const auto newest = static_cast<int>(postgres_steps().size());
@@ -131,10 +132,13 @@ Status PostgresStore::connect() {
                                                 .deadline = options_.deadline}));
   connection_.emplace(std::move(made));
   name_ = connection_->name();
-  return read_timeline();
+  return begin_session();
 }
 
-Status PostgresStore::read_timeline() {
+Status PostgresStore::begin_session() {
+  // 0 would mean without end.
+  VULTUS_CHECK(connection_->execute("SET lock_timeout=" +
+                                    std::to_string(std::max<std::int64_t>(options_.busy_wait.count(), 1))));
   VULTUS_TRY(const Answer row,
              connection_->run("SELECT CASE WHEN pg_is_in_recovery() THEN '' ELSE "
                               "substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) END || ' ' || "
@@ -309,6 +313,12 @@ Result<std::int64_t> PostgresStore::shard() {
 }
 
 Result<Searchable> PostgresStore::searchable() { return searchable_; }
+
+Result<std::pair<std::int64_t, std::int64_t>> PostgresStore::counts() {
+  VULTUS_TRY(const Answer row,
+             run("SELECT (SELECT count(*) FROM vultus.subjects), (SELECT count(*) FROM vultus.faces)"));
+  return std::pair(row.integer(0, 0), row.integer(0, 1));
+}
 
 int PostgresStore::process() const { return connection_ && !connection_->is_broken() ? connection_->process() : 0; }
 

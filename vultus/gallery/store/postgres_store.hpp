@@ -24,6 +24,7 @@ struct PostgresOptions {
   std::string url;  ///< several hosts: the first that can be written (or read) is taken
   PostgresAccess access = PostgresAccess::read_only;
   std::chrono::milliseconds deadline{10'000};   ///< of every call
+  std::chrono::milliseconds busy_wait{5'000};   ///< for another writer
   std::function<Result<NewStore>()> fill = {};  ///< asked when a new gallery is made; needed for create_or_open
   Searchable searchable = Searchable::no;       ///< of a new gallery
   std::int64_t shard = 0;                       ///< of a new gallery: the upper 16 bits of its ids
@@ -48,6 +49,8 @@ class PostgresStore final : public Store {
   /// The shard that the ids of this gallery name.
   Result<std::int64_t> shard();
   [[nodiscard]] Result<Searchable> searchable();
+  /// Subjects and faces.
+  Result<std::pair<std::int64_t, std::int64_t>> counts();
   /// Waits until somebody commits a change, however the connection fares meanwhile.
   /// @return true if there may be something behind `seen`
   Result<bool> wait_for_change(Sequence seen, std::chrono::milliseconds wait);
@@ -120,8 +123,9 @@ class PostgresStore final : public Store {
   /// The connection; made anew where it was lost, unless a transaction went with it.
   Result<postgres::Connection*> connection();
   Status connect();
-  /// Notes which history of the database this is: a standby that took over may lack what was committed last.
-  Status read_timeline();
+  /// Sets the session up, and notes which history of the database this is: a standby that took over may lack what was
+  /// committed last.
+  Status begin_session();
   Result<postgres::Answer> run(std::string_view sql, const postgres::Parameters& parameters = {});
   Result<postgres::Answer> run(std::string_view sql, std::initializer_list<std::int64_t> numbers);
   Status copy(const char* sql, postgres::CopyRows& rows);
