@@ -72,6 +72,7 @@ build dev
 if [ $quick = 0 ]; then
   step "models and sample photos"
   tools/setup npm
+  tools/setup postgres
   tools/setup samples
   build/dev/bin/vultus models fetch
 fi

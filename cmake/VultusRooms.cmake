@@ -4,6 +4,7 @@
 #   PRIVATE_DEPS  libraries that only the sources use
 #   TESTS         label quick: no weights, no ../shared
 #   GOLDEN_TESTS  label golden: with weights
+#   SERVER_TESTS  label e2e: with the PostgreSQL server that the test Postgres.Start starts
 
 include(GoogleTest)
 
@@ -29,9 +30,9 @@ function(vultus_compile_options target)
   endif()
 endfunction()
 
-# vultus_add_test(name SOURCES ... DEPS ... LABEL quick|golden|e2e [TIMEOUT seconds])
+# vultus_add_test(name SOURCES ... DEPS ... LABEL quick|golden|e2e [TIMEOUT seconds] [FIXTURE name])
 function(vultus_add_test name)
-  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;DEPS;DEFINITIONS" ${ARGN})
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT;FIXTURE" "SOURCES;DEPS;DEFINITIONS" ${ARGN})
   if(NOT arg_LABEL)
     set(arg_LABEL quick)
   endif()
@@ -44,11 +45,16 @@ function(vultus_add_test name)
   target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE VULTUS_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                              VULTUS_BINARY_DIR="${PROJECT_BINARY_DIR}" ${arg_DEFINITIONS})
-  gtest_discover_tests(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} DISCOVERY_TIMEOUT 60)
+  set(fixture)
+  if(arg_FIXTURE)
+    set(fixture FIXTURES_REQUIRED ${arg_FIXTURE})
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
+                       PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} ${fixture})
 endfunction()
 
 function(vultus_add_library room)
-  cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;TESTS;GOLDEN_TESTS;DEPS;PRIVATE_DEPS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;TESTS;GOLDEN_TESTS;SERVER_TESTS;DEPS;PRIVATE_DEPS" ${ARGN})
   set(target vultus_${room})
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(vultus::${room} ALIAS ${target})
@@ -72,6 +78,10 @@ function(vultus_add_library room)
     endif()
     if(arg_GOLDEN_TESTS)
       vultus_add_test(${room}_golden_test SOURCES ${arg_GOLDEN_TESTS} DEPS vultus::${room} LABEL golden TIMEOUT 600)
+    endif()
+    if(arg_SERVER_TESTS)
+      vultus_add_test(${room}_server_test SOURCES ${arg_SERVER_TESTS} DEPS vultus::${room} LABEL e2e TIMEOUT 300
+                      FIXTURE postgres)
     endif()
   endif()
 endfunction()

@@ -8,9 +8,11 @@
 #include <vultus/gallery/input_checks.hpp>
 #include <vultus/gallery/local_gallery.hpp>
 #include <vultus/gallery/row_check.hpp>
+#include <vultus/gallery/shards/sharded_gallery.hpp>
 #include <vultus/gallery/store/calibration_check.hpp>
 #include <vultus/gallery/store/sqlite_store.hpp>
 #include <vultus/gallery/subject_name.hpp>
+#include <vultus/postgres/connection.hpp>
 
 namespace vultus {
 
@@ -22,6 +24,10 @@ Gallery::~Gallery() = default;
 Result<Gallery> Gallery::open(GalleryOptions options) {
   if (!options.now)
     options.now = [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); };
+  if (!postgres::is_url(options.path.native()) && gallery::looks_like_shards(options.path)) {
+    VULTUS_TRY(std::unique_ptr<Impl> impl, gallery::ShardedGallery::open(std::move(options)));
+    return Gallery(std::move(impl));
+  }
   VULTUS_TRY(std::unique_ptr<Impl> impl, gallery::LocalGallery::open(std::move(options)));
   return Gallery(std::move(impl));
 }

@@ -25,7 +25,19 @@ namespace vultus {
 
 enum class GalleryAccess : std::uint8_t { read_only, read_write, create_or_open };
 
+/// Whether plain SQL clients can search a gallery on a server. What they search are templates in plain.
+enum class SqlSearch : std::uint8_t {
+  none,   ///< templates are sealed
+  exact,  ///< a column of pgvector's type halfvec
+  hnsw,   ///< and an approximate index over it
+};
+
+/// What a search does when a shard cannot be reached.
+enum class PartialAnswers : std::uint8_t { refuse, allow };
+
 struct GalleryOptions {
+  /// A file; or the URL of a database of PostgreSQL, postgresql://user:password@host:port/database; or a configuration
+  /// of shards (docs/postgres.md).
   std::filesystem::path path;
   GalleryAccess access = GalleryAccess::read_only;
   /// The model of the caller's templates. Needed to make a gallery; without it any existing gallery opens.
@@ -52,6 +64,12 @@ struct GalleryOptions {
   std::string who = {};
   std::string purpose = {};
   std::optional<AuditLevel> audit = std::nullopt;  ///< of a new gallery; empty: all where it is encrypted, else changes
+  /// On a server: how long a call may take, [1 ms, 1 h].
+  std::chrono::milliseconds server_deadline{10'000};
+  /// Of a new gallery on a server.
+  SqlSearch sql_search = SqlSearch::none;
+  /// In a gallery of shards.
+  PartialAnswers partial = PartialAnswers::refuse;
 };
 
 /// What a renaming does when another subject has the new name.

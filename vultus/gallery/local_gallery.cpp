@@ -4,6 +4,7 @@
 #include <vultus/gallery/input_checks.hpp>
 #include <vultus/gallery/record_rows.hpp>
 #include <vultus/gallery/row_check.hpp>
+#include <vultus/gallery/store/postgres_store.hpp>
 #include <vultus/gallery/store/sqlite_store.hpp>
 #include <vultus/gallery/subject_name.hpp>
 #include <vultus/gallery/template_bytes.hpp>
@@ -20,6 +21,12 @@ sqlite::Access access_of(GalleryAccess access) {
   return sqlite::Access::read_only;
 }
 
+/// The path, or the URL without its password.
+std::string shown(const std::filesystem::path& path) {
+  return postgres::is_url(path.native()) ? postgres::shown_url(path.native()).value_or("a URL of PostgreSQL")
+                                         : path.string();
+}
+
 Status check_options(const GalleryOptions& options) {
   if (options.busy_wait.count() < 0 || options.busy_wait > std::chrono::hours(1))
     return vultus::fail(
@@ -31,7 +38,7 @@ Status check_options(const GalleryOptions& options) {
   if (options.model) VULTUS_CHECK(check_model(*options.model));
   if (options.access == GalleryAccess::create_or_open && !options.model)
     return vultus::fail(ErrorCode::invalid_argument,
-                        options.path.string() + ": a gallery cannot be made without a model");
+                        shown(options.path) + ": a gallery cannot be made without a model");
   return {};
 }
 
@@ -65,9 +72,55 @@ Result<ModelRow> searched_model(Store& store) {
   return store.fail(ErrorCode::corrupt_data, "damaged gallery: its model \"" + wanted + "\" is not there");
 }
 
+PostgresAccess server_access_of(GalleryAccess access) {
+  switch (access) {
+    case GalleryAccess::read_only: return PostgresAccess::read_only;
+    case GalleryAccess::read_write: return PostgresAccess::read_write;
+    case GalleryAccess::create_or_open: return PostgresAccess::create_or_open;
+  }
+  return PostgresAccess::read_only;
+}
+
+Searchable searchable_of(SqlSearch search) {
+  switch (search) {
+    case SqlSearch::none: return Searchable::no;
+    case SqlSearch::exact: return Searchable::exact;
+    case SqlSearch::hnsw: return Searchable::hnsw;
+  }
+  return Searchable::no;
+}
+
+/// What a new gallery on a server is made with. Rows on somebody's server are sealed, unless SQL clients shall search.
+Result<NewStore> new_server_store(const GalleryOptions& options, const LocalGallery::AsShard& shard) {
+  GalleryOptions how = options;
+  const auto refuse = [&](ErrorCode code, const char* why) { return vultus::fail(code, options.path.string() + ": " + why); };
+  if (options.sql_search != SqlSearch::none && options.encryption == GalleryEncryption::sealed)
+    return refuse(ErrorCode::invalid_argument, "SQL clients can search no encrypted templates: encryption or SQL search");
+  if (options.sql_search == SqlSearch::none) {
+    if (!shard.map.empty())
+      return refuse(ErrorCode::unsupported,
+                    "a gallery of shards cannot be encrypted yet; it has to be made for search by SQL clients, which keeps "
+                    "templates in plain");
+    if (!options.key || options.keyring.empty())
+      return refuse(ErrorCode::invalid_argument,
+                    "a new gallery on a server is encrypted, which needs a key and the path of a keyring here; templates "
+                    "in plain are kept there only for search by SQL clients, which has to be chosen");
+    how.encryption = GalleryEncryption::sealed;
+  }
+  // The log needs a keyring that everybody who writes has.
+  if (options.keyring.empty()) how.audit = AuditLevel::off;
+  VULTUS_TRY(NewStore made, Guard::new_store(how));
+  if (shard.map.empty()) return made;
+  for (auto& [key, value] : made.meta)
+    if (key == kMetaGallery) value = shard.gallery;
+  made.meta.emplace_back(kMetaShards, shard.map);
+  return made;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<LocalGallery>> LocalGallery::open(GalleryOptions options) {
+  if (postgres::is_url(options.path.native())) return open_shard(std::move(options), {});
   VULTUS_CHECK(check_options(options));
   const auto open_store = [&options](sqlite::Access access) {
     return SqliteStore::open({.path = options.path,
@@ -81,7 +134,39 @@ Result<std::unique_ptr<LocalGallery>> LocalGallery::open(GalleryOptions options)
   if (options.access == GalleryAccess::read_only && guard->level() == AuditLevel::all && !store->frozen())
     // Who may only read still leaves records in the log; where that cannot be, searches are refused later.
     if (auto again = open_store(sqlite::Access::read_write)) store = *std::move(again);
+  return finish(std::move(store), std::move(guard), std::move(options), {});
+}
+
+Result<std::unique_ptr<LocalGallery>> LocalGallery::open_shard(GalleryOptions options, AsShard shard) {
+  VULTUS_CHECK(check_options(options));
+  const std::string url = options.path.native();
+  // From here on the path is only shown, and a password is never shown.
+  options.path = shown(options.path);
+  const auto open_store = [&](PostgresAccess access) {
+    return PostgresStore::open({.url = url,
+                                .access = access,
+                                .deadline = options.server_deadline,
+                                .busy_wait = options.busy_wait,
+                                .fill = [&] { return new_server_store(options, shard); },
+                                .searchable = searchable_of(options.sql_search),
+                                .shard = shard.number});
+  };
+  VULTUS_TRY(std::unique_ptr<PostgresStore> store, open_store(server_access_of(options.access)));
+  VULTUS_TRY(const std::string encryption, required_meta(*store, kMetaEncryption));
+  if (encryption != "none" && options.keyring.empty())
+    return store->fail(ErrorCode::invalid_argument, "an encrypted gallery on a server needs its keyring, a file here");
+  VULTUS_TRY(auto guard, Guard::open(*store, options));
+  if (options.access == GalleryAccess::read_only && guard->level() == AuditLevel::all)
+    if (auto again = open_store(PostgresAccess::read_write)) store = *std::move(again);
+  return finish(std::move(store), std::move(guard), std::move(options), std::move(shard));
+}
+
+Result<std::unique_ptr<LocalGallery>> LocalGallery::finish(std::unique_ptr<Store> store, std::unique_ptr<Guard> guard,
+                                                           GalleryOptions options, AsShard shard) {
+  // Every shard has a snapshot of its own.
+  if (!shard.map.empty() && !options.snapshot.empty()) options.snapshot += "." + std::to_string(shard.number);
   std::unique_ptr<LocalGallery> made(new LocalGallery(std::move(store), std::move(guard), std::move(options)));
+  made->shard_ = std::move(shard);
   VULTUS_CHECK(made->load());
   return made;
 }
@@ -195,6 +280,7 @@ Result<std::unique_ptr<StoreTransaction>> LocalGallery::begin_change() {
   if (options_.access == GalleryAccess::read_only)
     return store_->fail(ErrorCode::invalid_argument, "opened for reading only");
   VULTUS_TRY(auto transaction, store_->begin(Store::Kind::write));
+  if (shard_.guard) VULTUS_CHECK(shard_.guard(*store_));
   if (const Result<bool> changed = take_in_changes(); !changed) return changed.error();
   forget_next_.clear();  // of a change that was rolled back
   return transaction;
@@ -208,11 +294,11 @@ Status LocalGallery::commit(StoreTransaction& transaction) {
 }
 
 Result<bool> LocalGallery::take_in_changes() {
-  VULTUS_TRY(const Sequence newest, store_->sequence());
-  if (newest == seen_) return false;
+  // Asked also where the number is the same: a standby that took over may have given it to another change.
+  VULTUS_TRY(const Changes changes, store_->changes_after(seen_));
+  if (changes.up_to == seen_ && !changes.model) return false;
   VULTUS_CHECK(guard_->refresh(*store_));
   logs_all_ = guard_->level() == AuditLevel::all;
-  VULTUS_TRY(const Changes changes, store_->changes_after(seen_));
   if (changes.model) {
     VULTUS_TRY(Memory again, loaded());
     publish(std::move(again));
@@ -230,7 +316,16 @@ Result<bool> LocalGallery::take_in_changes() {
 
 /// file_ keeps every other writer of memory away, so the index does not change while it is only read here.
 Status LocalGallery::take_in(const Changes& changes, const Memory& memory) {
-  IndexChanges some{.gone = changes.gone_faces, .moved = changes.faces, .subjects_gone = changes.gone_subjects};
+  IndexChanges some{.moved = changes.faces};
+  if (keeps_gone_) {
+    gone_faces_.insert(changes.gone_faces.begin(), changes.gone_faces.end());
+    gone_subjects_.insert(changes.gone_subjects.begin(), changes.gone_subjects.end());
+  } else {
+    some.gone = changes.gone_faces;
+    some.subjects_gone = changes.gone_subjects;
+  }
+  for (const auto& [face, owner] : changes.faces) gone_faces_.erase(face);
+  for (const SubjectRow& row : changes.subjects) gone_subjects_.erase(row.id);
   for (SubjectRow row : changes.subjects) {
     VULTUS_CHECK(codec_->open(row));
     some.named.emplace_back(row.id, std::move(row.name));

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -27,6 +29,35 @@ class LocalGallery final : public Gallery::Impl {
  public:
   /// Opens the store and loads what is searched.
   static Result<std::unique_ptr<LocalGallery>> open(GalleryOptions options);
+  /// What a shard of a larger gallery needs beside the options.
+  struct AsShard {
+    std::int64_t number = 0;
+    std::string gallery;                  ///< the id of the whole gallery, for a new shard
+    std::string map;                      ///< the map of shards, for a new shard
+    std::function<Status(Store&)> guard;  ///< asked at the beginning of every write transaction
+  };
+  static Result<std::unique_ptr<LocalGallery>> open_shard(GalleryOptions options, AsShard shard);
+
+  // ---- For the router of a gallery of shards. It sees to it that a subject which moves from one shard to another is
+  // at no time in neither: what others took away stays in memory until drop_gone.
+  Result<bool> refresh_keeping_gone();
+  struct Gone {
+    std::vector<SubjectId> subjects;
+    std::vector<FaceId> faces;
+    [[nodiscard]] bool empty() const { return subjects.empty() && faces.empty(); }
+  };
+  /// What is kept in memory, though others have taken it away.
+  [[nodiscard]] Gone gone() const;
+  [[nodiscard]] Gone gone(std::span<const SubjectId> of) const;  ///< of these subjects alone
+  Status drop_gone(const Gone& gone);
+  /// The key that decides where a name belongs.
+  Result<std::string> name_key(const std::string& name);
+  /// Uses the store alone, outside a transaction.
+  template <class Use>
+  auto with_store(const Use& use) -> std::invoke_result_t<Use, Store&> {
+    const std::scoped_lock lock(file_);
+    return use(*store_);
+  }
 
   [[nodiscard]] Error fail(ErrorCode code, std::string_view message) const override {
     return store_->fail(code, message);
@@ -182,6 +213,8 @@ class LocalGallery final : public Gallery::Impl {
   Status drop_from_memory(const IndexChanges& gone);
   /// The snapshot of the index shows what is not there any more.
   void drop_snapshot() const;
+  static Result<std::unique_ptr<LocalGallery>> finish(std::unique_ptr<Store> store, std::unique_ptr<Guard> guard,
+                                                      GalleryOptions options, AsShard shard);
 
   class Enrolment;
 
@@ -191,6 +224,10 @@ class LocalGallery final : public Gallery::Impl {
   Codec* codec_ = nullptr;              // that of guard_
   std::atomic<bool> logs_all_ = false;  // searches are written into the log
   GalleryOptions options_;
+  AsShard shard_;
+  bool keeps_gone_ = false;  // what others take away stays in memory until drop_gone
+  std::unordered_set<SubjectId> gone_subjects_;  // kept so; guarded by file_
+  std::unordered_set<FaceId> gone_faces_;        // the same
   UtcTime created_{};
   Sequence seen_ = 0;                   // what memory shows; guarded by file_
   std::vector<SubjectId> forget_next_;  // whose keys are of no use once the running change is committed

@@ -6,6 +6,8 @@
 
 #include <sys/stat.h>
 
+#include <vultus/postgres/connection.hpp>
+
 namespace vultus::gallery {
 namespace {
 
@@ -24,8 +26,9 @@ std::string hex(std::span<const unsigned char> bytes) {
 
 }  // namespace
 
-/// Never a plain one of a gallery that is sealed.
+/// Never a plain one of a gallery that is sealed; beside a database only where its place is told.
 bool LocalGallery::keeps_snapshot() const {
+  if (options_.snapshot.empty() && postgres::is_url(options_.path.native())) return false;
   return options_.snapshot_from > 0 && (codec_->encryption() == "none" || codec_->snapshot_key());
 }
 

@@ -26,6 +26,7 @@ inline constexpr std::string_view kMetaGallery = "gallery";        // random id 
 inline constexpr std::string_view kMetaSequence = "sequence";      // number of the last write transaction
 inline constexpr std::string_view kMetaSnapshot = "snapshot";      // which snapshot of the index is ours, 32 hex digits
 inline constexpr std::string_view kMetaLinks = "links";            // number of the last change of links
+inline constexpr std::string_view kMetaShards = "shards";          // map of the shards, JSON (shards/shard_map.hpp)
 inline constexpr std::string_view kMetaSwitched = "switched";      // number of the last change of 'model'
 
 /// What a new store is filled with, in the transaction that makes it.

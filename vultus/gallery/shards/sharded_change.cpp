@@ -1,0 +1,181 @@
+// What changes a gallery of shards: each change happens in the one shard that has the subject.
+#include <vultus/gallery/shards/sharded_gallery.hpp>
+
+#include <algorithm>
+#include <map>
+
+#include <vultus/gallery/shards/each_part.hpp>
+#include <vultus/gallery/subject_name.hpp>
+
+namespace vultus::gallery {
+
+Result<std::size_t> ShardedGallery::home(const Parts& parts, const std::string& name) const {
+  VULTUS_TRY(const std::string key, parts.open().front()->name_key(name));
+  const Shard& wanted = parts.map.shards[home_of(key, parts.map.shards)];
+  for (std::size_t i = 0; i < parts.all.size(); ++i)
+    if (parts.all[i].shard.name == wanted.name) return i;
+  return fail(ErrorCode::internal, "no shard \"" + wanted.name + "\"");
+}
+
+Result<std::optional<std::pair<std::size_t, Subject>>> ShardedGallery::place_of(const Parts& parts,
+                                                                                const std::string& name) const {
+  VULTUS_TRY(const std::size_t first, home(parts, name));
+  std::vector<std::size_t> order{first};
+  for (std::size_t i = 0; i < parts.all.size(); ++i)
+    if (i != first) order.push_back(i);
+  for (const std::size_t i : order) {
+    if (!parts.all[i].gallery) continue;
+    VULTUS_TRY(auto found, parts.all[i].gallery->find_subject(name));
+    if (found) return std::optional(std::pair(i, *std::move(found)));
+  }
+  return std::optional<std::pair<std::size_t, Subject>>();
+}
+
+Status ShardedGallery::move(const Parts& parts, std::size_t from, std::size_t to, std::span<const SubjectId> subjects) {
+  const Part& low = parts.all[std::min(from, to)];
+  const Part& high = parts.all[std::max(from, to)];
+  const auto moved = low.gallery->with_store([&](Store& first) {
+    return high.gallery->with_store([&](Store& second) {
+      const ShardStore a{low.shard, &first};
+      const ShardStore b{high.shard, &second};
+      return from < to ? move_subjects(a, b, subjects, parts.map.version)
+                       : move_subjects(b, a, subjects, parts.map.version);
+    });
+  });
+  if (!moved) return moved.error();
+  // First where they are now, so that no search misses them.
+  for (const std::size_t i : {to, from})
+    if (const auto seen = parts.all[i].gallery->refresh_keeping_gone(); !seen) return seen.error();
+  parts.all[from].gallery->drop_gone(parts.all[from].gallery->gone(subjects));
+  return {};
+}
+
+Result<std::size_t> ShardedGallery::settled(const Parts& parts, SubjectId id) {
+  std::vector<std::size_t> found;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < parts.all.size(); ++i) {
+    VULTUS_TRY(const auto row, parts.all[i].gallery->with_store([&](Store& store) { return store.subject(id); }));
+    if (!row) continue;
+    const Shard& wanted = parts.map.shards[home_of(row->name_key, parts.map.shards)];
+    if (found.empty() || wanted.name == parts.all[i].shard.name) kept = i;
+    found.push_back(i);
+  }
+  if (found.empty()) return fail(ErrorCode::not_found, "no subject " + std::to_string(id.number()));
+  for (const std::size_t i : found)
+    if (i != kept) VULTUS_CHECK(move(parts, i, kept, {&id, 1}));
+  return kept;
+}
+
+Status ShardedGallery::bring_home(const Parts& parts, const std::vector<std::string>& names,
+                                  const std::vector<std::size_t>& homes) {
+  std::vector<std::string> keys;
+  for (const std::string& name : names) {
+    VULTUS_TRY(std::string key, parts.all.front().gallery->name_key(name));
+    keys.push_back(std::move(key));
+  }
+  const auto found = each_at_once(parts.all.size(), [&](std::size_t i) {
+    return parts.all[i].gallery->with_store([&](Store& store) { return store.find_subjects(keys); });
+  });
+  std::map<std::pair<std::size_t, std::size_t>, std::vector<SubjectId>> journeys;
+  for (std::size_t i = 0; i < parts.all.size(); ++i) {
+    if (!found[i]) return found[i].error();
+    for (std::size_t k = 0; k < names.size(); ++k)
+      if ((*found[i])[k] && homes[k] != i) journeys[{i, homes[k]}].push_back((*found[i])[k]->id);
+  }
+  for (const auto& [way, subjects] : journeys) VULTUS_CHECK(move(parts, way.first, way.second, subjects));
+  return {};
+}
+
+Result<std::vector<EnrolOutcome>> ShardedGallery::enrol(std::span<const NewFace> faces) {
+  const std::scoped_lock lock(changes_);
+  VULTUS_TRY(const Shared now, whole());
+  std::map<std::string, std::size_t> home_of_name;
+  std::vector<std::vector<NewFace>> shares(now->all.size());
+  std::vector<std::vector<std::size_t>> places(now->all.size());
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    VULTUS_TRY(const std::string name, checked_name(faces[i].subject));
+    auto at = home_of_name.find(name);
+    if (at == home_of_name.end()) {
+      VULTUS_TRY(const std::size_t shard, home(*now, name));
+      at = home_of_name.emplace(name, shard).first;
+    }
+    shares[at->second].push_back(faces[i]);
+    places[at->second].push_back(i);
+  }
+  std::vector<std::string> names;
+  std::vector<std::size_t> homes;
+  for (const auto& [name, shard] : home_of_name) {
+    names.push_back(name);
+    homes.push_back(shard);
+  }
+  VULTUS_CHECK(bring_home(*now, names, homes));
+  const auto done = each_at_once(shares.size(), [&](std::size_t i) -> Result<std::vector<EnrolOutcome>> {
+    if (shares[i].empty()) return std::vector<EnrolOutcome>();
+    return now->all[i].gallery->enrol(shares[i]);
+  });
+  std::vector<EnrolOutcome> outcomes(faces.size());
+  std::size_t kept = 0;
+  std::optional<Error> failed;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    if (!done[i] && !failed)
+      failed = fail(done[i].error().code, "shard \"" + now->all[i].shard.name + "\": " + done[i].error().message);
+    if (!done[i]) continue;
+    kept += shares[i].size();
+    for (std::size_t k = 0; k < places[i].size(); ++k) outcomes[places[i][k]] = (*done[i])[k];
+  }
+  if (!failed) return outcomes;
+  failed->message +=
+      "; of " + std::to_string(faces.size()) + " faces the other shards have kept " + std::to_string(kept);
+  return *failed;
+}
+
+Result<SubjectId> ShardedGallery::rename(SubjectId id, const std::string& to, IfNameTaken if_taken) {
+  const std::scoped_lock lock(changes_);
+  VULTUS_TRY(const Shared now, whole());
+  VULTUS_TRY(const std::size_t at, settled(*now, id));
+  VULTUS_TRY(const auto taken, place_of(*now, to));
+  const bool other = taken && taken->second.id != id;
+  if (other && if_taken == IfNameTaken::refuse)
+    return fail(ErrorCode::invalid_argument, "subject " + std::to_string(id.number()) + " cannot be renamed to \"" +
+                                                 to + "\": subject " + std::to_string(taken->second.id.number()) +
+                                                 " has that name, and merging was not asked for");
+  // First to the shard that will have the name, where the database itself keeps names apart.
+  VULTUS_TRY(const std::size_t target, other ? Result<std::size_t>(taken->first) : home(*now, to));
+  if (target != at) VULTUS_CHECK(move(*now, at, target, {&id, 1}));
+  return now->all[target].gallery->rename(id, to, if_taken);
+}
+
+Status ShardedGallery::describe(SubjectId id, const SubjectDetails& details) {
+  const std::scoped_lock lock(changes_);
+  VULTUS_TRY(const Shared now, whole());
+  VULTUS_TRY(const std::size_t at, settled(*now, id));
+  return now->all[at].gallery->describe(id, details);
+}
+
+Result<Removal> ShardedGallery::remove(SubjectId id) {
+  const std::scoped_lock lock(changes_);
+  VULTUS_TRY(const Shared now, whole());
+  VULTUS_TRY(const std::size_t at, settled(*now, id));
+  return now->all[at].gallery->remove(id);
+}
+
+Result<Removal> ShardedGallery::remove(FaceId id) {
+  const std::scoped_lock lock(changes_);
+  VULTUS_TRY(const Shared now, whole());
+  for (const Part& part : now->all) {
+    VULTUS_TRY(const auto row, part.gallery->with_store([&](Store& store) { return store.face(id); }));
+    if (!row) continue;
+    VULTUS_TRY(const std::size_t at, settled(*now, row->subject));
+    return now->all[at].gallery->remove(id);
+  }
+  return fail(ErrorCode::not_found, "no face " + std::to_string(id.number()));
+}
+
+Status ShardedGallery::add_calibration(const Calibration& measured) {
+  const std::scoped_lock lock(changes_);
+  VULTUS_TRY(const Shared now, whole());
+  for (const Part& part : now->all) VULTUS_CHECK(part.gallery->add_calibration(measured));
+  return {};
+}
+
+}  // namespace vultus::gallery

@@ -1,0 +1,201 @@
+// What is asked of all shards: the search, and looking things up.
+#include <vultus/gallery/shards/sharded_gallery.hpp>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include <vultus/gallery/shards/each_part.hpp>
+
+namespace vultus::gallery {
+namespace {
+
+/// The order of answers, as that of one index.
+bool candidate_before(const Candidate& a, const Candidate& b) {
+  return comes_before({a.subject, a.face, a.similarity}, {b.subject, b.face, b.similarity});
+}
+
+/// Each once; a subject that is being moved is in two lists.
+template <class Row, class Key>
+void keep_first(std::vector<Row>& rows, const Key& key) {
+  std::unordered_set<std::int64_t> seen;
+  std::erase_if(rows, [&](const Row& row) { return !seen.insert(key(row)).second; });
+}
+
+}  // namespace
+
+bool ShardedGallery::Parts::complete() const {
+  return std::ranges::all_of(all, [](const Part& part) { return part.gallery != nullptr; });
+}
+
+std::vector<std::shared_ptr<LocalGallery>> ShardedGallery::Parts::open() const {
+  std::vector<std::shared_ptr<LocalGallery>> open;
+  for (const Part& part : all)
+    if (part.gallery) open.push_back(part.gallery);
+  return open;
+}
+
+ShardedGallery::Shared ShardedGallery::parts() const {
+  const std::shared_lock lock(lock_);
+  return parts_;
+}
+
+Error ShardedGallery::missing(const Parts& parts) const {
+  std::string text;
+  for (const Part& part : parts.all)
+    if (!part.gallery) text += "; shard \"" + part.shard.name + "\": " + (part.why ? part.why->message : "not open");
+  return fail(ErrorCode::resource_limit, std::to_string(parts.open().size()) + " of " +
+                                             std::to_string(parts.all.size()) + " shards answer" + text);
+}
+
+Result<ShardedGallery::Shared> ShardedGallery::answering() const {
+  Shared now = parts();
+  if (options_.partial == PartialAnswers::allow || now->complete()) return now;
+  return missing(*now);
+}
+
+Result<ShardedGallery::Shared> ShardedGallery::whole() const {
+  Shared now = parts();
+  if (now->complete()) return now;
+  return missing(*now);
+}
+
+GalleryInfo ShardedGallery::info() const {
+  const Shared now = parts();
+  const auto open = now->open();
+  GalleryInfo sum = open.front()->info();
+  sum.path = options_.path.string();
+  sum.subjects = 0;
+  sum.faces = 0;
+  for (const auto& gallery : open) {
+    const GalleryInfo one = gallery->info();
+    sum.subjects += one.subjects;
+    sum.faces += one.faces;
+    sum.created = std::min(sum.created, one.created);
+  }
+  sum.shards = static_cast<int>(now->all.size());
+  sum.shards_answered = static_cast<int>(open.size());
+  return sum;
+}
+
+GalleryModel ShardedGallery::model() const { return parts()->open().front()->model(); }
+
+Result<std::vector<std::vector<Candidate>>> ShardedGallery::search(std::span<const Embedding> probes,
+                                                                   const SearchOptions& options) {
+  VULTUS_TRY(const Shared now, answering());
+  const auto open = now->open();
+  const auto answers = each_at_once(open.size(), [&](std::size_t i) { return open[i]->search(probes, options); });
+  std::vector<std::vector<Candidate>> merged(probes.size());
+  for (const auto& answer : answers) {
+    if (!answer) return answer.error();
+    for (std::size_t i = 0; i < probes.size(); ++i)
+      merged[i].insert(merged[i].end(), (*answer)[i].begin(), (*answer)[i].end());
+  }
+  for (auto& list : merged) {
+    std::ranges::sort(list, candidate_before);
+    keep_first(list, [](const Candidate& one) { return one.subject.number(); });
+    if (list.size() > options.top_k) list.resize(options.top_k);
+  }
+  return merged;
+}
+
+Result<std::vector<Subject>> ShardedGallery::subjects(const ListOptions& options) {
+  VULTUS_TRY(const Shared now, answering());
+  const auto open = now->open();
+  auto lists = each_at_once(open.size(), [&](std::size_t i) { return open[i]->subjects(options); });
+  std::vector<Subject> all;
+  for (auto& list : lists) {
+    if (!list) return list.error();
+    all.insert(all.end(), list->begin(), list->end());
+  }
+  std::ranges::stable_sort(all, {}, &Subject::name);
+  keep_first(all, [](const Subject& one) { return one.id.number(); });
+  if (all.size() > options.limit) all.resize(options.limit);
+  return all;
+}
+
+template <class Ask>
+auto ShardedGallery::first_found(const Ask& ask) -> std::invoke_result_t<Ask, LocalGallery&> {
+  const Shared now = parts();
+  std::optional<Error> last;
+  for (const auto& gallery : now->open()) {
+    auto answer = ask(*gallery);
+    if (answer || answer.error().code != ErrorCode::not_found) return answer;
+    last = answer.error();
+  }
+  // It may be in a shard that is not there.
+  if (!now->complete()) return missing(*now);
+  return *last;
+}
+
+Result<Subject> ShardedGallery::subject(SubjectId id) {
+  return first_found([&](LocalGallery& one) { return one.subject(id); });
+}
+
+Result<std::vector<EnrolledFace>> ShardedGallery::faces(SubjectId id) {
+  return first_found([&](LocalGallery& one) { return one.faces(id); });
+}
+
+Result<std::vector<Embedding>> ShardedGallery::templates(SubjectId id) {
+  return first_found([&](LocalGallery& one) { return one.templates(id); });
+}
+
+Result<std::optional<Thumbnail>> ShardedGallery::thumbnail(FaceId id) {
+  return first_found([&](LocalGallery& one) { return one.thumbnail(id); });
+}
+
+Result<std::optional<Subject>> ShardedGallery::find_subject(const std::string& name) {
+  VULTUS_TRY(const Shared now, answering());
+  VULTUS_TRY(auto place, place_of(*now, name));
+  if (!place) return std::optional<Subject>();
+  return std::optional(std::move(place->second));
+}
+
+Result<std::vector<EnrolledFace>> ShardedGallery::faces_of_source(std::string_view sha256) {
+  VULTUS_TRY(const Shared now, answering());
+  const auto open = now->open();
+  const auto lists = each_at_once(open.size(), [&](std::size_t i) { return open[i]->faces_of_source(sha256); });
+  std::vector<EnrolledFace> all;
+  for (const auto& list : lists) {
+    if (!list) return list.error();
+    all.insert(all.end(), list->begin(), list->end());
+  }
+  std::ranges::sort(all, {}, [](const EnrolledFace& one) { return one.id; });
+  keep_first(all, [](const EnrolledFace& one) { return one.id.number(); });
+  return all;
+}
+
+Result<std::vector<Calibration>> ShardedGallery::calibrations() {
+  VULTUS_TRY(const Shared now, answering());
+  std::vector<Calibration> all;
+  for (const auto& gallery : now->open()) {
+    VULTUS_TRY(const auto some, gallery->calibrations());
+    for (const Calibration& one : some) {
+      // Every shard has its own row of the same measurement, with its own share of the subjects.
+      const auto same = std::ranges::find_if(all, [&](Calibration other) {
+        other.subjects = one.subjects;
+        return other == one;
+      });
+      if (same == all.end())
+        all.push_back(one);
+      else
+        same->subjects += one.subjects;
+    }
+  }
+  std::ranges::stable_sort(all, {}, &Calibration::made);
+  return all;
+}
+
+Result<GalleryCheck> ShardedGallery::check() {
+  VULTUS_TRY(const Shared now, answering());
+  GalleryCheck sum;
+  for (const Part& part : now->all) {
+    if (!part.gallery) continue;
+    VULTUS_TRY(const GalleryCheck one, part.gallery->check());
+    sum.subjects += one.subjects;
+    sum.faces += one.faces;
+    for (const std::string& finding : one.findings) sum.findings.push_back("shard " + part.shard.name + ": " + finding);
+  }
+  return sum;
+}
+
+}  // namespace vultus::gallery

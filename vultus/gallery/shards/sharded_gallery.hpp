@@ -1,0 +1,118 @@
+// A gallery over several servers, behind the same class as one in a file. Private to this room.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <vultus/gallery/gallery_impl.hpp>
+#include <vultus/gallery/local_gallery.hpp>
+#include <vultus/gallery/shards/shard_map.hpp>
+#include <vultus/gallery/shards/shard_mover.hpp>
+
+namespace vultus::gallery {
+
+/// Each shard is a LocalGallery with the rows on its server and its own index in memory. A search asks the indexes of
+/// all shards at once and merges; a subject that is in two shards, because it is being moved, is told once.
+///
+/// A shard that could not be reached when the gallery was opened has no index: a search, and whatever else must see all
+/// subjects, is refused, unless partial answers are allowed. A shard whose server is lost later still answers searches
+/// from memory. refresh() tries again to reach what is missing.
+///
+/// A subject belongs to the shard that home_of its name tells. Where it lies elsewhere, because shards were added and
+/// it has not been moved yet, it is found there, and moved before it is changed by name.
+class ShardedGallery final : public Gallery::Impl {
+ public:
+  /// @param options  path is that of the configuration
+  static Result<std::unique_ptr<ShardedGallery>> open(GalleryOptions options);
+
+  [[nodiscard]] Error fail(ErrorCode code, std::string_view message) const override {
+    return vultus::fail(code, options_.path.string() + ": " + std::string(message));
+  }
+  [[nodiscard]] GalleryInfo info() const override;
+  [[nodiscard]] GalleryModel model() const override;
+  Result<std::vector<EnrolOutcome>> enrol(std::span<const NewFace> faces) override;
+  Result<std::vector<Subject>> subjects(const ListOptions& options) override;
+  Result<std::optional<Subject>> find_subject(const std::string& name) override;
+  Result<Subject> subject(SubjectId id) override;
+  Result<std::vector<EnrolledFace>> faces(SubjectId id) override;
+  Result<std::vector<EnrolledFace>> faces_of_source(std::string_view sha256) override;
+  Result<std::vector<Embedding>> templates(SubjectId id) override;
+  Result<std::optional<Thumbnail>> thumbnail(FaceId id) override;
+  Result<SubjectId> rename(SubjectId id, const std::string& to, IfNameTaken if_taken) override;
+  Status describe(SubjectId id, const SubjectDetails& details) override;
+  Result<Removal> remove(SubjectId id) override;
+  Result<Removal> remove(FaceId id) override;
+  Result<std::vector<std::vector<Candidate>>> search(std::span<const Embedding> probes,
+                                                     const SearchOptions& options) override;
+  Result<bool> refresh() override;
+  Status add_calibration(const Calibration& measured) override;
+  Result<std::vector<Calibration>> calibrations() override;
+  Result<GalleryCheck> check() override;
+
+ private:
+  struct Part {
+    Shard shard;                            ///< weight as the gallery stores it, URLs as the configuration says
+    std::shared_ptr<LocalGallery> gallery;  ///< empty = not reached
+    std::optional<Error> why;               ///< of the last try
+  };
+  /// What is open at one moment; a search holds on to it while refresh() makes another one.
+  struct Parts {
+    ShardMap map;
+    std::string id;  ///< of the gallery
+    std::vector<Part> all;
+    [[nodiscard]] bool complete() const;
+    [[nodiscard]] std::vector<std::shared_ptr<LocalGallery>> open() const;
+  };
+  using Shared = std::shared_ptr<const Parts>;
+
+  explicit ShardedGallery(GalleryOptions options)
+      : options_(std::move(options)), version_(std::make_shared<std::atomic<std::int64_t>>(0)) {}
+  [[nodiscard]] Shared parts() const;
+  void publish(Parts next);
+
+  // ---- Opening
+  struct Probe;
+  [[nodiscard]] Probe probe(const Shard& shard) const;
+  Result<Parts> plan() const;
+  Result<std::shared_ptr<LocalGallery>> open_part(const Shard& shard, const Parts& of) const;
+  /// Opens what is not open yet.
+  void open_missing(Parts& parts) const;
+  /// Opens what was missing and what another process has added to the map.
+  Status keep_up();
+
+  // ---- Asking
+  /// All shards, or the error that names those which are missing; with partial answers allowed, those that are there.
+  Result<Shared> answering() const;
+  /// All shards: nothing is changed while one is missing.
+  Result<Shared> whole() const;
+  [[nodiscard]] Error missing(const Parts& parts) const;
+  /// The first answer that is not "not found".
+  template <class Ask>
+  auto first_found(const Ask& ask) -> std::invoke_result_t<Ask, LocalGallery&>;
+
+  // ---- Changing; all below need changes_ held
+  Result<std::size_t> home(const Parts& parts, const std::string& name) const;
+  /// The shard that has a subject of the name.
+  Result<std::optional<std::pair<std::size_t, Subject>>> place_of(const Parts& parts, const std::string& name) const;
+  /// The one shard in which a subject is; where an interrupted move has left it in two, the other copy is deleted.
+  /// @error not_found  no such subject
+  Result<std::size_t> settled(const Parts& parts, SubjectId id);
+  Status move(const Parts& parts, std::size_t from, std::size_t to, std::span<const SubjectId> subjects);
+  /// Moves subjects of these names that lie elsewhere to the shards that are their homes.
+  Status bring_home(const Parts& parts, const std::vector<std::string>& names, const std::vector<std::size_t>& homes);
+
+  GalleryOptions options_;
+  std::shared_ptr<std::atomic<std::int64_t>> version_;  ///< of the map that writers hold on to
+  std::mutex changes_;                                  ///< one change, or one refresh, at a time
+  mutable std::shared_mutex lock_;
+  Shared parts_;  // guarded by lock_
+};
+
+}  // namespace vultus::gallery
