@@ -7,6 +7,7 @@
 #   ./test.sh --tsan     also the quick tests of the rooms with threads under ThreadSanitizer
 #   ./test.sh --coverage also the quick tests with line counts, and a table of them (tools/coverage)
 #   ./test.sh --fuzz N   also every fuzz target for N seconds
+#   ./test.sh --arm64    also builds for 64-bit ARM and runs quick tests of it in an emulator (tools/arm64)
 #   ./test.sh --slow     also tests that take minutes, such as the memory of a video of 1,000 seconds
 #   ./test.sh --tidy     also clang-tidy over every source that changed since it was last clean
 #
@@ -15,13 +16,14 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-quick=0 asan=0 tidy=0 tsan=0 coverage=0 fuzz=0 slow=0
+quick=0 arm64=0 asan=0 tidy=0 tsan=0 coverage=0 fuzz=0 slow=0
 while [ $# -gt 0 ]; do
   option=$1; shift
   case $option in
     --quick) quick=1 ;;
     --asan) asan=1 ;;
     --slow) slow=1 ;;
+    --arm64) arm64=1 ;;
     --tsan) tsan=1 ;;
     --coverage) coverage=1 ;;
     --fuzz)
@@ -74,6 +76,7 @@ if [ $quick = 0 ]; then
   tools/setup npm
   tools/setup postgres
   tools/setup samples
+  tools/setup test-networks
   build/dev/bin/vultus models fetch
 fi
 
@@ -88,6 +91,11 @@ if [ $asan = 1 ]; then
   # The vendor's library opens a helper with RTLD_DEEPBIND, which AddressSanitizer refuses: the tests that run it stay out.
   step "quick tests under sanitizers"
   run_tests asan -L '^quick$' -E '^OpenVino\.'
+fi
+
+if [ $arm64 = 1 ]; then
+  step "64-bit ARM, preset arm64"
+  tools/arm64 test || failed=$((failed + 1))
 fi
 
 if [ $tsan = 1 ]; then

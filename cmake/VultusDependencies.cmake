@@ -27,7 +27,11 @@ if(OpenVINO_DIR AND EXISTS "${OpenVINO_DIR}/OpenVINOConfig.cmake")
   get_target_property(VULTUS_RUNTIME_LIBRARY openvino::runtime LOCATION)
   get_filename_component(VULTUS_RUNTIME_LIBRARIES "${VULTUS_RUNTIME_LIBRARY}" DIRECTORY)
 else()
-  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/tools/setup runtime-path
+  set(machine "")
+  if(CMAKE_CROSSCOMPILING)
+    set(machine --machine ${CMAKE_SYSTEM_PROCESSOR})
+  endif()
+  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/tools/setup runtime-path ${machine}
                   OUTPUT_VARIABLE VULTUS_RUNTIME_PATH OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
   set(VULTUS_RUNTIME_LIBRARIES "${VULTUS_RUNTIME_PATH}/libs")
   if(NOT EXISTS "${VULTUS_RUNTIME_LIBRARIES}")

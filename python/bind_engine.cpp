@@ -87,15 +87,21 @@ void bind_engine(py::module_& module) {
   });
   py::class_<EngineHandle>(module, "Engine")
       .def(py::init([](const std::string& models, const std::string& cache, const std::string& preset,
+                       const std::string& own_models, const std::string& detector, const std::string& embedder,
                        const std::string& precision, bool tiles, bool commercial_only) {
-             engine::EngineOptions options{.models = models, .cache = cache, .preset = preset};
+             engine::EngineOptions options{.models = models,
+                                           .cache = cache,
+                                           .own_models = own_models,
+                                           .preset = preset,
+                                           .detector = detector,
+                                           .embedder = embedder};
              options.precision = precision_of(precision);
              options.tiles = tiles;
              const py::gil_scoped_release release;
              return std::make_unique<EngineHandle>(options, commercial_only);
            }),
-           py::arg("models"), py::arg("cache"), py::arg("preset"), py::arg("precision"), py::arg("tiles"),
-           py::arg("commercial_only"))
+           py::arg("models"), py::arg("cache"), py::arg("preset"), py::arg("own_models"), py::arg("detector"),
+           py::arg("embedder"), py::arg("precision"), py::arg("tiles"), py::arg("commercial_only"))
       .def_property_readonly("preset", [](const EngineHandle& self) { return self.engine().preset().id; })
       .def_property_readonly("template_model",
                              [](const EngineHandle& self) { return self.engine().preset().template_model().text(); })

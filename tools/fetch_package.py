@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Fetches packages named in tools/packages.json into the cache folder, through pip or npm.
 
-  fetch_package.py [--pins FILE] [--cache DIR] ID...    fetch what is not there yet
-  fetch_package.py [--pins FILE] [--cache DIR] --path ID    print the folder of a package
+  fetch_package.py [--pins FILE] [--cache DIR] [--machine M] ID...    fetch what is not there yet
+  fetch_package.py [--pins FILE] [--cache DIR] [--machine M] --path ID    print the folder of a package
+
+--machine fetches for another processor, for example aarch64, into a folder whose name ends with it.
 
 Each archive is checked against its SHA-256 before anything is unpacked, unpacked beside its place and renamed, so
 that a folder is either whole or not there. A folder that was made from the same pin is used again.
@@ -54,8 +56,16 @@ def default_cache():
     return pathlib.Path(os.environ.get("VULTUS_CACHE") or os.path.join(home, "vultus"))
 
 
+def for_machine(package, machine):
+    """The package as another processor needs it: only its archive, in a folder of its own."""
+    if machine == platform.machine() or "any" in package["archives"]:
+        return package
+    archives = {name: archive for name, archive in package["archives"].items() if name == machine}
+    return {**package, "archives": archives, "machine": machine, "folder": f"{package['folder']}-{machine}"}
+
+
 def archive_of(package):
-    machine = platform.machine()
+    machine = package.get("machine", platform.machine())
     archive = package["archives"].get(machine) or package["archives"].get("any")
     if archive is None:
         known = ", ".join(sorted(package["archives"]))
@@ -247,7 +257,7 @@ def fetch(package, cache):
 
 def run(arguments):
     pins = json.loads(pathlib.Path(arguments.pins).read_text(encoding="utf-8"))
-    packages = {package["id"]: package for package in pins["packages"]}
+    packages = {package["id"]: for_machine(package, arguments.machine) for package in pins["packages"]}
     unknown = [name for name in arguments.ids if name not in packages]
     if unknown:
         print(f"fetch_package.py: no package {unknown[0]} in {arguments.pins}; known: {', '.join(packages)}",
@@ -270,6 +280,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pins", default=root / "tools/packages.json")
     parser.add_argument("--cache", default=default_cache())
+    parser.add_argument("--machine", default=platform.machine())
     parser.add_argument("--path", action="store_true")
     parser.add_argument("ids", nargs="+", metavar="ID")
     arguments = parser.parse_args()

@@ -11,6 +11,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/model_folder.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
@@ -63,9 +64,12 @@ std::string finding_text(const Finding& finding, bool colour) {
 
 Result<engine::DoctorOptions> options_of(const DoctorSettings& settings, const Context& context) {
   engine::DoctorOptions options{.models = {},
+                                .own_models = own_model_folder(),
                                 .cache = settings.engine.places.cache,
                                 .folder = settings.folder,
                                 .preset = settings.engine.preset.empty() ? "default" : settings.engine.preset,
+                                .detector = settings.engine.detector,
+                                .embedder = settings.engine.embedder,
                                 .precision = settings.engine.precision,
                                 .stop = context.stop};
   // A folder that cannot be found is a finding, not the end of the examination.
@@ -116,6 +120,7 @@ void add_doctor(CLI::App& app, Commands& commands) {
       ->type_name("")
       ->check(CLI::ExistingDirectory.description(""));
   add_preset_option(*command, settings->engine);
+  add_part_options(*command, settings->engine);
   add_precision_option(*command, settings->engine);
   add_place_options(*command, settings->engine.places);
   command->add_flag("--json", settings->json, "JSON Lines: one object for each finding")->group("Output");
@@ -125,6 +130,7 @@ void add_doctor(CLI::App& app, Commands& commands) {
       "Examples:\n"
       "  vultus doctor\n"
       "  vultus doctor --preset fast --json\n"
+      "  vultus doctor --detector mp_face_full\n"
       "  vultus doctor photos");
   commands.push_back({command, [settings](Context& context) { return doctor(*settings, context); }});
 }

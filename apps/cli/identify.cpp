@@ -35,6 +35,7 @@ constexpr const char* kExamples =
     "  vultus identify people.vgal photos/\n"
     "  vultus identify people.vgal photos/ --annotate named/ --report photos.html\n"
     "  vultus identify people.vgal 'photos/*.jpg' --json --top-k 3 --fmr 1e-3\n"
+    "  vultus identify people.vgal photos/ --json --quality\n"
     "  vultus identify people.vgal clip.mp4 --json\n"
     "  vultus identify people.vgal - --json < a.jpg";
 
@@ -48,6 +49,7 @@ struct IdentifySettings {
   KeySettings keys;
   std::size_t top_k = 0;  ///< 0 = not asked for
   bool once = false;
+  bool quality = false;
   std::string annotate;
   std::string timeline;
   std::string report;
@@ -131,7 +133,8 @@ Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media
                                    const Gallery& gallery, const engine::Engine& engine, const OperatingPoint& at,
                                    Context& context) {
   VULTUS_TRY(Keeper keeper, Keeper::start(settings, engine, at));
-  Rows rows = identify_rows(context, settings.format.format(), list.inputs);
+  const IdentifyExtras extras{.candidates = settings.top_k > 0, .quality = settings.quality};
+  Rows rows = identify_rows(context, settings.format.format(), list.inputs, extras);
   PictureRun run(context, rows, list);
   VULTUS_CHECK(run.begin("identify"));
   for (const media::InputError& e : list.errors) VULTUS_CHECK(keeper.record({.path = e.path, .error = e.error}));
@@ -139,7 +142,8 @@ Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media
       .at = at,
       .top_k = std::max<std::size_t>(1, settings.top_k),
       .once = settings.once ? engine::OncePerPicture::yes : engine::OncePerPicture::no,
-      .limits = settings.inputs.limits()};
+      .limits = settings.inputs.limits(),
+      .quality = settings.quality};
   People people;
   std::size_t number = 0;
   const Status ran = run.end(engine::identify_pictures(
@@ -150,7 +154,7 @@ Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media
         VULTUS_CHECK(keeper.record(picture));
         return run.picture(picture.path, picture.error, picture.faces.size(), [&]() -> Status {
           VULTUS_TRY(const std::string annotated, keeper.annotate(picture, input));
-          return tell_identified(rows, picture, annotated, settings.top_k > 0);
+          return tell_identified(rows, picture, annotated, extras);
         });
       },
       context.stop));
@@ -231,6 +235,10 @@ Result<ExitCode> identify_all(const IdentifySettings& settings, Context& context
     return fail(ErrorCode::invalid_argument,
                 "pictures and videos have different rows: name one kind at a time (the first video is " +
                     media::without_secrets(inputs.videos.front()) + ")");
+  if (!inputs.videos.empty() && settings.quality)
+    return fail(ErrorCode::invalid_argument,
+                "--quality is told of pictures; the faces of a video are weighed by how "
+                "frontal and large they are (vultus track tells the best view of each)");
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, gallery.info().model.preset));
   VULTUS_CHECK(engine::require_model(engine, gallery));
@@ -253,6 +261,7 @@ void add_identify(CLI::App& app, Commands& commands) {
       ->type_name("N")
       ->check(CLI::Range(1, 100));
   command->add_flag("--once-per-picture", settings->once, "name nobody twice in one picture");
+  command->add_flag("--quality", settings->quality, "also tell how usable each face is (see vultus quality)");
   command->add_option("--annotate", settings->annotate, "write pictures with boxes and names into this folder")
       ->type_name("DIR");
   command->add_option("-o,--output", settings->timeline, "keep everything in a Timeline file, for vultus report")

@@ -12,7 +12,8 @@ namespace {
 using engine::IdentifiedFace;
 using engine::IdentifiedPicture;
 
-Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated, bool candidates) {
+Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated,
+                 const IdentifyExtras& extras) {
   int number = 0;
   for (const IdentifiedFace& face : picture.faces) {
     const Decision& decision = face.decision;
@@ -25,11 +26,12 @@ Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string
     object["threshold"] = score_json(decision.at.threshold.value());
     object["fmr"] = fmr_json(decision.at);
     add_calibration(object, decision.at, decision.told() ? decision.told()->probability : std::nullopt);
-    if (candidates) {
+    if (extras.candidates) {
       Json list = Json::array();
       for (const Candidate& candidate : face.candidates) list.push_back(candidate_json(candidate));
       object["candidates"] = std::move(list);
     }
+    if (face.quality) add_quality(object, *face.quality);
     if (!annotated.empty()) object["annotated"] = annotated;
     VULTUS_CHECK(rows.json(json_line(object)));
   }
@@ -51,50 +53,65 @@ Status tell_csv(Rows& rows, const IdentifiedPicture& picture) {
     const auto probability = decision.told() ? decision.told()->probability : std::nullopt;
     fields.push_back(probability ? fmt::format("{:.6g}", *probability) : std::string());
     fields.emplace_back(name_of(decision.at.calibrated));
+    if (face.quality) fields.push_back(fmt::format("{:.1f}", face.quality->unified));
     VULTUS_CHECK(rows.csv(std::move(fields)));
   }
   return {};
 }
 
-Status tell_table(Rows& rows, const IdentifiedPicture& picture, bool candidates) {
+/// A row, with the quality before the last cell where it is told.
+Status tell_row(Rows& rows, Row cells, const IdentifyExtras& extras, std::string quality = {}) {
+  if (extras.quality) cells.insert(cells.end() - 1, Cell{std::move(quality)});
+  return rows.table(std::move(cells));
+}
+
+Status tell_table(Rows& rows, const IdentifiedPicture& picture, const IdentifyExtras& extras) {
   if (picture.faces.empty())
-    return rows.table({{picture.path}, {"-", Style::dim}, {}, {}, {}, {"no face", Style::dim}});
+    return tell_row(rows, {{picture.path}, {"-", Style::dim}, {}, {}, {}, {"no face", Style::dim}}, extras);
   int number = 0;
   for (const IdentifiedFace& face : picture.faces) {
     const Decision& decision = face.decision;
     const auto& who = decision.told();
-    VULTUS_CHECK(rows.table({{picture.path},
-                             {fmt::format("{}", ++number)},
-                             {box_text(face.face.box)},
-                             {who ? cosine_text(who->similarity) : "-"},
-                             {who ? probability_text(who->probability) : "-"},
-                             decision.match ? Cell{decision.match->name, Style::good} : Cell{"unknown", Style::warn}}));
-    if (!candidates) continue;
+    VULTUS_CHECK(tell_row(rows,
+                          {{picture.path},
+                           {fmt::format("{}", ++number)},
+                           {box_text(face.face.box)},
+                           {who ? cosine_text(who->similarity) : "-"},
+                           {who ? probability_text(who->probability) : "-"},
+                           decision.match ? Cell{decision.match->name, Style::good} : Cell{"unknown", Style::warn}},
+                          extras, face.quality ? fmt::format("{:.0f}", face.quality->unified) : std::string()));
+    if (!extras.candidates) continue;
     int rank = 0;
     for (const Candidate& candidate : face.candidates)
-      VULTUS_CHECK(rows.table({{},
-                               {},
-                               {},
-                               {cosine_text(candidate.similarity), Style::dim},
-                               {probability_text(candidate.probability), Style::dim},
-                               {fmt::format("  {}. {}", ++rank, candidate.name), Style::dim}}));
+      VULTUS_CHECK(tell_row(rows,
+                            {{},
+                             {},
+                             {},
+                             {cosine_text(candidate.similarity), Style::dim},
+                             {probability_text(candidate.probability), Style::dim},
+                             {fmt::format("  {}. {}", ++rank, candidate.name), Style::dim}},
+                            extras));
   }
   return {};
 }
 
 }  // namespace
 
-Rows identify_rows(Context& context, Format format, const std::vector<media::Input>& inputs) {
-  return {context,
-          format,
-          {file_column(inputs),
-           {"FACE", Align::right},
-           {"BOX", Align::left, 20},
-           {"SIMILARITY", Align::right},
-           {"PROBABILITY", Align::right},
-           {"WHO"}},
-          {"file", "face", "x", "y", "width", "height", "detection", "subject", "similarity", "threshold", "fmr",
-           "probability", "calibration"}};
+Rows identify_rows(Context& context, Format format, const std::vector<media::Input>& inputs,
+                   const IdentifyExtras& extras) {
+  std::vector<Column> columns{file_column(inputs),
+                              {"FACE", Align::right},
+                              {"BOX", Align::left, 20},
+                              {"SIMILARITY", Align::right},
+                              {"PROBABILITY", Align::right}};
+  std::vector<std::string> csv{"file",    "face",       "x",         "y",   "width",       "height",     "detection",
+                               "subject", "similarity", "threshold", "fmr", "probability", "calibration"};
+  if (extras.quality) {
+    columns.push_back({"QUALITY", Align::right});
+    csv.emplace_back("quality");
+  }
+  columns.push_back({"WHO"});
+  return {context, format, std::move(columns), std::move(csv)};
 }
 
 void People::count(const IdentifiedPicture& picture) {
@@ -114,13 +131,14 @@ std::string People::text() const {
          " unknown";
 }
 
-Status tell_identified(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated, bool candidates) {
+Status tell_identified(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated,
+                       const IdentifyExtras& extras) {
   switch (rows.format()) {
-    case Format::json: return tell_json(rows, picture, annotated, candidates);
+    case Format::json: return tell_json(rows, picture, annotated, extras);
     case Format::csv: return tell_csv(rows, picture);
     case Format::table: break;
   }
-  return tell_table(rows, picture, candidates);
+  return tell_table(rows, picture, extras);
 }
 
 }  // namespace vultus::cli

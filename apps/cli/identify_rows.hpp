@@ -12,8 +12,14 @@
 
 namespace vultus::cli {
 
-/// @param candidates  how many may be told of each face
-[[nodiscard]] Rows identify_rows(Context& context, Format format, const std::vector<media::Input>& inputs);
+/// What is told of each face beside the decision.
+struct IdentifyExtras {
+  bool candidates = false;
+  bool quality = false;
+};
+
+[[nodiscard]] Rows identify_rows(Context& context, Format format, const std::vector<media::Input>& inputs,
+                                 const IdentifyExtras& extras);
 
 /// Who was found, over all pictures.
 struct People {
@@ -26,9 +32,8 @@ struct People {
 };
 
 /// The rows of one picture; a picture without a face is a row of the table and nothing in JSON and CSV.
-/// @param annotated   file of the annotated picture; empty = none
-/// @param candidates  tell candidates beside the decision
+/// @param annotated  file of the annotated picture; empty = none
 Status tell_identified(Rows& rows, const engine::IdentifiedPicture& picture, const std::string& annotated,
-                       bool candidates);
+                       const IdentifyExtras& extras);
 
 }  // namespace vultus::cli

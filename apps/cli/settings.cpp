@@ -57,14 +57,7 @@ void add_precision_option(CLI::App& command, EngineSettings& settings) {
       ->group(kEngineGroup);
 }
 
-void add_engine_options(CLI::App& command, EngineSettings& settings) {
-  auto* preset = add_preset_option(command, settings);
-  auto* fast =
-      command.add_flag("--fast", settings.fast, "the same as --preset fast")->excludes(preset)->group(kEngineGroup);
-  command.add_flag("--accurate", settings.accurate, "the same as --preset accurate: two networks, twice the time")
-      ->excludes(preset)
-      ->excludes(fast)
-      ->group(kEngineGroup);
+void add_part_options(CLI::App& command, EngineSettings& settings) {
   command
       .add_option("--detector", settings.detector, "another detector than the preset's; galleries do not depend on it")
       ->type_name("MODEL")
@@ -74,6 +67,17 @@ void add_engine_options(CLI::App& command, EngineSettings& settings) {
                   "another embedder than the preset's, perhaps your own (vultus models add)")
       ->type_name("MODEL")
       ->group(kEngineGroup);
+}
+
+void add_engine_options(CLI::App& command, EngineSettings& settings) {
+  auto* preset = add_preset_option(command, settings);
+  auto* fast =
+      command.add_flag("--fast", settings.fast, "the same as --preset fast")->excludes(preset)->group(kEngineGroup);
+  command.add_flag("--accurate", settings.accurate, "the same as --preset accurate: two networks, twice the time")
+      ->excludes(preset)
+      ->excludes(fast)
+      ->group(kEngineGroup);
+  add_part_options(command, settings);
   command.add_option("--threads", settings.threads, "pictures looked at side by side; 0 = one a processor")
       ->type_name("N")
       ->check(CLI::Range(0, 256))

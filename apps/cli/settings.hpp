@@ -67,6 +67,8 @@ struct ThresholdSettings {
 void add_place_options(CLI::App& command, PlaceSettings& settings);
 CLI::Option* add_preset_option(CLI::App& command, EngineSettings& settings);
 void add_precision_option(CLI::App& command, EngineSettings& settings);
+/// --detector and --embedder.
+void add_part_options(CLI::App& command, EngineSettings& settings);
 void add_engine_options(CLI::App& command, EngineSettings& settings);
 /// @param help  of the positional argument INPUT
 CLI::Option* add_input_options(CLI::App& command, InputSettings& settings, const std::string& help);

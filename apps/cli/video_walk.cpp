@@ -81,6 +81,7 @@ std::string VideoTally::text() const {
                      ", " + grouped(known) + " of known people";
   if (dropped > 0) text += ", " + counted(dropped, "frame") + " dropped because they came too fast";
   if (damaged > 0) text += ", " + counted(damaged, "packet") + " damaged";
+  if (damaged_frames > 0) text += ", " + counted(damaged_frames, "frame") + " damaged";
   if (failed > 0) text += ", " + counted(failed, "input") + " could not be read";
   return text;
 }
@@ -186,6 +187,7 @@ Status VideoWalk::walk(const std::string& name, const media::VideoOptions& optio
   tally_.seconds += followed->last.value();
   tally_.dropped += followed->dropped;
   tally_.damaged += followed->counts.damaged_packets;
+  tally_.damaged_frames += followed->counts.damaged_frames;
   add(tally_.work, followed->work);
   if (!kept_.report.empty()) stories_.push_back(keeper_.finish(followed->last));
   return rows.flush();

@@ -60,7 +60,8 @@ struct VideoTally {
   std::int64_t known = 0;
   std::int64_t failed = 0;
   std::int64_t dropped = 0;
-  std::int64_t damaged = 0;
+  std::int64_t damaged = 0;  ///< packets
+  std::int64_t damaged_frames = 0;
   double seconds = 0;  ///< of video
   engine::FollowCounts work;
 

@@ -1,4 +1,5 @@
 """The installed package on the sample photos of tools/setup: python -m pytest python/tests"""
+import json
 import os
 import pathlib
 import threading
@@ -65,6 +66,24 @@ def test_failures_say_what_and_which_kind(engine, tmp_path):
         with pytest.raises(vultus.Error) as error:
             call()
         assert error.value.code == code and str(error.value)
+
+
+def test_another_detector_and_an_embedder_of_ones_own(engine, tmp_path):
+    other = vultus.Engine("fast", detector="mp_face_full")
+    assert len(other.detect(OBAMA)) == 1
+    assert other.detect(OBAMA)[0].box != engine.detect(OBAMA)[0].box
+    # The network of preset fast under another name, as `vultus models add` keeps it.
+    row = json.loads((pathlib.Path(vultus.model_folder()) / "fr_feature.json").read_text())
+    network = CACHE / "models" / f"fr_feature-{row['files'][0]['sha256'][:16]}.onnx"
+    row.update(id="mine", source={"registry": "local"}, files=[{**row["files"][0], "path": "mine.onnx"}])
+    (tmp_path / "mine.json").write_text(json.dumps(row))
+    (tmp_path / "mine.onnx").write_bytes(network.read_bytes())
+    mine = vultus.Engine(embedder="mine", own_models=str(tmp_path))
+    assert mine.template_model == "mine"
+    with pytest.raises(vultus.Error) as unmeasured:
+        mine.verify(OBAMA, OBAMA_2)
+    assert unmeasured.value.code == "invalid_argument" and "no measured threshold" in str(unmeasured.value)
+    assert mine.verify(OBAMA, OBAMA_2, threshold=0.4).match
 
 
 def test_threads_share_an_engine(engine):

@@ -29,7 +29,7 @@ from vultus._error import Error
 
 __version__ = _vultus.version
 __all__ = ["Decision", "Enrolment", "Engine", "Error", "Face", "Gallery", "Identification", "OperatingPoint", "Picture",
-           "Subject", "Verification", "model_folder", "read_picture"]
+           "Subject", "Verification", "model_folder", "own_model_folder", "read_picture"]
 
 Picture = Union[str, "os.PathLike[str]", NDArray[np.uint8]]
 
@@ -105,6 +105,13 @@ def model_folder() -> str:
     return os.environ.get("VULTUS_MODELS") or str(pathlib.Path(__file__).resolve().parent / "models")
 
 
+def own_model_folder() -> str:
+    """The folder of your own networks, as ``vultus models add`` keeps them: $VULTUS_OWN_MODELS, else below
+    $XDG_CONFIG_HOME, else below ~/.config; whether it is there or not."""
+    own, config = os.environ.get("VULTUS_OWN_MODELS"), os.environ.get("XDG_CONFIG_HOME")
+    return own or str(pathlib.Path(config or pathlib.Path.home() / ".config") / "vultus" / "models")
+
+
 def read_picture(path: Union[str, "os.PathLike[str]"], max_megapixels: float = 80) -> NDArray[np.uint8]:
     """Reads a JPEG, PNG, WebP, TIFF, GIF, HEIC, AVIF, BMP, PGM or PPM file, turned upright, transparency over white.
 
@@ -126,7 +133,10 @@ class Engine:
     """Networks of a preset, loaded once. May be used from several threads.
 
     :param preset: ``default``, ``fast``, ``accurate`` or ``commercial``; None = default, with commercial_only commercial
+    :param detector: another detector than the preset's, perhaps your own (``vultus models add``)
+    :param embedder: another embedder than the preset's; without a measured threshold name one in every call
     :param models: folder of the manifests; None = model_folder()
+    :param own_models: folder of your own networks; None = own_model_folder()
     :param cache: folder of fetched networks; None = $VULTUS_CACHE, else ~/.cache/vultus
     :param precision: ``auto``, ``f32`` or ``bf16``
     :param tiles: search large pictures piece by piece: finds small faces, takes longer
@@ -134,10 +144,12 @@ class Engine:
     :raises Error: not_found where a network was not fetched yet; the message says how to fetch it
     """
 
-    def __init__(self, preset: Optional[str] = None, *, models: Optional[str] = None, cache: Optional[str] = None,
+    def __init__(self, preset: Optional[str] = None, *, detector: Optional[str] = None, embedder: Optional[str] = None,
+                 models: Optional[str] = None, own_models: Optional[str] = None, cache: Optional[str] = None,
                  precision: str = "auto", tiles: bool = False, commercial_only: bool = False) -> None:
         chosen = preset or ("commercial" if commercial_only else "default")
-        self._engine = _vultus.Engine(models or model_folder(), cache or "", chosen, precision, tiles, commercial_only)
+        self._engine = _vultus.Engine(models or model_folder(), cache or "", chosen, own_models or own_model_folder(),
+                                      detector or "", embedder or "", precision, tiles, commercial_only)
 
     @property
     def preset(self) -> str:

@@ -11,7 +11,16 @@ def similarity(model: str, a: NDArray[np.float32], b: NDArray[np.float32]) -> fl
 
 class Engine:
     def __init__(
-        self, models: str, cache: str, preset: str, precision: str, tiles: bool, commercial_only: bool
+        self,
+        models: str,
+        cache: str,
+        preset: str,
+        own_models: str,
+        detector: str,
+        embedder: str,
+        precision: str,
+        tiles: bool,
+        commercial_only: bool,
     ) -> None: ...
     @property
     def preset(self) -> str: ...

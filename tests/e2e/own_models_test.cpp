@@ -67,6 +67,80 @@ TEST_F(OwnModels, AGalleryRemembersItsEmbedderAndTakesAnyDetector) {
   EXPECT_EQ(world_.vultus({"identify", "own.vgal", "b.jpg", "--preset", "fast"}).code, 6);
 }
 
+/// MediaPipe's detectors as somebody else wrote them down in ONNX (tools/setup test-networks): `full` is the network
+/// that Vultus knows as a TensorFlow Lite file, `short` is one that no manifest of Vultus has.
+TEST_F(OwnModels, DetectorsOfOthersFindTheFacesThatTheyShould) {
+  const auto input = [](const char* id, int side, const char* rest) {
+    const std::string n = std::to_string(side);
+    return std::string(R"({"id": ")") + id + R"(", "decoder": "blazeface", "input": {"shape": [1, )" + n + ", " + n +
+           R"(, 3], "layout": "NHWC", "colour": "rgb", "mean": [127.5, 127.5, 127.5],
+           "scale": [127.5, 127.5, 127.5]}, )" +
+           rest + "}";
+  };
+  world_.write("full.json", input("full", 192, R"("outputs": {"scores": "reshaped_classifier_face_4",
+    "regressions": "reshaped_regressor_face_4"}, "parameters": {"anchors_stride_4": 1, "threshold": 0.3, "overlap": 0.3, "coarse_side": 192, "fine_side": 640})"));
+  world_.write("short.json", input("short", 128, R"("outputs": {"scores": "classificators",
+    "regressions": "regressors"}, "parameters": {"anchors_stride_8": 2, "anchors_stride_16": 6})"));
+  const auto folder = cache_folder() / "tests" / "open-rppg-0.1.1";
+  for (const auto& [file, row] : {std::pair("blaze_face_full.onnx", "full.json"), {"blaze_face.onnx", "short.json"}}) {
+    const Answer added = world_.vultus({"models", "add", (folder / file).string(), "--manifest", row, "--json"});
+    ASSERT_EQ(added.code, 0) << added.err << " (tools/setup test-networks fetches it)";
+  }
+  const auto faces = [&](const char* detector) {
+    const Answer answer = world_.vultus(
+        {"detect", "b.jpg", "photos/group.jpg", "--detector", detector, "--precision", "f32", "--json", "--quiet"});
+    EXPECT_EQ(answer.code, 0) << answer.err;
+    return json_lines(answer.out);
+  };
+  const auto known = faces("mp_face_full"), own = faces("full"), near = faces("short");
+  ASSERT_EQ(known.size(), 4U);
+  ASSERT_EQ(own.size(), known.size());
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    EXPECT_NEAR(own[i]["detection"].get<double>(), known[i]["detection"].get<double>(), 0.01);
+    for (int k = 0; k < 4; ++k)
+      EXPECT_NEAR(own[i]["box"][k].get<double>(), known[i]["box"][k].get<double>(), 3) << own[i] << known[i];
+  }
+  ASSERT_FALSE(near.empty());
+  EXPECT_EQ(near[0]["file"], "b.jpg");
+  for (int k = 0; k < 2; ++k)  // its boxes are its own, the points on the face are those of the landmark network
+    EXPECT_NEAR(near[0]["keypoints"][0][k].get<double>(), known[0]["keypoints"][0][k].get<double>(), 8);
+  world_.enroll_people();
+  const Answer named = world_.vultus({"identify", "people.vgal", "b.jpg", "--detector", "short", "--json", "--quiet"});
+  ASSERT_EQ(named.code, 0) << named.err;
+  EXPECT_EQ(json_lines(named.out)[0]["subject"], "Ada Lovelace");
+}
+
+TEST_F(OwnModels, AreExaminedByDoctor) {
+  ASSERT_EQ(add("mine.onnx").code, 0);
+  const auto finding = [](const Answer& answer, const std::string& area, const std::string& subject) {
+    for (const Json& line : json_lines(answer.out))
+      if (line["area"] == area && line["subject"] == subject) return line;
+    return Json();
+  };
+  const Answer fine = world_.vultus({"doctor", "--json", "--embedder", "mine"});
+  EXPECT_EQ(fine.code, 0) << fine.out;
+  EXPECT_EQ(finding(fine, "models", "mine")["facts"]["own"], true);
+  EXPECT_EQ(finding(fine, "models", "mine")["facts"]["needed"], true);
+  EXPECT_EQ(finding(fine, "models", "fr_detect")["facts"]["own"], false);
+  EXPECT_EQ(finding(fine, "networks", "mine")["health"], "fine") << "it has been run";
+
+  // Altered later: a note for those who do not use it, the end for those who do.
+  const std::string file = finding(fine, "models", "mine")["facts"]["path"].get<std::string>();
+  world_.write(std::filesystem::relative(file, world_.folder()).string(), "altered");
+  const Answer beside = world_.vultus({"doctor", "--json"});
+  EXPECT_EQ(beside.code, 0) << beside.out;
+  EXPECT_EQ(finding(beside, "models", "mine")["health"], "note");
+  EXPECT_THAT(finding(beside, "models", "mine")["fix"].get<std::string>(), HasSubstr("vultus models remove mine"));
+  EXPECT_EQ(world_.vultus({"doctor", "--embedder", "mine"}).code, 5);
+
+  // A row that cannot be read is told; everything else is examined all the same.
+  world_.write("own models/broken.json", "{");
+  const Answer broken = world_.vultus({"doctor", "--json"});
+  EXPECT_EQ(broken.code, 5);
+  EXPECT_THAT(broken.out, HasSubstr("broken.json"));
+  EXPECT_EQ(finding(broken, "networks", "fr_detect")["health"], "fine");
+}
+
 TEST_F(OwnModels, WithoutAStatedLicenceAreRefusedForCommercialUse) {
   ASSERT_EQ(add("mine.onnx").code, 0);
   const Answer answer =

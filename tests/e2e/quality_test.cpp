@@ -42,6 +42,30 @@ TEST(Quality, EveryMeasureOfEveryFaceIsTold) {
               AllOf(HasSubstr("QUALITY"), HasSubstr("no face")));
 }
 
+TEST(Quality, DetectAndIdentifyTellItWhereAsked) {
+  const World world;
+  world.enroll_people();
+  const Json alone = json_lines(world.vultus({"quality", "b.jpg", "--json", "-q"}).out).at(0)["quality"];
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"detect"}, {"identify", "people.vgal"}}) {
+    const auto with = [&](std::vector<std::string> more) {
+      more.insert(more.begin(), command.begin(), command.end());
+      return world.vultus(more);
+    };
+    const auto lines = json_lines(with({"b.jpg", "--json", "-q", "--quality"}).out);
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(lines[0]["quality"], alone) << command[0];
+    EXPECT_FALSE(json_lines(with({"b.jpg", "--json", "-q"}).out).at(0).contains("quality")) << command[0];
+    EXPECT_THAT(with({"b.jpg", "photos/nobody.pgm", "--quality"}).out,
+                AllOf(HasSubstr("QUALITY"), HasSubstr("no face")));
+    const Answer csv = with({"b.jpg", "--csv", "-q", "--quality"});
+    EXPECT_THAT(csv.out, HasSubstr(",quality,")) << csv.out;
+  }
+  world.write("clip.mp4", "x");
+  const Answer video = world.vultus({"identify", "people.vgal", "clip.mp4", "--quality"});
+  EXPECT_EQ(video.code, 3);
+  EXPECT_THAT(video.err, HasSubstr("--quality is told of pictures"));
+}
+
 TEST(Quality, ABlurredCopyScoresLowerAndTheTableSaysWhy) {
   const World world;
   plant(world, samples().obama, {studio::DamageKind::blur, 9}, "soft.jpg");

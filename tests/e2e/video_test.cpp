@@ -1,5 +1,6 @@
 // The built program on videos, pipes and streams.
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <filesystem>
 
@@ -104,28 +105,104 @@ TEST(Track, AStreamIsFollowedAndItsPasswordNeverTold) {
   EXPECT_THAT(nobody.out + nobody.err, Not(HasSubstr("hush")));
 }
 
-TEST(Track, ACameraIsFollowedOverRtsp) {
-  const World world;
-  // What the camera sends: sides that are multiples of 8, as RTP wants.
-  const auto photo = media::read_picture((world / "b.jpg").string()).value();
-  Image picture = Image::create(640, 480, PixelFormat::rgb8).value();
-  const float side = static_cast<float>(std::min(photo.image.width(), photo.image.height()));
-  media::resize_into(photo.image.view(), {0, 0, side, side}, picture.mutable_view()).value();
-  const auto jpeg = media::testing::jpeg_of(picture, {.quality = 90});  // with the standard Huffman tables
-  world.write("camera.jpg", std::string(jpeg.begin(), jpeg.end()));
-  world.enroll_people();
-  const Answer live = world.shell(
-      "python3 \"" VULTUS_SOURCE_DIR
-      "/tests/e2e/rtsp_camera.py\" camera.jpg 40 10 port & for i in 1 2 3 4 5 6 7 8 9 10; do [ -s port ] || sleep 0.2; "
-      "done; vultus track \"rtsp://joe:hush@127.0.0.1:$(cat port)/\" --gallery people.vgal --patience 10 --json; "
-      "code=$?; "
-      "wait; exit $code");
+/// A camera of tests/e2e/rtsp_camera.py with Obama before it, as JPEG or H.264.
+class RtspCamera : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    // Sides that are multiples of 8, as JPEG in RTP wants.
+    const auto photo = media::read_picture((world_ / "b.jpg").string()).value();
+    Image picture = Image::create(640, 480, PixelFormat::rgb8).value();
+    const float side = static_cast<float>(std::min(photo.image.width(), photo.image.height()));
+    media::resize_into(photo.image.view(), {0, 0, side, side}, picture.mutable_view()).value();
+    const auto jpeg = media::testing::jpeg_of(picture, {.quality = 90});  // with the standard Huffman tables
+    world_.write("camera.jpg", std::string(jpeg.begin(), jpeg.end()));
+    const Answer made = world_.shell(
+        "ffmpeg -v error -loop 1 -i camera.jpg -t 2 -r 10 -pix_fmt yuv420p -c:v libx264 -x264-params "
+        "slices=1:keyint=10:sliced-threads=0 camera.h264");
+    ASSERT_EQ(made.code, 0) << made.err;
+    world_.enroll_people();
+  }
+  /// Follows 40 pictures at 10 a second.
+  [[nodiscard]] Answer follow(const std::string& camera) const {
+    return world_.shell("python3 \"" VULTUS_SOURCE_DIR "/tests/e2e/rtsp_camera.py\" " + camera +
+                        " & for i in 1 2 3 4 5 6 7 8 9 10; do [ -s port ] || sleep 0.2; done; "
+                        "vultus track \"rtsp://joe:hush@127.0.0.1:$(cat port)/\" --gallery people.vgal --patience 10 "
+                        "--json; code=$?; wait; exit $code");
+  }
+  World world_;
+};
+
+class RtspTransport : public RtspCamera, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(RtspTransport, IsFollowedAndItsPasswordNeverTold) {
+  const Answer live = follow(GetParam());
   EXPECT_EQ(live.code, 0) << live.err;
   const auto lines = json_lines(live.out);
   ASSERT_EQ(lines.size(), 1U) << live.out << live.err;
   EXPECT_EQ(lines[0]["subject"], "Ada Lovelace");
   EXPECT_GT(lines[0]["to"].get<double>() - lines[0]["from"].get<double>(), 1);
   EXPECT_THAT(live.out + live.err, Not(HasSubstr("hush")));
+}
+INSTANTIATE_TEST_SUITE_P(All, RtspTransport,
+                         ::testing::Values("camera.jpg 40 10 port", "camera.jpg 40 10 port --udp",
+                                           "camera.h264 40 10 port", "camera.h264 40 10 port --udp"),
+                         [](const auto& at) {
+                           const std::string line = at.param;
+                           return std::string(line.find("h264") == std::string::npos ? "Jpeg" : "H264") +
+                                  (line.find("udp") == std::string::npos ? "InTheConnection" : "AsDatagrams");
+                         });
+
+TEST_F(RtspCamera, ThatLosesPacketsCostsFramesAndNotTheRun) {
+  const Answer live = follow("camera.h264 40 10 port --udp --lose 50");
+  EXPECT_EQ(live.code, 0) << live.err;
+  EXPECT_THAT(live.err, HasSubstr("1 video"));
+}
+
+TEST(Track, AFileThatComesInTimeAndANamedPipeStandForACamera) {
+  const World world;
+  world.enroll_people();
+  make_clip(world, "clip.mkv", 40);
+  const Answer live = world.shell(
+      "mkfifo camera; ffmpeg -v error -re -i clip.mkv -c copy -f mpegts -y camera & "
+      "vultus track camera --gallery people.vgal --json; code=$?; wait; exit $code");
+  EXPECT_EQ(live.code, 0) << live.err;
+  const auto lines = json_lines(live.out);
+  ASSERT_EQ(lines.size(), 1U) << live.out;
+  EXPECT_EQ(lines[0]["subject"], "Ada Lovelace");
+  const Answer none = world.vultus({"track", "camera:63", "--json"});
+  EXPECT_EQ(none.code, 1);
+  EXPECT_EQ(json_lines(none.out)[0]["error"]["message"], "camera:63: there is no camera at /dev/video63");
+}
+
+TEST(Track, TurnedOddlyTimedAndDamagedClipsShowTheSamePerson) {
+  const World world;
+  world.enroll_people();
+  make_clip(world, "clip.mp4", 75);
+  const Answer made = world.shell(
+      "set -e; q='ffmpeg -v error -y'; "
+      // Lies on its side; the file says so.
+      "$q -i clip.mp4 -vf transpose=1 -c:v libx264 side.mp4; $q -i side.mp4 -c copy -metadata:s:v:0 rotate=90 "
+      "turned.mp4; "
+      // Every third frame, but all of them for half a second.
+      "$q -i clip.mp4 -vf \"select='not(mod(n,3))+between(t,1,1.5)'\" -fps_mode vfr -c:v libx264 odd.mkv; "
+      "$q -i clip.mp4 -c:v libx264 -g 25 -bf 0 -f mpegts damaged.ts");
+  ASSERT_EQ(made.code, 0) << made.err;
+  std::string stream = read_bytes(world / "damaged.ts");
+  for (std::size_t at = stream.size() / 2; at + 400 < stream.size() * 2 / 3; at += 1000) stream.erase(at, 77);
+  world.write("damaged.ts", stream);
+  for (const char* name : {"turned.mp4", "odd.mkv", "damaged.ts"}) {
+    const Answer answer = world.vultus({"track", name, "--gallery", "people.vgal", "--json"});
+    EXPECT_EQ(answer.code, 0) << answer.err;
+    const auto lines = json_lines(answer.out);
+    ASSERT_FALSE(lines.empty()) << name;
+    EXPECT_EQ(lines[0]["subject"], "Ada Lovelace") << name << answer.out;
+  }
+  const auto rows = json_lines(world.vultus({"identify", "people.vgal", "odd.mkv", "--json", "-q"}).out);
+  for (const Json& row : rows) {
+    const double frame = row["time"].get<double>() * 25;
+    EXPECT_NEAR(frame, std::round(frame), 0.05) << "the time of the file, not frames counted: " << row;
+  }
+  EXPECT_THAT(world.vultus({"track", "damaged.ts", "--json"}).err, HasSubstr("damaged"));
 }
 
 TEST(Track, AnUnreadableVideoIsToldAndTheOthersAreFollowed) {

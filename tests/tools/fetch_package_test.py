@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pathlib
+import platform
 import subprocess
 import sys
 import tarfile
@@ -40,7 +41,7 @@ class Fetch(unittest.TestCase):
                 entry.size = len(data)
                 tar.addfile(entry, io.BytesIO(data))
 
-    def fetch(self, sha256=None, **changes):
+    def fetch(self, sha256=None, machine=(), **changes):
         package = {"id": "p", "what": "a test", "client": "npm", "package": "p", "version": "1", "folder": "x/p-1",
                    "needs_bytes": 1000, "keep": [{"from": "package/a/", "to": ""}],
                    "archives": {"any": {"bytes": 1, "sha256": sha256 or self.sum()}}, **changes}
@@ -48,7 +49,7 @@ class Fetch(unittest.TestCase):
         pins.write_text(json.dumps({"packages": [package]}))
         environment = dict(os.environ, VULTUS_NPM=str(self.client), ARCHIVE=str(self.archive),
                            CALLS=str(self.root / "calls"))
-        answer = subprocess.run([sys.executable, "-B", TOOL, "--pins", pins, "--cache", self.root / "cache", "p"],
+        answer = subprocess.run([sys.executable, "-B", TOOL, "--pins", pins, "--cache", self.root / "cache", *machine, "p"],
                                 capture_output=True, text=True, check=False, env=environment)
         return answer.returncode, answer.stdout + answer.stderr
 
@@ -107,6 +108,12 @@ class Fetch(unittest.TestCase):
         code, output = self.fetch(archives={"pdp11": {"bytes": 1, "sha256": "0"}})
         self.assertEqual(code, 7)
         self.assertIn("pdp11", output)
+
+    def test_what_another_processor_needs_has_a_folder_of_its_own(self):
+        self.assertEqual(self.fetch(machine=("--machine", "pdp11"), archives={
+            "pdp11": {"bytes": 1, "sha256": self.sum()}, platform.machine(): {"bytes": 1, "sha256": "0"}})[0], 0)
+        self.assertTrue((self.root / "cache/x/p-1-pdp11/one.txt").exists())
+        self.assertFalse((self.root / "cache/x/p-1").exists())
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <vultus/core/embedding.hpp>
+#include <vultus/engine/choose_parts.hpp>
 #include <vultus/engine/engine.hpp>
 #include <vultus/gallery/gallery.hpp>
 #include <vultus/runtime/package_client.hpp>
@@ -244,9 +245,11 @@ Finding examine_cache(const fs::path& cache) {
 
 Finding examine_model(const ModelManifest& model, const runtime::ModelStore& store, bool needed) {
   Finding found{.area = "models", .subject = model.id.text(), .facts = {}};
+  const bool own = model.source.registry == runtime::Registry::local;
   const auto verified = store.verified(model);
   found.facts = {{"task", model.task},
                  {"needed", needed},
+                 {"own", own},
                  {"present", verified.has_value() || verified.error().code != ErrorCode::not_found},
                  {"sha256", model.files.front().sha256},
                  {"licence", model.licence.package},
@@ -254,8 +257,8 @@ Finding examine_model(const ModelManifest& model, const runtime::ModelStore& sto
                  {"weights", model.licence.weights},
                  {"path", store.path_of(model, model.files.front()).string()}};
   if (verified) {
-    found.text = fmt::format("{}, unaltered; {}, commercial use: {}", model.task, model.licence.package,
-                             runtime::name_of(model.licence.commercial));
+    found.text = fmt::format("{}{}, unaltered; {}, commercial use: {}", own ? "your own " : "", model.task,
+                             model.licence.package, runtime::name_of(model.licence.commercial));
     return found;
   }
   found.health = needed ? Health::problem : Health::note;
@@ -263,7 +266,9 @@ Finding examine_model(const ModelManifest& model, const runtime::ModelStore& sto
   found.text =
       needed ? verified.error().message : model.task + (missing ? ": not fetched" : ": " + verified.error().message);
   if (needed) found.code = verified.error().code;
-  if (model.source.registry != runtime::Registry::local) found.fix = "vultus models fetch " + model.id.text();
+  found.fix =
+      own ? fmt::format("vultus models remove {}   (then vultus models add FILE --manifest ROW)", model.id.text())
+          : "vultus models fetch " + model.id.text();
   return found;
 }
 
@@ -310,18 +315,24 @@ namespace {
 /// The networks of the preset: whether they are there, and whether they run.
 /// @return whether every network of the catalogue is there
 bool examine_preset(const DoctorOptions& options, std::vector<Finding>& findings) {
-  const auto catalogue = runtime::Catalogue::load(std::span(&options.models, 1));
+  auto catalogue = load_catalogue(options.models, {});
   const auto presets = catalogue ? load_presets(options.models) : Result<std::vector<Preset>>(catalogue.error());
   if (!presets) {
     findings.push_back(problem("models", options.models.string(), presets.error(),
                                "name the folder of the manifests with --models or VULTUS_MODELS"));
     return false;
   }
-  const auto preset = std::ranges::find(*presets, options.preset, &Preset::id);
-  if (preset == presets->end()) {
-    findings.push_back(problem("models", "preset " + options.preset,
-                               fail(ErrorCode::not_found, "preset \"" + options.preset + "\" is not known"),
-                               "vultus models list"));
+  // One row that cannot be read stops every command; the rest is examined all the same.
+  if (auto with_own = load_catalogue(options.models, options.own_models); with_own)
+    catalogue = std::move(with_own);
+  else
+    findings.push_back(problem("models", options.own_models.string(), with_own.error(),
+                               "mend the file that is named, or take it out of " + quoted(options.own_models)));
+  const auto preset = choose_parts(
+      *presets, *catalogue,
+      {.preset = options.preset, .detector = ModelId(options.detector), .embedder = ModelId(options.embedder)});
+  if (!preset) {
+    findings.push_back(problem("models", "preset " + options.preset, preset.error(), "vultus models list"));
     return false;
   }
   const runtime::ModelStore store(options.cache);

@@ -39,10 +39,13 @@ struct Finding {
 };
 
 struct DoctorOptions {
-  std::filesystem::path models;    ///< folder of the manifests
-  std::filesystem::path cache;     ///< folder of downloaded things
+  std::filesystem::path models;      ///< folder of the manifests
+  std::filesystem::path own_models;  ///< folder of the user's own; empty or not there = none
+  std::filesystem::path cache;       ///< folder of downloaded things
   std::filesystem::path folder;    ///< where galleries are to be kept: the write test is done there; empty = the cache
   std::string preset = "default";  ///< its models are the ones that must be there
+  std::string detector;            ///< another one than the preset's; empty = the preset's
+  std::string embedder;            ///< another one than the preset's; empty = the preset's
   runtime::Precision precision = runtime::Precision::automatic;
   std::stop_token stop;
 };

@@ -192,6 +192,25 @@ TEST(FollowVideo, AFaceThatLeavesEndsItsTrackAndNobodyIsNobody) {
   EXPECT_EQ(none.video.work.templates, 0);
 }
 
+TEST(FollowVideo, DamagedFramesAreFollowedButAreNoEvidence) {
+  auto follower = Follower::start(engine(), {}).value();
+  Image frame = Image::create(kWidth, kHeight, PixelFormat::rgb8).value();
+  const auto show = [&](const Image& face) {
+    for (int y = 0; y < face.height(); ++y) std::copy_n(face.row(y), 3 * face.width(), frame.row(y + 100) + 3 * 300);
+  };
+  show(biden());
+  std::size_t seen = 0;
+  for (int i = 0; i < 25; ++i) seen = follower.look(frame.view(), Seconds(i / kRate), Pixels::damaged).value().size();
+  EXPECT_EQ(seen, 1U);
+  EXPECT_EQ(follower.counts().templates, 0);
+  show(obama());
+  for (int i = 25; i < 50; ++i) ASSERT_TRUE(follower.look(frame.view(), Seconds(i / kRate)));
+  const auto ended = follower.finish();
+  ASSERT_FALSE(ended.empty());
+  EXPECT_GT(ended.back().templates, 0);
+  EXPECT_GE(ended.back().best_time.value(), 25 / kRate) << "the best view is a whole one";
+}
+
 TEST(FollowVideo, TwoThreadsGiveTheAnswersOfOne) {
   const Gallery gallery = people("follow_threads.vgal");
   const std::string path = clip("follow_threads.mp4", 60, [](int i) {

@@ -49,7 +49,8 @@ Status look_at_all(Frames& frames, Follower& follower, const FollowReceivers& re
     if (!more) return {};
     FollowedFrame followed{.frame = &frame, .time = video.info.clock.seconds(frame.time), .faces = {}};
     video.last = followed.time;
-    VULTUS_TRY(followed.faces, follower.look(frame.image.view(), followed.time));
+    VULTUS_TRY(followed.faces,
+               follower.look(frame.image.view(), followed.time, frame.damaged ? Pixels::damaged : Pixels::whole));
     if (receivers.frame) VULTUS_CHECK(receivers.frame(followed));
     VULTUS_CHECK(tell(follower.take_ended(), receivers, video));
   }

@@ -104,7 +104,8 @@ Status Follower::detect(ImageView frame, Seconds now, bool thorough, std::vector
   for (const FaceObservation& face : faces) boxes.push_back(face.box);
   std::vector<std::optional<Embedding>> made(faces.size());
   const auto appearance = [&](std::size_t d) -> Result<std::optional<Embedding>> {
-    if (identity::evidence_weight(faces[d]) < kLeastWeight) return std::optional<Embedding>();
+    if (pixels_ == Pixels::damaged || identity::evidence_weight(faces[d]) < kLeastWeight)
+      return std::optional<Embedding>();
     VULTUS_TRY(made[d], embed(frame, faces[d]));
     return made[d];
   };
@@ -141,7 +142,8 @@ Status Follower::detect(ImageView frame, Seconds now, bool thorough, std::vector
 Result<TrackId> Follower::welcome(ImageView frame, Seconds now, TrackId track, std::optional<Embedding>& made) {
   Person& young = people_.at(track);
   if (!made) {
-    if (identity::evidence_weight(young.last) < options_.evidence.least_weight) return track;
+    if (pixels_ == Pixels::damaged || identity::evidence_weight(young.last) < options_.evidence.least_weight)
+      return track;
     VULTUS_TRY(made, embed(frame, young.last));
   }
   VULTUS_TRY(const auto old, tracker_.reunite(track, *made));
@@ -183,6 +185,7 @@ Status Follower::follow(ImageView frame, Seconds now, std::vector<FollowedFace>&
 
 /// Makes a template where it can change the answer, or takes one that was made to settle a doubt.
 Status Follower::recognise(ImageView frame, Seconds now, Person& person, const std::optional<Embedding>& made) {
+  if (pixels_ == Pixels::damaged) return {};
   const double weight = identity::evidence_weight(person.last);
   const bool wanted = person.confirmed &&
                       (person.evidence.wants(weight, now, options_.at) || (person.doubtful && weight >= kLeastWeight));
@@ -218,8 +221,10 @@ Status Follower::note(ImageView frame, Seconds now, Person& person) const {
   summary.to = now;
   ++summary.frames;
   const double value = identity::evidence_weight(person.last) + 0.001 * double{person.last.detection.value()};
-  if (!person.confirmed || value < kBetter * person.best_value) return {};
-  person.best_value = value;
+  // The first view is kept whatever it is: a track has one.
+  const bool worth_it = pixels_ == Pixels::whole ? value >= kBetter * person.best_value : person.best_value == 0;
+  if (!person.confirmed || !worth_it) return {};
+  person.best_value = pixels_ == Pixels::whole ? value : 1e-6;
   summary.best_time = now;
   summary.best = person.last;
   if (!options_.thumbnails) return {};
@@ -227,10 +232,11 @@ Status Follower::note(ImageView frame, Seconds now, Person& person) const {
   return {};
 }
 
-Result<std::vector<FollowedFace>> Follower::look(ImageView frame, Seconds now) {
+Result<std::vector<FollowedFace>> Follower::look(ImageView frame, Seconds now, Pixels pixels) {
   if (frame.empty() || frame.format != PixelFormat::rgb8)
     return fail(ErrorCode::invalid_argument, "a frame without colour pixels");
   ++counts_.frames;
+  pixels_ = pixels;
   const bool cut = cut_.saw(frame);
   if (cut) {
     ++counts_.cuts;

@@ -51,6 +51,9 @@ struct TrackSummary {
   std::vector<std::uint8_t> thumbnail;  ///< JPEG of 112 x 112 pixels of the best view; where asked for
 };
 
+/// Whether a frame shows what was filmed.
+enum class Pixels : std::uint8_t { whole, damaged };
+
 /// How much work was done: detection and templates are the dear parts.
 struct FollowCounts {
   std::int64_t frames = 0;
@@ -72,8 +75,9 @@ class Follower {
   /// Looks at the next frame.
   /// @param frame  rgb8, upright; all frames of one size
   /// @param now    later than the frame before
+  /// @param pixels  of damaged frames faces are followed, but they are no evidence of who it is and no best view
   /// @return the confirmed faces in it, in the order of their tracks
-  Result<std::vector<FollowedFace>> look(ImageView frame, Seconds now);
+  Result<std::vector<FollowedFace>> look(ImageView frame, Seconds now, Pixels pixels = Pixels::whole);
 
   /// Confirmed tracks that have ended since the last call.
   [[nodiscard]] std::vector<TrackSummary> take_ended();
@@ -113,6 +117,7 @@ class Follower {
   std::vector<TrackSummary> ended_;
   FollowCounts counts_;
   std::optional<Seconds> detected_, searched_;
+  Pixels pixels_ = Pixels::whole;  // of the frame in view
 };
 
 }  // namespace vultus::engine

@@ -41,7 +41,8 @@ Result<IdentifiedPicture> identify(SeenPicture seen, const Gallery& gallery, con
   std::vector<Embedding> probes;
   for (SeenFace& face : seen.faces) {
     probes.push_back(*std::move(face.embedding));
-    picture.faces.push_back({.face = std::move(face.face), .decision = {}, .candidates = {}});
+    picture.faces.push_back(
+        {.face = std::move(face.face), .decision = {}, .candidates = {}, .quality = std::move(face.quality)});
   }
   SearchOptions search;
   search.top_k = options.once == OncePerPicture::yes ? std::min(kMaxCandidates, std::max(options.top_k, probes.size()))
@@ -68,7 +69,7 @@ Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span
     return fail(ErrorCode::invalid_argument,
                 "top_k " + std::to_string(options.top_k) + ": allowed are 1 to " + std::to_string(kMaxTopK));
   VULTUS_CHECK(require_model(engine, gallery));
-  const LookOptions look{.depth = Depth::embed_all, .limits = options.limits};
+  const LookOptions look{.depth = Depth::embed_all, .limits = options.limits, .quality = options.quality};
   return engine.look_at(
       inputs, look,
       [&](SeenPicture seen) -> Status {

@@ -23,12 +23,14 @@ struct IdentifyOptions {
   std::size_t top_k = 1;  ///< candidates to report for each face, one a subject, [1, 100]
   OncePerPicture once = OncePerPicture::no;
   media::DecodeLimits limits;
+  bool quality = false;  ///< measure how usable each face is, too
 };
 
 struct IdentifiedFace {
   FaceObservation face;
   Decision decision;
-  std::vector<Candidate> candidates;  ///< best first, whatever their similarity; at most top_k
+  std::vector<Candidate> candidates;           ///< best first, whatever their similarity; at most top_k
+  std::optional<face::QualityReport> quality;  ///< where asked for
 };
 
 struct IdentifiedPicture {

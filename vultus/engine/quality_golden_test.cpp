@@ -1,5 +1,6 @@
 // Quality measures held to planted damage: each kind moves the measure that is meant, and no other.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -170,6 +171,67 @@ TEST(PlantedDamage, NoneMovesNothing) {
   Looker by = looker();
   for (const auto& [id, loss] : losses(by, sample_portraits(by), {"none", DamageKind::none, 0, 0, {}, {}}))
     EXPECT_FLOAT_EQ(loss, 0);
+}
+
+/// Lays stripes of two colours, or bars in the colour of the cheek with dark gaps (fingers), over eyes or mouth.
+Image with_texture(const Portrait& p, M covered, bool fingers) {
+  Image picture = p.picture;
+  const auto at = [&](Keypoint k) { return p.keypoints.at(static_cast<std::size_t>(k)); };
+  const Point2f right = at(Keypoint::right_eye), left = at(Keypoint::left_eye);
+  const Point2f corner = at(Keypoint::right_mouth), other = at(Keypoint::left_mouth), nose = at(Keypoint::nose);
+  const bool eyes = covered == M::eyes_visible;
+  const Point2f a = eyes ? right : corner, b = eyes ? left : other;
+  const float x0 = (a.x + b.x) / 2 - p.eyes * (eyes ? 1.1F : 0.9F), x1 = x0 + p.eyes * (eyes ? 2.2F : 1.8F);
+  const float y0 = (a.y + b.y) / 2 - p.eyes * (eyes ? 0.35F : 0.5F), y1 = y0 + p.eyes * (eyes ? 0.7F : 1.1F);
+  const auto cheek = [&](int c) {
+    const Point2f from{(right.x + corner.x + nose.x) / 3, (right.y + corner.y + nose.y) / 3};
+    return picture.row(static_cast<int>(from.y))[3 * static_cast<int>(from.x) + c];
+  };
+  const std::array<int, 3> skin{cheek(0), cheek(1), cheek(2)};
+  const float wide = (y1 - y0) / 4;
+  for (int y = std::max(0, static_cast<int>(y0)); y < std::min(picture.height(), static_cast<int>(y1)); ++y)
+    for (int x = std::max(0, static_cast<int>(x0)); x < std::min(picture.width(), static_cast<int>(x1)); ++x) {
+      const float across = std::fmod((static_cast<float>(y) - y0) / wide, 1.0F);
+      const bool odd = (x + y) / std::max(2, static_cast<int>(p.eyes / 8)) % 2 != 0;
+      const float shade = fingers ? 0.72F + 0.33F * std::sin(3.14159F * across) : 1;
+      for (int c = 0; c < 3; ++c) {
+        const int stripe = odd ? 40 + 60 * c : 200 - 30 * c;
+        picture.row(y)[3 * x + c] = static_cast<std::uint8_t>(std::clamp(
+            fingers ? static_cast<float>(skin.at(static_cast<std::size_t>(c))) * shade : static_cast<float>(stripe),
+            0.0F, 255.0F));
+      }
+    }
+  return picture;
+}
+
+TEST(TexturedCovers, AreSeenOnPeopleOfLfwAndBareFacesAreNotTakenForCovered) {
+  const auto shared = golden::shared_folder();
+  if (!shared || !fs::exists(*shared / "data" / "lfw" / "pairs.txt"))
+    GTEST_SKIP() << "needs LFW in the folder shared: set VULTUS_SHARED";
+  Looker by = looker();
+  const LookOptions look{.depth = Depth::detect, .quality = true};
+  std::map<std::string, std::pair<int, int>> seen;  // hidden, of all
+  for (const Portrait& p : lfw_portraits(by, *shared, 60))
+    for (const M region : {M::eyes_visible, M::mouth_occlusion_prevention}) {
+      const std::string name(face::quality_measures().at(static_cast<std::size_t>(region)).name);
+      const auto count = [&](const std::string& kind, ImageView picture) {
+        const auto faces = by.look(picture, look).value();
+        if (faces.empty()) return;
+        auto& [hidden, all] = seen[kind + name];
+        hidden += faces.front().quality->at(region)->score < 100 ? 1 : 0;
+        ++all;
+      };
+      count("bare ", p.picture.view());
+      count("stripes ", with_texture(p, region, false).view());
+      count("fingers ", with_texture(p, region, true).view());
+    }
+  for (const auto& [kind, counts] : seen) {
+    EXPECT_GE(counts.second, 30) << kind << ": faces that are found";
+    if (kind.starts_with("bare"))
+      EXPECT_LE(counts.first, counts.second / 12) << kind;
+    else
+      EXPECT_GE(counts.first, counts.second * 3 / 4) << kind << " of " << counts.second;
+  }
 }
 
 TEST(HeadPoseOnPhotos, AMirrorNegatesYawAndRollAndKeepsPitch) {

@@ -5,7 +5,11 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numbers>
+#include <span>
 #include <vector>
+
+#include <vultus/face/cover_weights.hpp>
 
 namespace vultus::face::quality {
 namespace {
@@ -131,80 +135,68 @@ Light light(ImageView crop) {
 
 namespace {
 
-constexpr int kCell = 4, kCells = 112 / kCell;
-
-/// Mean colours of 4 x 4 pixels.
-using Cells = std::array<std::array<std::array<float, 3>, kCells>, kCells>;
-
-Cells cells_of(ImageView crop) {
-  Cells cells{};
-  for (int y = 0; y < kCells * kCell; ++y)
-    for (int x = 0; x < kCells * kCell; ++x)
-      for (int c = 0; c < 3; ++c)
-        cells.at(static_cast<std::size_t>(y / kCell))
-            .at(static_cast<std::size_t>(x / kCell))
-            .at(static_cast<std::size_t>(c)) += static_cast<float>(crop.row(y)[3 * x + c]) / (kCell * kCell);
-  return cells;
-}
-
-/// A rectangle of cells, ends excluded.
-struct Part {
-  std::size_t top, bottom, left, right;
+/// A rectangle of the crop, in cells of 8 x 8 pixels.
+struct Region {
+  int left, top, across, down;
 };
-constexpr Part kEyes{10, 16, 5, 23}, kCheeks{15, 18, 6, 22}, kMouth{20, 26, 9, 19}, kChin{23, 27, 9, 19};
+constexpr int kCell = 8;
+constexpr std::size_t kOrientations = 6;
+constexpr Region kEyes{20, 36, 9, 4}, kMouth{28, 76, 7, 4};
+static_assert(kCoveredEyes.size() == kEyes.across * kEyes.down * kOrientations + 1);
+static_assert(kCoveredMouth.size() == kMouth.across * kMouth.down * kOrientations + 1);
+// A gradient below these levels says nothing, and a cell far weaker than the others says less.
+constexpr float kWeakGradient = 2, kWeakCell = 0.3F;
 
-/// What is seen in a part. `kBlack` keeps very dark parts from being all noise.
-struct Look {
-  float mean = 0;       ///< luma
-  float variation = 0;  ///< standard deviation of luma over its mean
-  float rows = 0;       ///< that of the means of its rows: lines across, such as lips and brows
-  float red = 0;        ///< share of red, of green
-  float green = 0;
-};
-constexpr float kBlack = 8;
+using Cell = std::array<float, kOrientations>;
 
-Look look_at(const Cells& cells, const Part& part) {
-  float sum = 0, squares = 0, row_squares = 0, red = 0, green = 0, blue = 0;
-  const auto wide = static_cast<float>(part.right - part.left), high = static_cast<float>(part.bottom - part.top);
-  for (std::size_t y = part.top; y < part.bottom; ++y) {
-    float row = 0;
-    for (std::size_t x = part.left; x < part.right; ++x) {
-      const auto& c = cells.at(y).at(x);
-      const float v = (kRed * c[0] + kGreen * c[1] + kBlue * c[2]) / 1024;
-      sum += v, squares += v * v, row += v;
-      red += c[0], green += c[1], blue += c[2];
+/// Strength of the gradients in a cell by orientation, each shared by the two nearest ones.
+Cell gradients(const Plane& luma, int x0, int y0) {
+  Cell cell{};
+  for (int y = y0; y < y0 + kCell; ++y)
+    for (int x = x0; x < x0 + kCell; ++x) {
+      const float dx = luma.row(y)[x + 1] - luma.row(y)[x - 1], dy = luma.row(y + 1)[x] - luma.row(y - 1)[x];
+      const float strength = std::hypot(dx, dy);
+      float turn = std::atan2(dy, dx) / std::numbers::pi_v<float>;  // (-1, 1]; a direction and its opposite are one
+      if (turn < 0) turn += 1;
+      const float place = turn * kOrientations, lower = std::floor(place);
+      const auto first = static_cast<std::size_t>(lower) % kOrientations;
+      cell.at(first) += strength * (1 - (place - lower));
+      cell.at((first + 1) % kOrientations) += strength * (place - lower);
     }
-    row_squares += row / wide * (row / wide);
+  return cell;
+}
+
+float squares(const Cell& cell) {
+  float sum = 0;
+  for (const float v : cell) sum += v * v;
+  return sum;
+}
+
+/// How likely a region is seen: a logistic regression on planted covers (docs/quality.md, "Occlusion").
+float seen(const Plane& luma, const Region& region, std::span<const float> weights) {
+  std::vector<Cell> cells;
+  float all = 0;
+  for (int j = 0; j < region.down; ++j)
+    for (int i = 0; i < region.across; ++i) {
+      cells.push_back(gradients(luma, region.left + i * kCell, region.top + j * kCell));
+      all += squares(cells.back());
+    }
+  const float noise = kWeakGradient * kCell * kCell;
+  const float least = kWeakCell * kWeakCell * all / static_cast<float>(cells.size()) + noise * noise / kOrientations;
+  float covered = weights.back();
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    const float whole = std::sqrt(squares(cells[c]) + least);
+    for (std::size_t o = 0; o < kOrientations; ++o)
+      covered += weights[c * kOrientations + o] * std::sqrt(cells[c].at(o) / whole);
   }
-  const float n = wide * high, mean = sum / n;
-  const float colour = red + green + blue + kBlack * n;
-  return {.mean = mean,
-          .variation = std::sqrt(std::max(0.0F, squares / n - mean * mean)) / (mean + kBlack),
-          .rows = std::sqrt(std::max(0.0F, row_squares / high - mean * mean)) / (mean + kBlack),
-          .red = red / colour,
-          .green = green / colour};
+  return 1 / (1 + std::exp(covered));
 }
-
-float colour_distance(const Look& a, const Look& b) {
-  const float red = a.red - b.red, green = a.green - b.green, blue = red + green;
-  return std::sqrt(red * red + green * green + blue * blue);
-}
-
-float logistic(float z) { return 1 / (1 + std::exp(-z)); }
 
 }  // namespace
 
 Visibility visibility(ImageView crop) {
-  const Cells cells = cells_of(crop);
-  const Look eyes = look_at(cells, kEyes), cheeks = look_at(cells, kCheeks), mouth = look_at(cells, kMouth),
-             chin = look_at(cells, kChin);
-  // Weights of a logistic regression on planted masks and glasses (docs/quality.md, "Occlusion"): a mouth has lines and
-  // contrast and about the colour of the cheeks, eyes are not much darker than the cheeks and not of another colour.
-  const float mouth_seen = 19.7F * mouth.variation + 18.6F * mouth.rows - 42.2F * colour_distance(chin, cheeks) + 0.1F;
-  const float eyes_seen = 7.0F - 3.3F * eyes.variation +
-                          2.8F * std::log((eyes.mean + kBlack) / (cheeks.mean + kBlack)) -
-                          13.8F * colour_distance(eyes, cheeks) - 12.4F * eyes.rows;
-  return {.eyes = logistic(eyes_seen), .mouth = logistic(mouth_seen)};
+  const Plane luma = luma_of(crop, 0, 0, crop.width, crop.height);
+  return {.eyes = seen(luma, kEyes, kCoveredEyes), .mouth = seen(luma, kMouth, kCoveredMouth)};
 }
 
 namespace {

@@ -129,19 +129,28 @@ TEST(Quality, StepsOnAGridOfEightAreSeenWhereverItBegins) {
   EXPECT_FLOAT_EQ(quality::blocking(smooth.view(), {-500, -500, 10, 10}), 0) << "outside the picture";
 }
 
-TEST(Quality, AMouthOfOneColourIsHidden) {
+TEST(Quality, WhereNothingIsDrawnNothingIsSeen) {
+  const auto flat = quality::visibility(painted(112, 112, [](int, int) { return 150; }).view());
+  EXPECT_LT(flat.eyes, 0.1F);
+  EXPECT_LT(flat.mouth, 0.1F);
+}
+
+TEST(Quality, CoversAreToldByDirectionsNotByBrightnessAndContrast) {
   // A face of hand-made features: eyes and mouth as dark bars on even skin.
   const auto drawn = [](int x, int y) {
     const bool eye = y >= 48 && y < 54 && ((x >= 30 && x < 46) || (x >= 66 && x < 82));
     const bool mouth = y >= 90 && y < 95 && x >= 40 && x < 72;
     return eye || mouth ? 60 : 150;
   };
-  const auto open = quality::visibility(painted(112, 112, drawn).view());
+  const auto as_it_is = quality::visibility(painted(112, 112, drawn).view());
+  const auto dimmer = quality::visibility(painted(112, 112, [&](int x, int y) { return 20 + drawn(x, y) / 2; }).view());
+  EXPECT_NEAR(as_it_is.eyes, dimmer.eyes, 0.05F);
+  EXPECT_NEAR(as_it_is.mouth, dimmer.mouth, 0.05F);
+  // What lies below row 76 is not looked at for the eyes, what lies above 68 not for the mouth.
   const auto masked =
-      quality::visibility(painted(112, 112, [&](int x, int y) { return y >= 76 ? 150 : drawn(x, y); }).view());
-  EXPECT_GT(open.mouth, 0.9F);
-  EXPECT_LT(masked.mouth, 0.6F);
-  EXPECT_NEAR(open.eyes, masked.eyes, 1e-6F);
+      quality::visibility(painted(112, 112, [&](int x, int y) { return y >= 74 ? 150 : drawn(x, y); }).view());
+  EXPECT_FLOAT_EQ(as_it_is.eyes, masked.eyes);
+  EXPECT_LT(masked.mouth, as_it_is.mouth);
 }
 
 TEST(Quality, SizeIsThatOfTheFileAlsoWhenItWasDecodedSmaller) {

@@ -41,12 +41,14 @@ struct VideoFrame {
   Image image;              ///< rgb8, upright
   Timestamp time;           ///< strictly rising
   std::int64_t number = 0;  ///< from 0, counting decoded frames
+  bool damaged = false;     ///< pixels are missing or made up: data was lost in it or in a frame that it builds on
 };
 
 /// What went wrong on the way without ending it.
 struct VideoCounts {
   std::int64_t frames = 0;           ///< decoded
   std::int64_t damaged_packets = 0;  ///< that the decoder refused
+  std::int64_t damaged_frames = 0;   ///< decoded, but VideoFrame::damaged
   std::int64_t repaired_times = 0;   ///< frames whose time was missing or ran backwards
 };
 

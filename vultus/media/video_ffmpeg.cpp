@@ -26,6 +26,8 @@ constexpr const char* kFileFormats =
 // A stream may fall this many packets short in a row before it counts as ended.
 constexpr int kPatienceOfPackets = 1000;
 constexpr double kLongestGap = 86'400;  // seconds between two frames; more is a damaged time
+// Frames that damage lasts where no key frame ends it: pictures that are refreshed piece by piece.
+constexpr int kDamageLasts = 250;
 
 std::string fourcc_name(AVCodecID id) { return avcodec_get_name(id); }
 
@@ -74,6 +76,17 @@ ErrorCode code_of(int error) {
   }
 }
 
+/// What is to be done about a camera that does not open.
+Error camera_error(int code, const std::string& name, const std::string& device) {
+  Error error = ffmpeg_error(code, name);
+  if (code == AVERROR(ENOENT) || code == AVERROR(ENODEV) || code == AVERROR(ENXIO))
+    error.message = name + ": there is no camera at " + device;
+  if (code == AVERROR(EACCES) || code == AVERROR(EPERM))
+    error.message = name + ": " + device + " may not be opened by this user (on Debian the group video may)";
+  if (code == AVERROR(EBUSY)) error.message = name + ": " + device + " is in use by another program";
+  return error;
+}
+
 class FfmpegSource final : public VideoReader::Source {
  public:
   FfmpegSource(const std::string& name, const VideoOptions& options, std::stop_token stop)
@@ -108,6 +121,7 @@ class FfmpegSource final : public VideoReader::Source {
   /// @return a packet of the stream was fed, or the end was told to the decoder
   Status feed();
   Timestamp time_of(const AVFrame& frame);
+  bool is_damaged(const AVFrame& frame);
 
   VideoOptions options_;
   std::stop_token stop_;
@@ -122,6 +136,7 @@ class FfmpegSource final : public VideoReader::Source {
   std::optional<std::int64_t> first_time_;
   std::int64_t last_time_ = -1;
   std::int64_t usual_step_ = 1;
+  int damaged_for_ = 0;  // frames more that build on lost data, unless a key frame comes first
 };
 
 Status FfmpegSource::begin(const std::string& name) {
@@ -151,6 +166,7 @@ Status FfmpegSource::open_file(const Address& address) {
   wait_from_now();
   int code = avformat_open_input(&file_, address.url.c_str(), address.format, options.get());
   if (code == AVERROR_EXIT) return waited_in_vain();
+  if (code < 0 && address.format != nullptr) return camera_error(code, info.name, address.url);
   if (code < 0) return ffmpeg_error(code, info.name);
   wait_from_now();
   code = avformat_find_stream_info(file_, nullptr);
@@ -233,10 +249,12 @@ Status FfmpegSource::feed() {
     if (code == AVERROR(EAGAIN)) continue;
     if (code == AVERROR_INVALIDDATA) {
       ++counts.damaged_packets;
+      damaged_for_ = kDamageLasts;
       continue;
     }
     if (code < 0) break;  // the end, or a file that is cut off
     const bool ours = packet_->stream_index == stream_;
+    if (ours && (packet_->flags & AV_PKT_FLAG_CORRUPT) != 0) damaged_for_ = kDamageLasts;
     const int sent = ours ? avcodec_send_packet(decoder_.get(), packet_.get()) : 0;
     av_packet_unref(packet_.get());
     if (!ours) {
@@ -245,6 +263,7 @@ Status FfmpegSource::feed() {
     }
     if (sent >= 0 || sent == AVERROR(EAGAIN)) return {};
     ++counts.damaged_packets;
+    damaged_for_ = kDamageLasts;
   }
   ended_ = true;
   avcodec_send_packet(decoder_.get(), nullptr);
@@ -271,6 +290,19 @@ Timestamp FfmpegSource::time_of(const AVFrame& frame) {
   return {last_time_};
 }
 
+/// The decoder makes up what it has not got, and later frames build on that, until a whole key frame ends it.
+bool FfmpegSource::is_damaged(const AVFrame& frame) {
+  const bool itself = frame.decode_error_flags != 0 || (frame.flags & AV_FRAME_FLAG_CORRUPT) != 0;
+  if (itself)
+    damaged_for_ = kDamageLasts;
+  else if (frame.key_frame != 0)
+    damaged_for_ = 0;
+  if (damaged_for_ == 0) return false;
+  --damaged_for_;
+  ++counts.damaged_frames;
+  return true;
+}
+
 Result<bool> FfmpegSource::next(VideoFrame& into) {
   for (;;) {
     if (stop_.stop_requested()) return waited_in_vain();
@@ -289,6 +321,7 @@ Result<bool> FfmpegSource::next(VideoFrame& into) {
     if (const Status done = converter_->convert(*frame_, into.image); !done)
       return done.error().with_context(info.name);
     into.time = time_of(*frame_);
+    into.damaged = is_damaged(*frame_);
     into.number = counts.frames++;
     av_frame_unref(frame_.get());
     return true;

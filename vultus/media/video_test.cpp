@@ -1,5 +1,6 @@
 #include <vultus/media/video.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -69,6 +70,8 @@ std::vector<double> regular(int frames, double rate) {
 struct Seen {
   std::vector<double> times;
   std::vector<double> greys;
+  std::vector<bool> damaged;
+  std::vector<std::uint64_t> sums;  // of all pixels
   VideoCounts counts;
 };
 
@@ -83,6 +86,11 @@ Result<Seen> see(const std::string& path, const VideoOptions& options = {}) {
     EXPECT_EQ(frame.image.width(), reader.info().width);
     seen.times.push_back(reader.info().clock.seconds(frame.time).value());
     seen.greys.push_back(grey(frame.image));
+    seen.damaged.push_back(frame.damaged);
+    std::uint64_t sum = 0;
+    for (int y = 0; y < frame.image.height(); ++y)
+      for (int x = 0; x < 3 * frame.image.width(); ++x) sum = sum * 31 + frame.image.row(y)[x];
+    seen.sums.push_back(sum);
   }
   seen.counts = reader.counts();
   return seen;
@@ -107,6 +115,7 @@ TEST(Video, GivesEveryFrameOnceWithItsTime) {
       EXPECT_NEAR(seen->greys[i], 40 + 8 * static_cast<double>(i % 20), 4) << name << " " << i;
     }
     EXPECT_EQ(seen->counts.damaged_packets, 0);
+    EXPECT_EQ(seen->counts.damaged_frames, 0);
   }
 }
 
@@ -175,9 +184,11 @@ TEST(Video, IsTurnedUprightByItsMatrix) {
   }
 }
 
-TEST(Video, DamagedPacketsCostFramesNotTheFile) {
+TEST(Video, DamagedPacketsCostFramesNotTheFileAndEveryFrameThatIsNotMarkedIsWhole) {
   const TestFolder folder;
   const std::string path = clip(folder, "damaged.mkv", regular(60, 25));
+  const auto whole = see(path);
+  ASSERT_TRUE(whole) << whole.error().message;
   std::string bytes = bytes_of(path);
   std::mt19937 random(5);
   for (int i = 0; i < 6; ++i)
@@ -187,6 +198,14 @@ TEST(Video, DamagedPacketsCostFramesNotTheFile) {
   ASSERT_TRUE(seen) << seen.error().message;
   EXPECT_GT(seen->times.size(), 15U);
   for (std::size_t i = 1; i < seen->times.size(); ++i) EXPECT_GT(seen->times[i], seen->times[i - 1]);
+  EXPECT_GT(seen->counts.damaged_frames, 0);
+  EXPECT_EQ(seen->counts.damaged_frames, std::ranges::count(seen->damaged, true));
+  EXPECT_FALSE(seen->damaged.front()) << "the damage begins later";
+  for (std::size_t i = 0; i < seen->times.size(); ++i) {
+    const auto at = std::ranges::find(whole->times, seen->times[i]);
+    if (at == whole->times.end() || seen->damaged[i]) continue;
+    EXPECT_EQ(seen->sums[i], whole->sums[static_cast<std::size_t>(at - whole->times.begin())]) << "frame " << i;
+  }
 }
 
 TEST(Video, ACutOffFileGivesWhatItHas) {
@@ -271,6 +290,10 @@ TEST(VideoNames, AreToldApartByTheirForm) {
   EXPECT_TRUE(is_camera_name("camera:12"));
   EXPECT_FALSE(is_camera_name("camera:"));
   EXPECT_FALSE(is_camera_name("/dev/video0/x"));
+  const auto nowhere = VideoReader::open("camera:63");
+  ASSERT_FALSE(nowhere);
+  EXPECT_EQ(nowhere.error().code, ErrorCode::not_found);
+  EXPECT_THAT(nowhere.error().message, HasSubstr("there is no camera at /dev/video63"));
   EXPECT_TRUE(has_video_name("A.MP4"));
   EXPECT_FALSE(has_video_name("a.jpg"));
 }
