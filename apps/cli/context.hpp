@@ -44,6 +44,7 @@ void add_track(CLI::App& app, Commands& commands);
 void add_verify(CLI::App& app, Commands& commands);
 void add_gallery(CLI::App& app, Commands& commands);
 void add_gallery_care(CLI::App& gallery, Commands& commands);
+void add_gallery_people(CLI::App& gallery, Commands& commands);
 void add_gallery_changes(CLI::App& gallery, Commands& commands);
 void add_gallery_exchange(CLI::App& gallery, Commands& commands);
 void add_gallery_log(CLI::App& gallery, Commands& commands);

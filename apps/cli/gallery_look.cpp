@@ -164,6 +164,7 @@ void add_gallery(CLI::App& app, Commands& commands) {
   add(*gallery, commands, "show", "the faces of a person",
       "Examples:\n  vultus gallery show people.vgal 'Ada Lovelace'", &show);
   add_gallery_changes(*gallery, commands);
+  add_gallery_people(*gallery, commands);
   add_gallery_care(*gallery, commands);
   add_gallery_privacy(*gallery, commands);
   add_gallery_protection(*gallery, commands);

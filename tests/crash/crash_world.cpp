@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 namespace vultus::crash {
 namespace {
@@ -38,6 +39,22 @@ std::size_t below(std::mt19937& random, std::size_t limit) {
 
 const std::string& any_person(const World& world, std::mt19937& random) {
   return std::next(world.people.begin(), static_cast<std::ptrdiff_t>(below(random, world.people.size())))->first;
+}
+
+/// What was said of one person holds for another one now; for nobody if that is empty.
+void forget_person(World& world, const std::string& person, const std::string& other) {
+  for (auto& [face, people] : world.apart)
+    if (people.erase(person) > 0 && !other.empty()) people.insert(other);
+  std::erase_if(world.apart, [](const auto& one) { return one.second.empty(); });
+}
+
+/// Whether it was said that they are two.
+bool are_apart(const World& world, const std::string& one, const std::string& other) {
+  return std::ranges::any_of(world.apart, [&](const auto& said) {
+    const auto& [face, people] = said;
+    return (world.people.at(one).contains(face) && people.contains(other)) ||
+           (world.people.at(other).contains(face) && people.contains(one));
+  });
 }
 
 Step enrol_some(const World& world, std::mt19937& random) {
@@ -96,6 +113,8 @@ std::string name_of(Change change) {
     case Change::remove_face: return "remove face";
     case Change::rename: return "rename";
     case Change::merge: return "merge";
+    case Change::split: return "split";
+    case Change::undo: return "undo";
     case Change::describe: return "describe";
     case Change::calibrate: return "calibrate";
   }
@@ -108,17 +127,27 @@ Step next_step(const World& world, std::mt19937& random) {
   // A gallery that has grown large is made smaller, so that looking through it stays fast.
   const std::size_t dice = people > kManyPeople ? 60 + below(random, 20) : below(random, 100);
   Step step{.person = any_person(world, random)};
+  // Directly after a merge or split, every other one is taken back.
+  if (world.undo && below(random, 2) == 0) {
+    step.change = Change::undo;
+    return step;
+  }
   if (dice < 50) return enrol_some(world, random);
   if (dice < 60) {
     step.change = Change::rename;
     step.other = "Person " + std::to_string(world.next_person);
   } else if (dice < 70) {
     step.change = Change::remove_person;
+  } else if (dice < 74 && world.people.at(step.person).size() > 1) {
+    step.change = Change::split;
+    step.other = "Person " + std::to_string(world.next_person);
+    step.faces = {{step.person, *world.people.at(step.person).begin()}};
   } else if (dice < 80) {
     step.change = Change::merge;
     do {
       step.other = any_person(world, random);
     } while (step.other == step.person);
+    if (are_apart(world, step.person, step.other)) return enrol_some(world, random);
   } else if (dice < 90 && !world.people.at(step.person).empty()) {
     step.change = Change::remove_face;
     const auto& faces = world.people.at(step.person);
@@ -133,27 +162,44 @@ Step next_step(const World& world, std::mt19937& random) {
 }
 
 void apply(World& world, const Step& step) {
+  const Persons before = world;
+  const auto undo = std::exchange(world.undo, std::nullopt);
   switch (step.change) {
     case Change::enrol:
       for (const auto& [person, number] : step.faces) world.people[person].insert(number);
       world.next_face += kFacesAtOnce;
       break;
     case Change::remove_person:
+      for (const int face : world.people.at(step.person)) world.apart.erase(face);
+      forget_person(world, step.person, "");
       world.people.erase(step.person);
       world.notes.erase(step.person);
       break;
-    case Change::remove_face: world.people.at(step.faces[0].first).erase(step.faces[0].second); break;
+    case Change::remove_face:
+      world.people.at(step.faces[0].first).erase(step.faces[0].second);
+      world.apart.erase(step.faces[0].second);
+      break;
     case Change::rename:
+      forget_person(world, step.person, step.other);
       world.people[step.other] = std::move(world.people.at(step.person));
       world.people.erase(step.person);
       if (world.notes.contains(step.person)) world.notes[step.other] = world.notes.at(step.person);
       world.notes.erase(step.person);
       break;
     case Change::merge:
+      forget_person(world, step.person, step.other);
       world.people.at(step.other).merge(world.people.at(step.person));
       world.people.erase(step.person);
       world.notes.erase(step.person);
+      world.undo = before;
       break;
+    case Change::split:
+      world.people.at(step.person).erase(step.faces[0].second);
+      world.people[step.other] = {step.faces[0].second};
+      world.apart[step.faces[0].second].insert(step.person);
+      world.undo = before;
+      break;
+    case Change::undo: static_cast<Persons&>(world) = *undo; break;
     case Change::describe: world.notes[step.person] = step.notes; break;
     case Change::calibrate: ++world.calibrations; break;
   }
@@ -166,6 +212,10 @@ Status perform(Gallery& gallery, const Step& step) {
     for (const auto& [person, number] : step.faces) faces.push_back(new_face(person, number));
     const auto done = gallery.enrol(faces);
     return done ? Status() : Status(done.error());
+  }
+  if (step.change == Change::undo) {
+    const auto undone = gallery.undo();
+    return undone ? Status() : Status(undone.error());
   }
   if (step.change == Change::calibrate) return gallery.add_calibration({.at = {Cosine(0.5F), 0.01, "crash"}});
   const std::string& name = step.change == Change::remove_face ? step.faces[0].first : step.person;
@@ -180,6 +230,11 @@ Status perform(Gallery& gallery, const Step& step) {
     const auto gone = gallery.remove(face);
     return gone ? Status() : Status(gone.error());
   }
+  if (step.change == Change::split) {
+    VULTUS_TRY(const FaceId face, face_numbered(gallery, id, step.faces[0].second));
+    const auto made = gallery.split({&face, 1}, step.other);
+    return made ? Status() : Status(made.error());
+  }
   const auto renamed =
       gallery.rename(id, step.other, step.change == Change::merge ? IfNameTaken::merge : IfNameTaken::refuse);
   return renamed ? Status() : Status(renamed.error());
@@ -189,6 +244,7 @@ Result<World> read_world(const Gallery& gallery) {
   World world;
   VULTUS_TRY(const auto subjects, gallery.subjects({.limit = ListOptions::kMaxLimit}));
   std::int64_t count = 0;
+  std::map<FaceId, int> numbers_of;
   for (const Subject& subject : subjects) {
     auto& numbers = world.people[subject.name];
     if (!subject.details.notes.empty()) world.notes[subject.name] = subject.details.notes;
@@ -197,7 +253,13 @@ Result<World> read_world(const Gallery& gallery) {
     for (std::size_t i = 0; i < faces.size(); ++i, ++count) {
       VULTUS_CHECK(check_face(gallery, subject, faces[i], templates.at(i)));
       numbers.insert(std::stoi(faces[i].details.source));
+      numbers_of[faces[i].id] = std::stoi(faces[i].details.source);
     }
+  }
+  VULTUS_TRY(const auto said, gallery.not_same());
+  for (const NotSame& one : said) {
+    VULTUS_TRY(const Subject subject, gallery.subject(one.subject.value_or(SubjectId())));
+    world.apart[numbers_of.at(one.face)].insert(subject.name);
   }
   VULTUS_TRY(const auto calibrations, gallery.calibrations());
   world.calibrations = static_cast<std::int64_t>(calibrations.size());
@@ -219,6 +281,7 @@ std::string difference(const World& wanted, const World& found) {
   for (const auto& [name, faces] : found.people)
     if (!wanted.people.contains(name)) return name + " is too much";
   if (wanted.notes != found.notes) return "other notes";
+  if (wanted.apart != found.apart) return "other faces are said not to show somebody";
   if (wanted.calibrations != found.calibrations) return "other calibrations";
   return {};
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -17,22 +18,30 @@ inline constexpr int kDimension = 32;
 /// The faces of each person, by the number that their template is made from.
 using People = std::map<std::string, std::set<int>>;
 
-struct World {
+/// What a merge or split changes, and an undo leads back to.
+struct Persons {
   People people;
-  std::map<std::string, std::string> notes;  ///< of those who have some
+  std::map<std::string, std::string> notes;    ///< of those who have some
+  std::map<int, std::set<std::string>> apart;  ///< whom a face was said not to show, by its number
+  bool operator==(const Persons&) const = default;
+};
+
+struct World : Persons {
   int next_face = 1;
   int next_person = 1;
   std::int64_t calibrations = 0;
+  /// Before the last change, if that was a merge or split.
+  std::optional<Persons> undo;
   bool operator==(const World&) const = default;
 };
 
-enum class Change : std::uint8_t { enrol, remove_person, remove_face, rename, merge, describe, calibrate };
+enum class Change : std::uint8_t { enrol, remove_person, remove_face, rename, merge, split, undo, describe, calibrate };
 
 /// One change, complete in itself: whoever has the same world can make it.
 struct Step {
   Change change = Change::enrol;
-  std::vector<std::pair<std::string, int>> faces;  ///< enrol: person and number of each; remove_face: the one
-  std::string person;                              ///< remove_person, rename, merge, describe
+  std::vector<std::pair<std::string, int>> faces;  ///< enrol: person and number of each; remove_face, split: the one
+  std::string person;                              ///< remove_person, rename, merge, split, describe
   std::string other;                               ///< the new name, or who gets the faces
   std::string notes;                               ///< describe
 };

@@ -8,6 +8,7 @@
 #include <string>
 
 #include <vultus/gallery/gallery.hpp>
+#include <vultus/gallery/maintenance.hpp>
 
 #include "fuzz_file.hpp"
 
@@ -37,8 +38,21 @@ std::string sound_gallery() {
       faces.push_back({.subject = std::string(1, static_cast<char>('A' + i % 3)), .embedding = some_embedding(random)});
     faces.back().thumbnail = vultus::Thumbnail{vultus::ThumbnailFormat::jpeg, std::vector<std::byte>(10'000)};
     if (!made || !made->enrol(faces)) std::abort();
+    // A merge that can be taken back, and a negative sample.
+    if (!made->merge(vultus::SubjectId(3), vultus::SubjectId(2)) ||
+        !made->not_this_person(vultus::FaceId(1), vultus::SubjectId(2)))
+      std::abort();
   }
   return vultus::fuzz::bytes_of(path);
+}
+
+/// What is saved of any file is a sound gallery.
+void repair(const std::filesystem::path& path) {
+  const auto to = folder() / "repaired";
+  std::filesystem::remove(to);
+  if (!vultus::repair_gallery(path, to)) return;
+  const auto check = vultus::check_gallery(to);
+  if (!check || !check->sound()) std::abort();
 }
 
 void use(const std::filesystem::path& path, vultus::GalleryAccess access) {
@@ -61,9 +75,13 @@ void use(const std::filesystem::path& path, vultus::GalleryAccess access) {
         for (const vultus::EnrolledFace& face : *faces) (void)opened->thumbnail(face.id);
     }
   (void)opened->calibrations();
+  (void)opened->undoable();
+  (void)opened->not_same();
   if (access == vultus::GalleryAccess::read_write) {
     const vultus::NewFace more{.subject = "More", .embedding = *probe};
     (void)opened->enrol({&more, 1});
+    (void)opened->undo();
+    (void)opened->undo();
     (void)opened->rename(vultus::SubjectId(1), "B", vultus::IfNameTaken::merge);
     (void)opened->remove(vultus::SubjectId(3));
     (void)opened->refresh();
@@ -81,6 +99,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto access = size % 3 == 0 ? vultus::GalleryAccess::read_write : vultus::GalleryAccess::read_only;
   for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(path.string() + suffix);
   vultus::fuzz::write(path, bytes);
+  if (size % 2 == 0) repair(path);
   use(path, access);
   return 0;
 }

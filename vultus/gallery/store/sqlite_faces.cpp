@@ -57,9 +57,12 @@ Status SqliteStore::write_face(const WholeFace& whole, Sequence number) {
 Status SqliteStore::add_faces(std::span<const WholeFace> faces) {
   if (faces.empty()) return {};
   VULTUS_TRY(const Sequence number, take_number());
+  // Only an undo brings an id back; a new one is greater than all that are gone.
+  VULTUS_TRY(const std::int64_t last_gone, file_.integer("SELECT coalesce(max(face), 0) FROM gone_faces"));
   for (const WholeFace& whole : faces) {
     VULTUS_CHECK(write_face(whole, number));
-    VULTUS_CHECK(run("DELETE FROM gone_faces WHERE face=?", {whole.face.id.number()}));
+    if (whole.face.id.number() <= last_gone)
+      VULTUS_CHECK(run("DELETE FROM gone_faces WHERE face=?", {whole.face.id.number()}));
   }
   return {};
 }

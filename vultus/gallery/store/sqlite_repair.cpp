@@ -1,18 +1,20 @@
 // Saving what can be saved of a damaged gallery file.
 #include <limits>
-#include <set>
+#include <map>
 #include <string>
 #include <system_error>
 #include <unordered_map>
 #include <unordered_set>
 
 #include <vultus/gallery/maintenance.hpp>
+#include <vultus/gallery/record_rows.hpp>
 #include <vultus/gallery/store/calibration_check.hpp>
 #include <vultus/gallery/store/sqlite_ranges.hpp>
 #include <vultus/gallery/store/sqlite_rows.hpp>
 #include <vultus/gallery/store/sqlite_schema.hpp>
 #include <vultus/gallery/store/sqlite_store.hpp>
 #include <vultus/gallery/subject_name.hpp>
+#include <vultus/gallery/template_bytes.hpp>
 
 namespace vultus::gallery {
 namespace {
@@ -70,7 +72,7 @@ class Repair {
   Sequence newest_ = 0;
   std::string model_;
   UtcTime created_{};
-  std::set<std::int64_t> models_;
+  std::map<std::int64_t, std::size_t> models_;  // and the dimension of each
   std::unordered_set<std::int64_t> subjects_;
   std::unordered_set<std::string> names_;
   std::unordered_map<std::int64_t, std::string> faces_;  // and what they are called in messages
@@ -111,11 +113,11 @@ Status Repair::models() {
     add.bind(1, one->row.id).bind(2, std::string_view(model.id.text())).bind(3, std::int64_t{model.dimension});
     add.bind(4, if_given(model.sha256)).bind(5, if_given(model.preset));
     add.bind(6, std::string_view(to_iso8601(one->row.added))).bind(7, sum_of(one->row));
-    models_.insert(one->row.id);
+    models_.emplace(one->row.id, static_cast<std::size_t>(model.dimension));
     return add.run();
   }));
   if (model_.empty() && models_.size() == 1) {
-    model_ = std::to_string(*models_.begin());
+    model_ = std::to_string(models_.begin()->first);
     VULTUS_CHECK(write_meta(to_, kMetaModel, model_));
   }
   if (!models_.contains(std::strtoll(model_.c_str(), nullptr, 10)))
@@ -142,6 +144,11 @@ Status Repair::subjects() {
     if (!keeps(one, one && plain_ ? "; it was called \"" + one->row.name + "\"" : "")) return {};
     if (names_.contains(one->row.name_key)) {
       lose(named(one->row) + " has the name of another one");
+      return {};
+    }
+    // Made by other hands, with sums that fit: a name or tags that no gallery could be opened with.
+    if (plain_ && (!checked_name(one->row.name) || one->row.name != one->row.name_key || !tags_from(one->row.tags))) {
+      lose(named(one->row) + " has a name or tags that nobody can have");
       return {};
     }
     return add_subject(one->row);
@@ -188,6 +195,11 @@ Status Repair::templates() {
   return read({"templates", kTemplateColumns, 4}, "template", [&](const Statement& row) -> Status {
     const auto one = read_template(row);
     if (!keeps(one, "") || !faces_.contains(one->row.face.number()) || !models_.contains(one->row.model)) return {};
+    std::vector<float> values;
+    if (plain_ && from_bytes(one->row.bytes, models_.at(one->row.model), values)) {
+      lose(named(one->row) + " is no template");
+      return {};
+    }
     add.bind(1, one->row.face.number()).bind(2, one->row.model).bind(3, std::span<const std::byte>(one->row.bytes));
     add.bind(4, sum_of(one->row));
     return add.run();
@@ -199,6 +211,7 @@ Status Repair::thumbnails() {
   return read({"thumbnails", kThumbnailColumns, 4}, "thumbnail", [&](const Statement& row) -> Status {
     const auto one = read_thumbnail(row);
     if (!keeps(one, "") || !faces_.contains(one->row.face.number())) return {};
+    if (one->row.bytes.empty() || (plain_ && one->row.bytes.size() > kMaxThumbnailBytes)) return {};
     add.bind(1, one->row.face.number()).bind(2, name_of(one->row.format));
     add.bind(3, std::span<const std::byte>(one->row.bytes)).bind(4, sum_of(one->row));
     return add.run();

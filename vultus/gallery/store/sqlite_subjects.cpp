@@ -34,13 +34,14 @@ Result<ReservedIds> SqliteStore::reserve_ids(std::int64_t subjects, std::int64_t
 Status SqliteStore::add_subjects(std::span<const SubjectRow> rows) {
   if (rows.empty()) return {};
   VULTUS_TRY(const Sequence number, take_number());
+  VULTUS_TRY(const std::int64_t last_gone, file_.integer("SELECT coalesce(max(subject), 0) FROM gone_subjects"));
   VULTUS_TRY(auto add, pool_.borrow("INSERT INTO subjects(name, name_key, created, external_id, tags, consent, "
                                     "purpose, retain_until, notes, changed, sum, id) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"));
   for (SubjectRow row : rows) {
     row.changed = number;
     bind_subject(*add, row);
     VULTUS_CHECK(add->run());
-    VULTUS_CHECK(run("DELETE FROM gone_subjects WHERE subject=?", {row.id.number()}));
+    if (row.id.number() <= last_gone) VULTUS_CHECK(run("DELETE FROM gone_subjects WHERE subject=?", {row.id.number()}));
   }
   return {};
 }
