@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Rows of FAISS for bench/gallery/run.py, on the vectors that bench_gallery --vectors wrote. One thread.
 
-    faiss_row.py --vectors FOLDER --dimension 512 [--batch 64] [--hnsw]
+    faiss_row.py --vectors FOLDER --dimension 512 [--batch 64] [--hnsw] [--name faiss]
+
+HNSW takes long to make: without --hnsw only for 100,000 vectors and fewer.
 """
 import argparse
 import json
@@ -16,14 +18,23 @@ import faiss  # noqa: E402
 import numpy as np  # noqa: E402
 
 
+FEW_FOR_HNSW = 100_000
+
+
 def timed(search, probes, count, seconds):
-    times, begin = [], time.perf_counter()
+    """Times by the clock, and on the processor: what other programs take in the meantime does not count."""
+    times, processor, begin = [], [], time.perf_counter()
     while len(times) < 3 or (len(times) < count and time.perf_counter() - begin < seconds):
         some = probes(len(times))
-        start = time.perf_counter()
+        start, start_processor = time.perf_counter(), time.thread_time()
         search(some)
+        processor.append(time.thread_time() - start_processor)
         times.append(time.perf_counter() - start)
-    return times
+    return times, statistics.median(processor)
+
+
+def resident_mib():
+    return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
 
 
 def main():
@@ -31,36 +42,42 @@ def main():
     options.add_argument("--vectors", required=True, type=pathlib.Path)
     options.add_argument("--dimension", type=int, default=512)
     options.add_argument("--batch", type=int, default=64)
-    options.add_argument("--hnsw", action="store_true", help="also HNSW, whose making takes long")
+    options.add_argument("--hnsw", action="store_true", help="also HNSW of many vectors, whose making takes long")
+    options.add_argument("--name", default="faiss", help="how the rows begin")
     options = options.parse_args()
     faiss.omp_set_num_threads(1)
     base = np.fromfile(options.vectors / "base.f32", np.float32).reshape(-1, options.dimension)
     probes = np.fromfile(options.vectors / "probes.f32", np.float32).reshape(-1, options.dimension)
     inner = faiss.METRIC_INNER_PRODUCT
-    makers = {"faiss_flat": lambda: faiss.IndexFlatIP(options.dimension),
-              "faiss_sq8": lambda: faiss.IndexScalarQuantizer(options.dimension, faiss.ScalarQuantizer.QT_8bit, inner)}
-    if options.hnsw:
-        makers["faiss_hnsw"] = lambda: faiss.IndexHNSWFlat(options.dimension, 32, inner)
+    makers = {"flat": lambda: faiss.IndexFlatIP(options.dimension),
+              "sq8": lambda: faiss.IndexScalarQuantizer(options.dimension, faiss.ScalarQuantizer.QT_8bit, inner)}
+    if options.hnsw or len(base) <= FEW_FOR_HNSW:
+        makers["hnsw"] = lambda: faiss.IndexHNSWFlat(options.dimension, 32, inner)
     truth = None
     for name, make in makers.items():
+        before, start = resident_mib(), time.thread_time()
         index = make()
         index.train(base)
         index.add(base)
-        if name == "faiss_hnsw":
+        adding, memory = time.thread_time() - start, resident_mib() - before
+        if name == "hnsw":
             index.hnsw.efSearch = 200
         found = index.search(probes, 10)[1]
         truth = found if truth is None else truth
-        single = timed(lambda some: index.search(some, 10), lambda i: probes[i % len(probes)][None], 200, 10)
+        single, single_processor = timed(lambda some: index.search(some, 10), lambda i: probes[i % len(probes)][None], 200, 10)
         many = np.resize(probes, (options.batch, options.dimension))
-        batches = timed(lambda some: index.search(some, 10), lambda i: many, 50, 5)
+        batches, batches_processor = timed(lambda some: index.search(some, 10), lambda i: many, 50, 5)
         print(json.dumps({
-            "method": name, "size": len(base), "dimension": options.dimension, "planted": True,
+            "method": f"{options.name}_{name}", "version": faiss.__version__, "size": len(base), "dimension": options.dimension, "planted": True,
             "latency_ms": round(1e3 * statistics.median(single), 4), "latency_least_ms": round(1e3 * min(single), 4),
+            "latency_cpu_ms": round(1e3 * single_processor, 4),
             "batch": options.batch, "queries_per_second": round(options.batch / statistics.median(batches), 1),
             "queries_per_second_most": round(options.batch / min(batches), 1),
+            "queries_per_second_cpu": round(options.batch / batches_processor, 1),
             "recall_at_1": round(float(np.mean(found[:, 0] == truth[:, 0])), 4),
             "recall_at_10": round(float(np.mean([len(set(a) & set(b)) / 10 for a, b in zip(found, truth)])), 4),
-            "rss_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}), flush=True)
+            "rss_mib": round(memory), "add_cpu_s": round(adding, 2)}), flush=True)
+        del index
 
 
 if __name__ == "__main__":

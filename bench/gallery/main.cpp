@@ -1,7 +1,7 @@
 // How fast a gallery of planted templates is searched, by each method: latency of one probe, probes per second in a
 // batch of 64, recall against the exact answer, memory. One JSON object a line.
 //   bench_gallery --size N [--dimension 512] [--probes 200] [--batch 64] [--method NAME] [--instructions NAME]
-//                 [--vectors FOLDER] [--faiss-python PYTHON] [--json]
+//                 [--vectors FOLDER] [--faiss-python PYTHON] [--from FOLDER] [--partition] [--json]
 // --vectors FOLDER keeps base.f32 and probes.f32. With a Python that has FAISS (also by VULTUS_FAISS_PYTHON) its rows
 // follow, measured on the same vectors. Times are those of the clock, and of this thread on the processor (..._cpu).
 #include <algorithm>
@@ -43,7 +43,22 @@ struct Settings {
   std::string instructions;
   std::string vectors;
   std::string faiss_python;
+  std::string from;
+  bool partition = false;
+  std::size_t cells = 0;
+  double recall = 0.99;
 };
+
+/// All numbers of a file; none where there is no such file.
+template <class Number>
+std::vector<Number> read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file) return {};
+  std::vector<Number> all(static_cast<std::size_t>(file.tellg()) / sizeof(Number));
+  file.seekg(0);
+  file.read(reinterpret_cast<char*>(all.data()), static_cast<std::streamsize>(all.size() * sizeof(Number)));
+  return all;
+}
 
 using Answers = std::vector<std::vector<vultus::SearchHit>>;
 
@@ -143,6 +158,28 @@ std::vector<Embedding> fill(const Settings& settings, const vultus::ModelId& mod
   return probes;
 }
 
+/// Fills the index with templates of a folder. @return its probes; none where something is wrong with them
+std::vector<Embedding> fill_from(const Settings& settings, const vultus::ModelId& model,
+                                 vultus::gallery::TemplateIndex& index, double& adding) {
+  const auto width = static_cast<std::size_t>(settings.dimension);
+  const auto base = read<float>(settings.from + "/base.f32"), probe_values = read<float>(settings.from + "/probes.f32");
+  const auto subjects = read<std::int32_t>(settings.from + "/subjects.i32");
+  if (subjects.size() * width != base.size()) return {};
+  std::vector<vultus::IndexedFace> faces;
+  for (std::size_t i = 0; i < subjects.size(); ++i)
+    faces.push_back(
+        {FaceId(static_cast<std::int64_t>(i)), SubjectId(subjects[i]), std::span(base).subspan(i * width, width)});
+  const double begin = processor_time();
+  if (!index.add(faces)) return {};
+  adding = processor_time() - begin;
+  std::vector<Embedding> probes;
+  for (std::size_t i = 0; i + width <= probe_values.size(); i += width) {
+    const auto at = probe_values.begin() + static_cast<std::ptrdiff_t>(i);
+    probes.push_back(Embedding::normalised(model, {at, at + settings.dimension}).value());
+  }
+  return probes;
+}
+
 /// Searches of one probe; the answers to the first search of each probe.
 Times search_one_by_one(const vultus::gallery::TemplateIndex& index, const std::vector<Embedding>& probes,
                         const vultus::SearchOptions& options, Answers& told) {
@@ -182,19 +219,34 @@ void measure(const Settings& settings, const vultus::gallery::TemplateIndex& ind
   const std::string_view name = method == SearchMethod::floats      ? "float"
                                 : method == SearchMethod::bytes     ? "int8"
                                 : method == SearchMethod::automatic ? "automatic"
+                                : method == SearchMethod::cells     ? "cells"
                                                                     : "cascade";
   const auto many = static_cast<double>(settings.batch);
   const std::string row = fmt::format(
-      R"({{"method":"vultus_{}","instructions":"{}","size":{},"dimension":{},"planted":true,)"
+      R"({{"method":"vultus_{}","instructions":"{}","size":{},"dimension":{},"planted":{},)"
       R"("latency_ms":{:.4f},"latency_least_ms":{:.4f},"latency_cpu_ms":{:.4f},"batch":{},"queries_per_second":{:.1f},)"
       R"("queries_per_second_most":{:.1f},"queries_per_second_cpu":{:.1f},"recall_at_1":{:.4f},"recall_at_10":{:.4f},)"
       R"("rss_mib":{:.0f},"add_cpu_s":{:.2f}}})",
-      name, index.instructions(), index.size(), settings.dimension, median(single.seconds) * 1e3,
+      name, index.instructions(), index.size(), settings.dimension, settings.from.empty(), median(single.seconds) * 1e3,
       single.seconds.front() * 1e3, median(single.processor) * 1e3, settings.batch, many / median(batches.seconds),
       many / batches.seconds.front(), many / median(batches.processor), recall(of, told, 1), recall(of, told, 10),
       memory_mib(), adding);
   std::puts(row.c_str());
   std::fflush(stdout);
+}
+
+/// Partitions the index, and tells what that took and gave.
+void partition(const Settings& settings, vultus::gallery::TemplateIndex& index) {
+  const double begin = processor_time();
+  index
+      .update([&](vultus::gallery::TemplateView& view) {
+        return view.partition({.cells = settings.cells, .recall = settings.recall});
+      })
+      .value();
+  const auto report = index.view()->partition_report().value();
+  std::fprintf(
+      stderr, "%zu cells, %zu looked at (%.3f of the templates), recall %.3f and %.3f measured, made in %.1f s\n",
+      report.cells, report.looked_at, report.share, report.recall_at_1, report.recall_at_10, processor_time() - begin);
 }
 
 int run(int argc, char** argv) {
@@ -209,6 +261,11 @@ int run(int argc, char** argv) {
   app.add_option("--vectors", settings.vectors, "folder for the vectors, for peers");
   app.add_option("--faiss-python", settings.faiss_python, "a Python that has FAISS, for rows of it")
       ->envname("VULTUS_FAISS_PYTHON");
+  app.add_option("--from", settings.from,
+                 "folder with base.f32, subjects.i32 and probes.f32 that are taken instead of planted ones");
+  app.add_flag("--partition", settings.partition, "also searches by cells");
+  app.add_option("--cells", settings.cells, "of the partition; about the square root of the templates unless told");
+  app.add_option("--recall", settings.recall, "of the most similar template, that the partition is to reach");
   app.add_flag("--json")->description("one object a line; there is no other form");
   CLI11_PARSE(app, argc, argv);
   const vultus::gallery::Kernels* const kernels = kernels_of(settings.instructions);
@@ -221,13 +278,21 @@ int run(int argc, char** argv) {
   vultus::bench::Peers peers(settings.faiss_python, settings.vectors);
   settings.vectors = peers.vectors();
   double adding = 0;
-  const std::vector<Embedding> probes = fill(settings, model, index, adding);
-  if (probes.empty()) return 1;
+  const std::vector<Embedding> probes =
+      settings.from.empty() ? fill(settings, model, index, adding) : fill_from(settings, model, index, adding);
+  if (probes.empty()) {
+    std::fputs("no templates, or not as many as subjects\n", stderr);
+    return 1;
+  }
   const Answers truth = index.search(probes, {.top_k = 10, .method = SearchMethod::bytes}).value();
   for (const SearchMethod method :
        {SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade, SearchMethod::automatic})
     if (settings.method.empty() ? method != SearchMethod::automatic : settings.method == vultus::name_of(method))
       measure(settings, index, probes, truth, method, adding);
+  if (settings.partition) {
+    partition(settings, index);
+    measure(settings, index, probes, truth, SearchMethod::cells, adding);
+  }
   return peers.measure(settings.dimension, settings.batch);
 }
 

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Search speed of a gallery of planted templates beside FAISS, in turn, one thread each.
 
-    bench/gallery/run.py --size 100000 [--rounds 3] [--dimension 512] [--hnsw] [--python PYTHON]
+    bench/gallery/run.py --size 100000 [--rounds 3] [--dimension 512] [--hnsw] [--partition] [--instructions NAME]
+                         [--python PYTHON] [--debian-python PYTHON]
 
-FAISS is left out with a note where PYTHON cannot import it (pip install faiss-cpu numpy into an environment of its own).
-Prints one JSON object a row and round, and then the ratios to faiss_flat, round by round, with their median.
+FAISS is left out with a note where PYTHON cannot import it (pip install faiss-cpu numpy into an environment of its own),
+and so is Debian's, which computes with OpenBLAS, where the other one cannot (apt install python3-faiss).
+Prints one JSON object a row and round, and then the ratios to faiss_flat, round by round, with their median: by the
+clock, and by time on the processor, which does not count what other programs take in the meantime.
 Build first: cmake --build --preset release --target bench_gallery.
 """
 import argparse
@@ -24,20 +27,33 @@ def main():
     options.add_argument("--dimension", type=int, default=512)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--hnsw", action="store_true")
+    options.add_argument("--partition", action="store_true")
+    options.add_argument("--method", help="one of our own methods alone")
+    options.add_argument("--instructions", help="portable, avx2 or avx512")
     options.add_argument("--python", default=sys.executable)
+    options.add_argument("--debian-python", default="/usr/bin/python3")
     options.add_argument("--program", default=str(ROOT / "build/release/bin/bench_gallery"))
     options = options.parse_args()
-    peer = subprocess.run([options.python, "-c", "import faiss"], capture_output=True, check=False).returncode == 0
-    if not peer:
-        print(f"FAISS is left out: {options.python} cannot import it", file=sys.stderr)
+    peers = {}
+    for name, python in (("faiss", options.python), ("faiss_debian", options.debian_python)):
+        if name != "faiss" and python == options.python:
+            continue
+        can = subprocess.run([python, "-c", "import faiss"], capture_output=True, check=False).returncode == 0
+        if can:
+            peers[name] = python
+        else:
+            print(f"{name} is left out: {python} cannot import it", file=sys.stderr)
     rows = {}
     with tempfile.TemporaryDirectory() as folder:
         own = [options.program, "--size", str(options.size), "--dimension", str(options.dimension), "--json",
-               "--vectors", folder]
-        faiss = [options.python, str(ROOT / "bench/gallery/faiss_row.py"), "--vectors", folder, "--dimension",
-                 str(options.dimension), *(["--hnsw"] if options.hnsw else [])]
+               "--vectors", folder, *(["--partition"] if options.partition else []),
+               *(["--method", options.method] if options.method else []),
+               *(["--instructions", options.instructions] if options.instructions else [])]
+        others = [[python, str(ROOT / "bench/gallery/faiss_row.py"), "--vectors", folder, "--dimension",
+                   str(options.dimension), "--name", name, *(["--hnsw"] if options.hnsw else [])]
+                  for name, python in peers.items()]
         for _ in range(options.rounds):
-            for command in [own] + ([faiss] if peer else []):
+            for command in [own, *others]:
                 answer = subprocess.run(command, capture_output=True, text=True, check=False)
                 if answer.returncode != 0:
                     sys.exit(answer.stderr)
@@ -49,8 +65,9 @@ def main():
         if "faiss_flat" not in rows or method == "faiss_flat":
             continue
         for what, key in (("one probe", "latency_ms"), ("one probe, least", "latency_least_ms"),
-                          ("batch", "queries_per_second")):
-            ratios = [flat[key] / own[key] if key != "queries_per_second" else own[key] / flat[key]
+                          ("one probe, processor", "latency_cpu_ms"), ("batch", "queries_per_second"),
+                          ("batch, most", "queries_per_second_most"), ("batch, processor", "queries_per_second_cpu")):
+            ratios = [own[key] / flat[key] if key.startswith("queries") else flat[key] / own[key]
                       for own, flat in zip(measured, rows["faiss_flat"])]
             print(f"{method}, {options.size} x {options.dimension}, {what}: {statistics.median(ratios):.2f} times faiss_flat "
                   f"({min(ratios):.2f} to {max(ratios):.2f})")

@@ -15,12 +15,13 @@
 
 namespace vultus {
 
-/// How a search goes through the templates. All but `cascade` give the exact answer.
+/// How a search goes through the templates. All but `cascade` and `cells` give the exact answer.
 enum class SearchMethod : std::uint8_t {
   automatic,  ///< by the number of templates
   floats,     ///< every template as it is
   bytes,      ///< a byte a value first; what could be among the best is then compared exactly
   cascade,    ///< one bit a dimension first, then bytes, then exactly; misses an answer very rarely
+  cells,      ///< as cascade, among the templates of the cells nearest to the probe; as cascade where there are none
 };
 
 struct SearchOptions {

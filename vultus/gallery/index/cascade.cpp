@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include <vultus/gallery/index/partition.hpp>
+
 namespace vultus::gallery {
 namespace {
 
@@ -13,8 +15,6 @@ namespace {
 constexpr std::size_t kRowsOfTile = kRowsOfPiece;
 // Probes whose tables stay in the second-level cache.
 constexpr std::size_t kProbesTogether = 64;
-// So many read nearly all that a tile has.
-constexpr std::size_t kManyProbes = 16;
 // An estimate by n bits of a vector of unit length is off by 0.755 / sqrt(n), where 0.755 = sqrt(1 - a^2) / a with a =
 // sqrt(2 / pi), the expected cosine of a vector and its signs (RaBitQ, eq. 15). The probe's levels add a little.
 constexpr float kErrorOfSigns = 0.8F;
@@ -35,6 +35,15 @@ std::size_t most_by_bytes(std::size_t size, std::size_t top_k) {
 void prefetch(const void* at, std::size_t bytes) {
   for (std::size_t i = 0; i < bytes; i += 64) __builtin_prefetch(static_cast<const char*>(at) + i);
 }
+
+/// Rows whose first bits lie together.
+struct Segment {
+  const std::uint8_t* first;
+  const std::int16_t* scales;
+  std::size_t count;
+  std::uint32_t from;         ///< number of the first row
+  const std::uint32_t* rows;  ///< null: they have the numbers that follow
+};
 
 /// One task on its way through the rows.
 class Way {
@@ -66,11 +75,16 @@ class Way {
     return look;
   }
 
-  /// Takes what a look from a row on found.
-  void take(std::size_t from, const FirstLook& look) {
+  /// Takes what a look at some rows found.
+  void take(const Segment& segment, const FirstLook& look) {
     found_.resize(look.found);
-    for (std::size_t i = 0; i < look.found; ++i)
-      found_[i] = {code_.estimate(look.sums[i]), static_cast<std::uint32_t>(from + look.rows[i])};
+    if (segment.rows == nullptr) {
+      for (std::size_t i = 0; i < look.found; ++i)
+        found_[i] = {code_.estimate(look.sums[i]), segment.from + look.rows[i]};
+    } else {
+      for (std::size_t i = 0; i < look.found; ++i)
+        found_[i] = {code_.estimate(look.sums[i]), segment.rows[look.rows[i]]};
+    }
     if (!options_.only.empty())
       std::erase_if(found_,
                     [&](const EstimatedRow& one) { return (options_.only[one.row / 64] >> (one.row % 64) & 1U) == 0; });
@@ -207,33 +221,57 @@ class Way {
   std::vector<Near> near_;
 };
 
-/// Reads the rest of the bits of a tile in order, which is faster than as the rows that are found would have them read.
-void fetch_rest(const TemplateRows& rows, std::size_t from) {
-  const std::size_t words = std::min(kRowsOfTile, rows.size() - from) * (rows.rest_words() + 1);
-  const std::uint64_t* const chunk = rows.rest()[from / kRowsOfChunk] + from % kRowsOfChunk * (rows.rest_words() + 1);
-  std::uint64_t any = 0;
-  for (std::size_t i = 0; i < words; i += 8) any |= chunk[i];
-  static_cast<void>(*const_cast<const volatile std::uint64_t*>(&any));
-}
-
-/// Every way looks at the same rows, a few ways at a time.
-void look_at(const TemplateRows& rows, const Kernels& kernels, std::size_t from, std::span<Way> ways,
-             std::span<const FirstLook> looks) {
+/// Every way looks at the same rows, a few ways at a time, and goes on.
+void look_at(const Segment& segment, std::size_t code_bytes, const Kernels& kernels, std::span<Way* const> ways) {
   constexpr std::size_t kRoom = kRowsOfTile + kSpareRows;
   std::array<std::uint16_t, kRoom * kLooksAtOnce> found, sums;
-  const std::size_t count = std::min(kRowsOfTile, rows.size() - from);
   for (std::size_t w = 0; w < ways.size(); w += kLooksAtOnce) {
     std::array<FirstLook, kLooksAtOnce> some{};
     const std::size_t group = std::min(kLooksAtOnce, ways.size() - w);
     for (std::size_t i = 0; i < group; ++i) {
-      some[i] = looks[w + i];
+      some[i] = ways[w + i]->look();
       some[i].rows = found.data() + i * kRoom;
       some[i].sums = sums.data() + i * kRoom;
     }
-    kernels.first_look(rows.first(from), rows.first_words() * sizeof(std::uint64_t), rows.first_scale(from), count,
-                       some.data(), group);
-    for (std::size_t i = 0; i < group; ++i) ways[w + i].take(from, some[i]);
+    kernels.first_look(segment.first, code_bytes, segment.scales, segment.count, some.data(), group);
+    for (std::size_t i = 0; i < group; ++i) ways[w + i]->take(segment, some[i]);
   }
+  for (Way* const way : ways) way->go_on();
+}
+
+/// The tiles of all rows from a tile on.
+void look_at_rows(const TemplateRows& rows, std::size_t from, const Kernels& kernels, std::span<Way* const> ways) {
+  for (std::size_t tile = from / kRowsOfTile * kRowsOfTile; tile < rows.size(); tile += kRowsOfTile)
+    look_at({.first = rows.first(tile),
+             .scales = rows.first_scale(tile),
+             .count = std::min(kRowsOfTile, rows.size() - tile),
+             .from = static_cast<std::uint32_t>(tile),
+             .rows = nullptr},
+            rows.first_words() * sizeof(std::uint64_t), kernels, ways);
+}
+
+void look_at_cell(const Cell& cell, std::size_t code_bytes, const Kernels& kernels, std::span<Way* const> ways) {
+  for (std::size_t from = 0; from < cell.count; from += kRowsOfTile)
+    look_at({.first = cell.first + from * code_bytes,
+             .scales = cell.scales + from,
+             .count = std::min(kRowsOfTile, cell.count - from),
+             .from = 0,
+             .rows = cell.rows + from},
+            code_bytes, kernels, ways);
+}
+
+/// The nearest cell of each probe first, so that the floor is high early; then cell by cell all probes that want it.
+void look_at_cells(const CascadeOptions& options, std::span<const CascadeTask> tasks, std::size_t code_bytes,
+                   const Kernels& kernels, std::span<Way* const> ways) {
+  const Partition& partition = *options.partition;
+  std::vector<std::vector<Way*>> wanting(partition.cells());
+  for (std::size_t w = 0; w < ways.size(); ++w) {
+    const std::vector<std::uint32_t> near = partition.nearest(tasks[w].code->values, kernels);
+    look_at_cell(partition.cell(near.front()), code_bytes, kernels, ways.subspan(w, 1));
+    for (std::size_t i = 1; i < std::min(options.cells, near.size()); ++i) wanting[near[i]].push_back(ways[w]);
+  }
+  for (std::size_t c = 0; c < wanting.size(); ++c)
+    if (!wanting[c].empty()) look_at_cell(partition.cell(c), code_bytes, kernels, wanting[c]);
 }
 
 }  // namespace
@@ -241,16 +279,17 @@ void look_at(const TemplateRows& rows, const Kernels& kernels, std::size_t from,
 void search_by_bits(const TemplateRows& rows, const Kernels& kernels, std::span<const CascadeTask> tasks,
                     const CascadeOptions& options) {
   for (std::size_t t = 0; t < tasks.size(); t += kProbesTogether) {
+    const std::size_t group = std::min(kProbesTogether, tasks.size() - t);
     std::vector<Way> ways;
-    for (std::size_t i = t; i < std::min(t + kProbesTogether, tasks.size()); ++i)
-      ways.emplace_back(rows, kernels, options, i, tasks[i]);
-    std::vector<FirstLook> looks(ways.size());
-    for (std::size_t tile = 0; tile < rows.size(); tile += kRowsOfTile) {
-      std::ranges::transform(ways, looks.begin(), [](const Way& way) { return way.look(); });
-      look_at(rows, kernels, tile, ways, looks);
-      if (ways.size() >= kManyProbes && rows.rest_words() > 0) fetch_rest(rows, tile);
-      for (Way& way : ways) way.go_on();
+    ways.reserve(group);
+    std::vector<Way*> all;
+    for (std::size_t i = t; i < t + group; ++i) all.push_back(&ways.emplace_back(rows, kernels, options, i, tasks[i]));
+    std::size_t from = 0;
+    if (options.partition != nullptr) {
+      look_at_cells(options, tasks.subspan(t, group), rows.first_words() * sizeof(std::uint64_t), kernels, all);
+      from = options.partition->rows();
     }
+    if (from < rows.size()) look_at_rows(rows, from, kernels, all);
     for (Way& way : ways) way.finish();
   }
 }

@@ -13,6 +13,8 @@
 
 namespace vultus::gallery {
 
+class Partition;
+
 /// A probe and what it found.
 struct CascadeTask {
   const ProbeCode* code;
@@ -27,6 +29,9 @@ struct CascadeOptions {
   /// Compares a row exactly and offers it to the task's best.
   std::function<void(std::size_t task, std::size_t row)> compare;
   RowSet only{};  ///< empty: all rows
+  /// Null: every row is looked at. Else the rows of so many cells, those nearest to each probe, and those in no cell.
+  const Partition* partition = nullptr;
+  std::size_t cells = 0;
 };
 
 /// Holds every row's first bits against each probe, then the rest of the bits, then bytes, then compares exactly: each

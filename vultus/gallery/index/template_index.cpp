@@ -11,6 +11,7 @@ std::string_view name_of(SearchMethod method) {
     case SearchMethod::floats: return "floats";
     case SearchMethod::bytes: return "bytes";
     case SearchMethod::cascade: return "cascade";
+    case SearchMethod::cells: return "cells";
     case SearchMethod::automatic: break;
   }
   return "automatic";

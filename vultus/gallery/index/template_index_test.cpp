@@ -307,6 +307,35 @@ TEST(TemplateIndex, ByTheCascadeHardlyAnyOfTheTenBestIsMissed) {
   }
 }
 
+TEST(TemplateIndex, ALongListOfSubjectsIsSearchedByEveryMethod) {
+  std::mt19937 random(21);
+  for (const std::int64_t apart : {std::int64_t{1}, std::int64_t{1} << 50}) {
+    std::vector<Known> all = planted(random, 512, 900);
+    for (Known& one : all) one.subject = SubjectId(one.subject.number() * apart);
+    gallery::TemplateIndex index(ModelId("planted"), 512);
+    fill(index, all);
+    std::vector<SubjectId> list{SubjectId(-7)};
+    for (std::int64_t s = 1; s <= 900; s += 3) list.emplace_back(s * apart);
+    std::vector<Embedding> probes;
+    for (std::size_t i = 0; i < 12; ++i) probes.push_back(all[i * 300].embedding);
+    for (const SearchMethod method :
+         {SearchMethod::automatic, SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade}) {
+      const SearchOptions options{.top_k = 5, .subjects = list, .method = method};
+      const auto told = index.search(probes, options).value();
+      for (std::size_t i = 0; i < probes.size(); ++i) {
+        const auto exact = brute_force(all, probes[i], options);
+        ASSERT_EQ(told[i].size(), exact.size());
+        if (method == SearchMethod::cascade) {
+          EXPECT_EQ(told[i].front(), exact.front());
+          for (const SearchHit& hit : told[i]) EXPECT_NE(std::ranges::find(list, hit.subject), list.end());
+        } else {
+          EXPECT_EQ(told[i], exact) << name_of(method);
+        }
+      }
+    }
+  }
+}
+
 TEST(TemplateIndex, WhatIsRemovedIsFoundByNoMethod) {
   std::mt19937 random(19);
   std::vector<Known> all = planted(random, 512, 300);

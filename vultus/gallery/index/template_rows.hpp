@@ -36,6 +36,8 @@ class TemplateRows {
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t dead() const { return dead_; }
   [[nodiscard]] std::size_t dimension() const { return shape_.dimension; }
+  /// Bytes of a row of bytes.
+  [[nodiscard]] std::size_t row_bytes() const { return shape_.row_bytes; }
   [[nodiscard]] const Rotation& rotation() const { return *rotation_; }
   [[nodiscard]] std::size_t first_words() const { return shape_.first_words; }
   /// Words of the bits that are looked at afterwards; 0 for short templates.

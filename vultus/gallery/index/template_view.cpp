@@ -39,17 +39,21 @@ Result<TemplateView> TemplateView::load(std::shared_ptr<const SnapshotFile> file
   return view;
 }
 
-SearchMethod TemplateView::method() const {
-  return live() < kFewForBytes     ? SearchMethod::floats
-         : live() < kFewForCascade ? SearchMethod::bytes
-                                   : SearchMethod::cascade;
+SearchMethod TemplateView::method() const { return usual_for(live()); }
+
+SearchMethod TemplateView::usual_for(std::size_t rows) const {
+  if (rows < kFewForBytes) return SearchMethod::floats;
+  if (rows < kFewForCascade) return SearchMethod::bytes;
+  return partition_ != nullptr ? SearchMethod::cells : SearchMethod::cascade;
 }
 
-SearchMethod TemplateView::chosen(std::size_t probes, const SearchOptions& options) const {
+/// @param rows  that may be found
+SearchMethod TemplateView::chosen(std::size_t probes, std::size_t rows, const SearchOptions& options) const {
   if (options.method != SearchMethod::automatic) return options.method;
-  const SearchMethod usual = method();
+  const SearchMethod usual = usual_for(rows);
+  const bool by_bits = usual == SearchMethod::cascade || usual == SearchMethod::cells;
   const bool shared = probes >= kManyProbes && live() < kFewForManyProbes;
-  return usual == SearchMethod::cascade && (shared || options.top_k > kMostForCascade) ? SearchMethod::bytes : usual;
+  return by_bits && (shared || options.top_k > kMostForCascade) ? SearchMethod::bytes : usual;
 }
 
 Status TemplateView::check(std::span<const Embedding> probes, const SearchOptions& options) const {

@@ -13,7 +13,9 @@
 
 #include <vultus/core/embedding.hpp>
 #include <vultus/gallery/index/best_subjects.hpp>
+#include <vultus/gallery/index/cascade.hpp>
 #include <vultus/gallery/index/kernels.hpp>
+#include <vultus/gallery/index/partition.hpp>
 #include <vultus/gallery/index/snapshot_file.hpp>
 #include <vultus/gallery/index/snapshot_tables.hpp>
 #include <vultus/gallery/index/snapshot_writer.hpp>
@@ -87,6 +89,13 @@ class TemplateView {
   Status erase_in_snapshot(const std::filesystem::path& path, const TemplateView* before) const;
   /// True if the snapshot was found to be damaged: every search fails then.
   [[nodiscard]] bool damaged() const { return rows_.damaged(); }
+  /// Groups the templates, so that searches by cells look at a part of them. Templates that are added later are looked
+  /// at by every search; compacting and moving to a snapshot undo it.
+  /// @error invalid_argument  options outside their range; corrupt_data
+  /// @throws std::bad_alloc
+  Status partition(const PartitionOptions& options);
+  /// What searches by cells find and cost; nothing if there are no cells.
+  [[nodiscard]] std::optional<PartitionReport> partition_report() const;
   /// True if so many rows are dead that moving the others together pays.
   [[nodiscard]] bool wants_compacting() const;
   /// The same without dead rows.
@@ -99,13 +108,16 @@ class TemplateView {
 
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
   [[nodiscard]] Status check(std::span<const Embedding> probes, const SearchOptions& options) const;
-  [[nodiscard]] SearchMethod chosen(std::size_t probes, const SearchOptions& options) const;
+  [[nodiscard]] SearchMethod chosen(std::size_t probes, std::size_t rows, const SearchOptions& options) const;
+  [[nodiscard]] SearchMethod usual_for(std::size_t rows) const;
   void search_some(std::vector<Probe>& probes, const std::vector<SubjectId>& subjects) const;
-  void search_floats(std::vector<Probe>& probes) const;
-  void search_bytes(std::vector<Probe>& probes) const;
-  void search_cascade(std::vector<Probe>& probes) const;
-  void compare(Probe& probe, std::size_t row) const;
-  void offer(Probe& probe, std::size_t row, float product) const;
+  void search_floats(std::vector<Probe>& probes, RowSet only) const;
+  void search_bytes(std::vector<Probe>& probes, RowSet only) const;
+  void search_cascade(std::vector<Probe>& probes, RowSet only, bool by_cells) const;
+  [[nodiscard]] std::vector<std::uint64_t> rows_of(const std::vector<SubjectId>& subjects) const;
+  void compare(std::span<const float> probe, BestSubjects& best, std::size_t row) const;
+  void offer(BestSubjects& best, std::size_t row, float product) const;
+  [[nodiscard]] PartitionReport measured(const Partition& partition, const PartitionOptions& options) const;
 
   [[nodiscard]] Status check(std::span<const IndexedFace> added, const std::vector<FaceId>& gone) const;
   [[nodiscard]] std::optional<std::size_t> row_of(FaceId face) const;
@@ -127,6 +139,7 @@ class TemplateView {
   SortedRuns<std::uint32_t> rows_of_subjects_;
   SortedRuns<Name> names_;  // the latest is true
   std::size_t named_ = 0;
+  std::shared_ptr<const Partition> partition_;  // of the first rows; null: there is none
 };
 
 }  // namespace vultus::gallery

@@ -1,0 +1,70 @@
+// Rows grouped by what they resemble, so that a search may leave most groups out. Internal to the room.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <vultus/gallery/index/codes.hpp>
+#include <vultus/gallery/index/kernels.hpp>
+#include <vultus/gallery/index/template_rows.hpp>
+
+namespace vultus::gallery {
+
+/// How an index is partitioned.
+struct PartitionOptions {
+  std::size_t cells = 0;     ///< groups of rows, up to kMostCells; 0: about the square root of the rows
+  double recall = 0.99;      ///< of the most similar template that a search is to find, [0.5, 1]
+  std::size_t probes = 256;  ///< templates of the index by which this is measured, 1 at least
+  static constexpr std::size_t kMostCells = 65'536;
+};
+
+/// What searches of a partitioned index find and cost, measured on templates of the index itself, each searched among
+/// the others.
+struct PartitionReport {
+  std::size_t cells = 0;
+  std::size_t looked_at = 0;  ///< cells of one search
+  double share = 0;           ///< of all rows that one search looks at, on average
+  double recall_at_1 = 0;     ///< the most similar template lies in the cells that are looked at
+  double recall_at_10 = 0;    ///< of the ten most similar
+  std::size_t probes = 0;
+};
+
+/// The rows of a cell: their first bits as a search looks at them.
+struct Cell {
+  const std::uint8_t* first;
+  const std::int16_t* scales;
+  const std::uint32_t* rows;
+  std::size_t count;
+};
+
+/// Cells around centroids (spherical k-means on a sample; Dhillon and Modha 2001), and the first bits of the rows of
+/// each, side by side. Rows that are added later are in no cell. Immutable.
+class Partition {
+ public:
+  /// @cost  a byte product of every row and centroid, and ten times that of the sample
+  /// @param cells  at least 1, at most the rows
+  Partition(const TemplateRows& rows, const Kernels& kernels, std::size_t cells);
+
+  [[nodiscard]] std::size_t cells() const { return begins_.size() - 1; }
+  /// Rows that are in cells: those before this number.
+  [[nodiscard]] std::size_t rows() const { return rows_.size(); }
+  [[nodiscard]] Cell cell(std::size_t number) const;
+  /// All cells, those whose centroids resemble a probe most first.
+  [[nodiscard]] std::vector<std::uint32_t> nearest(std::span<const float> probe, const Kernels& kernels) const;
+
+  /// What was measured; decides how many cells a search looks at.
+  PartitionReport report;
+
+ private:
+  std::size_t dimension_, code_bytes_;
+  std::vector<float> centroids_;
+  std::vector<std::size_t> begins_;  // of each cell in rows_, and the end
+  std::vector<std::uint32_t> rows_;
+  std::vector<std::size_t> blocks_;  // where the blocks of each cell begin, in rows with those that fill up
+  std::vector<std::uint8_t> first_;
+  std::vector<std::int16_t> scales_;
+};
+
+}  // namespace vultus::gallery
