@@ -247,8 +247,9 @@ void add_enroll(CLI::App& app, Commands& commands) {
   command->add_flag("--no-thumbnails", settings->no_thumbnails, "keep no small pictures of the faces");
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
-  command->add_flag("--encrypt", settings->encrypt,
-                    "make the new gallery encrypted; an existing one is encrypted by vultus gallery encrypt")
+  command
+      ->add_flag("--encrypt", settings->encrypt,
+                 "make the new gallery encrypted; an existing one is encrypted by vultus gallery encrypt")
       ->group("Key and log");
   add_key_options(*command, settings->keys);
   command->footer(kExamples);

@@ -15,6 +15,7 @@ namespace {
 
 struct CareSettings {
   std::string gallery;
+  KeySettings keys;
   std::string to;
   bool json = false;
 };
@@ -30,14 +31,15 @@ std::string lines_of(const std::vector<std::string>& lines) {
 }
 
 /// What a check finds, also of a file that is too damaged to be looked through.
-Result<GalleryCheck> findings_of(const std::string& gallery) {
-  Result<GalleryCheck> found = check_gallery(gallery);
+Result<GalleryCheck> findings_of(const CareSettings& settings) {
+  Result<GalleryCheck> found =
+      check_gallery(gallery_options(settings.gallery, GalleryAccess::read_only, settings.keys));
   if (found || found.error().code != ErrorCode::corrupt_data) return found;
   return GalleryCheck{.findings = {found.error().message}};
 }
 
 Result<ExitCode> check(const CareSettings& settings, Context& context) {
-  VULTUS_TRY(const GalleryCheck found, findings_of(settings.gallery));
+  VULTUS_TRY(const GalleryCheck found, findings_of(settings));
   if (settings.json) {
     Json object;
     object["gallery"] = settings.gallery;
@@ -104,6 +106,7 @@ void add_gallery_care(CLI::App& gallery, Commands& commands) {
   auto settings = std::make_shared<CareSettings>();
   CLI::App* command = add(gallery, commands, "check",
                           "look through the whole file for damage; exit code 5 if there is any", settings, &check);
+  add_key_options(*command, settings->keys);
   command->footer("Examples:\n  vultus gallery check people.vgal\n  vultus gallery check people.vgal --json");
 
   settings = std::make_shared<CareSettings>();

@@ -1,7 +1,9 @@
 // vultus gallery export | import | permit.
+#include <cerrno>
 #include <filesystem>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -26,7 +28,7 @@ struct ExchangeSettings {
   std::string name;
   bool everyone = false;
   std::string format;
-  engine::ImportOptions import;
+  engine::ImportOptions choice;
   bool encrypt = false;
   std::string allowed;
   bool json = false;
@@ -94,8 +96,9 @@ Status require_permission(const ExchangeSettings& settings, Gallery& gallery) {
   if (allowed) return {};
   VULTUS_CHECK(gallery.note_change({.what = "export-refused"}));
   return fail(ErrorCode::invalid_argument,
-              settings.gallery + ": does not allow to export everyone at once; whoever may decide it allows it with: "
-                                 "vultus gallery permit " +
+              settings.gallery +
+                  ": does not allow to export everyone at once; whoever may decide it allows it with: "
+                  "vultus gallery permit " +
                   settings.gallery + " bulk-export on");
 }
 
@@ -147,8 +150,8 @@ Result<engine::ImportFormat> format_of(const std::string& name) {
   return fail(ErrorCode::invalid_argument, "--format \"" + name + "\": vultus, csv or compreface is wanted");
 }
 
-Result<ExitCode> import(const ExchangeSettings& settings, Context& context) {
-  engine::ImportOptions options = settings.import;
+Result<ExitCode> take_in(const ExchangeSettings& settings, Context& context) {
+  engine::ImportOptions options = settings.choice;
   VULTUS_TRY(options.format, format_of(settings.format));
   VULTUS_TRY(const engine::ImportFile file, engine::ImportFile::open(settings.file, options));
   GalleryOptions how = gallery_options(settings.gallery, GalleryAccess::create_or_open, settings.keys);
@@ -218,22 +221,22 @@ void add_gallery_exchange(CLI::App& gallery, Commands& commands) {
 
   settings = std::make_shared<ExchangeSettings>();
   command = add(gallery, commands, "import", "take templates from an export, a CSV file or a CompreFace dump", settings,
-                &import);
+                &take_in);
   command->add_option("FILE", settings->file, "an export, name,source,value,... as .csv, or a plain pg_dump")
       ->type_name("")
       ->required();
   command->add_option("--format", settings->format, "vultus, csv or compreface, where the file does not tell")
       ->type_name("NAME");
-  command->add_option("--model", settings->import.model, "the model that made the embeddings of a CSV file")
+  command->add_option("--model", settings->choice.model, "the model that made the embeddings of a CSV file")
       ->type_name("NAME");
-  command->add_option("--calculator", settings->import.calculator, "of a dump with embeddings of several")
+  command->add_option("--calculator", settings->choice.calculator, "of a dump with embeddings of several")
       ->type_name("NAME");
-  command->add_option("--collection", settings->import.collection, "of a dump with several: name or API key")
+  command->add_option("--collection", settings->choice.collection, "of a dump with several: name or API key")
       ->type_name("NAME");
   command->add_flag("--encrypt", settings->encrypt, "make the new gallery encrypted")->group("Key and log");
   command->footer(
-      "Examples:\n  vultus gallery import people.vgal ada.jsonl\n"
-      "  vultus gallery import people.vgal embeddings.csv --model facenet");
+      "Examples:\n  vultus gallery import people.vgal people.jsonl\n"
+      "  vultus gallery import others.vgal embeddings.csv --model facenet");
 
   settings = std::make_shared<ExchangeSettings>();
   command = add(gallery, commands, "permit", "allow or refuse what a gallery does not do by itself", settings, &permit);

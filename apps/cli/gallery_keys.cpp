@@ -1,5 +1,5 @@
-#include <cstdlib>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <utility>
 
@@ -50,14 +50,16 @@ std::optional<KeySource> named_key(const KeySettings& settings) {
 }
 
 void add_sources(CLI::App& command, KeySettings& settings, const std::string& before, const std::string& whose) {
-  auto* const file = command.add_option("--" + before + "key-file", settings.key_file,
-                                        whose + ": a file with 64 hex digits that only its owner may read")
+  auto* const file = command
+                         .add_option("--" + before + "key-file", settings.key_file,
+                                     whose + ": a file with 64 hex digits that only its owner may read")
                          ->type_name("FILE");
   auto* const variable =
       command.add_option("--" + before + "key-env", settings.key_env, whose + ": an environment variable")
           ->type_name("NAME");
-  auto* const phrase = command.add_option("--" + before + "passphrase-file", settings.passphrase_file,
-                                          whose + ": a file whose first line is a passphrase")
+  auto* const phrase = command
+                           .add_option("--" + before + "passphrase-file", settings.passphrase_file,
+                                       whose + ": a file whose first line is a passphrase")
                            ->type_name("FILE");
   for (auto* const one : {file, variable, phrase}) {
     one->group("Key and log");
@@ -91,8 +93,9 @@ std::optional<KeySource> key_of(const KeySettings& settings, const std::string& 
 Result<KeySource> new_key_of(const KeySettings& settings) {
   if (auto named = named_key(settings)) return *std::move(named);
   if (!has_terminal())
-    return fail(ErrorCode::invalid_argument,
-                "a new key is wanted: name a file, a variable or a passphrase file (vultus gallery new-key FILE makes one)");
+    return fail(
+        ErrorCode::invalid_argument,
+        "a new key is wanted: name a file, a variable or a passphrase file (vultus gallery new-key FILE makes one)");
   // Asked once, though it may be needed more than once.
   VULTUS_TRY(const std::string phrase, ask_twice());
   return KeySource::from_passphrase([phrase]() -> Result<std::string> { return phrase; });

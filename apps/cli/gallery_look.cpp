@@ -128,12 +128,13 @@ Result<ExitCode> info(const LookSettings& settings, Context& context) {
     return ExitCode::done;
   }
   const std::string preset = about.model.preset.empty() ? std::string() : " (preset " + about.model.preset + ")";
-  VULTUS_CHECK(context.out.write(printable_lines(fmt::format(
-      "{}\n  {} of {}\n  model {}, {} values{}\n  model file SHA-256 {}\n  made {}, schema version {}\n  {}, audit log: {}\n",
-      settings.gallery, counted(about.faces, "face"), counted(about.subjects, "person", "people"),
-      about.model.id.text(), about.model.dimension, preset,
-      about.model.sha256.empty() ? "not known" : about.model.sha256, to_iso8601(about.created), about.version,
-      about.encrypted ? "encrypted" : "not encrypted", name_of(about.audit)))));
+  VULTUS_CHECK(context.out.write(printable_lines(
+      fmt::format("{}\n  {} of {}\n  model {}, {} values{}\n  model file SHA-256 {}\n  made {}, schema version {}\n  "
+                  "{}, audit log: {}\n",
+                  settings.gallery, counted(about.faces, "face"), counted(about.subjects, "person", "people"),
+                  about.model.id.text(), about.model.dimension, preset,
+                  about.model.sha256.empty() ? "not known" : about.model.sha256, to_iso8601(about.created),
+                  about.version, about.encrypted ? "encrypted" : "not encrypted", name_of(about.audit)))));
   return ExitCode::done;
 }
 

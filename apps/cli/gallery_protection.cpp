@@ -50,7 +50,8 @@ Result<ExitCode> decrypt(const ProtectionSettings& settings, Context& context) {
                 "decrypt: afterwards whoever reads " + settings.gallery + " reads everything; --yes does it");
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_CHECK(gallery.decrypt());
-  VULTUS_CHECK(tell(settings, context, {{"decrypted", settings.gallery}}, settings.gallery + " is not encrypted any more."));
+  VULTUS_CHECK(
+      tell(settings, context, {{"decrypted", settings.gallery}}, settings.gallery + " is not encrypted any more."));
   return ExitCode::done;
 }
 
@@ -81,8 +82,9 @@ CLI::App* add(CLI::App& gallery, Commands& commands, const char* name, const cha
 
 void add_gallery_protection(CLI::App& gallery, Commands& commands) {
   auto settings = std::make_shared<ProtectionSettings>();
-  CLI::App* command = add(gallery, commands, "new-key", "make a file with a new random key", "FILE", settings, &new_key);
-  command->footer("Examples:\n  vultus gallery new-key gallery.key");
+  CLI::App* command =
+      add(gallery, commands, "new-key", "make a file with a new random key", "FILE", settings, &new_key);
+  command->footer("Examples:\n  vultus gallery new-key my.key");
 
   settings = std::make_shared<ProtectionSettings>();
   command = add(gallery, commands, "encrypt", "encrypt a gallery in its place", "GALLERY", settings, &encrypt);
@@ -93,7 +95,7 @@ void add_gallery_protection(CLI::App& gallery, Commands& commands) {
   command = add(gallery, commands, "decrypt", "write a gallery without encryption", "GALLERY", settings, &decrypt);
   command->add_flag("--yes", settings->yes, "do it; without this option nothing is done");
   add_key_options(*command, settings->keys);
-  command->footer("Examples:\n  vultus gallery decrypt people.vgal --key-file gallery.key --yes");
+  command->footer("Examples:\n  vultus gallery decrypt sealed.vgal --key-file gallery.key --yes");
 
   settings = std::make_shared<ProtectionSettings>();
   command = add(gallery, commands, "rotate-key", "give an encrypted gallery another key", "GALLERY", settings, &rotate);
@@ -101,8 +103,8 @@ void add_gallery_protection(CLI::App& gallery, Commands& commands) {
   add_new_key_options(*command, settings->fresh);
   add_key_options(*command, settings->keys);
   command->footer(
-      "Examples:\n  vultus gallery rotate-key people.vgal --key-file gallery.key --new-key-file next.key\n"
-      "  vultus gallery rotate-key people.vgal --key-file gallery.key --new-key-file next.key --all");
+      "Examples:\n  vultus gallery rotate-key sealed.vgal --key-file gallery.key --new-key-file next.key\n"
+      "  vultus gallery rotate-key sealed.vgal --key-file gallery.key --new-key-file next.key --all");
 }
 
 }  // namespace vultus::cli

@@ -45,6 +45,18 @@ void make_lfw(const World& world) {
   world.write("lfw/pairs.txt", pairs);
 }
 
+/// An encrypted gallery with two keys, and files that were exported before.
+void make_sealed(const World& world) {
+  for (const char* line : {"vultus gallery new-key gallery.key", "vultus gallery new-key next.key",
+                           "vultus gallery export people.vgal people.jsonl --subject 'Ada Lovelace'",
+                           "vultus gallery log head people.vgal -o head.json", "cp people.vgal sealed.vgal",
+                           "vultus gallery encrypt sealed.vgal --key-file gallery.key"}) {
+    const Answer answer = world.shell(line);
+    ASSERT_EQ(answer.code, 0) << line << "\n" << answer.err;
+  }
+  world.write("embeddings.csv", "name,source,a,b\nAda,a.jpg,0.6,0.8\n");
+}
+
 TEST(Examples, AllRunAndSucceed) {
   const auto made = vultus::cli::make_application();
   std::vector<Example> examples;
@@ -58,9 +70,13 @@ TEST(Examples, AllRunAndSucceed) {
   world.copy(samples().biden, "cohort/B/2.jpg");
   make_clip(world, "clip.mp4");
   world.make_own_model();
-  const std::string gallery = read_bytes(world / "people.vgal");
+  make_sealed(world);
+  const std::vector<std::string> kept{"people.vgal", "people.vgal.keys", "sealed.vgal", "sealed.vgal.keys"};
+  std::vector<std::string> bytes;
+  for (const std::string& name : kept) bytes.push_back(read_bytes(world / name));
   for (const Example& example : examples) {
-    world.write("people.vgal", gallery);  // some examples remove people
+    // Some examples remove people, or change keys.
+    for (std::size_t i = 0; i < kept.size(); ++i) world.write(kept[i], bytes[i]);
     const Answer answer = world.shell(example.line);
     EXPECT_EQ(answer.code, 0) << example.command << ": " << example.line << "\n" << answer.out << answer.err;
   }

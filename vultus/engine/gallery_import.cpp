@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <fstream>
 #include <functional>
 #include <unordered_map>
@@ -155,10 +156,12 @@ Result<ImportFormat> format_of(const std::string& path) {
   std::string begin(64, '\0');
   in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
   if (begin.starts_with(R"({"vultus_export")")) return ImportFormat::vultus;
-  if (begin.starts_with("PGDMP") || begin.find("PostgreSQL database dump") != std::string::npos || path.ends_with(".sql"))
+  if (begin.starts_with("PGDMP") || begin.find("PostgreSQL database dump") != std::string::npos ||
+      path.ends_with(".sql"))
     return ImportFormat::compreface;
   if (path.ends_with(".csv")) return ImportFormat::csv;
-  return fail(ErrorCode::unsupported, path + ": neither an export of Vultus, nor a dump, nor named .csv; --format tells");
+  return fail(ErrorCode::unsupported,
+              path + ": neither an export of Vultus, nor a dump, nor named .csv; --format tells");
 }
 
 }  // namespace
@@ -261,10 +264,11 @@ Result<ImportReport> ImportFile::into(Gallery& gallery) const {
     }));
   } else {
     std::ifstream in(path_, std::ios::binary);
-    const auto contents = read_compreface_dump(in, {.face = [&](const ComprefaceFace& face) -> Status {
-      if (face.calculator != options_.calculator || face.collection != options_.collection) return {};
-      return taker.take(face.subject, face.values, {.source = "compreface:" + face.id}, std::nullopt, face.id);
-    }});
+    const auto contents = read_compreface_dump(
+        in, {.face = [&](const ComprefaceFace& face) -> Status {
+          if (face.calculator != options_.calculator || face.collection != options_.collection) return {};
+          return taker.take(face.subject, face.values, {.source = "compreface:" + face.id}, std::nullopt, face.id);
+        }});
     if (!contents) return in_file(path_, contents.error());
   }
   VULTUS_CHECK(taker.flush());

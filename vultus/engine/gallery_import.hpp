@@ -26,9 +26,9 @@ struct ImportOptions {
 };
 
 struct ImportReport {
-  std::int64_t subjects = 0;       ///< that were not there before
-  std::int64_t added = 0;          ///< faces
-  std::int64_t already_there = 0;  ///< faces whose template the subject has already
+  std::int64_t subjects = 0;         ///< that were not there before
+  std::int64_t added = 0;            ///< faces
+  std::int64_t already_there = 0;    ///< faces whose template the subject has already
   std::vector<std::string> refused;  ///< one sentence for each face that could not be taken, at most 100
   std::int64_t refused_count = 0;
   bool operator==(const ImportReport&) const = default;

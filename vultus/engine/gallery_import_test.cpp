@@ -25,14 +25,17 @@ class Import : public ::testing::Test {
   [[nodiscard]] Gallery gallery(const GalleryModel& model) const {
     return Gallery::open({.path = folder_ / "g", .access = GalleryAccess::create_or_open, .model = model}).value();
   }
-  [[nodiscard]] static std::string dump() { return std::string(VULTUS_SOURCE_DIR) + "/tests/fuzz/corpus/compreface/real.sql"; }
+  [[nodiscard]] static std::string dump() {
+    return std::string(VULTUS_SOURCE_DIR) + "/tests/fuzz/corpus/compreface/real.sql";
+  }
 
   std::filesystem::path folder_;
 };
 
 TEST_F(Import, ACsvFileOfEmbeddingsIsTakenOnce) {
-  const std::string path = write("e.csv", "name,source,v1,v2\r\nAda,a.jpg,3,4\r\nAda,b.jpg,0,2\r\n\"Hopper, Grace\",,1,0\r\n"
-                                          "Nobody,,0,0\r\n");
+  const std::string path = write("e.csv",
+                                 "name,source,v1,v2\r\nAda,a.jpg,3,4\r\nAda,b.jpg,0,2\r\n\"Hopper, Grace\",,1,0\r\n"
+                                 "Nobody,,0,0\r\n");
   EXPECT_EQ(ImportFile::open(path, {}).error().code, ErrorCode::invalid_argument) << "which model?";
   const ImportFile file = ImportFile::open(path, {.model = "facenet"}).value();
   EXPECT_EQ(file.model().dimension, 2);
@@ -90,8 +93,8 @@ TEST_F(Import, AnExportComesBackWithItsDetails) {
   face.face = {.id = FaceId(6), .subject = SubjectId(5)};
   face.values = {0.6F, 0.8F};
   face.thumbnail = Thumbnail{ThumbnailFormat::jpeg, {std::byte{1}}};
-  const std::string text = lines.header({.model = model, .subjects = 1, .faces = 1}) + lines.subject(ada) +
-                           lines.face(face) + lines.end();
+  const std::string text =
+      lines.header({.model = model, .subjects = 1, .faces = 1}) + lines.subject(ada) + lines.face(face) + lines.end();
   const ImportFile file = ImportFile::open(write("x.jsonl", text), {}).value();
   Gallery into = gallery(model);
   EXPECT_EQ(file.into(into).value().added, 1);

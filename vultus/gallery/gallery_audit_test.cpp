@@ -93,8 +93,8 @@ TEST_P(Audit, EveryActIsWrittenDownWithoutNames) {
     EXPECT_EQ(entry.purpose, "entrance");
     EXPECT_EQ(entry.at, fixed_time());
   }
-  EXPECT_EQ(acts, (std::vector<std::string>{"enrol", "search", "decision", "rename", "export", "remove-face",
-                                            "forget"}));
+  EXPECT_EQ(acts,
+            (std::vector<std::string>{"enrol", "search", "decision", "rename", "export", "remove-face", "forget"}));
   EXPECT_EQ(log[0].subjects, (std::vector{ada, grace}));
   EXPECT_EQ(log[0].count, 2);
   EXPECT_EQ(log[1].subjects, std::vector{grace}) << "whom the search found";
@@ -242,7 +242,8 @@ TEST(AuditRecords, TheChainIsKeyedBlake2bOverTheDocumentedText) {
   before.fill(0x11);
   // Python: hashlib.blake2b(b'vultus audit 1\n2\n2026-01-02T03:04:05Z\n26\n{"what":"enrol","who":"x"}\n' + b'11'*32,
   //                         key=bytes(range(0x80, 0xa0)), digest_size=32).hexdigest()
-  EXPECT_EQ(hex_of(mac_of(row, before, testing::counting_key())), "714852141e7f123d88ff60c5671e8905878298fc55573c1d2892ac0bed1c042a");
+  EXPECT_EQ(hex_of(mac_of(row, before, testing::counting_key())),
+            "714852141e7f123d88ff60c5671e8905878298fc55573c1d2892ac0bed1c042a");
 }
 
 TEST(AuditRecords, AnActWithManySubjectsTakesSeveralRecords) {

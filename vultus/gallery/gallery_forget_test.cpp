@@ -79,8 +79,8 @@ TEST_P(Forget, NothingIsLeftAndTheProofSaysSo) {
 TEST_P(Forget, TheProofFindsWhatIsStillThere) {
   Gallery gallery = open();
   // Another subject's notes name the one who is forgotten: in a plain gallery the name is found, and told.
-  ASSERT_TRUE(gallery.describe(gallery.find_subject("Grace Hopper").value().value().id,
-                               {.notes = "knows Ada Lovelace"}));
+  ASSERT_TRUE(
+      gallery.describe(gallery.find_subject("Grace Hopper").value().value().id, {.notes = "knows Ada Lovelace"}));
   const ForgetProof proof = gallery.forget(ada(gallery)).value();
   EXPECT_EQ(proof.clean(), sealed());
   for (const ForgetSearch& one : proof.searched)

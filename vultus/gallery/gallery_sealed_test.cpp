@@ -37,9 +37,7 @@ class SealedGallery : public ::testing::Test {
   void SetUp() override { ASSERT_TRUE(make_key_file(folder_ / "master")); }
 
   [[nodiscard]] std::filesystem::path path() const { return folder_ / "people.vgal"; }
-  [[nodiscard]] KeySource key(const std::string& name = "master") const {
-    return KeySource::from_file(folder_ / name);
-  }
+  [[nodiscard]] KeySource key(const std::string& name = "master") const { return KeySource::from_file(folder_ / name); }
   [[nodiscard]] GalleryOptions options(GalleryEncryption encryption = GalleryEncryption::sealed) const {
     GalleryOptions options = options_for(path(), kDimension);
     options.key = key();
@@ -60,7 +58,7 @@ class SealedGallery : public ::testing::Test {
       embeddings_.push_back(random_embedding(random_, kDimension));
       faces.push_back(face(name, embeddings_.back(),
                            {.source = "secret-folder/" + std::to_string(faces.size()) + ".jpg",
-                            .source_sha256 = digest(static_cast<char>('a' + faces.size()))}));
+                            .source_sha256 = digest(static_cast<char>('1' + faces.size()))}));
     }
     for (std::size_t i = 0; i < 3; ++i) {
       std::vector<std::byte> picture(500);
@@ -82,8 +80,8 @@ class SealedGallery : public ::testing::Test {
   }
   /// What a thief must not find.
   [[nodiscard]] std::vector<std::string> traces() const {
-    std::vector<std::string> all{"Ada Lovelace", "Grace Hopper",     "passport-4711",  "wanted-tag",  "consent-form-99",
-                                 "limps-",       "entrance-purpose", "secret-folder/", digest('a'), digest('b')};
+    std::vector<std::string> all{"Ada Lovelace", "Grace Hopper",     "passport-4711",  "wanted-tag", "consent-form-99",
+                                 "limps-",       "entrance-purpose", "secret-folder/", digest('1'),  digest('2')};
     for (const Embedding& one : embeddings_) {
       const auto bytes = to_bytes(one.values());
       all.emplace_back(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -93,8 +91,8 @@ class SealedGallery : public ::testing::Test {
   }
   [[nodiscard]] std::size_t found_in(const std::string& bytes) const {
     const auto all = traces();
-    return static_cast<std::size_t>(std::ranges::count_if(
-        all, [&](const std::string& trace) { return bytes.find(trace) != std::string::npos; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(all, [&](const std::string& trace) { return bytes.find(trace) != std::string::npos; }));
   }
 
   void expect_everything(const Gallery& gallery) const {
@@ -106,7 +104,7 @@ class SealedGallery : public ::testing::Test {
     EXPECT_EQ(faces[0].details.source, "secret-folder/0.jpg");
     EXPECT_EQ(gallery.thumbnail(faces[1].id).value().value().bytes, pictures_[1]);
     EXPECT_EQ(gallery.templates(ada.id).value()[0], embeddings_[0]);
-    EXPECT_EQ(gallery.faces_of_source(digest('c')).value().size(), 1U);
+    EXPECT_EQ(gallery.faces_of_source(digest('3')).value().size(), 1U);
     EXPECT_EQ(gallery.search(embeddings_[2]).value().front().name, "Grace Hopper");
     const auto names = gallery.subjects().value();
     ASSERT_EQ(names.size(), 2U);

@@ -75,7 +75,8 @@ Result<std::unique_ptr<Guard>> Guard::open(Store& store, const GalleryOptions& o
   const Result<GalleryId> id = gallery_id_from(*id_text);
   if (!id) return store.fail(id.error().code, "damaged gallery: " + id.error().message);
   if (*encryption != "none" && *encryption != kSealedEncryption)
-    return store.fail(ErrorCode::unsupported, "its encryption is '" + *encryption + "', this program knows 'none' and '" +
+    return store.fail(ErrorCode::unsupported, "its encryption is '" + *encryption +
+                                                  "', this program knows 'none' and '" +
                                                   std::string(kSealedEncryption) + "'");
   std::unique_ptr<Guard> guard(new Guard(path_of_keyring(options), *id, options));
   guard->sealed_ = *encryption == kSealedEncryption;
@@ -102,7 +103,8 @@ Status Guard::refresh(Store& store) {
   VULTUS_TRY(const std::optional<std::string> level, store.meta(kMetaAudit));
   if (!level) return {};  // made by an older version: the default
   const std::optional<AuditLevel> known = audit_level_from(*level);
-  if (!known) return store.fail(ErrorCode::corrupt_data, "damaged gallery: \"" + *level + "\" is no level of its audit log");
+  if (!known)
+    return store.fail(ErrorCode::corrupt_data, "damaged gallery: \"" + *level + "\" is no level of its audit log");
   level_ = *known;
   return {};
 }
@@ -125,10 +127,11 @@ Status Guard::ensure_keyring(Store& store) {
   if (fresh) VULTUS_CHECK(Keyring::make({.path = path_, .gallery = id_, .cost = {}, .now = options_.now()}));
   Result<Keyring> opened = Keyring::open(path_, id_, std::nullopt);
   if (!opened && opened.error().code == ErrorCode::invalid_argument)
-    return vultus::fail(ErrorCode::invalid_argument,
-                        "keyring " + path_.string() +
-                            " is locked, though the gallery is not encrypted: its encryption was interrupted (do it again) "
-                            "or this is an old copy (move the keyring away)");
+    return vultus::fail(
+        ErrorCode::invalid_argument,
+        "keyring " + path_.string() +
+            " is locked, though the gallery is not encrypted: its encryption was interrupted (do it again) "
+            "or this is an old copy (move the keyring away)");
   VULTUS_TRY(keyring_, std::move(opened));
   VULTUS_TRY(const std::optional<AuditRow> last, store.last_audit());
   if (!fresh || !last) return {};
@@ -147,7 +150,8 @@ Result<AuditLog> Guard::log(Store& store, bool may_make) {
   if (!keyring_) {
     std::error_code failed;
     if (!may_make && !std::filesystem::exists(path_, failed))
-      return store.fail(ErrorCode::not_found, "its keyring " + path_.string() + " is not there, so its log cannot be read");
+      return store.fail(ErrorCode::not_found,
+                        "its keyring " + path_.string() + " is not there, so its log cannot be read");
     VULTUS_CHECK(ensure_keyring(store));
   }
   return AuditLog(*keyring_);
@@ -157,13 +161,16 @@ std::string Guard::pseudonym(SubjectId id) const {
   return keyring_ ? pseudonym_of(id, keyring_->key(KeyUse::audit)) : std::string();
 }
 
-Status Guard::prepare_sealing(const KeySource& key, const PassphraseCost& cost) {
+Status Guard::prepare_sealing(Store& store, const KeySource& key, const PassphraseCost& cost) {
   options_.key = key;
   options_.passphrase_cost = cost;
+  VULTUS_CHECK(move_left_over_aside(path_, id_));
   std::error_code failed;
+  VULTUS_TRY(const std::optional<AuditRow> last, store.last_audit());
+  // A log whose keyring is gone goes on with another one, and says so.
+  if (!keyring_ && last && !std::filesystem::exists(path_, failed)) VULTUS_CHECK(ensure_keyring(store));
   if (!keyring_ && !std::filesystem::exists(path_, failed))
-    VULTUS_CHECK(
-        Keyring::make({.path = path_, .gallery = id_, .master = key, .cost = cost, .now = options_.now()}));
+    VULTUS_CHECK(Keyring::make({.path = path_, .gallery = id_, .master = key, .cost = cost, .now = options_.now()}));
   if (!keyring_) {
     // An open keyring asks for no key; one that is locked belongs to an encryption that was interrupted.
     VULTUS_TRY(keyring_, Keyring::open(path_, id_, key));

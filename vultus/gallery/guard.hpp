@@ -55,7 +55,7 @@ class Guard {
   /// Another codec, for rows that are written again.
   Result<std::unique_ptr<Codec>> sealing_codec();
   /// Makes or opens the keyring that rows will be sealed with.
-  Status prepare_sealing(const KeySource& key, const PassphraseCost& cost);
+  Status prepare_sealing(Store& store, const KeySource& key, const PassphraseCost& cost);
   /// Opens a keyring that is locked though the gallery is plain: what an interrupted decryption leaves.
   Status open_keyring(const KeySource& key);
   /// After the commit that wrote all rows anew.

@@ -34,7 +34,7 @@ Status LocalGallery::encrypt(const KeySource& key, const PassphraseCost& cost) {
     return store_->fail(ErrorCode::invalid_argument, "is encrypted already; rotate-key gives it another key");
   {
     VULTUS_TRY(const auto transaction, begin_change());
-    VULTUS_CHECK(guard_->prepare_sealing(key, cost));
+    VULTUS_CHECK(guard_->prepare_sealing(*store_, key, cost));
     VULTUS_TRY(const auto codec, guard_->sealing_codec());
     VULTUS_CHECK(write_all_again(*codec));
     VULTUS_CHECK(store_->set_meta(kMetaEncryption, kSealedEncryption));

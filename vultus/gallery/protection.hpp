@@ -24,9 +24,9 @@ enum class RenewKeys : std::uint8_t {
 
 /// What was looked for after a subject was forgotten, in every file of the gallery, byte by byte.
 struct ForgetSearch {
-  std::string what;              ///< "name", "template of face 7", ...
-  std::int64_t bytes = 0;        ///< how many of it were looked for
-  std::int64_t found = 0;        ///< places where they still are
+  std::string what;        ///< "name", "template of face 7", ...
+  std::int64_t bytes = 0;  ///< how many of it were looked for
+  std::int64_t found = 0;  ///< places where they still are
   bool operator==(const ForgetSearch&) const = default;
 };
 
@@ -35,12 +35,12 @@ struct ForgetProof {
   SubjectId subject;
   std::int64_t faces = 0;
   UtcTime at{};
-  std::string pseudonym;        ///< under which the audit log knows the subject; empty where there is no log
-  std::string key_fingerprint;  ///< of the key that was destroyed; empty for a gallery that is not encrypted
-  std::int64_t undo_steps = 0;  ///< that held rows of the subject, and were taken away
-  std::vector<std::string> files;       ///< that were searched
+  std::string pseudonym;           ///< under which the audit log knows the subject; empty where there is no log
+  std::string key_fingerprint;     ///< of the key that was destroyed; empty for a gallery that is not encrypted
+  std::int64_t undo_steps = 0;     ///< that held rows of the subject, and were taken away
+  std::vector<std::string> files;  ///< that were searched
   std::vector<ForgetSearch> searched;
-  bool log_emptied = false;     ///< false: another process was reading, and old bytes may stay until it closes the gallery
+  bool log_emptied = false;  ///< false: another process was reading, and old bytes may stay until it closes the gallery
   [[nodiscard]] bool clean() const {
     for (const ForgetSearch& one : searched)
       if (one.found > 0) return false;

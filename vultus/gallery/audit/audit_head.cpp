@@ -44,7 +44,7 @@ Result<AuditHead> AuditLog::head(Store& store, UtcTime now) const {
   head.mac = hex_of(Hash{});
   if (last) head.mac = hex_of({reinterpret_cast<const std::uint8_t*>(last->mac.data()), last->mac.size()});
   PublicKey key{};
-  VULTUS_TRY(Secret secret, Secret::of_size(crypto_sign_SECRETKEYBYTES));
+  VULTUS_TRY(Secret secret, Secret::of_size(crypto_sign_SECRETKEYBYTES, Guarding::light));
   crypto_sign_seed_keypair(key.data(), secret.writable().data(), keyring_.key(KeyUse::signing).data());
   Signature signature{};
   const std::string text = text_of(head);

@@ -21,7 +21,7 @@ Error wrong_key(const std::filesystem::path& path) {
 /// The key of the gallery.
 Result<Secret> unwrap_header(const std::filesystem::path& path, const KeyringHeader& header,
                              const std::optional<KeySource>& master) {
-  VULTUS_TRY(Secret key, Secret::of_size(kKeyBytes));
+  VULTUS_TRY(Secret key, Secret::of_size(kKeyBytes, guarding_of(header.kind)));
   const auto into = std::as_writable_bytes(key.writable());
   if (header.kind == KeyringKind::open) {
     std::copy_n(header.wrapped.begin(), kKeyBytes, into.begin());
@@ -91,7 +91,7 @@ Result<Keyring> Keyring::open(const std::filesystem::path& path, const GalleryId
   if (header.gallery != gallery)
     return fail(ErrorCode::corrupt_data, "keyring " + path.string() + " belongs to another gallery");
   VULTUS_TRY(Secret key, unwrap_header(path, header, master));
-  VULTUS_TRY(Secret fixed, Secret::of_size(kKeyUses * kKeyBytes));
+  VULTUS_TRY(Secret fixed, Secret::of_size(kKeyUses * kKeyBytes, guarding_of(header.kind)));
   Keyring keyring(path, std::move(file), header, std::move(key), std::move(fixed));
   VULTUS_CHECK(keyring.read_records());
   if (keyring.fixed_slots_.size() != kKeyUses) return keyring.damaged("keys of the gallery are missing");

@@ -8,6 +8,11 @@
 
 namespace vultus::gallery {
 
+/// An open keyring keeps nothing secret.
+[[nodiscard]] inline Guarding guarding_of(KeyringKind kind) {
+  return kind == KeyringKind::open ? Guarding::light : Guarding::full;
+}
+
 /// What a wrapped key is bound to.
 [[nodiscard]] SealedPlace place_of_gallery_key(const GalleryId& gallery);
 [[nodiscard]] SealedPlace place_of_record(const GalleryId& gallery, RecordKind kind, std::int64_t id);

@@ -86,12 +86,13 @@ Status Keyring::make(const NewKeyring& how) {
   if (std::filesystem::exists(how.path, failed))
     return fail(ErrorCode::invalid_argument,
                 "keyring " + how.path.string() + " is there already: it may hold the keys of another gallery");
-  VULTUS_TRY(const Secret key, Secret::random());
+  const Guarding guarding = how.master ? Guarding::full : Guarding::light;
+  VULTUS_TRY(const Secret key, Secret::random(kKeyBytes, guarding));
   KeyringHeader header{.gallery = how.gallery};
   VULTUS_CHECK(wrap_into(header, key.key(), how.master, how.cost));
   std::vector<std::uint8_t> records;
   for (std::size_t use = 1; use <= kKeyUses; ++use) {
-    VULTUS_TRY(const Secret one, Secret::random());
+    VULTUS_TRY(const Secret one, Secret::random(kKeyBytes, guarding));
     const auto id = static_cast<std::int64_t>(use);
     KeyringRecord record{.kind = RecordKind::fixed, .id = id, .time = how.now.time_since_epoch().count()};
     const auto sealed =
@@ -105,7 +106,7 @@ Status Keyring::make(const NewKeyring& how) {
 Status Keyring::renew(KeyUse use, UtcTime now) {
   const auto id = static_cast<std::int64_t>(use);
   const std::uint32_t before = fixed_slots_.at(id);
-  VULTUS_TRY(const Secret key, Secret::random());
+  VULTUS_TRY(const Secret key, Secret::random(kKeyBytes, guarding_of(header_.kind)));
   const KeyringRecord record = wrap(RecordKind::fixed, id, key.key(), now);
   VULTUS_CHECK(append({&record, 1}));
   return overwrite(before, {});
@@ -150,11 +151,13 @@ Status Keyring::change_master(const KeySource& master, const PassphraseCost& cos
 
 Status Keyring::renew_gallery_key(const std::optional<KeySource>& master, const PassphraseCost& cost) {
   VULTUS_CHECK(refresh());
-  VULTUS_TRY(Secret fresh, Secret::random());
+  VULTUS_TRY(Secret fresh, Secret::random(kKeyBytes, master ? Guarding::full : Guarding::light));
   KeyringHeader header{.number = header_.number + 1, .gallery = header_.gallery};
   VULTUS_CHECK(wrap_into(header, fresh.key(), master, cost));
   // Every key is unwrapped with the old key of the gallery and wrapped with the new one.
-  Keyring next(path_, FileHandle(), header, std::move(fresh), Secret::copy_of(fixed_.bytes()).value());
+  VULTUS_TRY(Secret fixed, Secret::of_size(fixed_.bytes().size(), master ? Guarding::full : Guarding::light));
+  std::ranges::copy(fixed_.bytes(), fixed.writable().begin());
+  Keyring next(path_, FileHandle(), header, std::move(fresh), std::move(fixed));
   std::vector<std::uint8_t> records;
   for (std::size_t use = 1; use <= kKeyUses; ++use) {
     const auto id = static_cast<std::int64_t>(use);

@@ -117,6 +117,11 @@ TEST(Secret, WhileOneIsHeldTheProcessLeavesNoCoreDump) {
   EXPECT_EQ(after.rlim_cur, before.rlim_cur);
 }
 
+TEST(Secret, WhatLiesOpenOnTheDiskLeavesCoreDumpsAsTheyWere) {
+  const Secret open = Secret::random(kKeyBytes, Guarding::light).value();
+  EXPECT_EQ(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 1);
+}
+
 TEST(Secret, ItsPagesAreLocked) {
   const auto locked_kib = [] {
     std::ifstream status("/proc/self/status");

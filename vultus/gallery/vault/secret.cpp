@@ -50,24 +50,24 @@ CoreDumps& core_dumps() {
 
 void Secret::Free::operator()(std::uint8_t* memory) const {
   sodium_free(memory);
-  core_dumps().allow();
+  if (guarding == Guarding::full) core_dumps().allow();
 }
 
-Result<Secret> Secret::of_size(std::size_t size) {
+Result<Secret> Secret::of_size(std::size_t size, Guarding guarding) {
   VULTUS_CHECK(start_sodium());
   auto* memory = static_cast<std::uint8_t*>(sodium_malloc(size));
   if (memory == nullptr)
     return fail(ErrorCode::resource_limit, "no memory for a key of " + std::to_string(size) + " bytes");
-  core_dumps().forbid();
-  Secret secret(memory, size);
+  if (guarding == Guarding::full) core_dumps().forbid();
+  Secret secret(memory, size, guarding);
   // sodium_malloc locks as well but does not tell whether it could.
-  if (sodium_mlock(memory, size) != 0)
+  if (guarding == Guarding::full && sodium_mlock(memory, size) != 0)
     return fail(ErrorCode::resource_limit, "the memory of a key cannot be locked: raise the limit (ulimit -l)");
   return secret;
 }
 
-Result<Secret> Secret::random(std::size_t size) {
-  VULTUS_TRY(Secret secret, of_size(size));
+Result<Secret> Secret::random(std::size_t size, Guarding guarding) {
+  VULTUS_TRY(Secret secret, of_size(size, guarding));
   randombytes_buf(secret.writable().data(), size);
   return secret;
 }
