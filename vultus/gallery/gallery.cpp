@@ -96,7 +96,20 @@ Result<GalleryCheck> check_gallery(const std::filesystem::path& path) {
   // What is sealed can only be looked at as it lies there.
   const auto encryption = store->meta(gallery::kMetaEncryption);
   const bool plain = encryption && *encryption == std::string(codec->encryption());
-  return gallery::check_rows(*store, plain ? codec.get() : nullptr);
+  VULTUS_TRY(GalleryCheck found, gallery::check_rows(*store, plain ? codec.get() : nullptr));
+  const auto searched = store->meta(gallery::kMetaModel);
+  const auto id = store->meta(gallery::kMetaGallery);
+  const auto models = store->models();
+  if (!plain || !searched || !id || !models) return found;
+  for (const gallery::ModelRow& row : *models) {
+    if (*searched != std::to_string(row.id)) continue;
+    gallery::SnapshotOptions snapshot{.path = path};
+    snapshot.path += ".index";
+    snapshot.identity = {
+        .gallery = id->value_or(""), .model = row.model.id, .dimension = static_cast<std::size_t>(row.model.dimension)};
+    if (auto finding = gallery::finding_in_snapshot(snapshot)) found.findings.push_back(*std::move(finding));
+  }
+  return found;
 }
 
 }  // namespace vultus
