@@ -55,7 +55,7 @@ std::vector<float> template_of(std::size_t number, std::size_t dimension) {
     z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9ULL;
     z = (z ^ (z >> 27U)) * 0x94D049BB133111EBULL;
     // The sum of four uniform values is nearly normal.
-    v = -2.0F * 32767.5F;
+    v = -4.0F * 32767.5F;
     for (unsigned part = 0; part < 4; ++part) v += static_cast<float>(z >> (16 * part) & 0xFFFFU);
     square += double{v} * double{v};
   }
