@@ -1,4 +1,4 @@
-// vultus gallery rename | remove | remove-face.
+// vultus gallery rename | remove | remove-face | index.
 #include <memory>
 
 #include <fmt/format.h>
@@ -74,6 +74,17 @@ Result<ExitCode> remove_face(const ChangeSettings& settings, Context& context) {
   return ExitCode::done;
 }
 
+Result<ExitCode> index(const ChangeSettings& settings, Context& context) {
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write));
+  VULTUS_TRY(const std::int64_t bytes, gallery.write_snapshot());
+  const std::int64_t faces = gallery.info().faces;
+  const Json object{{"gallery", settings.gallery}, {"faces", faces}, {"bytes", bytes}};
+  VULTUS_CHECK(tell(
+      settings, context, object,
+      fmt::format("Snapshot of {} written, {:.1f} MB.", counted(faces, "face"), static_cast<double>(bytes) / 1e6)));
+  return ExitCode::done;
+}
+
 using Change = Result<ExitCode> (*)(const ChangeSettings&, Context&);
 
 CLI::App* add(CLI::App& gallery, Commands& commands, const char* name, const char* help,
@@ -106,6 +117,11 @@ void add_gallery_changes(CLI::App& gallery, Commands& commands) {
   command = add(gallery, commands, "remove-face", "remove one face; its person stays", settings, &remove_face);
   command->add_option("FACE", settings->face, "its number, as vultus gallery show tells it")->type_name("")->required();
   command->footer("Examples:\n  vultus gallery remove-face people.vgal 1");
+
+  settings = std::make_shared<ChangeSettings>();
+  command =
+      add(gallery, commands, "index", "write the snapshot that makes opening a large gallery fast", settings, &index);
+  command->footer("Examples:\n  vultus gallery index people.vgal");
 }
 
 }  // namespace vultus::cli

@@ -151,14 +151,29 @@ Result<GalleryCheck> check_gallery(GalleryOptions options) {
   VULTUS_TRY(const auto store, gallery::SqliteStore::open({.path = options.path}));
   const auto plain = gallery::plain_codec();
   const auto encryption = store->meta(gallery::kMetaEncryption);
-  if (encryption && *encryption == std::string(plain->encryption())) return gallery::check_rows(*store, plain.get());
-  // What is sealed can only be looked at as it lies there, unless its key is given.
-  if (!options.key) return gallery::check_rows(*store, nullptr);
-  VULTUS_TRY(const auto guard, gallery::Guard::open(*store, options));
-  VULTUS_TRY(GalleryCheck result, gallery::check_rows(*store, &guard->codec()));
-  VULTUS_TRY(const gallery::KeyringCheck keys, guard->keyring()->check());
-  result.findings.insert(result.findings.end(), keys.findings.begin(), keys.findings.end());
-  return result;
+  if (encryption && *encryption != std::string(plain->encryption())) {
+    // What is sealed can only be looked at as it lies there, unless its key is given.
+    if (!options.key) return gallery::check_rows(*store, nullptr);
+    VULTUS_TRY(const auto guard, gallery::Guard::open(*store, options));
+    VULTUS_TRY(GalleryCheck result, gallery::check_rows(*store, &guard->codec()));
+    VULTUS_TRY(const gallery::KeyringCheck keys, guard->keyring()->check());
+    result.findings.insert(result.findings.end(), keys.findings.begin(), keys.findings.end());
+    return result;
+  }
+  VULTUS_TRY(GalleryCheck found, gallery::check_rows(*store, encryption ? plain.get() : nullptr));
+  const auto searched = store->meta(gallery::kMetaModel);
+  const auto id = store->meta(gallery::kMetaGallery);
+  const auto models = store->models();
+  if (!encryption || !searched || !id || !models) return found;
+  for (const gallery::ModelRow& row : *models) {
+    if (*searched != std::to_string(row.id)) continue;
+    gallery::SnapshotOptions snapshot{.path = options.path};
+    snapshot.path += ".index";
+    snapshot.identity = {
+        .gallery = id->value_or(""), .model = row.model.id, .dimension = static_cast<std::size_t>(row.model.dimension)};
+    if (auto finding = gallery::finding_in_snapshot(snapshot)) found.findings.push_back(*std::move(finding));
+  }
+  return found;
 }
 
 }  // namespace vultus

@@ -203,6 +203,24 @@ TEST_F(GallerySnapshots, ThatAreDamagedAreMadeAgain) {
   }
 }
 
+TEST_F(GallerySnapshots, AreLookedThroughByTheCheck) {
+  {
+    Gallery gallery = open();
+    enrol(gallery, 0, 120);
+  }
+  EXPECT_TRUE(check_gallery(path_).value().sound());
+  EXPECT_TRUE(open().check().value().sound());
+  std::string changed = bytes_of(index_);
+  changed[9 * 16384 + 64] = static_cast<char>(changed[9 * 16384 + 64] ^ 1);
+  std::ofstream(index_, std::ios::binary | std::ios::trunc) << changed;
+  const GalleryCheck found = check_gallery(path_).value();
+  ASSERT_EQ(found.findings.size(), 1U);
+  EXPECT_NE(found.findings[0].find("1 of its blocks"), std::string::npos) << found.findings[0];
+  EXPECT_FALSE(Gallery::open({.path = path_}).value().check().value().sound());
+  std::ofstream(index_, std::ios::binary | std::ios::trunc) << changed.substr(0, 20'000);
+  EXPECT_FALSE(check_gallery(path_).value().sound());
+}
+
 TEST_F(GallerySnapshots, AreWrittenOnDemand) {
   Gallery gallery = open(1'000'000);
   enrol(gallery, 0, 10);

@@ -352,7 +352,13 @@ Result<bool> LocalGallery::refresh() {
 }
 
 Result<GalleryCheck> LocalGallery::check() {
-  return read([&] { return check_rows(*store_, codec_); });
+  return read([&]() -> Result<GalleryCheck> {
+    VULTUS_TRY(GalleryCheck found, check_rows(*store_, codec_));
+    if (!keeps_snapshot()) return found;
+    VULTUS_TRY(const SnapshotOptions options, snapshot_options(memory_.model.model));
+    if (auto finding = finding_in_snapshot(options)) found.findings.push_back(*std::move(finding));
+    return found;
+  });
 }
 
 }  // namespace vultus::gallery

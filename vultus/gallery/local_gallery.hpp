@@ -241,4 +241,7 @@ class LocalGallery final : public Gallery::Impl {
   std::jthread snapshot_writer_;  // guarded by file_; the last member: it uses the others
 };
 
+/// What is wrong with a snapshot; nothing if there is none, or it is of something else, or sound.
+[[nodiscard]] std::optional<std::string> finding_in_snapshot(const SnapshotOptions& options);
+
 }  // namespace vultus::gallery

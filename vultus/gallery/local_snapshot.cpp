@@ -148,6 +148,17 @@ Result<std::int64_t> LocalGallery::write_snapshot() {
   return snapshot(*view, index, options);
 }
 
+std::optional<std::string> finding_in_snapshot(const SnapshotOptions& options) {
+  const std::string name = "the snapshot " + options.path.string();
+  const std::string advice = "; delete it, and it is made again";
+  const auto file = SnapshotFile::open(options.path, options.identity, options.key);
+  if (!file && file.error().code == ErrorCode::corrupt_data) return name + " is damaged" + advice;
+  if (!file) return std::nullopt;
+  const std::size_t bad = (*file)->verify();
+  if (bad == 0) return std::nullopt;
+  return name + ": " + std::to_string(bad) + " of its blocks are not as they were written" + advice;
+}
+
 Status LocalGallery::recover() {
   const std::scoped_lock lock(file_);
   const auto bad = memory_.index->view();
