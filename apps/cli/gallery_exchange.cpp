@@ -94,8 +94,9 @@ Status require_permission(const ExchangeSettings& settings, Gallery& gallery) {
   if (allowed) return {};
   VULTUS_CHECK(gallery.note_change({.what = "export-refused"}));
   return fail(ErrorCode::invalid_argument,
-              settings.gallery + ": does not allow to export everyone at once; whoever may decide it allows it with: "
-                                 "vultus gallery permit " +
+              settings.gallery +
+                  ": does not allow to export everyone at once; whoever may decide it allows it with: "
+                  "vultus gallery permit " +
                   settings.gallery + " bulk-export on");
 }
 

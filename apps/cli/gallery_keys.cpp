@@ -1,5 +1,5 @@
-#include <cstdlib>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <utility>
 
@@ -50,14 +50,16 @@ std::optional<KeySource> named_key(const KeySettings& settings) {
 }
 
 void add_sources(CLI::App& command, KeySettings& settings, const std::string& before, const std::string& whose) {
-  auto* const file = command.add_option("--" + before + "key-file", settings.key_file,
-                                        whose + ": a file with 64 hex digits that only its owner may read")
+  auto* const file = command
+                         .add_option("--" + before + "key-file", settings.key_file,
+                                     whose + ": a file with 64 hex digits that only its owner may read")
                          ->type_name("FILE");
   auto* const variable =
       command.add_option("--" + before + "key-env", settings.key_env, whose + ": an environment variable")
           ->type_name("NAME");
-  auto* const phrase = command.add_option("--" + before + "passphrase-file", settings.passphrase_file,
-                                          whose + ": a file whose first line is a passphrase")
+  auto* const phrase = command
+                           .add_option("--" + before + "passphrase-file", settings.passphrase_file,
+                                       whose + ": a file whose first line is a passphrase")
                            ->type_name("FILE");
   for (auto* const one : {file, variable, phrase}) {
     one->group("Key and log");
@@ -74,6 +76,16 @@ void add_key_options(CLI::App& command, KeySettings& settings) {
       ->type_name("NAME")
       ->group("Key and log");
   command.add_option("--purpose", settings.purpose, "why, for the audit log")->type_name("TEXT")->group("Key and log");
+  command
+      .add_option("--keyring", settings.keyring,
+                  "the file with the keys of subjects (default: GALLERY.keys); needed for an "
+                  "encrypted gallery on a server")
+      ->type_name("FILE")
+      ->group("Key and log");
+  command
+      .add_flag("--allow-partial", settings.allow_partial,
+                "of a gallery of shards, answer with those that can be reached")
+      ->group("Gallery on servers");
 }
 
 void add_new_key_options(CLI::App& command, KeySettings& settings) {
@@ -91,15 +103,22 @@ std::optional<KeySource> key_of(const KeySettings& settings, const std::string& 
 Result<KeySource> new_key_of(const KeySettings& settings) {
   if (auto named = named_key(settings)) return *std::move(named);
   if (!has_terminal())
-    return fail(ErrorCode::invalid_argument,
-                "a new key is wanted: name a file, a variable or a passphrase file (vultus gallery new-key FILE makes one)");
+    return fail(
+        ErrorCode::invalid_argument,
+        "a new key is wanted: name a file, a variable or a passphrase file (vultus gallery new-key FILE makes one)");
   // Asked once, though it may be needed more than once.
   VULTUS_TRY(const std::string phrase, ask_twice());
   return KeySource::from_passphrase([phrase]() -> Result<std::string> { return phrase; });
 }
 
 GalleryOptions gallery_options(const std::string& path, GalleryAccess access, const KeySettings& keys) {
-  return {.path = path, .access = access, .key = key_of(keys, path), .who = keys.who, .purpose = keys.purpose};
+  return {.path = path,
+          .access = access,
+          .key = key_of(keys, path),
+          .keyring = keys.keyring,
+          .who = keys.who,
+          .purpose = keys.purpose,
+          .partial = keys.allow_partial ? PartialAnswers::allow : PartialAnswers::refuse};
 }
 
 }  // namespace vultus::cli

@@ -71,14 +71,9 @@ Result<ExitCode> show(const LogSettings& settings, Context& context) {
     return {};
   }));
   if (!rows.empty())
-    VULTUS_CHECK(context.out.write(table_text({{"NUMBER", Align::right},
-                                               {"AT"},
-                                               {"WHO"},
-                                               {"WHAT"},
-                                               {"SUBJECT"},
-                                               {"DETAILS"},
-                                               {"PURPOSE"}},
-                                              rows, context.out.colour())));
+    VULTUS_CHECK(context.out.write(
+        table_text({{"NUMBER", Align::right}, {"AT"}, {"WHO"}, {"WHAT"}, {"SUBJECT"}, {"DETAILS"}, {"PURPOSE"}}, rows,
+                   context.out.colour())));
   return ExitCode::done;
 }
 
@@ -167,7 +162,8 @@ CLI::App* add(CLI::App& log, Commands& commands, const char* name, const char* h
 void add_gallery_log(CLI::App& gallery, Commands& commands) {
   CLI::App* log = gallery.add_subcommand("log", "the audit log: who did what, when and why");
   log->require_subcommand(1);
-  log->footer("Examples:\n  vultus gallery log show people.vgal\n  vultus gallery log verify people.vgal --head head.json");
+  log->footer(
+      "Examples:\n  vultus gallery log show people.vgal\n  vultus gallery log verify people.vgal --head head.json");
 
   auto settings = std::make_shared<LogSettings>();
   CLI::App* command = add(*log, commands, "show", "the records; subjects stand under pseudonyms", settings, &show);

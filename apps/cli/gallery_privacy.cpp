@@ -63,8 +63,9 @@ Result<std::optional<UtcTime>> time_of(const std::string& text) {
 Result<ExitCode> describe(const PrivacySettings& settings, Context& context) {
   const bool changes = settings.external_id || settings.consent || settings.use || settings.retain_until ||
                        settings.notes || !settings.tags.empty() || settings.no_tags;
-  VULTUS_TRY(Gallery gallery,
-             open_gallery(settings.gallery, changes ? GalleryAccess::read_write : GalleryAccess::read_only, settings.keys));
+  VULTUS_TRY(
+      Gallery gallery,
+      open_gallery(settings.gallery, changes ? GalleryAccess::read_write : GalleryAccess::read_only, settings.keys));
   VULTUS_TRY(Subject subject, named_subject(gallery, settings.name));
   SubjectDetails& details = subject.details;
   if (settings.external_id) details.external_id = *settings.external_id;
@@ -81,7 +82,8 @@ Result<ExitCode> describe(const PrivacySettings& settings, Context& context) {
     VULTUS_CHECK(context.out.write(json_line(details_json(subject))));
     return ExitCode::done;
   }
-  std::string text = subject.name + ": " + counted(subject.faces, "face") + ", since " + to_iso8601(subject.created) + "\n";
+  std::string text =
+      subject.name + ": " + counted(subject.faces, "face") + ", since " + to_iso8601(subject.created) + "\n";
   const auto line = [&text](const char* what, const std::string& value) {
     text += fmt::format("  {:<14}{}\n", what, value.empty() ? "-" : value);
   };
@@ -98,9 +100,9 @@ Result<ExitCode> describe(const PrivacySettings& settings, Context& context) {
 }
 
 Result<ExitCode> expire(const PrivacySettings& settings, Context& context) {
-  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery,
-                                           settings.dry_run ? GalleryAccess::read_only : GalleryAccess::read_write,
-                                           settings.keys));
+  VULTUS_TRY(Gallery gallery,
+             open_gallery(settings.gallery, settings.dry_run ? GalleryAccess::read_only : GalleryAccess::read_write,
+                          settings.keys));
   VULTUS_TRY(Expired found, gallery.expire(ExpiryRun::look));
   Json names = Json::array();
   std::string text;
@@ -115,15 +117,15 @@ Result<ExitCode> expire(const PrivacySettings& settings, Context& context) {
   Json faces = Json::array();
   for (const FaceId face : found.faces) faces.push_back(face.number());
   if (settings.json) {
-    VULTUS_CHECK(context.out.write(
-        json_line({{"gallery", settings.gallery}, {"dry_run", settings.dry_run}, {"subjects", names}, {"faces", faces}})));
+    VULTUS_CHECK(context.out.write(json_line(
+        {{"gallery", settings.gallery}, {"dry_run", settings.dry_run}, {"subjects", names}, {"faces", faces}})));
     return ExitCode::done;
   }
   const std::string what = counted(static_cast<std::int64_t>(found.subjects.size()), "person", "people") + " and " +
                            counted(static_cast<std::int64_t>(found.faces.size()), "further face");
   VULTUS_CHECK(context.out.write(printable_lines(
-      settings.gallery + ": " + what + (settings.dry_run ? " past their time; nothing was removed.\n" : " past their time, removed.\n") +
-      text)));
+      settings.gallery + ": " + what +
+      (settings.dry_run ? " past their time; nothing was removed.\n" : " past their time, removed.\n") + text)));
   return ExitCode::done;
 }
 
@@ -208,8 +210,8 @@ Result<ExitCode> subject_export(const PrivacySettings& settings, Context& contex
     VULTUS_TRY(const auto picture, gallery.thumbnail(faces[i].id));
     one["thumbnail"] = nullptr;
     if (picture) {
-      const std::string name = fmt::format("face-{}.{}", faces[i].id.number(),
-                                           picture->format == ThumbnailFormat::jpeg ? "jpg" : "bin");
+      const std::string name =
+          fmt::format("face-{}.{}", faces[i].id.number(), picture->format == ThumbnailFormat::jpeg ? "jpg" : "bin");
       const std::span<const std::uint8_t> bytes(reinterpret_cast<const std::uint8_t*>(picture->bytes.data()),
                                                 picture->bytes.size());
       VULTUS_CHECK(media::write_file_atomically((folder / name).string(), bytes));
@@ -230,13 +232,14 @@ Result<ExitCode> subject_export(const PrivacySettings& settings, Context& contex
     return {};
   }));
   object["log"] = std::move(acts);
-  VULTUS_CHECK(media::write_file_atomically((folder / "subject.json").string(),
-                                            std::string_view(object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n")));
+  VULTUS_CHECK(media::write_file_atomically(
+      (folder / "subject.json").string(),
+      std::string_view(object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n")));
   const Json told{{"subject", subject.name}, {"folder", settings.folder}, {"faces", subject.faces}};
-  VULTUS_CHECK(context.out.write(settings.json ? json_line(told)
-                                               : printable("Everything that is kept of " + subject.name + " is in " +
-                                                           settings.folder + ".") +
-                                                     "\n"));
+  VULTUS_CHECK(context.out.write(
+      settings.json
+          ? json_line(told)
+          : printable("Everything that is kept of " + subject.name + " is in " + settings.folder + ".") + "\n"));
   return ExitCode::done;
 }
 
@@ -246,8 +249,7 @@ CLI::App* add(CLI::App& gallery, Commands& commands, const char* name, const cha
               const std::shared_ptr<PrivacySettings>& settings, Act act) {
   CLI::App* command = gallery.add_subcommand(name, help);
   command->add_option("GALLERY", settings->gallery, "the gallery's file")->type_name("")->required();
-  if (act != &expire)
-    command->add_option("NAME", settings->name, "the person's name")->type_name("")->required();
+  if (act != &expire) command->add_option("NAME", settings->name, "the person's name")->type_name("")->required();
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   add_key_options(*command, settings->keys);
   commands.push_back({command, [settings, act](Context& context) { return act(*settings, context); }});
@@ -258,7 +260,8 @@ CLI::App* add(CLI::App& gallery, Commands& commands, const char* name, const cha
 
 void add_gallery_privacy(CLI::App& gallery, Commands& commands) {
   auto settings = std::make_shared<PrivacySettings>();
-  CLI::App* command = add(gallery, commands, "describe", "tell or change what is known of a person", settings, &describe);
+  CLI::App* command =
+      add(gallery, commands, "describe", "tell or change what is known of a person", settings, &describe);
   const auto text = [&command](const char* name, std::optional<std::string>& value, const char* help) {
     command->add_option(name, value, help)->type_name("TEXT");
   };

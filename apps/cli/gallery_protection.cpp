@@ -50,7 +50,8 @@ Result<ExitCode> decrypt(const ProtectionSettings& settings, Context& context) {
                 "decrypt: afterwards whoever reads " + settings.gallery + " reads everything; --yes does it");
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_CHECK(gallery.decrypt());
-  VULTUS_CHECK(tell(settings, context, {{"decrypted", settings.gallery}}, settings.gallery + " is not encrypted any more."));
+  VULTUS_CHECK(
+      tell(settings, context, {{"decrypted", settings.gallery}}, settings.gallery + " is not encrypted any more."));
   return ExitCode::done;
 }
 
@@ -81,7 +82,8 @@ CLI::App* add(CLI::App& gallery, Commands& commands, const char* name, const cha
 
 void add_gallery_protection(CLI::App& gallery, Commands& commands) {
   auto settings = std::make_shared<ProtectionSettings>();
-  CLI::App* command = add(gallery, commands, "new-key", "make a file with a new random key", "FILE", settings, &new_key);
+  CLI::App* command =
+      add(gallery, commands, "new-key", "make a file with a new random key", "FILE", settings, &new_key);
   command->footer("Examples:\n  vultus gallery new-key gallery.key");
 
   settings = std::make_shared<ProtectionSettings>();

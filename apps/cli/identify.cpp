@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include <vultus/core/timeline.hpp>
 #include <vultus/engine/enrol.hpp>
 #include <vultus/engine/identify.hpp>
@@ -115,7 +117,9 @@ Status tell_summary(const IdentifySettings& settings, const PictureRun& run, con
   std::string text = run.tally().text() + ": " + people.text() + ".\n" + error_rate_sentence(at);
   if (const std::string more = collection_sentence(at, gallery.subjects); !more.empty()) text += " " + more;
   if (at.stale) text += "\n" + stale_sentence(settings.gallery);
-  if (gallery.faces == 0) text += "\n" + settings.gallery + " is empty: everyone is unknown.";
+  if (gallery.shards > gallery.shards_answered)
+    text += fmt::format("\nA partial answer: {} of {} shards were asked.", gallery.shards_answered, gallery.shards);
+  if (gallery.faces == 0) text += "\n" + shown_gallery(settings.gallery) + " is empty: everyone is unknown.";
   for (const auto& [file, what] :
        {std::pair(&settings.report, "Report: "), std::pair(&settings.annotate, "Annotated pictures: "),
         std::pair(&settings.timeline, "Timeline: ")})
@@ -141,6 +145,7 @@ Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media
       .once = settings.once ? engine::OncePerPicture::yes : engine::OncePerPicture::no,
       .limits = settings.inputs.limits()};
   People people;
+  const GalleryInfo about = gallery.info();
   std::size_t number = 0;
   const Status ran = run.end(engine::identify_pictures(
       engine, gallery, list.inputs, options,
@@ -150,7 +155,7 @@ Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media
         VULTUS_CHECK(keeper.record(picture));
         return run.picture(picture.path, picture.error, picture.faces.size(), [&]() -> Status {
           VULTUS_TRY(const std::string annotated, keeper.annotate(picture, input));
-          return tell_identified(rows, picture, annotated, settings.top_k > 0);
+          return tell_identified(rows, picture, annotated, settings.top_k > 0, about);
         });
       },
       context.stop));

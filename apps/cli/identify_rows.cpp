@@ -12,7 +12,8 @@ namespace {
 using engine::IdentifiedFace;
 using engine::IdentifiedPicture;
 
-Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated, bool candidates) {
+Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated, bool candidates,
+                 const GalleryInfo& gallery) {
   int number = 0;
   for (const IdentifiedFace& face : picture.faces) {
     const Decision& decision = face.decision;
@@ -25,6 +26,11 @@ Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string
     object["threshold"] = score_json(decision.at.threshold.value());
     object["fmr"] = fmr_json(decision.at);
     add_calibration(object, decision.at, decision.told() ? decision.told()->probability : std::nullopt);
+    if (gallery.shards > 0) {
+      object["partial"] = gallery.shards_answered < gallery.shards;
+      object["shards_asked"] = gallery.shards;
+      object["shards_answered"] = gallery.shards_answered;
+    }
     if (candidates) {
       Json list = Json::array();
       for (const Candidate& candidate : face.candidates) list.push_back(candidate_json(candidate));
@@ -114,9 +120,10 @@ std::string People::text() const {
          " unknown";
 }
 
-Status tell_identified(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated, bool candidates) {
+Status tell_identified(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated, bool candidates,
+                       const GalleryInfo& gallery) {
   switch (rows.format()) {
-    case Format::json: return tell_json(rows, picture, annotated, candidates);
+    case Format::json: return tell_json(rows, picture, annotated, candidates, gallery);
     case Format::csv: return tell_csv(rows, picture);
     case Format::table: break;
   }

@@ -28,7 +28,8 @@ struct People {
 /// The rows of one picture; a picture without a face is a row of the table and nothing in JSON and CSV.
 /// @param annotated   file of the annotated picture; empty = none
 /// @param candidates  tell candidates beside the decision
+/// @param gallery     that was asked: JSON says where only some of its shards were
 Status tell_identified(Rows& rows, const engine::IdentifiedPicture& picture, const std::string& annotated,
-                       bool candidates);
+                       bool candidates, const GalleryInfo& gallery);
 
 }  // namespace vultus::cli

@@ -166,9 +166,9 @@ class LocalGallery final : public Gallery::Impl {
   class Enrolment;
 
   mutable std::mutex file_;
-  std::unique_ptr<Store> store_;  // guarded by file_, but for what does not change while it is open
-  std::unique_ptr<Guard> guard_;  // guarded by file_
-  Codec* codec_ = nullptr;        // that of guard_
+  std::unique_ptr<Store> store_;        // guarded by file_, but for what does not change while it is open
+  std::unique_ptr<Guard> guard_;        // guarded by file_
+  Codec* codec_ = nullptr;              // that of guard_
   std::atomic<bool> logs_all_ = false;  // searches are written into the log
   GalleryOptions options_;
   AsShard shard_;

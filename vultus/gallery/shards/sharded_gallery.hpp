@@ -56,7 +56,24 @@ class ShardedGallery final : public Gallery::Impl {
   Result<std::vector<Calibration>> calibrations() override;
   Result<GalleryCheck> check() override;
 
+  // Shards are kept in plain and write no log yet: what asks for either is refused.
+  Status note(const AuditNote& note) override;
+  Status note_change(const AuditNote& note) override;
+  Status set_audit(AuditLevel level) override;
+  Status each_audit(std::int64_t after, const std::function<Status(const AuditEntry&)>& take) override;
+  Result<AuditHead> audit_head() override;
+  Result<AuditVerdict> verify_audit(const std::optional<AuditHead>& known) override;
+  std::string pseudonym(SubjectId id) override;
+  Status encrypt(const KeySource& key, const PassphraseCost& cost) override;
+  Status decrypt() override;
+  Status rotate_key(const KeySource& to, const PassphraseCost& cost, RenewKeys which) override;
+  Result<ForgetProof> forget(SubjectId id) override;
+  Result<Expired> expire(ExpiryRun run) override;
+  Result<bool> allows_bulk_export() override;
+  Status allow_bulk_export(BulkExport allowed) override;
+
  private:
+  [[nodiscard]] Error unprotected() const;
   struct Part {
     Shard shard;                            ///< weight as the gallery stores it, URLs as the configuration says
     std::shared_ptr<LocalGallery> gallery;  ///< empty = not reached
