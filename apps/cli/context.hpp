@@ -50,6 +50,7 @@ void add_gallery_exchange(CLI::App& gallery, Commands& commands);
 void add_gallery_log(CLI::App& gallery, Commands& commands);
 void add_gallery_privacy(CLI::App& gallery, Commands& commands);
 void add_gallery_protection(CLI::App& gallery, Commands& commands);
+void add_gallery_shards(CLI::App& gallery, Commands& commands);
 void add_models(CLI::App& app, Commands& commands);
 void add_models_fetch(CLI::App& models, Commands& commands);
 void add_models_own(CLI::App& models, Commands& commands);

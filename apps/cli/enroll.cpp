@@ -53,6 +53,7 @@ struct EnrollSettings {
   std::string gallery;
   KeySettings keys;
   bool encrypt = false;
+  std::string sql_search;
   std::string subject;
   std::vector<std::string> csv;
   bool largest = false;
@@ -161,7 +162,7 @@ std::string summary(const EnrollSettings& settings, const engine::EnrolReport& r
   std::string text = counted(report.enrolled, "face") + " enrolled";
   if (report.already_there > 0) text += ", " + grouped(report.already_there) + " there already";
   if (report.skipped + failed > 0) text += ", " + counted(report.skipped + failed, "input") + " skipped";
-  return text + fmt::format(". {} holds {} of {}.", settings.gallery, counted(info.faces, "face"),
+  return text + fmt::format(". {} holds {} of {}.", shown_gallery(settings.gallery), counted(info.faces, "face"),
                             counted(info.subjects, "person", "people"));
 }
 
@@ -169,6 +170,11 @@ std::string summary(const EnrollSettings& settings, const engine::EnrolReport& r
 Result<GalleryOptions> options_of(const EnrollSettings& settings, const engine::Engine& engine) {
   GalleryOptions how = gallery_options(settings.gallery, GalleryAccess::create_or_open, settings.keys);
   how.model = engine::gallery_model(engine);
+  if (!settings.sql_search.empty()) how.sql_search = settings.sql_search == "hnsw" ? SqlSearch::hnsw : SqlSearch::exact;
+  if (on_servers(settings.gallery)) {
+    if (settings.encrypt) how.encryption = GalleryEncryption::sealed;
+    return how;
+  }
   std::error_code failed;
   if (!settings.encrypt || std::filesystem::exists(settings.gallery, failed)) return how;
   how.encryption = GalleryEncryption::sealed;
@@ -192,7 +198,7 @@ Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
   for (const media::InputError& e : inputs.errors) VULTUS_CHECK(teller.refuse(e));
   VULTUS_CHECK(rows.flush());
   if (inputs.pictures.empty()) {
-    context.console.error(settings.gallery + ": nothing was enrolled: no input gave a picture");
+    context.console.error(shown_gallery(settings.gallery) + ": nothing was enrolled: no input gave a picture");
     return ExitCode::some_failed;
   }
   VULTUS_TRY(GalleryOptions how, options_of(settings, engine));
@@ -215,7 +221,8 @@ Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
     return fail(ErrorCode::cancelled,
                 fmt::format("stopped: {} of {} done and safe in {}; the same command goes on from here",
                             grouped(static_cast<std::int64_t>(teller.done())),
-                            counted(static_cast<std::int64_t>(inputs.pictures.size()), "picture"), settings.gallery));
+                            counted(static_cast<std::int64_t>(inputs.pictures.size()), "picture"),
+                            shown_gallery(settings.gallery)));
   }
   const auto failed = static_cast<std::int64_t>(inputs.errors.size());
   const std::string text = summary(settings, *report, gallery, failed);
@@ -231,7 +238,10 @@ Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
 void add_enroll(CLI::App& app, Commands& commands) {
   CLI::App* command = app.add_subcommand("enroll", "put known people into a gallery");
   auto settings = std::make_shared<EnrollSettings>();
-  command->add_option("GALLERY", settings->gallery, "the gallery's file; made if it is not there")
+  command
+      ->add_option(
+          "GALLERY", settings->gallery,
+          "the gallery's file, made if it is not there; or a database, postgresql://..., or a configuration of shards")
       ->type_name("")
       ->required();
   add_input_options(*command, settings->inputs, "folders, pictures, patterns, or lists ending in .csv")
@@ -247,6 +257,13 @@ void add_enroll(CLI::App& app, Commands& commands) {
   command->add_flag("--no-thumbnails", settings->no_thumbnails, "keep no small pictures of the faces");
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
+  command
+      ->add_option("--sql-search", settings->sql_search,
+                   "a new gallery on servers keeps templates in plain, so that SQL clients can search them: "
+                   "exact, or hnsw for an approximate index")
+      ->check(CLI::IsMember({"exact", "hnsw"}))
+      ->type_name("KIND")
+      ->group("Gallery on servers");
   command
       ->add_flag("--encrypt", settings->encrypt,
                  "make the new gallery encrypted; an existing one is encrypted by vultus gallery encrypt")

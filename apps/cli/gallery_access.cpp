@@ -7,12 +7,16 @@
 
 namespace vultus::cli {
 
+bool on_servers(const std::string& gallery) { return gallery_kind(gallery) != GalleryKind::file; }
+
+std::string shown_gallery(const std::string& gallery) { return gallery_name(gallery); }
+
 Result<Gallery> open_gallery(const std::string& path, GalleryAccess access, const KeySettings& keys) {
   auto gallery = Gallery::open(gallery_options(path, access, keys));
   std::error_code failed;
   if (!gallery && gallery.error().code == ErrorCode::not_found && !std::filesystem::exists(path, failed))
     return fail(ErrorCode::not_found,
-                gallery.error().message + "; make a gallery with: vultus enroll " + path + " FOLDER");
+                gallery.error().message + "; make a gallery with: vultus enroll " + shown_gallery(path) + " FOLDER");
   return gallery;
 }
 
@@ -25,9 +29,12 @@ Result<Subject> named_subject(const Gallery& gallery, const std::string& name) {
 
 Result<std::string> preset_of_gallery(const std::string& path, const KeySettings& keys) {
   std::error_code failed;
-  if (!std::filesystem::exists(path, failed)) return std::string();
-  VULTUS_TRY(const Gallery gallery, open_gallery(path, GalleryAccess::read_only, keys));
-  return gallery.info().model.preset;
+  if (!on_servers(path) && !std::filesystem::exists(path, failed)) return std::string();
+  const Result<Gallery> gallery = open_gallery(path, GalleryAccess::read_only, keys);
+  if (gallery) return gallery->info().model.preset;
+  // On a server there may be no gallery yet.
+  if (on_servers(path) && gallery.error().code == ErrorCode::not_found) return std::string();
+  return gallery.error();
 }
 
 }  // namespace vultus::cli

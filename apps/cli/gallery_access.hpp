@@ -11,6 +11,11 @@
 
 namespace vultus::cli {
 
+/// True where GALLERY names a database or a configuration of shards, and no file of a gallery.
+[[nodiscard]] bool on_servers(const std::string& gallery);
+/// GALLERY as it may be shown: a URL without its password.
+[[nodiscard]] std::string shown_gallery(const std::string& gallery);
+
 /// Opens a gallery that must be there, without asking for a model.
 /// @error not_found  with the command that makes one
 [[nodiscard]] Result<Gallery> open_gallery(const std::string& path, GalleryAccess access, const KeySettings& keys);

@@ -42,7 +42,7 @@ Result<ExitCode> check(const CareSettings& settings, Context& context) {
   VULTUS_TRY(const GalleryCheck found, findings_of(settings));
   if (settings.json) {
     Json object;
-    object["gallery"] = settings.gallery;
+    object["gallery"] = shown_gallery(settings.gallery);
     object["ok"] = found.sound();
     object["sound"] = found.sound();
     object["subjects"] = found.subjects;
@@ -52,14 +52,15 @@ Result<ExitCode> check(const CareSettings& settings, Context& context) {
   } else {
     const std::string verdict = found.sound() ? styled("sound", Style::good, context.out.colour())
                                               : styled("damaged", Style::bad, context.out.colour());
-    VULTUS_CHECK(context.out.write(printable(settings.gallery) + ": " + people_and_faces(found.subjects, found.faces) +
-                                   ": " + verdict + "\n" + lines_of(found.findings)));
+    VULTUS_CHECK(context.out.write(printable(shown_gallery(settings.gallery)) + ": " +
+                                   people_and_faces(found.subjects, found.faces) + ": " + verdict + "\n" +
+                                   lines_of(found.findings)));
   }
   if (found.sound()) return ExitCode::done;
   VULTUS_CHECK(context.out.flush());
-  return fail(ErrorCode::corrupt_data,
-              settings.gallery + ": damaged: " + counted(static_cast<std::int64_t>(found.findings.size()), "finding") +
-                  "; `vultus gallery repair` saves what is sound into a new file");
+  return fail(ErrorCode::corrupt_data, shown_gallery(settings.gallery) + ": damaged: " +
+                                           counted(static_cast<std::int64_t>(found.findings.size()), "finding") +
+                                           "; `vultus gallery repair` saves what is sound into a new file");
 }
 
 Result<ExitCode> repair(const CareSettings& settings, Context& context) {

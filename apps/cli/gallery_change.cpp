@@ -44,10 +44,11 @@ Result<ExitCode> rename(const ChangeSettings& settings, Context& context) {
   return ExitCode::done;
 }
 
-/// What to say when old bytes may be left in the file.
-std::string rest_of(const Removal& removal) {
-  return removal.bytes_gone ? ""
-                            : " Another program has the gallery open: the bytes are overwritten when it closes it.";
+/// What to say when old bytes may be left.
+std::string rest_of(const Removal& removal, const std::string& gallery) {
+  if (removal.bytes_gone) return "";
+  return on_servers(gallery) ? " The server keeps the old bytes until a vacuum, and in its log."
+                             : " Another program has the gallery open: the bytes are overwritten when it closes it.";
 }
 
 Result<ExitCode> remove(const ChangeSettings& settings, Context& context) {
@@ -55,8 +56,9 @@ Result<ExitCode> remove(const ChangeSettings& settings, Context& context) {
   VULTUS_TRY(const Subject subject, named_subject(gallery, settings.name));
   VULTUS_TRY(const Removal removal, gallery.remove(subject.id));
   const Json object{{"removed", subject.name}, {"faces", removal.faces}, {"bytes_gone", removal.bytes_gone}};
-  VULTUS_CHECK(tell(settings, context, object,
-                    subject.name + " was removed with " + counted(removal.faces, "face") + "." + rest_of(removal)));
+  VULTUS_CHECK(tell(
+      settings, context, object,
+      subject.name + " was removed with " + counted(removal.faces, "face") + "." + rest_of(removal, settings.gallery)));
   return ExitCode::done;
 }
 
@@ -70,7 +72,8 @@ Result<ExitCode> remove_face(const ChangeSettings& settings, Context& context) {
         removal.error().message + (missing ? "; `vultus gallery show` tells the numbers of a person's faces" : ""));
   }
   const Json object{{"removed_face", settings.face}, {"bytes_gone", removal->bytes_gone}};
-  VULTUS_CHECK(tell(settings, context, object, fmt::format("Face {} was removed.", settings.face) + rest_of(*removal)));
+  VULTUS_CHECK(tell(settings, context, object,
+                    fmt::format("Face {} was removed.", settings.face) + rest_of(*removal, settings.gallery)));
   return ExitCode::done;
 }
 

@@ -76,6 +76,16 @@ void add_key_options(CLI::App& command, KeySettings& settings) {
       ->type_name("NAME")
       ->group("Key and log");
   command.add_option("--purpose", settings.purpose, "why, for the audit log")->type_name("TEXT")->group("Key and log");
+  command
+      .add_option("--keyring", settings.keyring,
+                  "the file with the keys of subjects (default: GALLERY.keys); needed for an "
+                  "encrypted gallery on a server")
+      ->type_name("FILE")
+      ->group("Key and log");
+  command
+      .add_flag("--allow-partial", settings.allow_partial,
+                "of a gallery of shards, answer with those that can be reached")
+      ->group("Gallery on servers");
 }
 
 void add_new_key_options(CLI::App& command, KeySettings& settings) {
@@ -102,7 +112,13 @@ Result<KeySource> new_key_of(const KeySettings& settings) {
 }
 
 GalleryOptions gallery_options(const std::string& path, GalleryAccess access, const KeySettings& keys) {
-  return {.path = path, .access = access, .key = key_of(keys, path), .who = keys.who, .purpose = keys.purpose};
+  return {.path = path,
+          .access = access,
+          .key = key_of(keys, path),
+          .keyring = keys.keyring,
+          .who = keys.who,
+          .purpose = keys.purpose,
+          .partial = keys.allow_partial ? PartialAnswers::allow : PartialAnswers::refuse};
 }
 
 }  // namespace vultus::cli

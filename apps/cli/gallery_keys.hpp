@@ -16,9 +16,11 @@ struct KeySettings {
   std::string passphrase_file;
   std::string who;
   std::string purpose;
+  std::string keyring;         ///< of a gallery on a server; empty = beside the file
+  bool allow_partial = false;  ///< where a shard cannot be reached
 };
 
-/// --key-file, --key-env, --passphrase-file, --who, --purpose.
+/// --key-file, --key-env, --passphrase-file, --who, --purpose, --keyring, --allow-partial.
 void add_key_options(CLI::App& command, KeySettings& settings);
 
 /// --new-key-file, --new-key-env, --new-passphrase-file: of a change of keys.

@@ -113,7 +113,11 @@ Result<ExitCode> info(const LookSettings& settings, Context& context) {
   const GalleryInfo about = gallery.info();
   if (settings.format.json) {
     Json object;
-    object["gallery"] = settings.gallery;
+    object["gallery"] = shown_gallery(settings.gallery);
+    if (about.shards > 0) {
+      object["shards"] = about.shards;
+      object["shards_answered"] = about.shards_answered;
+    }
     object["subjects"] = about.subjects;
     object["faces"] = about.faces;
     object["model"] = about.model.id.text();
@@ -131,8 +135,8 @@ Result<ExitCode> info(const LookSettings& settings, Context& context) {
   VULTUS_CHECK(context.out.write(printable_lines(
       fmt::format("{}\n  {} of {}\n  model {}, {} values{}\n  model file SHA-256 {}\n  made {}, schema version {}\n  "
                   "{}, audit log: {}\n",
-                  settings.gallery, counted(about.faces, "face"), counted(about.subjects, "person", "people"),
-                  about.model.id.text(), about.model.dimension, preset,
+                  shown_gallery(settings.gallery), counted(about.faces, "face"),
+                  counted(about.subjects, "person", "people"), about.model.id.text(), about.model.dimension, preset,
                   about.model.sha256.empty() ? "not known" : about.model.sha256, to_iso8601(about.created),
                   about.version, about.encrypted ? "encrypted" : "not encrypted", name_of(about.audit)))));
   return ExitCode::done;
@@ -143,7 +147,11 @@ using Look = Result<ExitCode> (*)(const LookSettings&, Context&);
 void add(CLI::App& gallery, Commands& commands, const char* name, const char* help, const char* example, Look look) {
   CLI::App* command = gallery.add_subcommand(name, help);
   auto settings = std::make_shared<LookSettings>();
-  command->add_option("GALLERY", settings->gallery, "the gallery's file")->type_name("")->required();
+  command
+      ->add_option("GALLERY", settings->gallery,
+                   "the gallery's file, a database (postgresql://...) or a configuration of shards")
+      ->type_name("")
+      ->required();
   if (look == &show) command->add_option("NAME", settings->name, "the person's name")->type_name("")->required();
   if (look == &list)
     add_format_options(*command, settings->format);
@@ -171,6 +179,7 @@ void add_gallery(CLI::App& app, Commands& commands) {
   add_gallery_protection(*gallery, commands);
   add_gallery_exchange(*gallery, commands);
   add_gallery_log(*gallery, commands);
+  add_gallery_shards(*gallery, commands);
   add(*gallery, commands, "info", "model, size and version", "Examples:\n  vultus gallery info people.vgal --json",
       &info);
 }

@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include <vultus/core/timeline.hpp>
 #include <vultus/engine/enrol.hpp>
 #include <vultus/engine/identify.hpp>
@@ -117,7 +119,9 @@ Status tell_summary(const IdentifySettings& settings, const PictureRun& run, con
   std::string text = run.tally().text() + ": " + people.text() + ".\n" + error_rate_sentence(at);
   if (const std::string more = collection_sentence(at, gallery.subjects); !more.empty()) text += " " + more;
   if (at.stale) text += "\n" + stale_sentence(settings.gallery);
-  if (gallery.faces == 0) text += "\n" + settings.gallery + " is empty: everyone is unknown.";
+  if (gallery.shards > gallery.shards_answered)
+    text += fmt::format("\nA partial answer: {} of {} shards were asked.", gallery.shards_answered, gallery.shards);
+  if (gallery.faces == 0) text += "\n" + shown_gallery(settings.gallery) + " is empty: everyone is unknown.";
   for (const auto& [file, what] :
        {std::pair(&settings.report, "Report: "), std::pair(&settings.annotate, "Annotated pictures: "),
         std::pair(&settings.timeline, "Timeline: ")})
@@ -133,7 +137,11 @@ Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media
                                    const Gallery& gallery, const engine::Engine& engine, const OperatingPoint& at,
                                    Context& context) {
   VULTUS_TRY(Keeper keeper, Keeper::start(settings, engine, at));
-  const IdentifyExtras extras{.candidates = settings.top_k > 0, .quality = settings.quality};
+  const GalleryInfo about = gallery.info();
+  const IdentifyExtras extras{.candidates = settings.top_k > 0,
+                              .quality = settings.quality,
+                              .shards = about.shards,
+                              .shards_answered = about.shards_answered};
   Rows rows = identify_rows(context, settings.format.format(), list.inputs, extras);
   PictureRun run(context, rows, list);
   VULTUS_CHECK(run.begin("identify"));

@@ -26,6 +26,11 @@ Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string
     object["threshold"] = score_json(decision.at.threshold.value());
     object["fmr"] = fmr_json(decision.at);
     add_calibration(object, decision.at, decision.told() ? decision.told()->probability : std::nullopt);
+    if (extras.shards > 0) {
+      object["partial"] = extras.shards_answered < extras.shards;
+      object["shards_asked"] = extras.shards;
+      object["shards_answered"] = extras.shards_answered;
+    }
     if (extras.candidates) {
       Json list = Json::array();
       for (const Candidate& candidate : face.candidates) list.push_back(candidate_json(candidate));

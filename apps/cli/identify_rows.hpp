@@ -16,6 +16,8 @@ namespace vultus::cli {
 struct IdentifyExtras {
   bool candidates = false;
   bool quality = false;
+  int shards = 0;           ///< of the gallery that was asked; 0 = it has none
+  int shards_answered = 0;  ///< fewer than that: the answers are partial
 };
 
 [[nodiscard]] Rows identify_rows(Context& context, Format format, const std::vector<media::Input>& inputs,

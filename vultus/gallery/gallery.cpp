@@ -24,12 +24,22 @@ Gallery::~Gallery() = default;
 Result<Gallery> Gallery::open(GalleryOptions options) {
   if (!options.now)
     options.now = [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); };
-  if (!postgres::is_url(options.path.native()) && gallery::looks_like_shards(options.path)) {
+  if (gallery_kind(options.path) == GalleryKind::shards) {
     VULTUS_TRY(std::unique_ptr<Impl> impl, gallery::ShardedGallery::open(std::move(options)));
     return Gallery(std::move(impl));
   }
   VULTUS_TRY(std::unique_ptr<Impl> impl, gallery::LocalGallery::open(std::move(options)));
   return Gallery(std::move(impl));
+}
+
+GalleryKind gallery_kind(const std::filesystem::path& path) {
+  if (postgres::is_url(path.native())) return GalleryKind::database;
+  return gallery::looks_like_shards(path) ? GalleryKind::shards : GalleryKind::file;
+}
+
+std::string gallery_name(const std::filesystem::path& path) {
+  if (!postgres::is_url(path.native())) return path.string();
+  return postgres::shown_url(path.native()).value_or("a URL of PostgreSQL");
 }
 
 GalleryInfo Gallery::info() const { return impl_->info(); }
@@ -148,6 +158,10 @@ Result<GalleryCheck> check_gallery(const std::filesystem::path& path) {
 
 Result<GalleryCheck> check_gallery(GalleryOptions options) {
   if (!options.now) options.now = [] { return UtcTime(); };  // nothing is written
+  if (gallery_kind(options.path) != GalleryKind::file) {
+    VULTUS_TRY(const Gallery there, Gallery::open(std::move(options)));
+    return there.check();
+  }
   VULTUS_TRY(const auto store, gallery::SqliteStore::open({.path = options.path}));
   const auto plain = gallery::plain_codec();
   const auto encryption = store->meta(gallery::kMetaEncryption);

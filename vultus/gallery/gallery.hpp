@@ -263,6 +263,12 @@ class Gallery {
   std::unique_ptr<Impl> impl_;
 };
 
+/// What the path of a gallery names.
+enum class GalleryKind : std::uint8_t { file, database, shards };
+[[nodiscard]] GalleryKind gallery_kind(const std::filesystem::path& path);  ///< by its form; a file may not be there
+/// The path as it may be shown: the URL of a database without its password.
+[[nodiscard]] std::string gallery_name(const std::filesystem::path& path);
+
 /// Looks through a gallery that may be too damaged to be opened.
 /// @return the findings; damage is a finding, not an error
 /// @error not_found, invalid_argument, unsupported, resource_limit  as Gallery::open; corrupt_data for what is no

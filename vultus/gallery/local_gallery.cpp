@@ -93,18 +93,23 @@ Searchable searchable_of(SqlSearch search) {
 /// What a new gallery on a server is made with. Rows on somebody's server are sealed, unless SQL clients shall search.
 Result<NewStore> new_server_store(const GalleryOptions& options, const LocalGallery::AsShard& shard) {
   GalleryOptions how = options;
-  const auto refuse = [&](ErrorCode code, const char* why) { return vultus::fail(code, options.path.string() + ": " + why); };
+  const auto refuse = [&](ErrorCode code, const char* why) {
+    return vultus::fail(code, options.path.string() + ": " + why);
+  };
   if (options.sql_search != SqlSearch::none && options.encryption == GalleryEncryption::sealed)
-    return refuse(ErrorCode::invalid_argument, "SQL clients can search no encrypted templates: encryption or SQL search");
+    return refuse(ErrorCode::invalid_argument,
+                  "SQL clients can search no encrypted templates: encryption or SQL search");
   if (options.sql_search == SqlSearch::none) {
     if (!shard.map.empty())
-      return refuse(ErrorCode::unsupported,
-                    "a gallery of shards cannot be encrypted yet; it has to be made for search by SQL clients, which keeps "
-                    "templates in plain");
+      return refuse(
+          ErrorCode::unsupported,
+          "a gallery of shards cannot be encrypted yet; it has to be made for search by SQL clients, which keeps "
+          "templates in plain");
     if (!options.key || options.keyring.empty())
-      return refuse(ErrorCode::invalid_argument,
-                    "a new gallery on a server is encrypted, which needs a key and the path of a keyring here; templates "
-                    "in plain are kept there only for search by SQL clients, which has to be chosen");
+      return refuse(
+          ErrorCode::invalid_argument,
+          "a new gallery on a server is encrypted, which needs a key and the path of a keyring here; templates "
+          "in plain are kept there only for search by SQL clients, which has to be chosen");
     how.encryption = GalleryEncryption::sealed;
   }
   // The log needs a keyring that everybody who writes has.

@@ -19,6 +19,19 @@ LocalGallery::Gone LocalGallery::gone() const {
   return {{gone_subjects_.begin(), gone_subjects_.end()}, {gone_faces_.begin(), gone_faces_.end()}};
 }
 
+LocalGallery::Gone LocalGallery::gone(std::span<const SubjectId> of) const {
+  const std::scoped_lock lock(file_);
+  const auto view = memory_.index->view();
+  Gone some;
+  for (const SubjectId id : of)
+    if (gone_subjects_.contains(id)) some.subjects.push_back(id);
+  for (const FaceId face : gone_faces_) {
+    const auto owner = view->subject_of(face);
+    if (owner && std::ranges::find(of, *owner) != of.end()) some.faces.push_back(face);
+  }
+  return some;
+}
+
 Status LocalGallery::drop_gone(const Gone& gone) {
   const std::scoped_lock lock(file_);
   IndexChanges changes;

@@ -150,7 +150,7 @@ struct GalleryInfo {
   bool writable = false;
   bool encrypted = false;
   AuditLevel audit = AuditLevel::changes;  ///< what its log keeps
-  bool frozen = false;  ///< lies in a place that cannot be written: changes by other processes are not seen
+  bool frozen = false;      ///< lies in a place that cannot be written: changes by other processes are not seen
   int shards = 0;           ///< 0 = not sharded
   int shards_answered = 0;  ///< of them, those whose faces are searched
 };

@@ -46,8 +46,7 @@ Status ShardedGallery::move(const Parts& parts, std::size_t from, std::size_t to
   // First where they are now, so that no search misses them.
   for (const std::size_t i : {to, from})
     if (const auto seen = parts.all[i].gallery->refresh_keeping_gone(); !seen) return seen.error();
-  parts.all[from].gallery->drop_gone(parts.all[from].gallery->gone(subjects));
-  return {};
+  return parts.all[from].gallery->drop_gone(parts.all[from].gallery->gone(subjects));
 }
 
 Result<std::size_t> ShardedGallery::settled(const Parts& parts, SubjectId id) {

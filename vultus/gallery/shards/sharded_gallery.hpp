@@ -49,6 +49,16 @@ class ShardedGallery final : public Gallery::Impl {
   Status describe(SubjectId id, const SubjectDetails& details) override;
   Result<Removal> remove(SubjectId id) override;
   Result<Removal> remove(FaceId id) override;
+  // Who is whom is not told to a gallery of shards yet: what links two faces would have to move with both.
+  Status merge(SubjectId from, SubjectId into) override;
+  Result<SubjectId> split(std::span<const FaceId> faces, const std::string& name) override;
+  Status not_this_person(FaceId face, SubjectId subject, Say say) override;
+  Status not_same_person(FaceId a, FaceId b, Say say) override;
+  Result<std::vector<NotSame>> not_same() override;
+  Result<std::vector<UndoEntry>> undoable() override;
+  Result<UndoEntry> undo(std::optional<std::int64_t> number) override;
+  Status forget_undo() override;
+  Result<std::int64_t> write_snapshot() override;
   Result<std::vector<std::vector<Candidate>>> search(std::span<const Embedding> probes,
                                                      const SearchOptions& options) override;
   Result<bool> refresh() override;
@@ -56,7 +66,24 @@ class ShardedGallery final : public Gallery::Impl {
   Result<std::vector<Calibration>> calibrations() override;
   Result<GalleryCheck> check() override;
 
+  // Shards are kept in plain and write no log yet: what asks for either is refused.
+  Status note(const AuditNote& note) override;
+  Status note_change(const AuditNote& note) override;
+  Status set_audit(AuditLevel level) override;
+  Status each_audit(std::int64_t after, const std::function<Status(const AuditEntry&)>& take) override;
+  Result<AuditHead> audit_head() override;
+  Result<AuditVerdict> verify_audit(const std::optional<AuditHead>& known) override;
+  std::string pseudonym(SubjectId id) override;
+  Status encrypt(const KeySource& key, const PassphraseCost& cost) override;
+  Status decrypt() override;
+  Status rotate_key(const KeySource& to, const PassphraseCost& cost, RenewKeys which) override;
+  Result<ForgetProof> forget(SubjectId id) override;
+  Result<Expired> expire(ExpiryRun run) override;
+  Result<bool> allows_bulk_export() override;
+  Status allow_bulk_export(BulkExport allowed) override;
+
  private:
+  [[nodiscard]] Error unprotected() const;
   struct Part {
     Shard shard;                            ///< weight as the gallery stores it, URLs as the configuration says
     std::shared_ptr<LocalGallery> gallery;  ///< empty = not reached
@@ -93,6 +120,7 @@ class ShardedGallery final : public Gallery::Impl {
   /// All shards: nothing is changed while one is missing.
   Result<Shared> whole() const;
   [[nodiscard]] Error missing(const Parts& parts) const;
+  [[nodiscard]] Error not_yet(std::string_view what) const;
   /// The first answer that is not "not found".
   template <class Ask>
   auto first_found(const Ask& ask) -> std::invoke_result_t<Ask, LocalGallery&>;

@@ -313,6 +313,12 @@ TEST_F(ThreeShards, AShardIsAddedWhileTheGalleryIsInService) {
   EXPECT_EQ(rebalance_shards(shards_.path(), {})->moved, 0);
   ASSERT_TRUE(writer.refresh());
   EXPECT_EQ(everybody(writer, probe), names_of(faces));
+  const auto more = people(440);
+  const auto added_now = writer.enrol(more);
+  ASSERT_TRUE(added_now) << added_now.error().message;
+  EXPECT_TRUE(std::ranges::any_of(*added_now, [](const EnrolOutcome& one) { return one.face.number() >> 47 == 4; }))
+      << "the new shard takes new people";
+  EXPECT_EQ(everybody(writer, probe), names_of(more));
   EXPECT_TRUE(writer.check().value().sound());
 }
 

@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include <vultus/gallery/guard.hpp>
 #include <vultus/gallery/shards/each_part.hpp>
 #include <vultus/gallery/shards/shard_map.hpp>
 #include <vultus/gallery/shards/shard_mover.hpp>
@@ -144,6 +145,7 @@ Result<std::int64_t> add_shard(const std::filesystem::path& configuration, const
   VULTUS_TRY(const auto models, first.models());
   VULTUS_TRY(const auto id, first.meta(gallery::kMetaGallery));
   VULTUS_TRY(const auto encryption, first.meta(gallery::kMetaEncryption));
+  VULTUS_TRY(const auto audit, first.meta(gallery::kMetaAudit));
   VULTUS_TRY(const auto searchable, open.stores.front()->searchable());
   const auto model = std::ranges::find_if(models, [&](const auto& one) { return std::to_string(one.id) == model_id; });
   if (model == models.end()) return first.fail(ErrorCode::corrupt_data, "damaged gallery: its model is not there");
@@ -158,6 +160,7 @@ Result<std::int64_t> add_shard(const std::filesystem::path& configuration, const
                              .created = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
                              .meta = {{std::string(gallery::kMetaEncryption), encryption.value_or("none")},
                                       {std::string(gallery::kMetaGallery), id.value_or("")},
+                                      {std::string(gallery::kMetaAudit), audit.value_or("off")},
                                       {std::string(gallery::kMetaShards), gallery::stored_map(map)}}};
   };
   VULTUS_TRY(auto store, PostgresStore::open({.url = url,
