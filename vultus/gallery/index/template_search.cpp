@@ -18,7 +18,7 @@ constexpr std::size_t kByteTile = 64;
 // What is sought by bits in any case, so that the first few are far from the border at which rows are left out.
 constexpr std::size_t kLeastByBits = 10;
 // Fewer subjects than one for so many templates are looked up one by one and compared exactly; more by going through
-// all templates with the others left out. At about four templates a subject both take the same time.
+// all templates with the others left out. An estimate, at about four templates a subject; not measured.
 constexpr std::size_t kRowsOfListed = 256;
 constexpr std::size_t kWordBits = 64;
 
