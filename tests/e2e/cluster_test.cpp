@@ -100,6 +100,49 @@ TEST(Cluster, NamesFacesThatAGalleryKnowsInsteadOfClusteringThem) {
   EXPECT_TRUE(line_of(faces, "album/group.jpg")["cluster"].is_number());
 }
 
+TEST(Cluster, TurnsClustersIntoPeopleOfAGallery) {
+  const World world;
+  make_album(world);
+  world.copy(samples().obama_3, "album/obama 3.jpg");
+  const Answer nobody = world.vultus({"cluster", "album", "--library", "l.vlib", "--into", "none.vgal", "--json"});
+  EXPECT_EQ(nobody.code, 3) << nobody.err;
+  EXPECT_THAT(nobody.err, HasSubstr("no cluster has a name"));
+  EXPECT_FALSE(std::filesystem::exists(world / "none.vgal"));
+
+  const Answer named = world.vultus({"cluster", "album", "--library", "l.vlib", "--name", "1=Ada Lovelace", "--into",
+                                     "found.vgal", "--most-faces", "2", "--json"});
+  ASSERT_EQ(named.code, 0) << named.err;
+  EXPECT_THAT(named.err, HasSubstr("2 faces enrolled"));
+  EXPECT_EQ(world.checked("found.vgal")["subjects"], 1);
+  const auto known = json_lines(world.vultus({"identify", "found.vgal", "b.jpg", "c.jpg", "--json", "-q"}).out);
+  EXPECT_EQ(line_of(known, "b.jpg")["subject"], "Ada Lovelace");
+  EXPECT_TRUE(line_of(known, "c.jpg")["subject"].is_null());
+
+  const Answer again = world.vultus({"cluster", "album", "--library", "l.vlib", "--into", "found.vgal", "--json"});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_THAT(again.err, HasSubstr("1 face enrolled, 2 there already")) << "the rest of the cluster, nothing twice";
+
+  // Clusters without a name, too: those of two and more faces.
+  world.copy(samples().group, "album/group again.jpg");
+  const Answer unnamed = world.vultus({"cluster", "album", "--into", "all.vgal", "--unnamed", "--json"});
+  EXPECT_THAT(unnamed.err, HasSubstr("all.vgal holds"));
+  const Answer list = world.vultus({"gallery", "list", "all.vgal"});
+  EXPECT_THAT(list.out, HasSubstr("person-0001"));
+
+  world.write("full.vgal", "this is no gallery");
+  const Answer broken = world.vultus({"cluster", "album", "--name", "1=Ada", "--into", "full.vgal"});
+  EXPECT_EQ(broken.code, 5);
+  world.enroll_people("fast");
+  const std::vector<std::string> other{"cluster", "album", "--name", "1=Ada", "--into", "people.vgal"};
+  const Answer conflict = world.vultus(other);
+  EXPECT_EQ(conflict.code, 0) << "the networks are those of the gallery";
+  EXPECT_THAT(conflict.err + conflict.out, HasSubstr("conflicts_with:Ada Lovelace")) << "the gate knows her already";
+  EXPECT_EQ(world.checked("people.vgal")["subjects"], 2);
+  auto default_ones = other;
+  default_ones.insert(default_ones.end(), {"--preset", "default"});
+  EXPECT_EQ(world.vultus(default_ones).code, 6) << "a gallery of another model";
+}
+
 TEST(Cluster, EveryMethodFindsTheSameManTwice) {
   const World world;
   make_album(world);

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kRules = R"(
 .sheet{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:12px 16px;margin:0 0 12px;
-break-inside:avoid;scroll-margin-top:12px}
+break-inside:avoid;scroll-margin-top:12px;content-visibility:auto;contain-intrinsic-size:auto 140px}
 .sheet header{display:flex;flex-wrap:wrap;gap:4px 14px;align-items:baseline;padding:0;margin:0 0 10px;max-width:none}
 .sheet ul{display:flex;flex-wrap:wrap;gap:6px;margin:0;padding:0;list-style:none}
 .sheet a{display:block;border-radius:8px}
@@ -71,7 +71,8 @@ class Sheet {
                        html_text(path), shown);
   }
 
-  Result<std::string> row(const PhotoCluster& cluster) const {
+  /// @param most  faces that are shown
+  Result<std::string> row(const PhotoCluster& cluster, std::size_t most) const {
     const bool named = !cluster.name.empty();
     std::string html = fmt::format(
         "<section class=\"sheet {}\" id=\"cluster-{}\"><header class=\"who\"><b>{}</b><span class=\"soft "
@@ -79,7 +80,7 @@ class Sheet {
         "{} · {} faces</span></header>\n<ul>\n",
         named ? "known" : "unknown", cluster.id, named ? html_text(cluster.name) : "no name yet", cluster.id,
         grouped(static_cast<std::int64_t>(cluster.faces.size())));
-    const std::size_t shown = std::min(cluster.faces.size(), options_.faces_a_row);
+    const std::size_t shown = std::min(cluster.faces.size(), most);
     for (std::size_t i = 0; i < shown; ++i) {
       VULTUS_TRY(const std::string one, face(cluster.faces[i]));
       html += one;
@@ -98,6 +99,13 @@ class Sheet {
   const ContactSheetOptions& options_;
   std::unordered_map<std::string, const PhotoSetFile*> file_of_;
 };
+
+/// Keeps at most so many clusters, whose order stays: what somebody has named goes last.
+void leave_out_smallest(std::vector<const PhotoCluster*>& clusters, std::size_t most) {
+  for (const bool named : {false, true})
+    for (std::size_t i = clusters.size(); i > 0 && clusters.size() > most; --i)
+      if (clusters[i - 1]->name.empty() != named) clusters.erase(clusters.begin() + static_cast<std::ptrdiff_t>(i - 1));
+}
 
 void add_known(HtmlPage& page, const KnownFaces& known) {
   if (known.empty()) return;
@@ -131,14 +139,16 @@ Result<std::string> contact_sheet(const PhotoSet& set, const std::vector<PhotoCl
   page.tiles(tiles);
   page.section("clusters", "Clusters, the largest first");
   if (together.empty()) page.paragraph("No two faces resemble each other enough.");
-  const std::size_t rows = std::min(together.size(), options.most_clusters);
-  for (std::size_t i = 0; i < rows; ++i) {
-    VULTUS_TRY(const std::string html, sheet.row(*together[i]));
+  const std::size_t all = together.size();
+  leave_out_smallest(together, options.most_clusters);
+  for (std::size_t i = 0; i < together.size(); ++i) {
+    VULTUS_TRY(const std::string html,
+               sheet.row(*together[i], i < options.rows_in_full ? options.faces_a_row : options.faces_a_short_row));
     page.html(html);
   }
-  if (rows < together.size())
+  if (together.size() < all)
     page.paragraph(
-        fmt::format("{} smaller clusters are not shown.", grouped(static_cast<std::int64_t>(together.size() - rows))));
+        fmt::format("{} smaller clusters are not shown.", grouped(static_cast<std::int64_t>(all - together.size()))));
   add_known(page, known);
   if (!alone.empty()) {
     page.section("alone", "Faces alone");

@@ -16,10 +16,12 @@ namespace vultus::engine {
 
 struct ContactSheetOptions {
   std::string title = "Faces by person";
-  std::string folder;               ///< that the page is written into: links lead from there
-  std::size_t faces_a_row = 16;     ///< of one cluster that are shown
-  std::size_t most_clusters = 400;  ///< that are shown
-  std::size_t most_alone = 200;     ///< faces alone that are shown
+  std::string folder;                 ///< that the page is written into: links lead from there
+  std::size_t faces_a_row = 16;       ///< of one cluster that are shown ...
+  std::size_t rows_in_full = 100;     ///< ... in so many rows, the largest clusters; after them
+  std::size_t faces_a_short_row = 3;  ///< so many
+  std::size_t most_clusters = 1500;   ///< that are shown; those with a name before those without
+  std::size_t most_alone = 200;       ///< faces alone that are shown
 };
 
 /// Gives the JPEG of a face; empty = there is none.

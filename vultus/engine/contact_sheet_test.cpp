@@ -78,6 +78,21 @@ TEST(ContactSheet, IsBoundedHoweverManyFacesThereAre) {
   EXPECT_THAT(page, HasSubstr("7 smaller clusters are not shown"));
 }
 
+TEST(ContactSheet, SmallClustersHaveShortRowsAndANamedOneIsNeverLeftOutForThoseWithoutName) {
+  std::vector<std::int64_t> clusters(20, 1);
+  for (std::int64_t i = 0; i < 6; ++i) clusters.insert(clusters.end(), static_cast<std::size_t>(9 - i), 10 + i);
+  PhotoSet set = set_of(clusters);
+  set.content.names = {{15, "Ada"}};  // the smallest one, of four faces
+  const std::string page =
+      page_of(set, {.faces_a_row = 6, .rows_in_full = 2, .faces_a_short_row = 3, .most_clusters = 4});
+  EXPECT_EQ(count(page, "<section class=\"sheet"), 4U);
+  EXPECT_EQ(count(page, "<img "), 6U + 6 + 3 + 3);
+  EXPECT_THAT(page, HasSubstr("Ada"));
+  EXPECT_THAT(page, Not(HasSubstr("id=\"cluster-12\""))) << "the smallest of those without a name that is too many";
+  EXPECT_THAT(page, HasSubstr("id=\"cluster-11\""));
+  EXPECT_THAT(page, HasSubstr("3 smaller clusters are not shown"));
+}
+
 TEST(ContactSheet, OfNothingSaysSo) {
   EXPECT_THAT(page_of(PhotoSet()), HasSubstr("No two faces resemble each other enough."));
 }

@@ -41,7 +41,8 @@ struct VideoFrame {
   Image image;              ///< rgb8, upright
   Timestamp time;           ///< strictly rising
   std::int64_t number = 0;  ///< from 0, counting decoded frames
-  bool damaged = false;     ///< pixels are missing or made up: data was lost in it or in a frame that it builds on
+  /// Pixels are missing or made up, as far as the decoder notices: data was lost in it or in a frame that it builds on.
+  bool damaged = false;
 };
 
 /// What went wrong on the way without ending it.
