@@ -161,6 +161,7 @@ void add_gallery(CLI::App& app, Commands& commands) {
   add_gallery_changes(*gallery, commands);
   add_gallery_people(*gallery, commands);
   add_gallery_care(*gallery, commands);
+  add_gallery_doctor(*gallery, commands);
   add(*gallery, commands, "info", "model, size and version", "Examples:\n  vultus gallery info people.vgal --json",
       &info);
 }
