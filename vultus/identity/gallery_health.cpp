@@ -45,7 +45,7 @@ void add_attracting(const HealthGround& ground, const ConflictFindings& conflict
                           .limit = one.usual_share,
                           .own = {},
                           .text = {},
-                          .mend = {"gallery", "show", ground.path, ground.scan.subjects[one.subject].name}};
+                          .mend = {show_command(ground.path, ground.scan.subjects[one.subject].name)}};
     finding.text = fmt::format(
         "{} is matched by {:.2g} of all strangers, {:.2g} is usual; mean similarity {:.3f}, usual {:.3f} (p = {:.1g})",
         finding.at->name, one.share, one.usual_share, one.similarity, one.usual_similarity, one.probability);
@@ -54,8 +54,8 @@ void add_attracting(const HealthGround& ground, const ConflictFindings& conflict
 }
 
 Status add_recall(const HealthGround& ground, HealthReport& report) {
-  VULTUS_TRY(report.recall,
-             measure_recall(ground.gallery, ground.scan, ground.options.recall_probes, ground.options.seed));
+  VULTUS_TRY(report.recall, measure_recall(ground.gallery, ground.scan, ground.options.limits.match,
+                                           ground.options.recall_probes, ground.options.seed));
   if (report.recall.empty()) return {};
   report.recall_probes = std::min(ground.options.recall_probes, ground.scan.faces.size());
   const SearchRecall& used = report.recall.front();
@@ -67,7 +67,7 @@ Status add_recall(const HealthGround& ground, HealthReport& report) {
        .value = used.at_1,
        .limit = ground.options.limits.recall,
        .own = {},
-       .text = fmt::format("the search that is used finds the nearest other person of {:.2f} % of {} faces",
+       .text = fmt::format("the search that is used finds the nearest person of {:.2f} % of {} faces that are left out",
                            100 * used.at_1, report.recall_probes),
        .mend = {}});
   return {};

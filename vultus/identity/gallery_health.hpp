@@ -71,7 +71,7 @@ struct HealthFinding {
   double limit = 0;                  ///< what it was held against
   std::optional<Cosine> own;         ///< to the nearest other face of the subject; empty = there is none
   std::string text;                  ///< one sentence for people
-  std::vector<std::string> mend;     ///< the command behind `vultus`, word for word; empty = none
+  std::vector<std::vector<std::string>> mend;  ///< commands behind `vultus`, word for word; empty = none
 };
 
 /// The similarities that faces are held against.
@@ -100,11 +100,11 @@ struct HealthOptions {
   std::filesystem::path state;
 };
 
-/// How often a way of searching finds what comparing everything finds. Own subjects are left out of the answers.
+/// How often a way of searching finds what comparing everything finds, with faces of the gallery that are left out.
 struct SearchRecall {
   SearchMethod method{};
-  double at_1 = 0;   ///< share of probes whose nearest other subject is the same
-  double at_10 = 0;  ///< share of the ten nearest other subjects that are found
+  double at_1 = 0;   ///< share of probes whose nearest subject is found
+  double at_10 = 0;  ///< share of the ten nearest subjects that are found
 };
 
 struct HealthReport {
@@ -114,7 +114,7 @@ struct HealthReport {
   HealthLimits limits;
   /// Faces that a clean gallery of this size is expected to show as conflicts by chance.
   double expected_conflicts = 0;
-  std::vector<SearchRecall> recall;  ///< empty where nobody has anyone to be confused with
+  std::vector<SearchRecall> recall;  ///< automatic, bytes, cascade; empty where there are no two subjects
   std::size_t recall_probes = 0;
   std::int64_t reused = 0;  ///< faces whose comparison an earlier, interrupted run had done
 };

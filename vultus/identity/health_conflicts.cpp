@@ -124,13 +124,10 @@ class Cluster {
     if (owner_[one.like] != one.to) finding.other = ground_.place(one.to);
     finding.text = fmt::format("face {} of {} resembles {} with {:.3f}, its own person with {:.3f} at most",
                                finding.at->face->number(), finding.at->name, finding.other->name, one.other, one.own);
-    finding.mend = {"gallery",
-                    "split",
-                    ground_.path,
-                    finding.at->name,
-                    fmt::format("{}", finding.at->face->number()),
-                    "--into",
-                    finding.other->name};
+    // A name that nobody has, for the moment between the two.
+    const std::string aside = fmt::format("{} (face {})", finding.at->name, finding.at->face->number());
+    finding.mend = {split_command(ground_.path, {&*finding.at->face, 1}, aside),
+                    merge_command(ground_.path, aside, finding.other->name)};
     into_.findings.push_back(std::move(finding));
   }
 
@@ -150,15 +147,15 @@ class Cluster {
         finding.value = double{pair.similarity};
         finding.limit = double{limits_.copy};
         finding.text = fmt::format("{} and {} have copies of one picture, similarity {:.3f}", a, b, pair.similarity);
-        finding.mend = {"gallery", "remove-face", ground_.path, fmt::format("{}", finding.at->face->number())};
-        if (pair.between >= limits_.match) finding.mend = {"gallery", "merge", ground_.path, b, a};
+        finding.mend = {pair.between >= limits_.match ? merge_command(ground_.path, b, a)
+                                                      : remove_face_command(ground_.path, *finding.at->face)};
         break;
       case PairKind::same_person:
         finding.limit = std::max(double{limits_.match}, double{pair.within} - 2.33 * double{limits_.spread});
         finding.text = fmt::format(
             "{} and {} resemble each other with {:.3f} on average, as faces of one person do ({:.3f}); twins may, too",
             a, b, pair.between, pair.within);
-        finding.mend = {"gallery", "merge", ground_.path, b, a};
+        finding.mend = {merge_command(ground_.path, b, a)};
         break;
       case PairKind::lookalikes:
         finding.limit = double{limits_.match};
@@ -166,14 +163,14 @@ class Cluster {
             "{} and {} resemble each other with {:.3f} on average, less than faces of one person do ({:.3f}): "
             "relatives, twins, or one person at different times",
             a, b, pair.between, pair.within);
-        finding.mend = {"gallery", "not", ground_.path, a, b};
+        finding.mend = {not_command(ground_.path, *finding.at->face, b)};
         break;
       case PairKind::matches_other:
         finding.value = double{pair.similarity};
         finding.limit = double{limits_.conflict};
         finding.text =
             fmt::format("a face of {} matches one of {} with {:.3f}; their other faces do not", a, b, pair.similarity);
-        finding.mend = {"gallery", "not", ground_.path, a, b};
+        finding.mend = {not_command(ground_.path, *finding.at->face, b)};
         break;
     }
     excuse(owner_[pair.a], owner_[pair.b]);

@@ -10,14 +10,6 @@
 namespace vultus::identity {
 namespace {
 
-std::vector<std::string> look_at(const HealthGround& ground, const std::string& name) {
-  return {"gallery", "show", ground.path, name};
-}
-
-std::vector<std::string> remove_face(const HealthGround& ground, FaceId face) {
-  return {"gallery", "remove-face", ground.path, fmt::format("{}", face.number())};
-}
-
 /// Faces of a subject by the groups that match each other, the largest first; those that lie elsewhere left out.
 std::vector<std::vector<std::size_t>> groups_of(const GalleryScan& scan, const ScannedSubject& subject,
                                                 const std::vector<bool>& misplaced) {
@@ -49,7 +41,7 @@ void tell_lonely(const HealthGround& ground, std::uint32_t s, std::size_t row, s
     finding.other->face = near.face;
     finding.text += fmt::format("; nearer to {} with {:.3f}", finding.other->name, near.similarity);
   }
-  finding.mend = remove_face(ground, *finding.at->face);
+  finding.mend = {remove_face_command(ground.path, *finding.at->face)};
   into.push_back(std::move(finding));
 }
 
@@ -77,7 +69,7 @@ void tell_lacking(const HealthGround& ground, HealthCode code, const std::vector
                           .limit = 0,
                           .own = {},
                           .text = {},
-                          .mend = look_at(ground, ground.scan.subjects[s].name)};
+                          .mend = {show_command(ground.path, ground.scan.subjects[s].name)}};
     finding.text = finding.at->name + " has no " + what.substr(what.find(' ') + 1);
     into.push_back(std::move(finding));
   }
@@ -99,7 +91,7 @@ void find_overdue(const HealthGround& ground, std::uint32_t s, std::vector<Healt
                     .limit = 0,
                     .own = {},
                     .text = fmt::format("{} was to be removed by {}", subject.name, to_iso8601(*subject.retain_until)),
-                    .mend = {"gallery", "remove", ground.path, subject.name}});
+                    .mend = {remove_command(ground.path, subject.name)}});
     return;
   }
   for (std::size_t row = subject.first_face; row < subject.first_face + subject.faces; ++row) {
@@ -113,7 +105,7 @@ void find_overdue(const HealthGround& ground, std::uint32_t s, std::vector<Healt
                     .own = {},
                     .text = fmt::format("face {} of {} was to be removed by {}", face.id.number(), subject.name,
                                         to_iso8601(*face.retain_until)),
-                    .mend = remove_face(ground, face.id)});
+                    .mend = {remove_face_command(ground.path, face.id)}});
   }
 }
 
@@ -140,7 +132,7 @@ void find_outliers(const HealthGround& ground, const std::vector<bool>& misplace
                         .limit = limit,
                         .own = subject.apart ? std::optional(Cosine(*subject.apart)) : std::nullopt,
                         .text = {},
-                        .mend = look_at(ground, subject.name)};
+                        .mend = {show_command(ground.path, subject.name)}};
     if (groups[0].size() == 1) {
       whole.text = fmt::format("no two of the {} faces of {} match each other", groups.size(), subject.name);
       into.push_back(std::move(whole));
@@ -152,9 +144,9 @@ void find_outliers(const HealthGround& ground, const std::vector<bool>& misplace
     whole.code = HealthCode::two_people;
     whole.text = fmt::format("{} faces of {} match each other and none of {} others that do, too", groups[1].size(),
                              subject.name, groups[0].size());
-    whole.mend = {"gallery", "split", ground.path, subject.name};
-    for (const std::size_t row : groups[1]) whole.mend.push_back(fmt::format("{}", ground.scan.faces[row].id.number()));
-    whole.mend.insert(whole.mend.end(), {"--into", subject.name + " (2)"});
+    std::vector<FaceId> second;
+    for (const std::size_t row : groups[1]) second.push_back(ground.scan.faces[row].id);
+    whole.mend = {split_command(ground.path, second, subject.name + " (2)")};
     into.push_back(std::move(whole));
   }
 }
@@ -173,7 +165,7 @@ void find_poor_faces(const HealthGround& ground, std::vector<HealthFinding>& int
                         .limit = double{limit},
                         .own = {},
                         .text = fmt::format("face {} of {} {}", face.id.number(), subject.name, text),
-                        .mend = remove_face(ground, face.id)});
+                        .mend = {remove_face_command(ground.path, face.id)}});
       };
       if (face.inter_eye_px && *face.inter_eye_px < limits.inter_eye_px)
         tell(HealthCode::too_small, *face.inter_eye_px, limits.inter_eye_px,
@@ -200,7 +192,6 @@ void find_undone(const HealthGround& ground, std::vector<HealthFinding>& into) {
 Status find_stale_calibration(const HealthGround& ground, std::vector<HealthFinding>& into) {
   const auto now = static_cast<std::int64_t>(ground.scan.subjects.size());
   VULTUS_TRY(const auto calibrations, ground.gallery.calibrations());
-  const std::vector<std::string> calibrate{"calibrate", ground.path, "--fmr", "0.0001"};
   if (calibrations.empty()) {
     if (now > 0)
       into.push_back({.code = HealthCode::not_calibrated,
@@ -210,7 +201,7 @@ Status find_stale_calibration(const HealthGround& ground, std::vector<HealthFind
                       .limit = 1,
                       .own = {},
                       .text = "the gallery was not calibrated: answers rest on the numbers of the preset",
-                      .mend = calibrate});
+                      .mend = {calibrate_command(ground.path)}});
     return {};
   }
   const Calibration& last = calibrations.back();
@@ -223,7 +214,7 @@ Status find_stale_calibration(const HealthGround& ground, std::vector<HealthFind
        .limit = 1.1 * static_cast<double>(last.subjects),
        .own = {},
        .text = fmt::format("the gallery had {} people when it was calibrated and has {} now", last.subjects, now),
-       .mend = calibrate});
+       .mend = {calibrate_command(ground.path)}});
   return {};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -11,6 +12,23 @@
 #include <vultus/identity/misplaced.hpp>
 
 namespace vultus::identity {
+
+/// A command behind `vultus`.
+using MendCommand = std::vector<std::string>;
+
+// The commands that mend a gallery, in one place: their words are those of apps/cli.
+
+[[nodiscard]] MendCommand show_command(const std::string& gallery, const std::string& name);
+[[nodiscard]] MendCommand remove_face_command(const std::string& gallery, FaceId face);
+[[nodiscard]] MendCommand remove_command(const std::string& gallery, const std::string& name);
+/// Gives all faces of a subject to another one.
+[[nodiscard]] MendCommand merge_command(const std::string& gallery, const std::string& from, const std::string& into);
+/// Makes a new subject of some faces of another one.
+[[nodiscard]] MendCommand split_command(const std::string& gallery, std::span<const FaceId> faces,
+                                        const std::string& name);
+/// Notes that a face does not show a subject.
+[[nodiscard]] MendCommand not_command(const std::string& gallery, FaceId face, const std::string& subject);
+[[nodiscard]] MendCommand calibrate_command(const std::string& gallery);
 
 /// What all functions look at.
 struct HealthGround {
