@@ -47,6 +47,7 @@ void add_gallery_care(CLI::App& gallery, Commands& commands);
 void add_gallery_people(CLI::App& gallery, Commands& commands);
 void add_gallery_changes(CLI::App& gallery, Commands& commands);
 void add_gallery_doctor(CLI::App& gallery, Commands& commands);
+void add_gallery_models(CLI::App& gallery, Commands& commands);
 void add_models(CLI::App& app, Commands& commands);
 void add_models_fetch(CLI::App& models, Commands& commands);
 void add_models_own(CLI::App& models, Commands& commands);

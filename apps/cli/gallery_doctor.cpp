@@ -141,7 +141,7 @@ Status tell(const GalleryDoctorSettings& settings, const HealthReport& report, C
       "\nFaces match from {:.4f}; a conflict begins at {:.4f}, which chance lets up to {:.1f} faces reach.\n",
       report.limits.match.value(), report.limits.conflict.value(), report.expected_conflicts);
   if (!report.recall.empty())
-    text += fmt::format("The search that is used finds the nearest other person of {:.2f} % of {} faces.\n",
+    text += fmt::format("The search that is used finds the nearest person of {:.2f} % of {} faces that are left out.\n",
                         100 * report.recall.front().at_1, grouped(static_cast<std::int64_t>(report.recall_probes)));
   if (!settings.html.empty()) text += "Page: " + printable(settings.html) + "\n";
   return context.out.write(text);

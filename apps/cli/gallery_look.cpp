@@ -110,6 +110,7 @@ Result<ExitCode> show(const LookSettings& settings, Context& context) {
 Result<ExitCode> info(const LookSettings& settings, Context& context) {
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
   const GalleryInfo about = gallery.info();
+  VULTUS_TRY(const auto move, gallery.model_move());
   if (settings.format.json) {
     Json object;
     object["gallery"] = settings.gallery;
@@ -121,6 +122,8 @@ Result<ExitCode> info(const LookSettings& settings, Context& context) {
     object["preset"] = about.model.preset;
     object["schema_version"] = about.version;
     object["created"] = to_iso8601(about.created);
+    if (move)
+      object["moves_to"] = {{"model", move->to.id.text()}, {"preset", move->to.preset}, {"missing", move->missing}};
     VULTUS_CHECK(context.out.write(json_line(object)));
     return ExitCode::done;
   }
@@ -130,6 +133,9 @@ Result<ExitCode> info(const LookSettings& settings, Context& context) {
       settings.gallery, counted(about.faces, "face"), counted(about.subjects, "person", "people"),
       about.model.id.text(), about.model.dimension, preset,
       about.model.sha256.empty() ? "not known" : about.model.sha256, to_iso8601(about.created), about.version))));
+  if (move)
+    VULTUS_CHECK(context.out.write(printable_lines(fmt::format("  moves to model {}: {} without a template of it\n",
+                                                               move->to.id.text(), counted(move->missing, "face")))));
   return ExitCode::done;
 }
 
@@ -162,6 +168,7 @@ void add_gallery(CLI::App& app, Commands& commands) {
   add_gallery_people(*gallery, commands);
   add_gallery_care(*gallery, commands);
   add_gallery_doctor(*gallery, commands);
+  add_gallery_models(*gallery, commands);
   add(*gallery, commands, "info", "model, size and version", "Examples:\n  vultus gallery info people.vgal --json",
       &info);
 }

@@ -28,9 +28,9 @@ struct Way {
   bool enlarge;  ///< small cut-outs, to the full side
 };
 
-constexpr Way kWays[] = {{112, 0.25F, 85, true}, {112, 0.5F, 90, false}, {160, 0.25F, 90, false},
-                         {160, 0.5F, 90, false}, {192, 0.5F, 90, false}, {224, 0.5F, 90, false},
-                         {256, 0.5F, 95, false}};
+constexpr Way kWays[] = {{112, 0.25F, 85, true}, {112, 0.5F, 90, false},  {160, 0.25F, 90, false},
+                         {160, 0.5F, 90, false}, {192, 0.25F, 90, false}, {192, 0.5F, 90, false},
+                         {224, 0.5F, 90, false}};
 
 struct Sample {
   std::string path;

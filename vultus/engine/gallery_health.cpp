@@ -17,6 +17,18 @@ const Preset* preset_of(std::span<const Preset> presets, const GalleryModel& mod
   return at == presets.end() ? nullptr : &*at;
 }
 
+/// A word as a shell takes it for one word, whatever it holds.
+std::string quoted(const std::string& word) {
+  const bool plain = !word.empty() && std::ranges::all_of(word, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_./=:,+").find(c) != std::string_view::npos;
+  });
+  if (plain) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
 }  // namespace
 
 Result<identity::HealthLimits> health_limits(const Gallery& gallery, std::span<const Preset> presets,
@@ -44,22 +56,11 @@ Result<identity::HealthLimits> health_limits(const Gallery& gallery, std::span<c
   return limits;
 }
 
-std::string command_text(std::span<const std::string> words) {
-  if (words.empty()) return {};
-  std::string text = "vultus";
-  for (const std::string& word : words) {
-    const bool plain = !word.empty() && std::ranges::all_of(word, [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-             std::string_view("-_./=:,+").find(c) != std::string_view::npos;
-    });
-    text += ' ';
-    if (plain) {
-      text += word;
-      continue;
-    }
-    text += '\'';
-    for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    text += '\'';
+std::string command_text(std::span<const std::vector<std::string>> commands) {
+  std::string text;
+  for (const auto& words : commands) {
+    text += text.empty() ? "vultus" : " && vultus";
+    for (const std::string& word : words) text += " " + quoted(word);
   }
   return text;
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <vultus/core/result.hpp>
 #include <vultus/engine/preset.hpp>
@@ -23,8 +24,9 @@ namespace vultus::engine {
 [[nodiscard]] Result<identity::HealthLimits> health_limits(const Gallery& gallery, std::span<const Preset> presets,
                                                            const identity::PointWanted& wanted);
 
-/// A command for a shell: `vultus` and its words, quoted where they need it. Empty where there is none.
-[[nodiscard]] std::string command_text(std::span<const std::string> words);
+/// Commands for a shell, one after the other: `vultus` and the words of each, quoted where they need it.
+/// @return empty where there are none
+[[nodiscard]] std::string command_text(std::span<const std::vector<std::string>> commands);
 
 /// What a code means, for people: "Faces under a wrong name".
 [[nodiscard]] std::string heading_of(identity::HealthCode code);

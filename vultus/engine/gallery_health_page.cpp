@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <vultus/engine/face_picture.hpp>
 #include <vultus/engine/gallery_health.hpp>
 #include <vultus/engine/html_page.hpp>
 #include <vultus/engine/rate_text.hpp>
@@ -79,11 +80,8 @@ class Page {
   Result<std::string> picture_of(FaceId face, const std::string& name) {
     VULTUS_TRY(const auto thumbnail, gallery_.thumbnail(face));
     if (!thumbnail || thumbnail->format != ThumbnailFormat::jpeg) return std::string("<span class=\"bare\"></span>");
-    std::vector<std::uint8_t> bytes;
-    bytes.reserve(thumbnail->bytes.size());
-    for (const std::byte b : thumbnail->bytes) bytes.push_back(std::to_integer<std::uint8_t>(b));
     return fmt::format("<img loading=\"lazy\" alt=\"face {} of {}\" src=\"{}\">", face.number(), html_text(name),
-                       data_uri("image/jpeg", bytes));
+                       data_uri("image/jpeg", page_picture(thumbnail->bytes)));
   }
 
   const Gallery& gallery_;
@@ -101,8 +99,9 @@ void add_facts(HtmlPage& page, const HealthReport& report) {
   for (const identity::SearchRecall& one : report.recall)
     rows.emplace_back(
         fmt::format("Search, {}", name_of(one.method)),
-        fmt::format("the nearest other person is found for {:.2f} % of {} faces, of the ten nearest {:.2f} %",
-                    100 * one.at_1, grouped(static_cast<std::int64_t>(report.recall_probes)), 100 * one.at_10));
+        fmt::format(
+            "the nearest person is found for {:.2f} % of {} faces that are left out, of the ten nearest {:.2f} %",
+            100 * one.at_1, grouped(static_cast<std::int64_t>(report.recall_probes)), 100 * one.at_10));
   page.facts(rows);
 }
 

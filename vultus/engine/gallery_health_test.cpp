@@ -78,11 +78,11 @@ TEST_F(GalleryHealthPage, WithoutAMeasurementThereAreNoLimits) {
 }
 
 TEST(CommandText, IsWhatAShellTakesApartAgain) {
-  EXPECT_EQ(command_text({}), "");
-  EXPECT_EQ(command_text(std::vector<std::string>{"gallery", "show", "a/b-c_1.vgal", "Ada"}),
-            "vultus gallery show a/b-c_1.vgal Ada");
-  EXPECT_EQ(command_text(std::vector<std::string>{"x", "Ada Lovelace", "O'Hara", "", "$(rm)", "Zoë"}),
-            "vultus x 'Ada Lovelace' 'O'\\''Hara' '' '$(rm)' 'Zoë'");
+  using Commands = std::vector<std::vector<std::string>>;
+  EXPECT_EQ(command_text(Commands{}), "");
+  EXPECT_EQ(command_text(Commands{{"gallery", "show", "a/b-c_1.vgal", "Ada"}}), "vultus gallery show a/b-c_1.vgal Ada");
+  EXPECT_EQ(command_text(Commands{{"x", "Ada Lovelace", "O'Hara", "", "$(rm)", "Zoë"}, {"y"}}),
+            "vultus x 'Ada Lovelace' 'O'\\''Hara' '' '$(rm)' 'Zoë' && vultus y");
 }
 
 TEST_F(GalleryHealthPage, ShowsFacesCommandsAndNothingThatRuns) {
@@ -97,13 +97,13 @@ TEST_F(GalleryHealthPage, ShowsFacesCommandsAndNothingThatRuns) {
                              .limit = 0.6,
                              .own = Cosine(0.1F),
                              .text = "face 2 of " + evil,
-                             .mend = {"gallery", "split", "g", evil, "2", "--into", "Bob"}});
+                             .mend = {{"gallery", "split", "g", evil, "2"}, {"gallery", "merge", "g", evil, "Bob"}}});
   const std::string page = health_page(gallery, report).value();
   EXPECT_THAT(page, Not(HasSubstr("<script")));
   EXPECT_THAT(page, HasSubstr("&lt;script&gt;"));
   EXPECT_THAT(page, HasSubstr("Faces under a wrong name"));
   EXPECT_THAT(page, HasSubstr("data:image/jpeg;base64,AQID"));
-  EXPECT_THAT(page, HasSubstr("--into Bob"));
+  EXPECT_THAT(page, HasSubstr("&amp;&amp; vultus gallery merge g"));
 }
 
 TEST_F(GalleryHealthPage, IsBoundedAndSaysWhatItLeavesOut) {
