@@ -137,5 +137,16 @@ TEST_F(ModelMoves, FacesKeepBothTemplatesWhenTheyChangeTheirSubject) {
   EXPECT_EQ(best(gallery_, embedding({0, 1, 0}, "better")), "Ada");
 }
 
+TEST_F(ModelMoves, WhatWasSaidOfFacesHoldsForTheNewModel) {
+  ASSERT_TRUE(gallery_.not_this_person(FaceId(1), SubjectId(2)));
+  move_all();
+  ASSERT_TRUE(gallery_.switch_model(IfNotMoved::refuse));
+  // Nearer to face 1 than to Bob's: Bob is left out, so only Ada is answered.
+  const auto found = gallery_.search(embedding({3, 1, 0}, "better"), {.top_k = 2}).value();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].name, "Ada");
+  EXPECT_EQ(gallery_.not_same().value().size(), 1U);
+}
+
 }  // namespace
 }  // namespace vultus

@@ -114,6 +114,7 @@ Result<ModelSwitch> LocalGallery::switch_model(IfNotMoved if_not_moved) {
     memory_ = std::move(again);
     done = {.from = old.model, .to = next.model, .removed = static_cast<std::int64_t>(missing.size())};
   }
+  reload_negatives();
   done.bytes_gone = store_->empty_log().value_or(false);
   return done;
 }

@@ -9,6 +9,7 @@
 #include <vultus/identity/health_findings.hpp>
 #include <vultus/identity/scan_state.hpp>
 #include <vultus/identity/search_recall.hpp>
+#include <vultus/identity/told_apart.hpp>
 
 namespace vultus::identity {
 namespace {
@@ -128,6 +129,8 @@ Result<HealthReport> examine_gallery(const Gallery& gallery, const HealthOptions
   const HealthGround ground{gallery, scan, options, gallery.info().path};
   tell("explain", 0, 0);
   VULTUS_TRY(ConflictFindings conflicts, find_conflicts(ground, stop));
+  VULTUS_TRY(const ToldApart told, ToldApart::read(gallery, scan));
+  std::erase_if(conflicts.findings, [&](const HealthFinding& one) { return told.covers(one); });
   report.findings = std::move(conflicts.findings);
   find_outliers(ground, conflicts.misplaced, report.findings);
   find_poor_faces(ground, report.findings);

@@ -15,6 +15,27 @@
 namespace vultus::identity {
 namespace {
 
+TEST(GalleryHealth, WhatTheOwnerHasSaidIsNotToldAgain) {
+  const Folder folder;
+  People made(13);
+  Faces faces = people(made, 30, 4);
+  std::swap(faces[1].subject, faces[6].subject);  // faces 2 and 7 of p000 and p001
+  for (std::size_t f = 2; f < 4; ++f) faces[4 * 20 + f].subject = "twin";
+  Gallery gallery = gallery_of(folder / "told.vgal", faces);
+  const HealthReport before = examine_gallery(gallery, options()).value();
+  ASSERT_EQ(of(before, HealthCode::mislabelled).size(), 2U);
+  ASSERT_EQ(of(before, HealthCode::same_person).size(), 1U);
+  // Face 2 stands under p001 and does not show p000; the twin's first face and the other's show two people.
+  ASSERT_TRUE(gallery.not_this_person(FaceId(2), gallery.find_subject(name(0)).value()->id));
+  ASSERT_TRUE(gallery.not_same_person(FaceId(81), FaceId(83)));
+  const HealthReport after = examine_gallery(gallery, options()).value();
+  const auto left = of(after, HealthCode::mislabelled);
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].at->face, FaceId(7));
+  EXPECT_TRUE(of(after, HealthCode::same_person).empty());
+  EXPECT_TRUE(of(after, HealthCode::lookalikes).empty());
+}
+
 TEST(GalleryHealth, ThreadsDoNotChangeTheReport) {
   const Folder folder;
   People made(8);
