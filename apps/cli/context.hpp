@@ -46,6 +46,8 @@ void add_gallery(CLI::App& app, Commands& commands);
 void add_gallery_care(CLI::App& gallery, Commands& commands);
 void add_gallery_people(CLI::App& gallery, Commands& commands);
 void add_gallery_changes(CLI::App& gallery, Commands& commands);
+void add_gallery_doctor(CLI::App& gallery, Commands& commands);
+void add_gallery_models(CLI::App& gallery, Commands& commands);
 void add_gallery_exchange(CLI::App& gallery, Commands& commands);
 void add_gallery_log(CLI::App& gallery, Commands& commands);
 void add_gallery_privacy(CLI::App& gallery, Commands& commands);

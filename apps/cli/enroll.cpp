@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <vultus/engine/enrol.hpp>
+#include <vultus/engine/re_embed.hpp>
 #include <vultus/media/enrol_list.hpp>
 
 #include <apps/cli/context.hpp>
@@ -184,6 +185,31 @@ Result<GalleryOptions> options_of(const EnrollSettings& settings, const engine::
   return how;
 }
 
+/// A gallery that moves to another model gets the templates of both. What was enrolled stays enrolled whatever happens.
+void follow_move(const EnrollSettings& settings, Gallery& gallery, Context& context) {
+  const auto move = gallery.model_move();
+  if (!move || !*move) return;
+  EngineSettings next = settings.engine;
+  next.preset = (*move)->to.preset;
+  next.fast = next.accurate = false;
+  next.embedder.clear();
+  const auto engine = load_engine(next);
+  std::int64_t left = 0;
+  Result<engine::ReEmbedReport> report =
+      engine ? Result<engine::ReEmbedReport>(engine::ReEmbedReport()) : Result<engine::ReEmbedReport>(engine.error());
+  if (engine)
+    report = engine::re_embed(
+        *engine, gallery, {}, [&](const engine::ReEmbedStep& step) { left += step.reason.empty() ? 0 : 1; },
+        context.stop);
+  const std::string model = (*move)->to.id.text();
+  if (!report)
+    context.console.error("templates of " + model +
+                          ", to which the gallery moves, were not made: " + report.error().message);
+  else if (left > 0)
+    context.console.note(counted(left, "face") + " without a template of " + model +
+                         ", to which the gallery moves: vultus gallery re-embed tells why");
+}
+
 Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
   context.console.set_quiet(settings.format.quiet);
   if (settings.inputs.names.empty() && settings.csv.empty())
@@ -224,6 +250,7 @@ Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
                             counted(static_cast<std::int64_t>(inputs.pictures.size()), "picture"),
                             shown_gallery(settings.gallery)));
   }
+  follow_move(settings, gallery, context);
   const auto failed = static_cast<std::int64_t>(inputs.errors.size());
   const std::string text = summary(settings, *report, gallery, failed);
   if (rows.format() == Format::table)

@@ -111,6 +111,7 @@ Result<ExitCode> show(const LookSettings& settings, Context& context) {
 Result<ExitCode> info(const LookSettings& settings, Context& context) {
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   const GalleryInfo about = gallery.info();
+  VULTUS_TRY(const auto move, gallery.model_move());
   if (settings.format.json) {
     Json object;
     object["gallery"] = shown_gallery(settings.gallery);
@@ -128,6 +129,8 @@ Result<ExitCode> info(const LookSettings& settings, Context& context) {
     object["created"] = to_iso8601(about.created);
     object["encrypted"] = about.encrypted;
     object["audit"] = name_of(about.audit);
+    if (move)
+      object["moves_to"] = {{"model", move->to.id.text()}, {"preset", move->to.preset}, {"missing", move->missing}};
     VULTUS_CHECK(context.out.write(json_line(object)));
     return ExitCode::done;
   }
@@ -139,6 +142,9 @@ Result<ExitCode> info(const LookSettings& settings, Context& context) {
                   counted(about.subjects, "person", "people"), about.model.id.text(), about.model.dimension, preset,
                   about.model.sha256.empty() ? "not known" : about.model.sha256, to_iso8601(about.created),
                   about.version, about.encrypted ? "encrypted" : "not encrypted", name_of(about.audit)))));
+  if (move)
+    VULTUS_CHECK(context.out.write(printable_lines(fmt::format("  moves to model {}: {} without a template of it\n",
+                                                               move->to.id.text(), counted(move->missing, "face")))));
   return ExitCode::done;
 }
 
@@ -180,6 +186,8 @@ void add_gallery(CLI::App& app, Commands& commands) {
   add_gallery_exchange(*gallery, commands);
   add_gallery_log(*gallery, commands);
   add_gallery_shards(*gallery, commands);
+  add_gallery_doctor(*gallery, commands);
+  add_gallery_models(*gallery, commands);
   add(*gallery, commands, "info", "model, size and version", "Examples:\n  vultus gallery info people.vgal --json",
       &info);
 }

@@ -179,6 +179,7 @@ Result<EnrolReport> enrol_pictures(const Engine& engine, Gallery& gallery, std::
                    .hash = true,
                    .leave_alone = {},
                    .thumbnails = options.thumbnails,
+                   .thumbnail_kind = ThumbnailKind::re_embed,
                    .quality = true};
   look.leave_alone = [&](const media::Input& input, const std::string& sha256) {
     return enrolled_before(gallery, sha256, inputs[static_cast<std::size_t>(&input - pictures.data())].subject)

@@ -25,7 +25,7 @@ struct EnrolOptions {
   EnrolGate gate;
   bool force = false;      ///< enrol whatever shows a face: the gate only refuses what has none
   bool largest = false;    ///< take the largest face of a picture that shows several people, instead of skipping it
-  bool thumbnails = true;  ///< keep a small picture of the face
+  bool thumbnails = true;  ///< keep a picture of the face, from which another model can make a template
   std::size_t batch = 64;  ///< faces for each transaction, [1, 10000]: what a power cut can cost of unacknowledged work
 };
 

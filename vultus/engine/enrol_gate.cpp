@@ -74,11 +74,18 @@ Result<Cosine> conflict_threshold(const Engine& engine, const EnrolGate& gate, s
   const Preset& preset = engine.preset();
   // Nobody measured how alike two people are to this embedder: nothing can be called a conflict.
   if (preset.thresholds.rows.empty()) return Cosine(std::nextafter(1.0F, 2.0F));
-  const double wanted =
-      std::min(preset.default_fmr, gate.conflicts_expected / static_cast<double>(std::max<std::int64_t>(1, subjects)));
-  const auto& rows = preset.thresholds.rows;
+  return chance_threshold(preset.thresholds, preset.default_fmr, gate.conflicts_expected, subjects);
+}
+
+Result<Cosine> chance_threshold(const identity::ThresholdTable& table, double most, double expected,
+                                std::int64_t subjects) {
+  VULTUS_CHECK(identity::validate(table));
+  const auto& rows = table.rows;
+  const double wanted = std::min(
+      {most, expected / static_cast<double>(std::max<std::int64_t>(1, subjects)), rows.front().false_match_rate});
   if (wanted >= rows.back().false_match_rate || rows.size() < 2) {
-    VULTUS_TRY(const OperatingPoint at, engine.operating_point(std::max(wanted, rows.back().false_match_rate)));
+    const double measured = std::max(wanted, rows.back().false_match_rate);
+    VULTUS_TRY(const OperatingPoint at, identity::at_false_match_rate(table, table.model, measured));
     return at.threshold;
   }
   const auto& last = rows.back();

@@ -58,4 +58,14 @@ struct Rivals {
 /// @error  of Engine::operating_point
 [[nodiscard]] Result<Cosine> conflict_threshold(const Engine& engine, const EnrolGate& gate, std::int64_t subjects);
 
+/// The threshold that so large a share of the faces of new people reaches with somebody of a gallery by chance, or that
+/// of `most` where it is higher. Rates between rows and beyond them as above.
+/// @param table     measured thresholds; at least one row
+/// @param most      false match rate of two faces that is never exceeded, (0, 1)
+/// @param expected  share of faces, > 0
+/// @param subjects  in the gallery, >= 0
+/// @error invalid_argument  a table that is not valid
+[[nodiscard]] Result<Cosine> chance_threshold(const identity::ThresholdTable& table, double most, double expected,
+                                              std::int64_t subjects);
+
 }  // namespace vultus::engine

@@ -89,5 +89,19 @@ TEST(EnrolGate, OnesOwnFacesOutweighThoseOfASibling) {
             "conflicts_with:Eve");
 }
 
+TEST(ChanceThreshold, IsThatOfTheRateAndContinuesTheLastTwoRows) {
+  const identity::ThresholdTable table{
+      ModelId("m"), "a test", {{1e-1, Cosine(0.2F)}, {1e-3, Cosine(0.4F)}, {1e-5, Cosine(0.6F)}}};
+  const auto at = [&](double most, double expected, std::int64_t subjects) {
+    return chance_threshold(table, most, expected, subjects).value().value();
+  };
+  EXPECT_NEAR(at(1e-3, 0.01, 1), 0.4, 1e-6) << "the rate of a pair is never above 1e-3";
+  EXPECT_NEAR(at(1e-3, 0.01, 1000), 0.6, 1e-6) << "0.01 / 1000 = 1e-5";
+  EXPECT_NEAR(at(1e-3, 0.01, 100), 0.5, 1e-6) << "1e-4, half way between 1e-3 and 1e-5";
+  EXPECT_NEAR(at(1e-3, 0.01, 100'000), 0.8, 1e-6) << "1e-7 lies two decades beyond: 0.2 more";
+  EXPECT_NEAR(at(1e-3, 0.01, 0), 0.4, 1e-6);
+  EXPECT_EQ(at(1e-3, 0.01, 1'000'000'000'000), 1.0F);
+}
+
 }  // namespace
 }  // namespace vultus::engine

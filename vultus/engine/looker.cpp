@@ -46,8 +46,9 @@ float narrowest(const std::vector<face::ScoredBox>& boxes) {
   return least;
 }
 
-Result<std::vector<std::byte>> thumbnail_of(ImageView picture, const RectF& box) {
-  VULTUS_TRY(const auto jpeg, face_picture(picture, box));
+Result<std::vector<std::byte>> thumbnail_of(ImageView picture, const RectF& box, ThumbnailKind kind) {
+  VULTUS_TRY(const auto jpeg,
+             kind == ThumbnailKind::page ? face_picture(picture, box) : detailed_face_picture(picture, box));
   const std::span<const std::byte> bytes = std::as_bytes(std::span(jpeg));
   return std::vector<std::byte>(bytes.begin(), bytes.end());
 }
@@ -81,7 +82,7 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
     VULTUS_TRY(auto embedding, embedder_.embed(picture, seen[i].face));
     seen[i].embedding = std::move(embedding);
     if (options.thumbnails) {
-      VULTUS_TRY(seen[i].thumbnail, thumbnail_of(picture, seen[i].face.box));
+      VULTUS_TRY(seen[i].thumbnail, thumbnail_of(picture, seen[i].face.box, options.thumbnail_kind));
     }
   }
   stages.embed += watch.lap();

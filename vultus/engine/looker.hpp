@@ -27,6 +27,12 @@ enum class Depth : std::uint8_t {
   embed_main,  ///< and a template of the main face only
 };
 
+/// What the small picture of a face is for.
+enum class ThumbnailKind : std::uint8_t {
+  page,      ///< 112 x 112 pixels, for lists and pages
+  re_embed,  ///< large enough that another model can find the face in it and make a good template (re_embed.hpp)
+};
+
 struct LookOptions {
   Depth depth = Depth::embed_all;
   media::DecodeLimits limits;
@@ -35,14 +41,15 @@ struct LookOptions {
   /// workers, with the very element of the list they were given. Only with `hash`.
   std::function<bool(const media::Input&, const std::string& sha256)> leave_alone;
   bool thumbnails = false;  ///< small pictures of the faces that are embedded
-  bool quality = false;     ///< measure the quality of the faces: of the main one for embed_main, else of all
+  ThumbnailKind thumbnail_kind = ThumbnailKind::page;
+  bool quality = false;  ///< measure the quality of the faces: of the main one for embed_main, else of all
 };
 
 /// A face of a picture, with its template where one was wanted.
 struct SeenFace {
   FaceObservation face;
   std::optional<Embedding> embedding;
-  std::optional<std::vector<std::byte>> thumbnail;  ///< JPEG of 112 x 112 pixels around the face; where asked for
+  std::optional<std::vector<std::byte>> thumbnail;  ///< JPEG of the face and what is around it; where asked for
   std::optional<face::QualityReport> quality;       ///< where asked for; the pose is in `face` too
 };
 

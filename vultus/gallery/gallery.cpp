@@ -128,6 +128,28 @@ Status Gallery::add_calibration(const Calibration& measured) {
 }
 
 Result<std::vector<Calibration>> Gallery::calibrations() const { return impl_->calibrations(); }
+
+Status Gallery::begin_model_move(const GalleryModel& to) {
+  VULTUS_CHECK(gallery::check_model(to));
+  return impl_->begin_model_move(to);
+}
+
+Result<std::optional<ModelMove>> Gallery::model_move() const { return impl_->model_move(); }
+
+Result<std::vector<EnrolledFace>> Gallery::faces_to_move(FaceId after, std::size_t limit) const {
+  if (limit < 1 || limit > ListOptions::kMaxLimit)
+    return fail(ErrorCode::invalid_argument, "a list of " + std::to_string(limit) + " faces, 1 to " +
+                                                 std::to_string(ListOptions::kMaxLimit) + " is allowed");
+  return impl_->faces_to_move(after, limit);
+}
+
+Result<std::int64_t> Gallery::add_moved_templates(std::span<const MovedTemplate> templates) {
+  return impl_->add_moved_templates(templates);
+}
+
+Result<ModelSwitch> Gallery::switch_model(IfNotMoved if_not_moved) { return impl_->switch_model(if_not_moved); }
+Status Gallery::drop_model_move() { return impl_->drop_model_move(); }
+
 Result<GalleryCheck> Gallery::check() const { return impl_->check(); }
 
 Status Gallery::note(const AuditNote& note) const { return impl_->note(note); }

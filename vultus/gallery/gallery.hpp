@@ -17,6 +17,7 @@
 #include <vultus/core/result.hpp>
 #include <vultus/gallery/audit_note.hpp>
 #include <vultus/gallery/key_source.hpp>
+#include <vultus/gallery/model_move.hpp>
 #include <vultus/gallery/protection.hpp>
 #include <vultus/gallery/records.hpp>
 #include <vultus/gallery/search_index.hpp>
@@ -220,6 +221,27 @@ class Gallery {
   Status add_calibration(const Calibration& measured);
   /// All of them, oldest first.
   [[nodiscard]] Result<std::vector<Calibration>> calibrations() const;
+
+  /// Begins a move to another model. Until the switch everything goes on with the present one. Begun already: nothing
+  /// happens.
+  /// @error invalid_argument  the present model; a model outside its limits; another move is under way
+  Status begin_model_move(const GalleryModel& to);
+  /// @return nothing if no move is under way
+  [[nodiscard]] Result<std::optional<ModelMove>> model_move() const;
+  /// Faces that have no template of the new model, by id, behind `after`.
+  /// @error not_found  no move is under way; invalid_argument  limit outside [1, ListOptions::kMaxLimit]
+  [[nodiscard]] Result<std::vector<EnrolledFace>> faces_to_move(FaceId after, std::size_t limit) const;
+  /// Adds templates of the new model, in one transaction. Faces that are gone are passed over.
+  /// @return how many were added
+  /// @error not_found  no move is under way; model_mismatch  a template of another model or dimension
+  Result<std::int64_t> add_moved_templates(std::span<const MovedTemplate> templates);
+  /// From now on the gallery is searched with the new model, in all processes; templates and calibrations of the old
+  /// one are removed. All or nothing.
+  /// @error not_found  no move is under way; invalid_argument  faces are missing, and removing was not asked for
+  Result<ModelSwitch> switch_model(IfNotMoved if_not_moved);
+  /// Gives a move up; templates of the new model are removed.
+  /// @error not_found  no move is under way
+  Status drop_model_move();
 
   /// Looks through the whole file as it lies on the disk.
   [[nodiscard]] Result<GalleryCheck> check() const;

@@ -48,6 +48,12 @@ class Gallery::Impl {
   virtual Result<bool> refresh() = 0;
   virtual Status add_calibration(const Calibration& measured) = 0;
   virtual Result<std::vector<Calibration>> calibrations() = 0;
+  virtual Status begin_model_move(const GalleryModel& to) = 0;
+  virtual Result<std::optional<ModelMove>> model_move() = 0;
+  virtual Result<std::vector<EnrolledFace>> faces_to_move(FaceId after, std::size_t limit) = 0;
+  virtual Result<std::int64_t> add_moved_templates(std::span<const MovedTemplate> templates) = 0;
+  virtual Result<ModelSwitch> switch_model(IfNotMoved if_not_moved) = 0;
+  virtual Status drop_model_move() = 0;
   virtual Result<GalleryCheck> check() = 0;
 
   virtual Status note(const AuditNote& note) = 0;

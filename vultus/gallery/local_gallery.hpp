@@ -90,6 +90,12 @@ class LocalGallery final : public Gallery::Impl {
   Result<bool> refresh() override;
   Status add_calibration(const Calibration& measured) override;
   Result<std::vector<Calibration>> calibrations() override;
+  Status begin_model_move(const GalleryModel& to) override;
+  Result<std::optional<ModelMove>> model_move() override;
+  Result<std::vector<EnrolledFace>> faces_to_move(FaceId after, std::size_t limit) override;
+  Result<std::int64_t> add_moved_templates(std::span<const MovedTemplate> templates) override;
+  Result<ModelSwitch> switch_model(IfNotMoved if_not_moved) override;
+  Status drop_model_move() override;
   Result<GalleryCheck> check() override;
 
   Status note(const AuditNote& note) override;
@@ -163,6 +169,8 @@ class LocalGallery final : public Gallery::Impl {
   [[nodiscard]] Error damaged(const std::string& what) const {
     return store_->fail(ErrorCode::corrupt_data, "damaged gallery: " + what);
   }
+  Result<std::optional<ModelRow>> next_model();  ///< that the gallery moves to
+  Result<ModelRow> require_next_model();
   Result<SubjectRow> require_subject(SubjectId id);  ///< opened
   Result<Subject> opened(SubjectRow row) const;
   Result<std::vector<EnrolledFace>> opened(std::vector<FaceRow> rows) const;

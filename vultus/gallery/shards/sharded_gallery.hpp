@@ -58,6 +58,12 @@ class ShardedGallery final : public Gallery::Impl {
   Result<std::vector<UndoEntry>> undoable() override;
   Result<UndoEntry> undo(std::optional<std::int64_t> number) override;
   Status forget_undo() override;
+  Status begin_model_move(const GalleryModel& to) override;
+  Result<std::optional<ModelMove>> model_move() override;
+  Result<std::vector<EnrolledFace>> faces_to_move(FaceId after, std::size_t limit) override;
+  Result<std::int64_t> add_moved_templates(std::span<const MovedTemplate> templates) override;
+  Result<ModelSwitch> switch_model(IfNotMoved if_not_moved) override;
+  Status drop_model_move() override;
   Result<std::int64_t> write_snapshot() override;
   Result<std::vector<std::vector<Candidate>>> search(std::span<const Embedding> probes,
                                                      const SearchOptions& options) override;
