@@ -78,7 +78,7 @@ Result<ExitCode> remove_face(const ChangeSettings& settings, Context& context) {
 }
 
 Result<ExitCode> index(const ChangeSettings& settings, Context& context) {
-  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write));
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_TRY(const std::int64_t bytes, gallery.write_snapshot());
   const std::int64_t faces = gallery.info().faces;
   const Json object{{"gallery", settings.gallery}, {"faces", faces}, {"bytes", bytes}};

@@ -38,6 +38,7 @@ constexpr const char* kExamples =
 constexpr std::size_t kShown = 10;
 
 struct GalleryDoctorSettings {
+  KeySettings keys;
   PlaceSettings places;
   ThresholdSettings threshold;
   std::string gallery;
@@ -149,7 +150,7 @@ Status tell(const GalleryDoctorSettings& settings, const HealthReport& report, C
 
 Result<ExitCode> doctor(const GalleryDoctorSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
-  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
+  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   VULTUS_TRY(const auto folder, model_folder_of(settings.places));
   VULTUS_TRY(const auto presets, engine::load_presets(folder));
   identity::PointWanted wanted{.fmr = settings.threshold.fmr, .threshold = {}};
@@ -196,6 +197,7 @@ void add_gallery_doctor(CLI::App& gallery, Commands& commands) {
   command->add_option("--html", settings->html, "write a page with the faces of each finding")->type_name("FILE");
   command->add_option("--threads", settings->threads, "threads; one a processor unless told")->type_name("N");
   command->add_option("--seed", settings->seed, "of the samples; 1 unless told")->type_name("N");
+  add_key_options(*command, settings->keys);
   add_threshold_options(*command, settings->threshold);
   add_place_options(*command, settings->places);
   command->add_flag("--json", settings->json, "JSON Lines: one object for each finding, then a summary")

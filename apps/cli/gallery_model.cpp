@@ -36,6 +36,7 @@ constexpr const char* kSwitchExamples =
     "  vultus gallery re-embed people.vgal --preset accurate && vultus gallery switch-model people.vgal";
 
 struct ModelSettings {
+  KeySettings keys;
   EngineSettings engine;
   std::string gallery;
   bool drop = false;
@@ -61,7 +62,7 @@ Json step_json(const engine::ReEmbedStep& step) {
 }
 
 Result<ExitCode> drop(const ModelSettings& settings, Context& context) {
-  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write));
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_TRY(const auto move, gallery.model_move());
   VULTUS_CHECK(gallery.drop_model_move());
   const std::string to = move ? model_text(move->to) : std::string();
@@ -101,7 +102,7 @@ class Teller {
 Result<ExitCode> re_embed(const ModelSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
   if (settings.drop) return drop(settings, context);
-  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write));
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_TRY(const auto under_way, gallery.model_move());
   VULTUS_TRY(const engine::Engine engine,
              load_engine(settings.engine, under_way ? under_way->to.preset : std::string()));
@@ -135,7 +136,7 @@ Result<ExitCode> re_embed(const ModelSettings& settings, Context& context) {
 }
 
 Result<ExitCode> switch_model(const ModelSettings& settings, Context& context) {
-  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write));
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   const auto done = gallery.switch_model(settings.without_them ? IfNotMoved::remove : IfNotMoved::refuse);
   if (!done) {
     const bool missing = done.error().code == ErrorCode::invalid_argument && !settings.without_them;
@@ -162,6 +163,7 @@ void add_gallery_models(CLI::App& gallery, Commands& commands) {
   auto settings = std::make_shared<ModelSettings>();
   CLI::App* command = gallery.add_subcommand("re-embed", "make templates of another model from the stored pictures");
   command->add_option("GALLERY", settings->gallery, "the gallery's file")->type_name("")->required();
+  add_key_options(*command, settings->keys);
   command->add_flag("--drop", settings->drop, "give the move up, and remove what was made for it");
   command->add_flag("--json", settings->json, "JSON Lines: one object for each face, then a summary")->group("Output");
   command->add_flag("-q,--quiet", settings->quiet, "no progress bar, no remarks")->group("Output");
@@ -172,6 +174,7 @@ void add_gallery_models(CLI::App& gallery, Commands& commands) {
   settings = std::make_shared<ModelSettings>();
   command = gallery.add_subcommand("switch-model", "search with the model of re-embed from now on");
   command->add_option("GALLERY", settings->gallery, "the gallery's file")->type_name("")->required();
+  add_key_options(*command, settings->keys);
   command->add_flag("--without-them", settings->without_them, "remove faces that could not be moved");
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   command->footer(kSwitchExamples);

@@ -12,6 +12,7 @@ namespace vultus::cli {
 namespace {
 
 struct PeopleSettings {
+  KeySettings keys;
   std::string gallery;
   std::string name;
   std::string other;
@@ -38,7 +39,7 @@ Result<T> with_hint(Result<T> result) {
 }
 
 Result<ExitCode> merge(const PeopleSettings& settings, Context& context) {
-  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write));
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_TRY(const Subject from, named_subject(gallery, settings.name));
   VULTUS_TRY(const Subject into, named_subject(gallery, settings.other));
   VULTUS_CHECK(gallery.merge(from.id, into.id));
@@ -51,7 +52,7 @@ Result<ExitCode> merge(const PeopleSettings& settings, Context& context) {
 }
 
 Result<ExitCode> split(const PeopleSettings& settings, Context& context) {
-  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write));
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   const std::vector<FaceId> faces(settings.faces.begin(), settings.faces.end());
   VULTUS_TRY(const SubjectId made, with_hint(gallery.split(faces, settings.other)));
   VULTUS_TRY(const Subject now, gallery.subject(made));
@@ -71,7 +72,7 @@ Json link_json(const NotSame& one, const Gallery& gallery) {
 }
 
 Result<ExitCode> list_links(const PeopleSettings& settings, Context& context) {
-  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
+  VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   VULTUS_TRY(const auto links, gallery.not_same());
   for (const NotSame& one : links) {
     const Json object = link_json(one, gallery);
@@ -87,7 +88,7 @@ Result<ExitCode> say_not(const PeopleSettings& settings, Context& context) {
   if (settings.list) return list_links(settings, context);
   if (settings.face == 0 || settings.name.empty() == (settings.other_face == 0))
     return fail(ErrorCode::invalid_argument, "a face, and a person's name or --face with another face, are wanted");
-  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write));
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   const Say say = settings.no_longer ? Say::no_longer : Say::yes;
   NotSame one{.face = FaceId(settings.face)};
   std::string whom = "the person of face " + std::to_string(settings.other_face);
@@ -114,14 +115,14 @@ Json undo_json(const UndoEntry& entry) {
 
 Result<ExitCode> undo(const PeopleSettings& settings, Context& context) {
   if (settings.list) {
-    VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only));
+    VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
     VULTUS_TRY(const auto entries, gallery.undoable());
     for (const UndoEntry& entry : entries)
       VULTUS_CHECK(tell(settings, context, undo_json(entry),
                         std::to_string(entry.number) + "  " + to_iso8601(entry.at) + "  " + entry.what));
     return ExitCode::done;
   }
-  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write));
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   if (settings.forget) {
     VULTUS_CHECK(gallery.forget_undo());
     VULTUS_CHECK(tell(settings, context, {{"forgotten", true}}, "Nothing can be taken back any more."));
@@ -141,6 +142,7 @@ CLI::App* add(CLI::App& gallery, Commands& commands, const char* name, const cha
   CLI::App* command = gallery.add_subcommand(name, help);
   command->add_option("GALLERY", settings->gallery, "the gallery's file")->type_name("")->required();
   command->add_flag("--json", settings->json, "JSON")->group("Output");
+  add_key_options(*command, settings->keys);
   commands.push_back({command, [settings, change](Context& context) { return change(*settings, context); }});
   return command;
 }

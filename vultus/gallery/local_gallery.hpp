@@ -233,7 +233,7 @@ class LocalGallery final : public Gallery::Impl {
   std::atomic<bool> logs_all_ = false;  // searches are written into the log
   GalleryOptions options_;
   AsShard shard_;
-  bool keeps_gone_ = false;  // what others take away stays in memory until drop_gone
+  bool keeps_gone_ = false;                      // what others take away stays in memory until drop_gone
   std::unordered_set<SubjectId> gone_subjects_;  // kept so; guarded by file_
   std::unordered_set<FaceId> gone_faces_;        // the same
   UtcTime created_{};

@@ -170,8 +170,8 @@ Status LocalGallery::not_this_person(FaceId face, SubjectId subject, Say how) {
     return store_->fail(ErrorCode::invalid_argument, "face " + number_of(face.number()) + " is one of subject " +
                                                          number_of(subject.number()) + ": split it off first");
   VULTUS_CHECK(say({LinkKind::not_subject, face.number(), subject.number()}, how));
-  VULTUS_CHECK(guard_->note(*store_, {.what = "not-this-person", .subjects = {subject}, .faces = {face}},
-                            AuditKind::change));
+  VULTUS_CHECK(
+      guard_->note(*store_, {.what = "not-this-person", .subjects = {subject}, .faces = {face}}, AuditKind::change));
   return commit_and_show(*transaction);
 }
 

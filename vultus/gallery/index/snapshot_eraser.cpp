@@ -40,10 +40,9 @@ class Eraser {
     VULTUS_CHECK(put(Section::first_scale, row, std::numeric_limits<std::int16_t>::max()));  // as without length
     const std::size_t first_bytes = shape_.first_words * sizeof(std::uint64_t);
     for (std::size_t byte = 0; byte < first_bytes; ++byte)
-      VULTUS_CHECK(
-          put(Section::first,
-              (row / kRowsOfBlock * first_bytes + byte) * kRowsOfBlock + place_in_block(row % kRowsOfBlock),
-              std::uint8_t{0}));
+      VULTUS_CHECK(put(Section::first,
+                       (row / kRowsOfBlock * first_bytes + byte) * kRowsOfBlock + place_in_block(row % kRowsOfBlock),
+                       std::uint8_t{0}));
     for (const Section section : {Section::rest, Section::bytes, Section::floats}) {
       const std::uint64_t width = bytes_of(section, shape_, 1);
       VULTUS_CHECK(write(section, row * width, std::vector<std::byte>(width)));

@@ -4,8 +4,7 @@
 namespace vultus::gallery {
 
 Error ShardedGallery::not_yet(std::string_view what) const {
-  return fail(ErrorCode::unsupported, "a gallery of shards cannot " + std::string(what) +
-                                          " yet");
+  return fail(ErrorCode::unsupported, "a gallery of shards cannot " + std::string(what) + " yet");
 }
 
 Status ShardedGallery::merge(SubjectId /*from*/, SubjectId /*into*/) { return not_yet("merge by number"); }
