@@ -7,6 +7,7 @@
 #include <apps/cli/gallery_access.hpp>
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/sentence.hpp>
+#include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
 
 namespace vultus::cli {
