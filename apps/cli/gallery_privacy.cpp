@@ -221,9 +221,11 @@ Result<ExitCode> subject_export(const PrivacySettings& settings, Context& contex
   }
   object["enrolled"] = std::move(list);
   VULTUS_CHECK(gallery.note_change({.what = "subject-export", .subjects = {subject.id}}));
+  // Asked before: a gallery is not asked anything while it hands over its log.
+  const std::string whose = gallery.pseudonym(subject.id);
   Json acts = Json::array();
   VULTUS_CHECK(gallery.each_audit(0, [&](const AuditEntry& entry) -> Status {
-    if (std::ranges::find(entry.subjects, gallery.pseudonym(subject.id)) != entry.subjects.end())
+    if (std::ranges::find(entry.subjects, whose) != entry.subjects.end())
       acts.push_back({{"number", entry.number},
                       {"at", to_iso8601(entry.at)},
                       {"who", entry.who},
