@@ -40,6 +40,7 @@ Status LocalGallery::load_negatives() {
     if (link.kind != LinkKind::not_subject) continue;
     const FaceId face(link.a);
     VULTUS_TRY(const std::optional<FaceRow> row, store_->face(face));
+    if (row && guard_->is_forgotten(row->subject)) continue;
     VULTUS_TRY(const std::optional<TemplateRow> stored, store_->face_template(face, memory_.model.id));
     if (!row || !stored) return damaged("the link of face " + number_of(link.a) + " points at what is not there");
     VULTUS_TRY(std::vector<float> values, values_of(*stored, row->subject, memory_.model.model));
