@@ -111,9 +111,10 @@ TEST(Application, TheDocumentShowsEveryCommand) {
   for (const Command& command : made.commands) {
     if (command.parser->get_group().empty()) continue;  // one that the program starts itself
     std::string name = command.parser->get_name();
-    if (const CLI::App* parent = command.parser->get_parent(); parent != made.parser.get())
+    for (const CLI::App* parent = command.parser->get_parent(); parent != made.parser.get();
+         parent = parent->get_parent())
       name = parent->get_name() + " " + name;
-    EXPECT_THAT(text.str(), HasSubstr("vultus " + name)) << "docs/cli.md does not speak of " << name;
+    EXPECT_TRUE(text.str().find("vultus " + name) != std::string::npos) << "docs/cli.md does not speak of " << name;
   }
 }
 

@@ -28,7 +28,7 @@ std::vector<std::string> offered(const std::vector<std::string>& words) {
 TEST(Completion, CommandsAndCommandsOfCommands) {
   EXPECT_THAT(offered({"iden"}), ElementsAre("identify"));
   EXPECT_THAT(offered({""}), Contains("enroll"));
-  EXPECT_THAT(offered({"gallery", "re"}), ElementsAre("rename", "remove", "remove-face"));
+  EXPECT_THAT(offered({"gallery", "rem"}), ElementsAre("remove", "remove-face"));
   EXPECT_THAT(offered({"nonsense", ""}), IsEmpty());
 }
 

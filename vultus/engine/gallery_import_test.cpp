@@ -93,8 +93,11 @@ TEST_F(Import, AnExportComesBackWithItsDetails) {
   face.face = {.id = FaceId(6), .subject = SubjectId(5)};
   face.values = {0.6F, 0.8F};
   face.thumbnail = Thumbnail{ThumbnailFormat::jpeg, {std::byte{1}}};
-  const std::string text =
-      lines.header({.model = model, .subjects = 1, .faces = 1}) + lines.subject(ada) + lines.face(face) + lines.end();
+  // One after the other: a sum may be computed in any order, and the last line tells of those before it.
+  std::string text = lines.header({.model = model, .subjects = 1, .faces = 1});
+  text += lines.subject(ada);
+  text += lines.face(face);
+  text += lines.end();
   const ImportFile file = ImportFile::open(write("x.jsonl", text), {}).value();
   Gallery into = gallery(model);
   EXPECT_EQ(file.into(into).value().added, 1);

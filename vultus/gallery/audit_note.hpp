@@ -22,6 +22,7 @@ enum class AuditLevel : std::uint8_t {
 
 /// "off", "changes", "all".
 [[nodiscard]] std::string_view name_of(AuditLevel level);
+/// @return nothing for a name that is none of them
 [[nodiscard]] std::optional<AuditLevel> audit_level_from(std::string_view name);
 
 /// An act to be written into the log. Subjects and faces appear under pseudonyms: keyed hashes of their ids.

@@ -41,8 +41,11 @@ class ExportLines {
   ExportLines& operator=(ExportLines&&) noexcept;
   ~ExportLines();
 
+  /// The first line.
   [[nodiscard]] std::string header(const ExportHeader& header);
+  /// The line of a subject, with all its details.
   [[nodiscard]] std::string subject(const Subject& subject);
+  /// The line of a face of a subject whose line was made before.
   [[nodiscard]] std::string face(const ExportedFace& face);
   /// The last line: without it a file is cut off.
   [[nodiscard]] std::string end();

@@ -37,8 +37,8 @@ enum class SqlSearch : std::uint8_t {
 enum class PartialAnswers : std::uint8_t { refuse, allow };
 
 struct GalleryOptions {
-  /// A file; or the URL of a database of PostgreSQL, postgresql://user:password@host:port/database; or a configuration
-  /// of shards (docs/postgres.md).
+  /// A file; or the URL of a database of PostgreSQL, postgresql://host:port/database with user and password; or a
+  /// configuration of shards (docs/postgres.md).
   std::filesystem::path path;
   GalleryAccess access = GalleryAccess::read_only;
   /// The model of the caller's templates. Needed to make a gallery; without it any existing gallery opens.
@@ -251,6 +251,7 @@ class Gallery {
   Status note(const AuditNote& note) const;
   /// Writes an act that takes data out of the gallery or changes what is done with it, where the level is not `off`.
   Status note_change(const AuditNote& note);
+  /// What the log keeps from now on; the change itself is written into it.
   Status set_audit(AuditLevel level);
   /// Hands over the records behind `after`, by number.
   Status each_audit(std::int64_t after, const std::function<Status(const AuditEntry&)>& take) const;
@@ -267,6 +268,8 @@ class Gallery {
   Status encrypt(const KeySource& key, const PassphraseCost& cost = {});
   /// The reverse. @error invalid_argument  not encrypted
   Status decrypt();
+  /// Gives the gallery another master key, and where asked every subject another key.
+  /// @error invalid_argument  not encrypted
   Status rotate_key(const KeySource& to, const PassphraseCost& cost, RenewKeys which);
   /// Destroys the key of a subject, so that copies cannot be read either, then everything that is kept of the subject.
   /// What was interrupted is finished when the gallery is opened for writing the next time.
@@ -276,6 +279,7 @@ class Gallery {
   Result<Expired> expire(ExpiryRun run);
   /// Whether everybody may be exported at once. A new gallery does not allow it.
   [[nodiscard]] Result<bool> allows_bulk_export() const;
+  /// Allows or forbids it; the change is written into the log.
   Status allow_bulk_export(BulkExport allowed);
 
   class Impl;  ///< what stands behind it; private to the room

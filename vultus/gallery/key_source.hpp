@@ -30,13 +30,17 @@ struct KeySource {
   /// True where the key is made of a passphrase with Argon2id.
   [[nodiscard]] bool is_passphrase() const { return kind == Kind::passphrase_file || kind == Kind::passphrase; }
 
+  /// A file with 64 hex digits that nobody else may read.
   static KeySource from_file(std::filesystem::path path) { return {.kind = Kind::file, .path = std::move(path)}; }
+  /// An environment variable with 64 hex digits.
   static KeySource from_variable(std::string name = kKeyVariable) {
     return {.kind = Kind::variable, .variable = std::move(name)};
   }
+  /// The first line of a file that nobody else may read.
   static KeySource from_passphrase_file(std::filesystem::path path) {
     return {.kind = Kind::passphrase_file, .path = std::move(path)};
   }
+  /// A passphrase that is asked for when it is needed.
   static KeySource from_passphrase(std::function<Result<std::string>()> ask) {
     return {.kind = Kind::passphrase, .ask = std::move(ask)};
   }

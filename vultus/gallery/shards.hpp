@@ -35,7 +35,8 @@ struct ShardsOptions {
 };
 
 /// Asks every shard that the configuration names.
-/// @error not_found, invalid_argument, unsupported, resource_limit  the configuration cannot be used
+/// @return one for each, in the order of the configuration
+/// (errors: not_found no such configuration, invalid_argument it cannot be used)
 [[nodiscard]] Result<std::vector<ShardStatus>> shard_status(const std::filesystem::path& configuration,
                                                             const ShardsOptions& options);
 
@@ -73,8 +74,8 @@ struct RebalanceReport {
 
 /// Makes the weights of the configuration those of the gallery, finishes what was interrupted, and moves every subject
 /// to the shard it belongs to, while the gallery is in service. May be interrupted and repeated.
-/// @error resource_limit  a shard does not answer
-/// @error cancelled       asked to stop
+/// @return how many were moved
+/// (errors: resource_limit a shard does not answer, cancelled asked to stop)
 Result<RebalanceReport> rebalance_shards(const std::filesystem::path& configuration, const RebalanceOptions& options);
 
 }  // namespace vultus

@@ -52,6 +52,7 @@ enum class HealthWeight : std::uint8_t {
 
 /// "problem", "look", "note"
 [[nodiscard]] std::string_view name_of(HealthWeight weight);
+/// How grave a finding of this kind is.
 [[nodiscard]] HealthWeight weight_of(HealthCode code);
 
 /// A subject and one of its faces, as a finding names them.

@@ -164,11 +164,19 @@ Result<Marks> read_marks(Database& database) {
   return marks;
 }
 
+/// The marks of one moment: another process may be making the file.
+Result<Marks> marks_of_one_moment(Database& database) {
+  VULTUS_TRY(Transaction view, Transaction::begin(database, Transaction::Kind::read));
+  VULTUS_TRY(const Marks marks, read_marks(database));
+  VULTUS_CHECK(view.commit());
+  return marks;
+}
+
 /// Opens the handle, makes it safe and reads the marks: the first two already read the file.
 Result<Marks> connect(Connection& to, Link link, const OpenOptions& options, Database& database) {
   VULTUS_CHECK(open_handle(to, link, options.access));
   VULTUS_CHECK(configure(to, options, database));
-  return read_marks(database);
+  return marks_of_one_moment(database);
 }
 
 /// The write-ahead log is switched on without SQLite's own waiting, so the waiting is done here.
