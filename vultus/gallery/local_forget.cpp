@@ -66,17 +66,17 @@ Result<std::int64_t> LocalGallery::destroy_subject(SubjectId id, const char* wha
   }
   VULTUS_TRY(const std::int64_t steps, purge_undo(id));
   // Subjects that were merged into this one have left their keys for those steps: copies from before open with them.
-  for (const SubjectId merged : std::exchange(forget_next_, {})) VULTUS_CHECK(codec().forget(merged));
+  VULTUS_CHECK(forget_unused());
   VULTUS_TRY(const std::int64_t faces, store_->remove_subject(id));
   AuditNote act{.what = what, .subjects = {id}, .count = faces};
-  if (guard_->sealed() && guard_->keyring()->destroyed().contains(id.number()))
-    act.detail = "key " + guard_->keyring()->destroyed().at(id.number()).fingerprint + " destroyed";
+  std::string fingerprint;
+  if (guard_->is_forgotten(id)) fingerprint = guard_->keyring()->destroyed().at(id.number()).fingerprint;
+  if (!fingerprint.empty()) act.detail = "key " + fingerprint + " destroyed";
   VULTUS_CHECK(guard_->note(*store_, act, AuditKind::change));
   if (proof == nullptr) return faces;
   proof->undo_steps = steps;
   proof->pseudonym = guard_->pseudonym(id);
-  if (guard_->sealed() && guard_->keyring()->destroyed().contains(id.number()))
-    proof->key_fingerprint = guard_->keyring()->destroyed().at(id.number()).fingerprint;
+  proof->key_fingerprint = std::move(fingerprint);
   return faces;
 }
 

@@ -186,13 +186,7 @@ Status LocalGallery::load() {
   created_ = *time;
   VULTUS_TRY(const ModelRow model, searched_model(*store_));
   if (options_.model) VULTUS_CHECK(require_model(*store_, model.model, *options_.model));
-  if (auto memory = from_snapshot(model)) {
-    publish(*std::move(memory));
-  } else {
-    VULTUS_TRY(seen_, store_->sequence());
-    VULTUS_TRY(Memory all, loaded());
-    publish(std::move(all));
-  }
+  VULTUS_CHECK(fill_memory(model, nullptr));
   VULTUS_CHECK(load_negatives());
   VULTUS_CHECK(view->commit());
   snapshot_if_due();

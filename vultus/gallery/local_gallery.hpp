@@ -155,7 +155,9 @@ class LocalGallery final : public Gallery::Impl {
   Result<SnapshotOptions> snapshot_options(const GalleryModel& model);
   /// The newest snapshot with what has changed since; nothing if there is none that may be believed.
   /// @param except  not this one, which was found to be damaged
-  std::optional<Memory> from_snapshot(const ModelRow& model, const SnapshotFile* except = nullptr);
+  std::optional<Memory> from_snapshot(const ModelRow& model, const SnapshotFile* except);
+  /// From the snapshot, but not from `except`; else from the store.
+  Status fill_memory(const ModelRow& model, const SnapshotFile* except);
   /// Begins to write one if enough has changed since the last. What is gone since `before` is overwritten in it.
   void after_change(const std::shared_ptr<const TemplateView>& before);
   void snapshot_if_due();

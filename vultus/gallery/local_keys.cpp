@@ -101,14 +101,4 @@ Status LocalGallery::rotate_key(const KeySource& to, const PassphraseCost& cost,
   return commit(*transaction);
 }
 
-void LocalGallery::drop_snapshot() const {
-  std::filesystem::path snapshot = options_.snapshot;
-  if (snapshot.empty()) {
-    snapshot = options_.path;
-    snapshot += ".index";
-  }
-  std::error_code ignored;
-  std::filesystem::remove(snapshot, ignored);
-}
-
 }  // namespace vultus::gallery

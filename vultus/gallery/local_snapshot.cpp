@@ -33,11 +33,8 @@ bool LocalGallery::keeps_snapshot() const {
 }
 
 Result<SnapshotOptions> LocalGallery::snapshot_options(const GalleryModel& model) {
-  SnapshotOptions options{.path = options_.snapshot, .sequence = seen_, .key = codec_->snapshot_key()};
-  if (options.path.empty()) {
-    options.path = options_.path;
-    options.path += ".index";
-  }
+  SnapshotOptions options{
+      .path = snapshot_path(options_.path, options_.snapshot), .sequence = seen_, .key = codec_->snapshot_key()};
   VULTUS_TRY(const std::optional<std::string> id, store_->meta(kMetaGallery));
   options.identity = {
       .gallery = id.value_or(""), .model = model.id, .dimension = static_cast<std::size_t>(model.dimension)};
@@ -81,10 +78,12 @@ void LocalGallery::erase_gone(const Memory& memory, const TemplateView* before) 
   if (options_.access == GalleryAccess::read_only || !keeps_snapshot()) return;
   const auto view = memory.index->view();
   if (view->snapshot() == nullptr) return;
-  const auto options = snapshot_options(memory.model.model);
-  if (options && view->erase_in_snapshot(options->path, before)) return;
+  if (!view->erase_in_snapshot(snapshot_path(options_.path, options_.snapshot), before)) drop_snapshot();
+}
+
+void LocalGallery::drop_snapshot() const {
   std::error_code ignored;
-  if (options) std::filesystem::remove(options->path, ignored);
+  std::filesystem::remove(snapshot_path(options_.path, options_.snapshot), ignored);
 }
 
 void LocalGallery::snapshot_if_due() {
@@ -164,15 +163,20 @@ Status LocalGallery::recover() {
   const auto bad = memory_.index->view();
   if (!bad->damaged()) return {};  // another search did it
   VULTUS_TRY(const auto transaction, store_->begin(Store::Kind::read));
-  if (auto memory = from_snapshot(memory_.model, bad->snapshot())) {
-    publish(*std::move(memory));
-  } else {
-    VULTUS_TRY(seen_, store_->sequence());
-    VULTUS_TRY(Memory all, loaded());
-    publish(std::move(all));
-  }
+  VULTUS_CHECK(fill_memory(memory_.model, bad->snapshot()));
   VULTUS_CHECK(transaction->commit());
   snapshot_if_due();
+  return {};
+}
+
+Status LocalGallery::fill_memory(const ModelRow& model, const SnapshotFile* except) {
+  if (auto memory = from_snapshot(model, except)) {
+    publish(*std::move(memory));
+    return {};
+  }
+  VULTUS_TRY(seen_, store_->sequence());
+  VULTUS_TRY(Memory all, loaded());
+  publish(std::move(all));
   return {};
 }
 

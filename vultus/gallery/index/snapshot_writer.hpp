@@ -21,6 +21,15 @@
 
 namespace vultus::gallery {
 
+/// Where the snapshot of a gallery lies: where it was told, else beside it.
+[[nodiscard]] inline std::filesystem::path snapshot_path(const std::filesystem::path& gallery,
+                                                         const std::filesystem::path& told) {
+  if (!told.empty()) return told;
+  std::filesystem::path beside = gallery;
+  beside += ".index";
+  return beside;
+}
+
 struct SnapshotOptions {
   std::filesystem::path path;
   SnapshotIdentity identity;

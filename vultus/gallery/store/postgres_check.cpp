@@ -1,7 +1,6 @@
 // Looking through a whole gallery in PostgreSQL. The pages are the server's business (data_checksums, pg_amcheck);
 // looked for here is what a row says, and whether it is as it was written.
-#include <utility>
-
+#include <vultus/gallery/store/findings.hpp>
 #include <vultus/gallery/store/postgres_rows.hpp>
 #include <vultus/gallery/store/postgres_store.hpp>
 #include <vultus/gallery/store/row_sum.hpp>
@@ -13,29 +12,13 @@ using postgres::Answer;
 
 namespace {
 
-constexpr std::size_t kMaxFindings = 100;
 constexpr std::int64_t kChunk = 2000;
 
 }  // namespace
 
-/// Collects sentences up to the limit. Damage is a finding; any other failure ends the check.
-class PostgresStore::Findings {
+class PostgresStore::Findings : public FindingList {
  public:
-  explicit Findings(std::vector<std::string>& lines) : lines_(lines) {}
-  [[nodiscard]] bool full() const { return lines_.size() >= kMaxFindings; }
-  void add(std::string line) {
-    if (!line.empty() && !full()) lines_.push_back(std::move(line));
-  }
-  template <class T>
-  Status absorb(const Result<T>& status) {
-    if (status) return {};
-    if (status.error().code != ErrorCode::corrupt_data) return status.error();
-    add(status.error().message);
-    return {};
-  }
-
- private:
-  std::vector<std::string>& lines_;
+  using FindingList::FindingList;
 };
 
 Result<GalleryCheck> PostgresStore::check(const CheckVisitor& look) {

@@ -1,4 +1,5 @@
 // Looking through the whole file.
+#include <vultus/gallery/store/findings.hpp>
 #include <vultus/gallery/store/sqlite_rows.hpp>
 #include <vultus/gallery/store/sqlite_store.hpp>
 
@@ -8,22 +9,15 @@ using sqlite::Statement;
 
 namespace {
 
-constexpr int kMaxFindings = 100;
-
 std::string select_all(std::string_view columns, std::string_view rest) {
   return "SELECT " + std::string(columns) + " " + std::string(rest);
 }
 
 }  // namespace
 
-/// Collects sentences up to the limit. Damage of the file is a finding; any other failure ends the check.
-class SqliteStore::Findings {
+class SqliteStore::Findings : public FindingList {
  public:
-  explicit Findings(std::vector<std::string>& lines) : lines_(lines) {}
-  [[nodiscard]] bool full() const { return lines_.size() >= kMaxFindings; }
-  void add(std::string line) {
-    if (!full()) lines_.push_back(std::move(line));
-  }
+  using FindingList::FindingList;
   /// What is wrong with a row that was read; true if there is one that can be looked at.
   template <class Row>
   bool take(const Result<ReadRow<Row>>& read) {
@@ -34,16 +28,6 @@ class SqliteStore::Findings {
     if (!read->sound) add(named(read->row) + std::string(kAltered));
     return true;
   }
-  template <class T>
-  Status absorb(const Result<T>& status) {
-    if (status) return {};
-    if (status.error().code != ErrorCode::corrupt_data) return status.error();
-    add(status.error().message);
-    return {};
-  }
-
- private:
-  std::vector<std::string>& lines_;
 };
 
 Result<GalleryCheck> SqliteStore::check(const CheckVisitor& look) {
