@@ -5,6 +5,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
+#include <apps/cli/gallery_command.hpp>
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -22,10 +23,6 @@ struct ChangeSettings {
   bool json = false;
 };
 
-Status tell(const ChangeSettings& settings, Context& context, const Json& object, const std::string& text) {
-  return context.out.write(settings.json ? json_line(object) : printable(text) + "\n");
-}
-
 Result<ExitCode> rename(const ChangeSettings& settings, Context& context) {
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_TRY(const Subject subject, named_subject(gallery, settings.name));
@@ -39,8 +36,8 @@ Result<ExitCode> rename(const ChangeSettings& settings, Context& context) {
   }
   VULTUS_TRY(const Subject now, gallery.subject(*renamed));
   const Json object{{"renamed", settings.name}, {"subject", now.name}, {"faces", now.faces}};
-  VULTUS_CHECK(
-      tell(settings, context, object, settings.name + " is now " + now.name + ", " + counted(now.faces, "face") + "."));
+  VULTUS_CHECK(tell_answer(settings, context, object,
+                           settings.name + " is now " + now.name + ", " + counted(now.faces, "face") + "."));
   return ExitCode::done;
 }
 
@@ -56,7 +53,7 @@ Result<ExitCode> remove(const ChangeSettings& settings, Context& context) {
   VULTUS_TRY(const Subject subject, named_subject(gallery, settings.name));
   VULTUS_TRY(const Removal removal, gallery.remove(subject.id));
   const Json object{{"removed", subject.name}, {"faces", removal.faces}, {"bytes_gone", removal.bytes_gone}};
-  VULTUS_CHECK(tell(
+  VULTUS_CHECK(tell_answer(
       settings, context, object,
       subject.name + " was removed with " + counted(removal.faces, "face") + "." + rest_of(removal, settings.gallery)));
   return ExitCode::done;
@@ -72,8 +69,8 @@ Result<ExitCode> remove_face(const ChangeSettings& settings, Context& context) {
         removal.error().message + (missing ? "; `vultus gallery show` tells the numbers of a person's faces" : ""));
   }
   const Json object{{"removed_face", settings.face}, {"bytes_gone", removal->bytes_gone}};
-  VULTUS_CHECK(tell(settings, context, object,
-                    fmt::format("Face {} was removed.", settings.face) + rest_of(*removal, settings.gallery)));
+  VULTUS_CHECK(tell_answer(settings, context, object,
+                           fmt::format("Face {} was removed.", settings.face) + rest_of(*removal, settings.gallery)));
   return ExitCode::done;
 }
 
@@ -82,48 +79,37 @@ Result<ExitCode> index(const ChangeSettings& settings, Context& context) {
   VULTUS_TRY(const std::int64_t bytes, gallery.write_snapshot());
   const std::int64_t faces = gallery.info().faces;
   const Json object{{"gallery", settings.gallery}, {"faces", faces}, {"bytes", bytes}};
-  VULTUS_CHECK(tell(
+  VULTUS_CHECK(tell_answer(
       settings, context, object,
       fmt::format("Snapshot of {} written, {:.1f} MB.", counted(faces, "face"), static_cast<double>(bytes) / 1e6)));
   return ExitCode::done;
-}
-
-using Change = Result<ExitCode> (*)(const ChangeSettings&, Context&);
-
-CLI::App* add(CLI::App& gallery, Commands& commands, const char* name, const char* help,
-              const std::shared_ptr<ChangeSettings>& settings, Change change) {
-  CLI::App* command = gallery.add_subcommand(name, help);
-  command->add_option("GALLERY", settings->gallery, "the gallery's file")->type_name("")->required();
-  command->add_flag("--json", settings->json, "one JSON object")->group("Output");
-  add_key_options(*command, settings->keys);
-  commands.push_back({command, [settings, change](Context& context) { return change(*settings, context); }});
-  return command;
 }
 
 }  // namespace
 
 void add_gallery_changes(CLI::App& gallery, Commands& commands) {
   auto settings = std::make_shared<ChangeSettings>();
-  CLI::App* command = add(gallery, commands, "rename", "give a person another name", settings, &rename);
+  CLI::App* command = add_gallery_command(gallery, commands, "rename", "give a person another name", settings, &rename);
   command->add_option("NAME", settings->name, "the present name")->type_name("")->required();
   command->add_option("NEW", settings->to, "the new name")->type_name("")->required();
   command->add_flag("--merge", settings->merge, "if someone has the new name, put the faces of both together");
   command->footer("Examples:\n  vultus gallery rename people.vgal 'Ada Lovelace' 'Ada King'");
 
   settings = std::make_shared<ChangeSettings>();
-  command =
-      add(gallery, commands, "remove", "remove a person with all faces, and overwrite their bytes", settings, &remove);
+  command = add_gallery_command(gallery, commands, "remove",
+                                "remove a person with all faces, and overwrite their bytes", settings, &remove);
   command->add_option("NAME", settings->name, "the person's name")->type_name("")->required();
   command->footer("Examples:\n  vultus gallery remove people.vgal 'Ada Lovelace'");
 
   settings = std::make_shared<ChangeSettings>();
-  command = add(gallery, commands, "remove-face", "remove one face; its person stays", settings, &remove_face);
+  command = add_gallery_command(gallery, commands, "remove-face", "remove one face; its person stays", settings,
+                                &remove_face);
   command->add_option("FACE", settings->face, "its number, as vultus gallery show tells it")->type_name("")->required();
   command->footer("Examples:\n  vultus gallery remove-face people.vgal 1");
 
   settings = std::make_shared<ChangeSettings>();
-  command =
-      add(gallery, commands, "index", "write the snapshot that makes opening a large gallery fast", settings, &index);
+  command = add_gallery_command(gallery, commands, "index",
+                                "write the snapshot that makes opening a large gallery fast", settings, &index);
   command->footer("Examples:\n  vultus gallery index people.vgal");
 }
 

@@ -14,6 +14,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
+#include <apps/cli/gallery_command.hpp>
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -196,32 +197,20 @@ Result<ExitCode> permit(const ExchangeSettings& settings, Context& context) {
   return ExitCode::done;
 }
 
-using Act = Result<ExitCode> (*)(const ExchangeSettings&, Context&);
-
-CLI::App* add(CLI::App& gallery, Commands& commands, const char* name, const char* help,
-              const std::shared_ptr<ExchangeSettings>& settings, Act act) {
-  CLI::App* command = gallery.add_subcommand(name, help);
-  command->add_option("GALLERY", settings->gallery, "the gallery's file")->type_name("")->required();
-  command->add_flag("--json", settings->json, "one JSON object")->group("Output");
-  add_key_options(*command, settings->keys);
-  commands.push_back({command, [settings, act](Context& context) { return act(*settings, context); }});
-  return command;
-}
-
 }  // namespace
 
 void add_gallery_exchange(CLI::App& gallery, Commands& commands) {
   auto settings = std::make_shared<ExchangeSettings>();
-  CLI::App* command =
-      add(gallery, commands, "export", "write people with their templates into a file", settings, &export_people);
+  CLI::App* command = add_gallery_command(gallery, commands, "export", "write people with their templates into a file",
+                                          settings, &export_people);
   command->add_option("FILE", settings->file, "the new file; it is not encrypted")->type_name("")->required();
   command->add_option("--subject", settings->name, "this person")->type_name("NAME");
   command->add_flag("--everyone", settings->everyone, "everyone, where the gallery allows it (else exit code 3)");
   command->footer("Examples:\n  vultus gallery export people.vgal ada.jsonl --subject 'Ada Lovelace'");
 
   settings = std::make_shared<ExchangeSettings>();
-  command = add(gallery, commands, "import", "take templates from an export, a CSV file or a CompreFace dump", settings,
-                &take_in);
+  command = add_gallery_command(gallery, commands, "import",
+                                "take templates from an export, a CSV file or a CompreFace dump", settings, &take_in);
   command->add_option("FILE", settings->file, "an export, name,source,value,... as .csv, or a plain pg_dump")
       ->type_name("")
       ->required();
@@ -239,7 +228,8 @@ void add_gallery_exchange(CLI::App& gallery, Commands& commands) {
       "  vultus gallery import others.vgal embeddings.csv --model facenet");
 
   settings = std::make_shared<ExchangeSettings>();
-  command = add(gallery, commands, "permit", "allow or refuse what a gallery does not do by itself", settings, &permit);
+  command = add_gallery_command(gallery, commands, "permit", "allow or refuse what a gallery does not do by itself",
+                                settings, &permit);
   command->add_option("WHAT", settings->file, "bulk-export")->type_name("")->required();
   command->add_option("ALLOWED", settings->allowed, "on or off")->type_name("")->required();
   command->footer("Examples:\n  vultus gallery permit people.vgal bulk-export on");

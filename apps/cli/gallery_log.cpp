@@ -8,6 +8,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
+#include <apps/cli/gallery_command.hpp>
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/table.hpp>
@@ -145,18 +146,6 @@ Result<ExitCode> set(const LogSettings& settings, Context& context) {
   return ExitCode::done;
 }
 
-using Act = Result<ExitCode> (*)(const LogSettings&, Context&);
-
-CLI::App* add(CLI::App& log, Commands& commands, const char* name, const char* help,
-              const std::shared_ptr<LogSettings>& settings, Act act) {
-  CLI::App* command = log.add_subcommand(name, help);
-  command->add_option("GALLERY", settings->gallery, "the gallery's file")->type_name("")->required();
-  command->add_flag("--json", settings->json, "JSON")->group("Output");
-  add_key_options(*command, settings->keys);
-  commands.push_back({command, [settings, act](Context& context) { return act(*settings, context); }});
-  return command;
-}
-
 }  // namespace
 
 void add_gallery_log(CLI::App& gallery, Commands& commands) {
@@ -166,25 +155,29 @@ void add_gallery_log(CLI::App& gallery, Commands& commands) {
       "Examples:\n  vultus gallery log show people.vgal\n  vultus gallery log verify people.vgal --head head.json");
 
   auto settings = std::make_shared<LogSettings>();
-  CLI::App* command = add(*log, commands, "show", "the records; subjects stand under pseudonyms", settings, &show);
+  CLI::App* command = add_gallery_command(*log, commands, "show", "the records; subjects stand under pseudonyms",
+                                          settings, &show, "JSON");
   command->add_option("--subject", settings->subject, "only what concerns this person")->type_name("NAME");
   command->add_option("--after", settings->after, "only records behind this number")->type_name("NUMBER");
   command->footer("Examples:\n  vultus gallery log show people.vgal --subject 'Ada Lovelace' --json");
 
   settings = std::make_shared<LogSettings>();
-  command = add(*log, commands, "verify", "look for changed, missing and cut-off records; exit code 5 if there are any",
-                settings, &verify);
+  command = add_gallery_command(*log, commands, "verify",
+                                "look for changed, missing and cut-off records; exit code 5 if there are any", settings,
+                                &verify, "JSON");
   command->add_option("--head", settings->head, "also hold the log against a head that was exported before")
       ->type_name("FILE");
   command->footer("Examples:\n  vultus gallery log verify people.vgal --head head.json");
 
   settings = std::make_shared<LogSettings>();
-  command = add(*log, commands, "head", "export the signed end of the log, to be kept elsewhere", settings, &head);
+  command = add_gallery_command(*log, commands, "head", "export the signed end of the log, to be kept elsewhere",
+                                settings, &head, "JSON");
   command->add_option("-o,--output", settings->output, "write it into this file")->type_name("FILE");
   command->footer("Examples:\n  vultus gallery log head people.vgal -o head.json");
 
   settings = std::make_shared<LogSettings>();
-  command = add(*log, commands, "set", "what the log keeps: off, changes or all", settings, &set);
+  command =
+      add_gallery_command(*log, commands, "set", "what the log keeps: off, changes or all", settings, &set, "JSON");
   command->add_option("LEVEL", settings->level, "off, changes or all")->type_name("")->required();
   command->footer("Examples:\n  vultus gallery log set people.vgal all");
 }

@@ -3,6 +3,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
+#include <apps/cli/gallery_command.hpp>
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/table.hpp>
@@ -26,10 +27,6 @@ struct PeopleSettings {
   bool json = false;
 };
 
-Status tell(const PeopleSettings& settings, Context& context, const Json& object, const std::string& text) {
-  return context.out.write(settings.json ? json_line(object) : printable(text) + "\n");
-}
-
 /// What helps with faces that are not there.
 template <class T>
 Result<T> with_hint(Result<T> result) {
@@ -45,9 +42,9 @@ Result<ExitCode> merge(const PeopleSettings& settings, Context& context) {
   VULTUS_CHECK(gallery.merge(from.id, into.id));
   VULTUS_TRY(const Subject now, gallery.subject(into.id));
   const Json object{{"merged", from.name}, {"subject", now.name}, {"faces", now.faces}};
-  VULTUS_CHECK(
-      tell(settings, context, object,
-           "The faces of " + from.name + " are now " + now.name + "'s, who has " + counted(now.faces, "face") + "."));
+  VULTUS_CHECK(tell_answer(
+      settings, context, object,
+      "The faces of " + from.name + " are now " + now.name + "'s, who has " + counted(now.faces, "face") + "."));
   return ExitCode::done;
 }
 
@@ -57,7 +54,8 @@ Result<ExitCode> split(const PeopleSettings& settings, Context& context) {
   VULTUS_TRY(const SubjectId made, with_hint(gallery.split(faces, settings.other)));
   VULTUS_TRY(const Subject now, gallery.subject(made));
   const Json object{{"split", settings.faces}, {"subject", now.name}, {"faces", now.faces}};
-  VULTUS_CHECK(tell(settings, context, object, now.name + " was split off, " + counted(now.faces, "face") + "."));
+  VULTUS_CHECK(
+      tell_answer(settings, context, object, now.name + " was split off, " + counted(now.faces, "face") + "."));
   return ExitCode::done;
 }
 
@@ -78,8 +76,8 @@ Result<ExitCode> list_links(const PeopleSettings& settings, Context& context) {
     const Json object = link_json(one, gallery);
     const std::string whom = one.subject ? object["not_subject"].get<std::string>()
                                          : "the person of face " + std::to_string(one.other->number());
-    VULTUS_CHECK(
-        tell(settings, context, object, "Face " + std::to_string(one.face.number()) + " does not show " + whom + "."));
+    VULTUS_CHECK(tell_answer(settings, context, object,
+                             "Face " + std::to_string(one.face.number()) + " does not show " + whom + "."));
   }
   return ExitCode::done;
 }
@@ -103,7 +101,7 @@ Result<ExitCode> say_not(const PeopleSettings& settings, Context& context) {
   }
   Json object = link_json(one, gallery);
   object["said"] = !settings.no_longer;
-  VULTUS_CHECK(tell(
+  VULTUS_CHECK(tell_answer(
       settings, context, object,
       "Face " + std::to_string(settings.face) + (settings.no_longer ? " may show " : " does not show ") + whom + "."));
   return ExitCode::done;
@@ -118,46 +116,36 @@ Result<ExitCode> undo(const PeopleSettings& settings, Context& context) {
     VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
     VULTUS_TRY(const auto entries, gallery.undoable());
     for (const UndoEntry& entry : entries)
-      VULTUS_CHECK(tell(settings, context, undo_json(entry),
-                        std::to_string(entry.number) + "  " + to_iso8601(entry.at) + "  " + entry.what));
+      VULTUS_CHECK(tell_answer(settings, context, undo_json(entry),
+                               std::to_string(entry.number) + "  " + to_iso8601(entry.at) + "  " + entry.what));
     return ExitCode::done;
   }
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   if (settings.forget) {
     VULTUS_CHECK(gallery.forget_undo());
-    VULTUS_CHECK(tell(settings, context, {{"forgotten", true}}, "Nothing can be taken back any more."));
+    VULTUS_CHECK(tell_answer(settings, context, {{"forgotten", true}}, "Nothing can be taken back any more."));
     return ExitCode::done;
   }
   VULTUS_TRY(const UndoEntry entry, gallery.undo(settings.number == 0 ? std::nullopt : std::optional(settings.number)));
   Json object = undo_json(entry);
   object["undone"] = true;
-  VULTUS_CHECK(tell(settings, context, object, "Taken back: " + entry.what + "."));
+  VULTUS_CHECK(tell_answer(settings, context, object, "Taken back: " + entry.what + "."));
   return ExitCode::done;
-}
-
-using Change = Result<ExitCode> (*)(const PeopleSettings&, Context&);
-
-CLI::App* add(CLI::App& gallery, Commands& commands, const char* name, const char* help,
-              const std::shared_ptr<PeopleSettings>& settings, Change change) {
-  CLI::App* command = gallery.add_subcommand(name, help);
-  command->add_option("GALLERY", settings->gallery, "the gallery's file")->type_name("")->required();
-  command->add_flag("--json", settings->json, "JSON")->group("Output");
-  add_key_options(*command, settings->keys);
-  commands.push_back({command, [settings, change](Context& context) { return change(*settings, context); }});
-  return command;
 }
 
 }  // namespace
 
 void add_gallery_people(CLI::App& gallery, Commands& commands) {
   auto settings = std::make_shared<PeopleSettings>();
-  CLI::App* command = add(gallery, commands, "merge", "give all faces of a person to another one", settings, &merge);
+  CLI::App* command = add_gallery_command(gallery, commands, "merge", "give all faces of a person to another one",
+                                          settings, &merge, "JSON");
   command->add_option("FROM", settings->name, "the name that goes")->type_name("")->required();
   command->add_option("INTO", settings->other, "the name that stays")->type_name("")->required();
   command->footer("Examples:\n  vultus gallery merge people.vgal 'Ada Lovelace' 'Joe Biden'");
 
   settings = std::make_shared<PeopleSettings>();
-  command = add(gallery, commands, "split", "make a person of some faces of another one", settings, &split);
+  command = add_gallery_command(gallery, commands, "split", "make a person of some faces of another one", settings,
+                                &split, "JSON");
   command->add_option("FACES", settings->faces, "numbers as vultus gallery show tells them, with commas")
       ->type_name("")
       ->delimiter(',')
@@ -168,7 +156,8 @@ void add_gallery_people(CLI::App& gallery, Commands& commands) {
       "vultus gallery split people.vgal 1 --as 'Ada King'");
 
   settings = std::make_shared<PeopleSettings>();
-  command = add(gallery, commands, "not", "say that a face does not show a person", settings, &say_not);
+  command = add_gallery_command(gallery, commands, "not", "say that a face does not show a person", settings, &say_not,
+                                "JSON");
   command->add_option("FACE", settings->face, "its number, as vultus gallery show tells it")->type_name("");
   command->add_option("NAME", settings->name, "the person whom it does not show")->type_name("");
   command->add_option("--face", settings->other_face, "instead of NAME: the face of another person")->type_name("FACE");
@@ -177,7 +166,8 @@ void add_gallery_people(CLI::App& gallery, Commands& commands) {
   command->footer("Examples:\n  vultus gallery not people.vgal --list");
 
   settings = std::make_shared<PeopleSettings>();
-  command = add(gallery, commands, "undo", "take back the last merge, split or not", settings, &undo);
+  command =
+      add_gallery_command(gallery, commands, "undo", "take back the last merge, split or not", settings, &undo, "JSON");
   command->add_option("NUMBER", settings->number, "another change, as --list tells it")->type_name("");
   command->add_flag("--list", settings->list, "show what can be taken back");
   command->add_flag("--forget", settings->forget, "forget all of it, names of merged people too");

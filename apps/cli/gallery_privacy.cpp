@@ -10,6 +10,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
+#include <apps/cli/gallery_command.hpp>
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -245,25 +246,13 @@ Result<ExitCode> subject_export(const PrivacySettings& settings, Context& contex
   return ExitCode::done;
 }
 
-using Act = Result<ExitCode> (*)(const PrivacySettings&, Context&);
-
-CLI::App* add(CLI::App& gallery, Commands& commands, const char* name, const char* help,
-              const std::shared_ptr<PrivacySettings>& settings, Act act) {
-  CLI::App* command = gallery.add_subcommand(name, help);
-  command->add_option("GALLERY", settings->gallery, "the gallery's file")->type_name("")->required();
-  if (act != &expire) command->add_option("NAME", settings->name, "the person's name")->type_name("")->required();
-  command->add_flag("--json", settings->json, "one JSON object")->group("Output");
-  add_key_options(*command, settings->keys);
-  commands.push_back({command, [settings, act](Context& context) { return act(*settings, context); }});
-  return command;
-}
-
 }  // namespace
 
 void add_gallery_privacy(CLI::App& gallery, Commands& commands) {
   auto settings = std::make_shared<PrivacySettings>();
-  CLI::App* command =
-      add(gallery, commands, "describe", "tell or change what is known of a person", settings, &describe);
+  CLI::App* command = add_gallery_command(gallery, commands, "describe", "tell or change what is known of a person",
+                                          settings, &describe);
+  command->add_option("NAME", settings->name, "the person's name")->type_name("")->required();
   const auto text = [&command](const char* name, std::optional<std::string>& value, const char* help) {
     command->add_option(name, value, help)->type_name("TEXT");
   };
@@ -281,19 +270,23 @@ void add_gallery_privacy(CLI::App& gallery, Commands& commands) {
       "  vultus gallery describe people.vgal 'Ada Lovelace' --consent 'form 12' --retain-until 2099-01-31");
 
   settings = std::make_shared<PrivacySettings>();
-  command = add(gallery, commands, "expire", "remove people and faces that are past their time", settings, &expire);
+  command = add_gallery_command(gallery, commands, "expire", "remove people and faces that are past their time",
+                                settings, &expire);
   command->add_flag("--dry-run", settings->dry_run, "tell who it would be, and remove nobody");
   command->footer("Examples:\n  vultus gallery expire people.vgal --dry-run");
 
   settings = std::make_shared<PrivacySettings>();
-  command = add(gallery, commands, "subject-export", "write everything that is kept of a person into a new folder",
-                settings, &subject_export);
+  command =
+      add_gallery_command(gallery, commands, "subject-export",
+                          "write everything that is kept of a person into a new folder", settings, &subject_export);
+  command->add_option("NAME", settings->name, "the person's name")->type_name("")->required();
   command->add_option("FOLDER", settings->folder, "the new folder")->type_name("")->required();
   command->footer("Examples:\n  vultus gallery subject-export people.vgal 'Ada Lovelace' ada/");
 
   settings = std::make_shared<PrivacySettings>();
-  command = add(gallery, commands, "forget", "destroy the key and everything else of a person, and prove it", settings,
-                &forget);
+  command = add_gallery_command(gallery, commands, "forget",
+                                "destroy the key and everything else of a person, and prove it", settings, &forget);
+  command->add_option("NAME", settings->name, "the person's name")->type_name("")->required();
   command->footer("Examples:\n  vultus gallery forget people.vgal 'Ada Lovelace' --json");
 }
 

@@ -5,6 +5,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
+#include <apps/cli/gallery_command.hpp>
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/terminal_text.hpp>
 
@@ -20,15 +21,12 @@ struct ProtectionSettings {
   bool json = false;
 };
 
-Status tell(const ProtectionSettings& settings, Context& context, const Json& object, const std::string& text) {
-  return context.out.write(settings.json ? json_line(object) : printable(text) + "\n");
-}
-
 Result<ExitCode> new_key(const ProtectionSettings& settings, Context& context) {
   VULTUS_CHECK(make_key_file(settings.gallery));
-  VULTUS_CHECK(tell(settings, context, {{"key_file", settings.gallery}},
-                    "A new key is in " + settings.gallery +
-                        ". Keep a copy where the gallery and its backups do not lie: without it nothing opens."));
+  VULTUS_CHECK(
+      tell_answer(settings, context, {{"key_file", settings.gallery}},
+                  "A new key is in " + settings.gallery +
+                      ". Keep a copy where the gallery and its backups do not lie: without it nothing opens."));
   return ExitCode::done;
 }
 
@@ -37,10 +35,11 @@ Result<ExitCode> encrypt(const ProtectionSettings& settings, Context& context) {
   KeySettings others = settings.keys;
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, others));
   VULTUS_CHECK(gallery.encrypt(key));
-  VULTUS_CHECK(tell(settings, context, {{"encrypted", settings.gallery}},
-                    settings.gallery + " is encrypted. Its keys are in " + settings.gallery +
-                        ".keys, which must not lie beside the backups of the gallery. Copies that were made before are "
-                        "not encrypted."));
+  VULTUS_CHECK(
+      tell_answer(settings, context, {{"encrypted", settings.gallery}},
+                  settings.gallery + " is encrypted. Its keys are in " + settings.gallery +
+                      ".keys, which must not lie beside the backups of the gallery. Copies that were made before are "
+                      "not encrypted."));
   return ExitCode::done;
 }
 
@@ -50,8 +49,8 @@ Result<ExitCode> decrypt(const ProtectionSettings& settings, Context& context) {
                 "decrypt: afterwards whoever reads " + settings.gallery + " reads everything; --yes does it");
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_CHECK(gallery.decrypt());
-  VULTUS_CHECK(
-      tell(settings, context, {{"decrypted", settings.gallery}}, settings.gallery + " is not encrypted any more."));
+  VULTUS_CHECK(tell_answer(settings, context, {{"decrypted", settings.gallery}},
+                           settings.gallery + " is not encrypted any more."));
   return ExitCode::done;
 }
 
@@ -59,9 +58,9 @@ Result<ExitCode> rotate(const ProtectionSettings& settings, Context& context) {
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_TRY(const KeySource fresh, new_key_of(settings.fresh));
   VULTUS_CHECK(gallery.rotate_key(fresh, {}, settings.all ? RenewKeys::all : RenewKeys::master));
-  VULTUS_CHECK(tell(settings, context, {{"rotated", settings.gallery}, {"all", settings.all}},
-                    settings.gallery + " opens with the new key" +
-                        (settings.all ? ", and all keys of its subjects are new." : " alone.")));
+  VULTUS_CHECK(tell_answer(settings, context, {{"rotated", settings.gallery}, {"all", settings.all}},
+                           settings.gallery + " opens with the new key" +
+                               (settings.all ? ", and all keys of its subjects are new." : " alone.")));
   return ExitCode::done;
 }
 
