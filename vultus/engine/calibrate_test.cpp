@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <vultus/core/test_folder.hpp>
 #include <vultus/engine/calibration_report.hpp>
 #include <vultus/evaluation/bootstrap.hpp>
 
@@ -16,24 +17,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// A folder of its own for one test.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "vultus calibrate XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = TestFolder;
 
 constexpr int kDimension = 32;
 

@@ -1,12 +1,11 @@
 // Limits of a gallery's health, commands for a shell, and the page.
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <vultus/core/test_folder.hpp>
 #include <vultus/engine/gallery_health.hpp>
 
 namespace vultus::engine {
@@ -17,14 +16,6 @@ using ::testing::Not;
 
 class GalleryHealthPage : public ::testing::Test {
  protected:
-  GalleryHealthPage() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "vultus health XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~GalleryHealthPage() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
   [[nodiscard]] Gallery open(const std::string& model = "m") const {
     return Gallery::open({.path = folder_ / "people.vgal",
                           .access = GalleryAccess::create_or_open,
@@ -39,7 +30,7 @@ class GalleryHealthPage : public ::testing::Test {
         .details = {},
         .thumbnail = Thumbnail{.format = ThumbnailFormat::jpeg, .bytes = {std::byte{1}, std::byte{2}, std::byte{3}}}};
   }
-  std::filesystem::path folder_;
+  TestFolder folder_;
 };
 
 /// A preset of model "m": 0.4 at 1e-3, 0.6 at 1e-5.

@@ -1,10 +1,10 @@
 #include <vultus/engine/gallery_import.hpp>
 
-#include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
 
+#include <vultus/core/test_folder.hpp>
 #include <vultus/gallery/export_file.hpp>
 
 namespace vultus::engine {
@@ -12,12 +12,6 @@ namespace {
 
 class Import : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "vultus-import-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   [[nodiscard]] std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name, std::ios::binary) << text;
     return (folder_ / name).string();
@@ -29,7 +23,7 @@ class Import : public ::testing::Test {
     return std::string(VULTUS_SOURCE_DIR) + "/tests/fuzz/corpus/compreface/real.sql";
   }
 
-  std::filesystem::path folder_;
+  TestFolder folder_;
 };
 
 TEST_F(Import, ACsvFileOfEmbeddingsIsTakenOnce) {

@@ -11,33 +11,12 @@
 
 #include <unistd.h>
 
+#include <vultus/core/test_folder.hpp>
 #include <vultus/gallery/gallery.hpp>
 
 namespace vultus::gallery::testing {
 
-/// A folder of its own for one test, removed with it. The name holds a space and letters outside ASCII on purpose.
-class Folder {
- public:
-  enum class On { disk, memory };
-  /// @param on  memory: for thousands of files whose survival of a power cut is not what is tested
-  explicit Folder(On on = On::disk) {
-    const bool in_memory = on == On::memory && ::access("/dev/shm", W_OK) == 0;
-    const std::filesystem::path parent = in_memory ? "/dev/shm" : std::filesystem::temp_directory_path();
-    std::string pattern = (parent / "vultus gälerie ñ XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = TestFolder;
 
 inline GalleryModel model_of(int dimension, const std::string& id = "planted") {
   return {.id = ModelId(id), .dimension = dimension, .sha256 = std::string(64, 'a'), .preset = "default"};

@@ -13,6 +13,7 @@
 
 #include <gtest/gtest.h>
 
+#include <vultus/core/test_folder.hpp>
 #include <vultus/identity/gallery_health.hpp>
 #include <vultus/identity/test_planted.hpp>
 
@@ -22,23 +23,7 @@ inline constexpr std::size_t kDimension = 128;
 inline constexpr double kNoise =
     0.5;  // faces of one person have a cosine of 1 / (1 + 0.25) = 0.8, with a deviation near 0.03
 
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "vultus health XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = TestFolder;
 
 /// Directions of people, and faces around them.
 class People {

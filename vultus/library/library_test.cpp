@@ -8,9 +8,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
 #include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <vultus/core/test_folder.hpp>
 
 namespace vultus::library {
 namespace {
@@ -22,21 +25,7 @@ using ::testing::Pair;
 constexpr int kDimension = 4;
 const LibraryModel kModel{.id = ModelId("m"), .dimension = kDimension, .preset = "default"};
 
-/// A folder of its own, removed with the test.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "vultus library XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = TestFolder;
 
 PhotoFace face(int number, float first) {
   const auto bytes = std::as_bytes(std::span("jpeg", 4));

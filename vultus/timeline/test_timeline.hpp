@@ -3,38 +3,16 @@
 
 #include <array>
 #include <cstdlib>
-#include <filesystem>
 #include <random>
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
+#include <vultus/core/test_folder.hpp>
 #include <vultus/core/timeline.hpp>
 
 namespace vultus::timeline::testing {
 
-class Folder {
- public:
-  enum class On { disk, memory };
-  /// @param on  memory: for thousands of files whose survival of a power cut is not what is tested
-  explicit Folder(On on = On::disk) {
-    const bool in_memory = on == On::memory && ::access("/dev/shm", W_OK) == 0;
-    const std::filesystem::path parent = in_memory ? "/dev/shm" : std::filesystem::temp_directory_path();
-    std::string pattern = (parent / "vultus zeit ü XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = TestFolder;
 
 /// Hands every row of a Timeline to a sink, kind by kind.
 /// @return the first error
