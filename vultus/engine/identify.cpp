@@ -31,7 +31,16 @@ Status decide_all(std::vector<std::vector<Candidate>>& candidates, const Identif
   return {};
 }
 
-Result<IdentifiedPicture> identify(SeenPicture seen, const Gallery& gallery, const IdentifyOptions& options) {
+Status check_top_k(const IdentifyOptions& options) {
+  if (options.top_k >= 1 && options.top_k <= kMaxTopK) return {};
+  return fail(ErrorCode::invalid_argument,
+              "top_k " + std::to_string(options.top_k) + ": allowed are 1 to " + std::to_string(kMaxTopK));
+}
+
+}  // namespace
+
+Result<IdentifiedPicture> identify_seen(SeenPicture seen, const Gallery& gallery, const IdentifyOptions& options) {
+  VULTUS_CHECK(check_top_k(options));
   IdentifiedPicture picture{.path = std::move(seen.path),
                             .width = seen.width,
                             .height = seen.height,
@@ -60,20 +69,16 @@ Result<IdentifiedPicture> identify(SeenPicture seen, const Gallery& gallery, con
   return picture;
 }
 
-}  // namespace
-
 Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span<const media::Input> inputs,
                          const IdentifyOptions& options, const std::function<Status(IdentifiedPicture)>& receive,
                          const std::stop_token& stop) {
-  if (options.top_k < 1 || options.top_k > kMaxTopK)
-    return fail(ErrorCode::invalid_argument,
-                "top_k " + std::to_string(options.top_k) + ": allowed are 1 to " + std::to_string(kMaxTopK));
+  VULTUS_CHECK(check_top_k(options));
   VULTUS_CHECK(require_model(engine, gallery));
   const LookOptions look{.depth = Depth::embed_all, .limits = options.limits, .quality = options.quality};
   return engine.look_at(
       inputs, look,
       [&](SeenPicture seen) -> Status {
-        VULTUS_TRY(IdentifiedPicture picture, identify(std::move(seen), gallery, options));
+        VULTUS_TRY(IdentifiedPicture picture, identify_seen(std::move(seen), gallery, options));
         return receive(std::move(picture));
       },
       stop);

@@ -51,6 +51,12 @@ Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span
                          const IdentifyOptions& options, const std::function<Status(IdentifiedPicture)>& receive,
                          const std::stop_token& stop = {});
 
+/// Identifies the faces of a picture that was looked at with Depth::embed_all.
+/// @param gallery  of the engine's template model
+/// @error invalid_argument  top_k outside its range; else those of searching the gallery and of writing its log
+[[nodiscard]] Result<IdentifiedPicture> identify_seen(SeenPicture seen, const Gallery& gallery,
+                                                      const IdentifyOptions& options);
+
 /// The channels of identity in a Timeline.
 inline const ChannelId kIdentitySubject("identity.subject");          ///< name; not measured = unknown
 inline const ChannelId kIdentitySimilarity("identity.similarity");    ///< cosine

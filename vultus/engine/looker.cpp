@@ -115,11 +115,17 @@ Status Looker::read_and_look(const media::Input& input, const LookOptions& optio
     seen.left_alone = options.leave_alone && options.leave_alone(input, seen.sha256);
     if (seen.left_alone) return {};
   }
+  seen.stages.decode = watch.lap();
+  return look_at_bytes(bytes_, options, seen);
+}
+
+Status Looker::look_at_bytes(std::span<const std::uint8_t> file, const LookOptions& options, SeenPicture& seen) {
+  StopWatch watch;
   const media::DecodeOptions reduced{.limits = options.limits, .wanted_side = wanted_side(reach_)};
-  VULTUS_CHECK(decoder_.decode(bytes_, reduced, picture_).with_context(input.path));
+  VULTUS_CHECK(decoder_.decode(file, reduced, picture_).with_context(seen.path));
   seen.width = picture_.full_width;
   seen.height = picture_.full_height;
-  seen.stages.decode = watch.lap();
+  seen.stages.decode += watch.lap();
   VULTUS_TRY(const auto boxes, finder_.detect(picture_.image.view(), static_cast<float>(picture_.reduction)));
   seen.stages.detect = watch.lap();
   float scale = 1;
@@ -128,7 +134,7 @@ Status Looker::read_and_look(const media::Input& input, const LookOptions& optio
     const auto longer = static_cast<float>(std::max(picture_.image.width(), picture_.image.height()));
     const media::DecodeOptions larger{.limits = options.limits,
                                       .wanted_side = static_cast<int>(longer * kEnoughForTemplate / least)};
-    VULTUS_CHECK(decoder_.decode(bytes_, larger, picture_).with_context(input.path));
+    VULTUS_CHECK(decoder_.decode(file, larger, picture_).with_context(seen.path));
     scale = static_cast<float>(first) / static_cast<float>(picture_.reduction);
     seen.stages.decode += watch.lap();
   }
@@ -144,6 +150,14 @@ SeenPicture Looker::look(const media::Input& input, const LookOptions& options) 
   seen.path = input.path;
   if (const Status done = read_and_look(input, options, seen); !done)
     seen = {.path = input.path, .error = done.error()};
+  return seen;
+}
+
+SeenPicture Looker::look(std::span<const std::uint8_t> file, const std::string& name, const LookOptions& options) {
+  SeenPicture seen;
+  seen.path = name;
+  if (options.hash) seen.sha256 = runtime::sha256(file);
+  if (const Status done = look_at_bytes(file, options, seen); !done) seen = {.path = name, .error = done.error()};
   return seen;
 }
 

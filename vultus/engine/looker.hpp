@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -85,11 +86,17 @@ class Looker {
   /// template.
   SeenPicture look(const media::Input& input, const LookOptions& options);
 
+  /// The same for the bytes of a file in memory, which must stay until it returns. LookOptions::leave_alone is not
+  /// asked.
+  /// @param name  in SeenPicture::path and in messages
+  SeenPicture look(std::span<const std::uint8_t> file, const std::string& name, const LookOptions& options);
+
   /// The same for pixels in memory. @param picture  rgb8, upright
   Result<std::vector<SeenFace>> look(ImageView picture, const LookOptions& options);
 
  private:
   Status read_and_look(const media::Input& input, const LookOptions& options, SeenPicture& seen);
+  Status look_at_bytes(std::span<const std::uint8_t> file, const LookOptions& options, SeenPicture& seen);
   Result<std::vector<SeenFace>> describe(ImageView picture, const std::vector<face::ScoredBox>& boxes, float scale,
                                          float reduction, const LookOptions& options, StageSeconds& stages);
 

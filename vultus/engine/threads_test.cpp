@@ -169,6 +169,31 @@ TEST_F(EngineThreads, ManyWorkersGiveTheAnswersOfOneInTheOrderOfTheInputs) {
   EXPECT_NE(one[0].faces[0].embedding, one[1].faces[0].embedding) << "the templates see the pixels";
 }
 
+TEST_F(EngineThreads, BytesInMemoryAreSeenLikeTheFileTheyCameFrom) {
+  const Engine one = engine(1);
+  Looker looker = one.make_looker().value();
+  const LookOptions options{.depth = Depth::embed_all, .hash = true, .thumbnails = true, .quality = true};
+  const SeenPicture file = looker.look(inputs_[3], options);
+  const auto bytes = media::read_file(inputs_[3].path, 1 << 20).value();
+  const SeenPicture memory = looker.look(bytes, "upload", options);
+  ASSERT_FALSE(memory.error) << memory.error->message;
+  EXPECT_EQ(memory.path, "upload");
+  EXPECT_EQ(memory.sha256, file.sha256);
+  EXPECT_EQ(memory.width, kWidth);
+  ASSERT_EQ(memory.faces.size(), 1U);
+  EXPECT_EQ(memory.faces[0].embedding, file.faces[0].embedding);
+  EXPECT_EQ(memory.faces[0].thumbnail, file.faces[0].thumbnail);
+}
+
+TEST_F(EngineThreads, BytesThatAreNoPictureAreAnAnswerThatNamesThem) {
+  Looker looker = engine(1).make_looker().value();
+  const std::vector<std::uint8_t> bytes(100, 7);
+  const SeenPicture seen = looker.look(bytes, "upload", {});
+  ASSERT_TRUE(seen.error);
+  EXPECT_EQ(seen.error->code, ErrorCode::corrupt_data);
+  EXPECT_TRUE(seen.error->message.starts_with("upload: ")) << seen.error->message;
+}
+
 TEST_F(EngineThreads, AStopFromAnotherThreadEndsTheWorkAndKeepsWhatWasReceived) {
   const Engine four = engine(4);
   for (int round = 0; round < 10; ++round) {

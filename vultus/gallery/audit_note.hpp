@@ -25,6 +25,12 @@ enum class AuditLevel : std::uint8_t {
 /// @return nothing for a name that is none of them
 [[nodiscard]] std::optional<AuditLevel> audit_level_from(std::string_view name);
 
+/// Who acts, and why.
+struct AuditActor {
+  std::string who;      ///< at most kMaxNameBytes
+  std::string purpose;  ///< empty = not told
+};
+
 /// An act to be written into the log. Subjects and faces appear under pseudonyms: keyed hashes of their ids.
 struct AuditNote {
   std::string what;                      ///< "enrol", "search", "decision", "export", "remove", ...

@@ -64,6 +64,8 @@ struct GalleryOptions {
   /// Who acts and why, for the audit log. Empty: the login name of the process; no purpose.
   std::string who = {};
   std::string purpose = {};
+  /// Instead of both, for a program that acts for many: asked at each record, on the thread that calls the gallery.
+  std::function<AuditActor()> actor = nullptr;
   std::optional<AuditLevel> audit = std::nullopt;  ///< of a new gallery; empty: all where it is encrypted, else changes
   /// On a server: how long a call may take, [1 ms, 1 h].
   std::chrono::milliseconds server_deadline{10'000};

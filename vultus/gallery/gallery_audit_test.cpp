@@ -108,6 +108,23 @@ TEST_P(Audit, EveryActIsWrittenDownWithoutNames) {
   EXPECT_FALSE(verdict.not_proven.empty());
 }
 
+TEST_P(Audit, AProgramThatActsForManySaysAtEachRecordForWhom) {
+  std::string who = "key a1";
+  GalleryOptions options = this->options();
+  options.actor = [&who] { return AuditActor{.who = who, .purpose = "of " + who}; };
+  Gallery gallery = Gallery::open(options).value();
+  const NewFace one = face("Ada", embedding({1, 2, 3, 4}));
+  ASSERT_TRUE(gallery.enrol({&one, 1}));
+  who = "key b2";
+  ASSERT_TRUE(gallery.search(one.embedding));
+  const auto log = entries(gallery);
+  ASSERT_EQ(log.size(), 2U);
+  EXPECT_EQ(log[0].who, "key a1");
+  EXPECT_EQ(log[0].purpose, "of key a1");
+  EXPECT_EQ(log[1].who, "key b2");
+  EXPECT_EQ(log[1].purpose, "of key b2");
+}
+
 TEST_P(Audit, TheLevelSaysWhatIsWritten) {
   GalleryOptions options = this->options();
   options.audit = AuditLevel::changes;

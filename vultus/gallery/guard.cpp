@@ -137,13 +137,17 @@ Status Guard::ensure_keyring(Store& store) {
   if (!fresh || !last) return {};
   // The log goes on with other keys, and says so.
   const AuditNote act{.what = std::string(kNewKeyring), .detail = "the keyring was missing"};
-  return AuditLog(*keyring_).append(store, {&act, 1}, {options_.who, options_.purpose}, options_.now());
+  return AuditLog(*keyring_).append(store, {&act, 1}, actor(), options_.now());
+}
+
+AuditActor Guard::actor() const {
+  return options_.actor ? options_.actor() : AuditActor{.who = options_.who, .purpose = options_.purpose};
 }
 
 Status Guard::note(Store& store, const AuditNote& note, AuditKind kind) {
   if (level_ == AuditLevel::off || (kind == AuditKind::look && level_ != AuditLevel::all)) return {};
   VULTUS_CHECK(ensure_keyring(store));
-  return AuditLog(*keyring_).append(store, {&note, 1}, {options_.who, options_.purpose}, options_.now());
+  return AuditLog(*keyring_).append(store, {&note, 1}, actor(), options_.now());
 }
 
 Result<AuditLog> Guard::log(Store& store, bool may_make) {

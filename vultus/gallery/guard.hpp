@@ -65,6 +65,7 @@ class Guard {
   Guard(std::filesystem::path path, const GalleryId& id, const GalleryOptions& options)
       : path_(std::move(path)), id_(id), options_(options) {}
   Status open_sealed();
+  [[nodiscard]] AuditActor actor() const;
   Status ensure_keyring(Store& store);
 
   std::filesystem::path path_;

@@ -17,12 +17,6 @@ inline constexpr std::string_view kMetaAuditHead = "audit_head";
 /// The act that tells that the log goes on with other keys.
 inline constexpr std::string_view kNewKeyring = "new-keyring";
 
-/// Who acts, and why: from the options of the gallery.
-struct AuditActor {
-  std::string who;
-  std::string purpose;
-};
-
 /// Sixteen hex digits that stand for a subject or face in the log.
 [[nodiscard]] std::string pseudonym_of(SubjectId id, KeyView audit_key);
 [[nodiscard]] std::string pseudonym_of(FaceId id, KeyView audit_key);
