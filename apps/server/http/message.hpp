@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,9 @@ namespace vultus::server {
 
 enum class Method : std::uint8_t { get, head, post, put, patch, del, options };
 [[nodiscard]] std::string_view name_of(Method method) noexcept;  ///< "GET", ...
+/// @param name  as it stands in a request, upper case
+/// @return nothing for a method that no route can have
+[[nodiscard]] std::optional<Method> method_of(std::string_view name) noexcept;
 
 /// Header fields in their order; names are compared without regard to case (RFC 9110, 5.1).
 class Headers {
@@ -29,6 +33,8 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
+struct Principal;  ///< who calls; made and read by the part that knows keys
+
 /// A whole request: head and body have been read, within the limits of the listener.
 struct Request {
   Method method = Method::get;
@@ -40,6 +46,8 @@ struct Request {
   bool secure = false;                                           ///< came over TLS
   std::string id;                                                ///< in every log line and answer: header X-Request-Id
   std::vector<std::pair<std::string, std::string>> path_values;  ///< filled by the router, decoded
+  std::shared_ptr<const Principal> principal;                    ///< set by the hook before the body, else empty
+  std::stop_token stop;  ///< asked when the deadline of a graceful stop has passed: long work then gives up
 
   [[nodiscard]] std::optional<std::string_view> query_value(std::string_view name) const;  ///< the first
   [[nodiscard]] std::string_view path_value(std::string_view name) const;                  ///< empty = no such

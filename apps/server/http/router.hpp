@@ -1,6 +1,7 @@
 // Which function answers which request. The table of routes is also the source of the OpenAPI document.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -34,7 +35,9 @@ struct Example {
 /// One operation.
 struct Route {
   Method method = Method::get;
-  std::string path;       ///< template: "/v1/collections/{collection}/subjects/{subject}"
+  /// Template: "/v1/collections/{collection}/subjects/{subject}". A value fills one segment and is not empty; a last
+  /// segment "{name...}" takes the rest of the path, which may be empty.
+  std::string path;
   std::string operation;  ///< operationId, unique: "listSubjects"
   std::string tag;
   std::string summary;
@@ -42,6 +45,7 @@ struct Route {
   Scope scope = Scope::read;
   std::vector<Parameter> parameters;
   std::string request_type;    ///< media types, comma-separated; empty = no body
+  std::size_t body_limit = 0;  ///< bytes of a body; 0 = that of the listener
   std::string request_schema;  ///< JSON Schema or {"$ref": "#/components/schemas/..."}
   int success = 200;
   std::string response_type = "application/json";
@@ -51,22 +55,33 @@ struct Route {
   std::function<Response(const Request&)> handle;  ///< on a worker thread; may throw nothing
 };
 
+/// One segment of a template.
+struct PathSegment {
+  enum class Kind : std::uint8_t { literal, value, rest };
+  Kind kind = Kind::literal;
+  std::string text;  ///< the literal, or the name of the value
+};
+
 /// Immutable once it serves; any thread.
 class Router {
  public:
-  /// @error invalid_argument  the same method and template, or operation, twice
+  /// @error invalid_argument  the same method and template (names of values do not count), or operation, twice; a
+  ///                          template that is none; HEAD or OPTIONS, which are answered by themselves
   Status add(Route route);
-  /// Finds the route and its path values. HEAD is answered by GET, OPTIONS by the methods there are.
-  /// @return the route, or the problem: 404 not_found, 405 method_not_allowed with Allow
+  /// Finds the route and its path values. HEAD is answered by GET, OPTIONS by the methods there are. A segment is
+  /// compared after decoding, and a literal comes before a value: "/subjects/search" is not the subject "search".
+  /// @return the route, or the answer: 404 path_not_found, 405 method_not_allowed with Allow, 400 path_not_decodable,
+  ///         204 with Allow for OPTIONS
   struct Match {
-    const Route* route = nullptr;
-    Response refusal;  ///< where there is no route
+    const Route* route = nullptr;  ///< as long as the router
+    Response refusal;              ///< where there is no route
   };
   [[nodiscard]] Match match(Request& request) const;
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
  private:
   std::vector<Route> routes_;
+  std::vector<std::vector<PathSegment>> patterns_;  // of the route of the same place
 };
 
 }  // namespace vultus::server
