@@ -1,0 +1,76 @@
+// Service::admit(): what is decided about a request before its body.
+#include <cctype>
+#include <cmath>
+#include <memory>
+
+#include <apps/server/api/gate.hpp>
+#include <apps/server/api/problem_kinds.hpp>
+#include <apps/server/keys/principal.hpp>
+#include <apps/server/service.hpp>
+
+namespace vultus::server {
+namespace {
+
+constexpr std::string_view kBearer = "bearer ";
+
+bool begins_with_bearer(std::string_view header) {
+  if (header.size() < kBearer.size()) return false;
+  for (std::size_t i = 0; i < kBearer.size(); ++i)
+    if (std::tolower(static_cast<unsigned char>(header[i])) != kBearer[i]) return false;
+  return true;
+}
+
+/// The text of the key that a request carries.
+Checked<std::string> credential_of(const Request& request) {
+  const auto authorization = request.headers.find("Authorization");
+  const auto own = request.headers.find("X-Api-Key");
+  if (authorization && !begins_with_bearer(*authorization))
+    return problem("key_not_valid", "Authorization: Bearer KEY is wanted");
+  if (!authorization && !own) return problem("key_missing", "Authorization: Bearer KEY, or X-Api-Key: KEY, is wanted");
+  std::string_view text = authorization ? authorization->substr(kBearer.size()) : *own;
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  if (authorization && own && text != *own) return problem("key_not_valid", "two different keys were sent");
+  return std::string(text);
+}
+
+Problem waiting_problem(const Wait& wait) {
+  const int seconds = std::max(1, static_cast<int>(std::ceil(wait.seconds)));
+  if (wait.reason == Wait::Reason::quota)
+    return problem("quota_exhausted", std::to_string(wait.limit) + " requests a day (UTC) are allowed", seconds);
+  return problem("rate_limited", "the key is used more often than its limit allows", seconds);
+}
+
+Checked<std::shared_ptr<const Principal>> admitted(const Route& route, const Request& request, KeyStore& keys) {
+  VULTUS_TRY(const std::string text, credential_of(request));
+  auto key = keys.authenticate(text);
+  if (!key) return problem("key_not_valid", "it is unknown, revoked or has ended");
+  if (const auto wait = keys.spend(key->id)) return waiting_problem(*wait);
+  if (!key->allows(route.scope))
+    return problem("scope_too_small", "scope " + std::string(scope_name(route.scope)) + " is wanted, the key has " +
+                                          std::string(scope_name(key->scope)));
+  const Digest seal = keyed_hash(std::as_bytes(std::span(text)).first(std::min<std::size_t>(text.size(), 64)), text);
+  return std::shared_ptr<const Principal>(std::make_shared<Principal>(Principal{.key = *std::move(key), .seal = seal}));
+}
+
+}  // namespace
+
+std::optional<Response> Service::admit(const Route& route, Request& request) {
+  if (route.scope == Scope::none || request.principal) return std::nullopt;
+  const auto began = std::chrono::steady_clock::now();
+  auto principal = admitted(route, request, *keys_);
+  RequestNote note = note_of(route, request);
+  if (principal) {
+    request.principal = *std::move(principal);
+    const std::string_view collection = request.path_value("collection");
+    if (collection.empty() || request.principal->key.sees(collection)) return std::nullopt;
+    note.key = request.principal->key.id;
+    principal = problem("collection_not_found", "");
+    request.principal = nullptr;
+  }
+  Response refused = refusal_response(principal.error(), request, *this, note);
+  refused.headers.set("Cache-Control", "no-store");
+  tell(*this, std::move(note), refused, began);
+  return refused;
+}
+
+}  // namespace vultus::server

@@ -1,0 +1,117 @@
+// The audit log of a collection: who did what, when and why.
+#include <vultus/gallery/audit_note.hpp>
+
+#include <apps/server/api/answer_json.hpp>
+#include <apps/server/api/operation.hpp>
+#include <apps/server/api/paging.hpp>
+#include <apps/server/api/parameters.hpp>
+#include <apps/server/api/subject_access.hpp>
+#include <apps/server/service.hpp>
+
+namespace vultus::server {
+namespace {
+
+Reply list_records(Call& call) {
+  VULTUS_TRY(const CollectionLease collection, call.collection());
+  VULTUS_TRY(const std::string begin, page_begin(call));
+  const auto after = begin.empty() ? std::optional<std::int64_t>(0) : integer_of(begin);
+  if (!after) return problem("parameter_not_valid", "cursor: is none that was given out");
+  std::string whose;
+  if (const auto subject = call.integer("subject")) {
+    whose = collection->gallery().pseudonym(SubjectId(*subject));
+    if (whose.empty()) return problem("no_audit_log", "");
+  }
+  const std::size_t limit = page_size(call);
+  Json list = Json::array();
+  Json next = nullptr;
+  const Error enough = fail(ErrorCode::cancelled, "the page is full");
+  std::int64_t last = *after;
+  const Status read = collection->gallery().each_audit(*after, [&](const AuditEntry& entry) -> Status {
+    if (!whose.empty() && std::ranges::find(entry.subjects, whose) == entry.subjects.end()) return {};
+    if (list.size() == limit) {
+      next = cursor_behind(std::to_string(last));
+      return enough;
+    }
+    last = entry.number;
+    list.push_back(audit_entry_json(entry));
+    return {};
+  });
+  if (!read && read.error() != enough) return read.error();
+  return answer({{"records", std::move(list)}, {"next", std::move(next)}});
+}
+
+Reply tell_head(Call& call) {
+  VULTUS_TRY(const CollectionLease collection, call.collection());
+  VULTUS_TRY(const AuditHead head, or_problem(collection->gallery().audit_head(), ErrorCode::not_found, "no_audit_log",
+                                              "nothing was logged"));
+  return json_response(audit_head_to_json(head));
+}
+
+Reply verify_log(Call& call) {
+  VULTUS_TRY(const CollectionLease collection, call.collection());
+  std::optional<AuditHead> known;
+  if (call.body.contains("head")) {
+    auto head = audit_head_from_json(call.body.at("head").dump());
+    if (!head) return problem("body_not_valid", "/head: " + head.error().message);
+    known = *std::move(head);
+  }
+  VULTUS_TRY(const AuditVerdict verdict, or_problem(collection->gallery().verify_audit(known), ErrorCode::not_found,
+                                                    "no_audit_log", "nothing was logged"));
+  return answer({{"ok", verdict.sound()},
+                 {"records", verdict.records},
+                 {"findings", verdict.findings},
+                 {"proven", verdict.proven},
+                 {"not_proven", verdict.not_proven}});
+}
+
+constexpr const char* kHead =
+    R"({"gallery": "00112233445566778899aabbccddeeff", "number": 12, "at": "2026-02-01T10:00:00Z",
+        "mac": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+        "public_key": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+        "signature": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c75260303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"})";
+
+Route audit_route(Method method, const std::string& behind, std::string operation, std::string summary,
+                  std::string description) {
+  return {.method = method,
+          .path = "/v1/collections/{collection}/audit" + behind,
+          .operation = std::move(operation),
+          .tag = "audit",
+          .summary = std::move(summary),
+          .description = std::move(description),
+          .scope = Scope::admin,
+          .parameters = {collection_parameter()},
+          .problems = {"collection_not_found", "collection_not_usable", "no_audit_log"}};
+}
+
+}  // namespace
+
+std::vector<Operation> audit_operations() {
+  Route listing =
+      audit_route(Method::get, "", "listAuditRecords", "The records of the audit log",
+                  "Oldest first. Subjects and faces stand under pseudonyms, callers under the ids of their keys.");
+  listing.parameters.insert(listing.parameters.end(), {limit_parameter(), cursor_parameter(),
+                                                       query_parameter("subject", "Only what concerns this subject.",
+                                                                       R"({"type": "integer", "minimum": 1})")});
+  listing.response_schema = schema_ref("AuditRecordList");
+  listing.examples = {
+      {"one", "",
+       R"({"records": [{"number": 1, "at": "2026-01-31T09:05:00Z", "who": "key 0123456789abcdef request 7f3a",
+                           "purpose": "first day", "what": "enrol", "subjects": ["9f86d081884c7d65"],
+                           "faces": ["60303ae22b998861"], "count": 1, "detail": null}], "next": null})"}};
+  Route head = audit_route(Method::get, "/head", "getAuditHead", "The end of the log, signed",
+                           "Kept elsewhere, it shows later that nothing before it was changed or taken away.");
+  head.response_schema = schema_ref("AuditHead");
+  head.examples = {{"twelve records", "", kHead}};
+  Route verifying =
+      audit_route(Method::post, "/verify", "verifyAudit", "Look for changed, missing and cut-off records",
+                  "Also against a head that was taken before. Tells what this shows and what it does not.");
+  verifying.request_type = kJsonBody;
+  verifying.request_schema = schema_ref("AuditVerification");
+  verifying.response_schema = schema_ref("AuditVerdict");
+  verifying.examples = {{"sound", R"({})",
+                         R"({"ok": true, "records": 12, "findings": [], "proven": ["no record was changed"],
+                             "not_proven": ["that the named persons acted"]})"}};
+  return {{std::move(listing), &list_records}, {std::move(head), &tell_head}, {std::move(verifying), &verify_log}};
+}
+
+}  // namespace vultus::server

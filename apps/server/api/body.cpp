@@ -1,0 +1,76 @@
+#include <apps/server/api/body.hpp>
+
+#include <algorithm>
+#include <cctype>
+
+#include <apps/server/http/percent.hpp>
+
+namespace vultus::server {
+namespace {
+
+constexpr std::size_t kMostFormParts = 1000;
+
+std::string media_type_of(std::string_view header) {
+  std::string type(header.substr(0, header.find(';')));
+  while (!type.empty() && type.back() == ' ') type.pop_back();
+  std::ranges::transform(type, type.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return type;
+}
+
+bool is_binary(const Json& schema) { return schema.contains("contentMediaType"); }
+
+/// A form as the JSON that its schema speaks of; bytes of files are left out.
+Checked<Json> json_of_form(const std::vector<FormPart>& form, const Json& schema) {
+  Json object = Json::object();
+  const Json& properties = schema.at("properties");
+  for (const FormPart& part : form) {
+    if (!is_well_formed_utf8(part.name)) return problem("body_not_valid", "the name of a part is not UTF-8");
+    const bool known = properties.contains(part.name);
+    const bool many = known && properties.at(part.name).contains("items");
+    const Json& kind = !known ? Json() : many ? properties.at(part.name).at("items") : properties.at(part.name);
+    const bool binary = known && is_binary(kind);
+    if (!binary && !is_well_formed_utf8(part.content)) return problem("body_not_valid", part.name + ": is not UTF-8");
+    Json value = binary ? std::string() : std::string(part.content);
+    if (many) {
+      object[part.name].push_back(std::move(value));
+    } else {
+      if (object.contains(part.name)) return problem("body_not_valid", part.name + ": is there twice");
+      object[part.name] = std::move(value);
+    }
+  }
+  return object;
+}
+
+}  // namespace
+
+Json form_schema_of(const Route& route) {
+  Json schema = Json::parse(route.request_schema);
+  schema["$ref"] = schema.at("$ref").get<std::string>() + "Form";
+  return schema;
+}
+
+std::optional<Problem> read_body(const Route& route, Call& call, const JsonSchemas& schemas) {
+  if (route.request_type.empty()) return std::nullopt;
+  const std::string_view header = call.request.headers.find("Content-Type").value_or("");
+  const std::string type = media_type_of(header);
+  if (type.empty() || route.request_type.find(type) == std::string::npos)
+    return problem("body_type_not_supported",
+                   (type.empty() ? std::string("no Content-Type") : type) + "; " + route.request_type + " are read");
+  Json schema = Json::parse(route.request_schema);
+  if (type == "multipart/form-data") {
+    auto form = parse_multipart(header, call.request.body, {.parts = kMostFormParts});
+    if (!form) return problem("body_not_valid", form.error().message);
+    call.form = *std::move(form);
+    schema = form_schema_of(route);
+    auto json = json_of_form(call.form, schemas.resolved(schema));
+    if (!json) return json.error().problem;
+    call.body = *std::move(json);
+  } else {
+    call.body = Json::parse(call.request.body, nullptr, false);
+    if (call.body.is_discarded()) return problem("body_not_valid", "the body is no JSON in UTF-8");
+  }
+  if (const auto wrong = schemas.violation(call.body, schema)) return problem("body_not_valid", *wrong);
+  return std::nullopt;
+}
+
+}  // namespace vultus::server

@@ -1,0 +1,97 @@
+// Jobs: looking after long work.
+#include <apps/server/api/answer_json.hpp>
+#include <apps/server/api/job_json.hpp>
+#include <apps/server/api/operation.hpp>
+#include <apps/server/service.hpp>
+
+namespace vultus::server {
+namespace {
+
+/// The job of the path. One of a collection that the caller's key does not see is answered like none.
+Checked<Job> job_of(const Call& call) {
+  auto job = call.service.jobs().find(call.path_text("job"));
+  if (!job || !call.principal->key.sees(job->collection)) return problem("job_not_found", "");
+  return *std::move(job);
+}
+
+Reply list_jobs(Call& call) {
+  Json list = Json::array();
+  for (const Job& job : call.service.jobs().list())
+    if (call.principal->key.sees(job.collection)) list.push_back(job_json(job));
+  return answer({{"jobs", std::move(list)}});
+}
+
+Reply show_job(Call& call) {
+  VULTUS_TRY(const Job job, job_of(call));
+  return answer(job_json(job));
+}
+
+Reply cancel_job(Call& call) {
+  VULTUS_TRY(const Job job, job_of(call));
+  const auto now = call.service.jobs().cancel(job.id);
+  return answer(job_json(now.value_or(job)));
+}
+
+Route job_route(Method method, std::string operation, std::string summary, std::string description, Scope scope) {
+  return {.method = method,
+          .path = "/v1/jobs/{job}",
+          .operation = std::move(operation),
+          .tag = "jobs",
+          .summary = std::move(summary),
+          .description = std::move(description),
+          .scope = scope,
+          .parameters = {{.name = "job",
+                          .place = Parameter::Place::path,
+                          .description = "Id of a job.",
+                          .schema = R"({"type": "string", "maxLength": 16, "examples": ["9f86d081884c7d65"]})",
+                          .required = true}},
+          .response_schema = schema_ref("Job"),
+          .problems = {"job_not_found"},
+          .examples = {{"waiting", "", kExampleJob}}};
+}
+
+}  // namespace
+
+Json job_json(const Job& job) {
+  Json object;
+  object["job"] = job.id;
+  object["kind"] = job.kind;
+  object["collection"] = job.collection;
+  object["state"] = std::string(name_of(job.state));
+  object["progress"] = job.progress ? cli::number_json(*job.progress, 3) : Json(nullptr);
+  object["created"] = to_iso8601(job.created);
+  object["ended"] = time_json(job.ended);
+  object["result"] = job.result;
+  object["error"] = nullptr;
+  if (job.error)
+    object["error"] = {
+        {"code", std::string(name_of(job.error->code))},
+        {"message", job.error->code == ErrorCode::internal ? "a fault of the server" : job.error->message}};
+  return object;
+}
+
+Response job_started(const Job& job) {
+  Response response = answer(job_json(job), 202);
+  response.headers.set("Location", "/v1/jobs/" + job.id);
+  return response;
+}
+
+std::vector<Operation> job_operations() {
+  Route listing{.method = Method::get,
+                .path = "/v1/jobs",
+                .operation = "listJobs",
+                .tag = "jobs",
+                .summary = "Jobs of the collections that the key sees",
+                .description = "Newest first. A restart forgets them.",
+                .scope = Scope::read,
+                .response_schema = schema_ref("JobList"),
+                .examples = {{"one", "", std::string(R"({"jobs": [)") + kExampleJob + "]}"}}};
+  Route cancelling =
+      job_route(Method::del, "cancelJob", "Ask a job to stop", "One that has ended stays as it is.", Scope::admin);
+  cancelling.parameters.push_back(idempotency_parameter());
+  return {{std::move(listing), &list_jobs},
+          {job_route(Method::get, "getJob", "How a job fares", "", Scope::read), &show_job},
+          {std::move(cancelling), &cancel_job}};
+}
+
+}  // namespace vultus::server

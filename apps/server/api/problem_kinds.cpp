@@ -1,0 +1,81 @@
+#include <apps/server/api/problem_kinds.hpp>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace vultus::server {
+namespace {
+
+constexpr std::array kProblemKinds{
+    // Who calls, and how often.
+    ProblemKind{"key_missing", 401, "A key is wanted"},
+    ProblemKind{"key_not_valid", 401, "The key is not valid"},
+    ProblemKind{"scope_too_small", 403, "The key does not allow this"},
+    ProblemKind{"rate_limited", 429, "Too many requests a second"},
+    ProblemKind{"quota_exhausted", 429, "The requests of this day are used up"},
+    ProblemKind{"server_busy", 429, "All workers are busy"},
+    // What was sent.
+    ProblemKind{"parameter_not_valid", 400, "A parameter is not valid"},
+    ProblemKind{"body_not_valid", 400, "The body is not valid"},
+    ProblemKind{"body_type_not_supported", 415, "The body is of a type that is not read here"},
+    ProblemKind{"idempotency_key_reused", 422, "The idempotency key was used for another request"},
+    ProblemKind{"idempotency_key_in_use", 409, "A request with this idempotency key is being answered"},
+    ProblemKind{"precondition_failed", 412, "It has changed since it was read"},
+    // Pictures.
+    ProblemKind{"picture_not_readable", 422, "The picture cannot be read"},
+    ProblemKind{"picture_type_not_supported", 415, "Pictures of this type are not read"},
+    ProblemKind{"picture_too_large", 413, "The picture is too large"},
+    ProblemKind{"no_face", 422, "The picture shows no face"},
+    // What is there.
+    ProblemKind{"collection_not_found", 404, "There is no such collection"},
+    ProblemKind{"collection_exists", 409, "There is a collection of this name already"},
+    ProblemKind{"collection_in_use", 409, "The collection is in use"},
+    ProblemKind{"collection_on_server", 409, "The collection lies on a server of its own"},
+    ProblemKind{"collection_not_usable", 503, "The collection cannot be opened now"},
+    ProblemKind{"encryption_not_set_up", 409, "The server has no key for encrypted collections"},
+    ProblemKind{"subject_not_found", 404, "There is no such subject"},
+    ProblemKind{"subject_without_faces", 409, "The subject has no face to compare with"},
+    ProblemKind{"name_taken", 409, "Another subject has this name"},
+    ProblemKind{"not_to_be_merged", 409, "These are known to be two people"},
+    ProblemKind{"face_not_found", 404, "There is no such face"},
+    ProblemKind{"thumbnail_not_found", 404, "No picture of this face is kept"},
+    ProblemKind{"rate_not_measured", 422, "Nobody has measured this false match rate"},
+    ProblemKind{"key_not_found", 404, "There is no such key"},
+    ProblemKind{"last_admin_key", 409, "It is the last key that can make keys"},
+    ProblemKind{"job_not_found", 404, "There is no such job"},
+    ProblemKind{"too_many_jobs", 429, "Too many jobs wait already"},
+    ProblemKind{"problem_not_found", 404, "There is no such problem"},
+    ProblemKind{"not_ready", 503, "The server takes no work now"},
+    ProblemKind{"no_audit_log", 404, "The collection has no audit log yet"},
+    // As the library says it.
+    ProblemKind{"invalid_argument", 400, "A value has no meaning here"},
+    ProblemKind{"not_found", 404, "There is no such thing"},
+    ProblemKind{"corrupt_data", 400, "Bytes do not follow their format"},
+    ProblemKind{"model_mismatch", 409, "Templates are of different models"},
+    ProblemKind{"unsupported", 415, "Understood, but not supported"},
+    ProblemKind{"resource_limit", 503, "A limit of the server is reached"},
+    ProblemKind{"cancelled", 503, "The server gave up this request"},
+    ProblemKind{"internal", 500, "A fault of the server"},
+};
+
+}  // namespace
+
+std::span<const ProblemKind> problem_kinds() { return kProblemKinds; }
+
+const ProblemKind* find_problem_kind(std::string_view code) {
+  const auto* const at = std::ranges::find(kProblemKinds, code, &ProblemKind::code);
+  return at == kProblemKinds.end() ? nullptr : at;
+}
+
+Problem problem(std::string_view code, std::string detail, std::optional<int> retry_after) {
+  const ProblemKind* kind = find_problem_kind(code);
+  if (kind == nullptr) throw std::logic_error("no kind of problem: " + std::string(code));
+  return {.status = kind->status,
+          .code = std::string(code),
+          .title = std::string(kind->title),
+          .detail = std::move(detail),
+          .retry_after = retry_after};
+}
+
+}  // namespace vultus::server

@@ -1,0 +1,36 @@
+// The folder in which a server keeps everything: of one process at a time, closed to other users.
+#pragma once
+
+#include <filesystem>
+
+#include <vultus/core/result.hpp>
+
+namespace vultus::server {
+
+/// Holds the lock of the folder as long as it lives. Move-only; immutable.
+class DataFolder {
+ public:
+  /// Makes the folder, with mode 0700, where it is not there.
+  /// @error not_found         no folder to make it in
+  /// @error invalid_argument  no folder; or other users may look into it: the message says what to do
+  /// @error resource_limit    another process serves it, or it cannot be written
+  static Result<DataFolder> open(const std::filesystem::path& path);
+
+  DataFolder(DataFolder&& other) noexcept;
+  DataFolder& operator=(DataFolder&&) = delete;
+  DataFolder(const DataFolder&) = delete;
+  DataFolder& operator=(const DataFolder&) = delete;
+  ~DataFolder();
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::filesystem::path database() const { return path_ / "server.db"; }
+  [[nodiscard]] std::filesystem::path secret() const { return path_ / "server.key"; }
+  [[nodiscard]] std::filesystem::path collections() const { return path_ / "collections"; }
+
+ private:
+  DataFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+  std::filesystem::path path_;
+  int lock_;
+};
+
+}  // namespace vultus::server

@@ -1,0 +1,142 @@
+#include <apps/server/openapi/document.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <vultus/core/version.hpp>
+
+#include <apps/server/api/body.hpp>
+#include <apps/server/api/problem_kinds.hpp>
+#include <apps/server/keys/api_key.hpp>
+
+namespace vultus::server {
+namespace {
+
+constexpr std::array<std::string_view, 5> kProblemsOfAll{"parameter_not_valid", "internal", "resource_limit",
+                                                         "cancelled", "invalid_argument"};
+constexpr std::array<std::string_view, 5> kProblemsWithKey{"key_missing", "key_not_valid", "scope_too_small",
+                                                           "rate_limited", "quota_exhausted"};
+constexpr std::array<std::string_view, 2> kProblemsWithBody{"body_not_valid", "body_type_not_supported"};
+constexpr std::array<std::string_view, 2> kProblemsOfRepeating{"idempotency_key_reused", "idempotency_key_in_use"};
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+Json parameters_json(const Route& route) {
+  constexpr std::array<const char*, 3> kPlaces{"path", "query", "header"};
+  Json list = Json::array();
+  for (const Parameter& parameter : route.parameters)
+    list.push_back({{"name", parameter.name},
+                    {"in", kPlaces.at(static_cast<std::size_t>(parameter.place))},
+                    {"description", parameter.description},
+                    {"required", parameter.required},
+                    {"schema", Json::parse(parameter.schema)}});
+  return list;
+}
+
+Json examples_json(const Route& route, const std::string Example::*side) {
+  Json examples = Json::object();
+  for (const Example& example : route.examples)
+    if (!(example.*side).empty()) examples[example.name] = {{"value", Json::parse(example.*side)}};
+  return examples;
+}
+
+Json request_json(const Route& route) {
+  Json content;
+  if (route.request_type.find("application/json") != std::string::npos) {
+    content["application/json"]["schema"] = Json::parse(route.request_schema);
+    if (Json examples = examples_json(route, &Example::request); !examples.empty())
+      content["application/json"]["examples"] = std::move(examples);
+  }
+  if (route.request_type.find("multipart/form-data") != std::string::npos)
+    content["multipart/form-data"]["schema"] = form_schema_of(route);
+  return {{"required", true}, {"content", std::move(content)}};
+}
+
+/// The codes that a route may answer, by status.
+std::map<int, std::vector<std::string_view>> problems_by_status(const Route& route) {
+  std::vector<std::string_view> codes(route.problems.begin(), route.problems.end());
+  const auto add = [&](const auto& more) { codes.insert(codes.end(), more.begin(), more.end()); };
+  add(kProblemsOfAll);
+  if (route.scope != Scope::none) add(kProblemsWithKey);
+  if (!route.request_type.empty()) add(kProblemsWithBody);
+  if (std::ranges::find(route.parameters, "Idempotency-Key", &Parameter::name) != route.parameters.end())
+    add(kProblemsOfRepeating);
+  std::ranges::sort(codes);
+  codes.erase(std::ranges::unique(codes).begin(), codes.end());
+  std::map<int, std::vector<std::string_view>> by_status;
+  for (const std::string_view code : codes) by_status[find_problem_kind(code)->status].push_back(code);
+  return by_status;
+}
+
+Json responses_json(const Route& route) {
+  Json responses;
+  Json success{{"description", route.summary}};
+  Json& content = success["content"][route.response_type];
+  content["schema"] = Json::parse(route.response_schema);
+  if (Json examples = examples_json(route, &Example::response); !examples.empty())
+    content["examples"] = std::move(examples);
+  responses[std::to_string(route.success)] = std::move(success);
+  for (const auto& [status, codes] : problems_by_status(route)) {
+    std::string text;
+    for (const std::string_view code : codes)
+      text += (text.empty() ? "" : "; ") + std::string(code) + ": " + std::string(find_problem_kind(code)->title);
+    responses[std::to_string(status)] = {
+        {"description", text},
+        {"content", {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
+  }
+  return responses;
+}
+
+Json operation_json(const Route& route) {
+  Json operation{{"operationId", route.operation}, {"tags", {route.tag}}, {"summary", route.summary}};
+  std::string description = route.description;
+  if (route.scope != Scope::none)
+    description +=
+        std::string(description.empty() ? "" : " ") + "Wants scope " + std::string(scope_name(route.scope)) + ".";
+  operation["description"] = description;
+  if (!route.parameters.empty()) operation["parameters"] = parameters_json(route);
+  if (!route.request_type.empty()) operation["requestBody"] = request_json(route);
+  operation["responses"] = responses_json(route);
+  if (route.scope == Scope::none)
+    operation["security"] = Json::array();
+  else
+    operation["x-scope"] = std::string(scope_name(route.scope));
+  return operation;
+}
+
+}  // namespace
+
+Json openapi_document(std::span<const Route> routes, const JsonSchemas& schemas) {
+  Json document;
+  document["openapi"] = "3.1.0";
+  document["info"] = {
+      {"title", "Vultus"},
+      {"version", kVersion},
+      {"summary", "Face recognition"},
+      {"license", {{"name", "see LICENSE of the program"}}},
+      {"description",
+       "Refusals are problem details (RFC 9457) with a stable `code`. Every answer about identity tells "
+       "threshold, false match rate and calibrated probability. Send `Authorization: Bearer KEY` or "
+       "`X-Api-Key: KEY`."}};
+  document["servers"] = Json::array({{{"url", "/"}}});
+  document["security"] = Json::array({{{"bearer", Json::array()}}, {{"apiKey", Json::array()}}});
+  Json tags = Json::array();
+  Json& paths = document["paths"] = Json::object();
+  for (const Route& route : routes) {
+    paths[route.path][lower_case(std::string(name_of(route.method)))] = operation_json(route);
+    if (std::ranges::find(tags, Json{{"name", route.tag}}) == tags.end()) tags.push_back({{"name", route.tag}});
+  }
+  document["tags"] = std::move(tags);
+  document["components"] = {{"schemas", schemas.components()},
+                            {"securitySchemes",
+                             {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}},
+                              {"apiKey", {{"type", "apiKey"}, {"in", "header"}, {"name", "X-Api-Key"}}}}}};
+  return document;
+}
+
+}  // namespace vultus::server

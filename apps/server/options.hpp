@@ -1,0 +1,57 @@
+// What a server is told when it starts.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <vultus/engine/engine.hpp>
+#include <vultus/gallery/key_source.hpp>
+#include <vultus/media/picture.hpp>
+
+namespace vultus::server {
+
+/// The time of day, also for limits a second; empty = the system's clock.
+using WallClock = std::function<std::chrono::system_clock::time_point()>;
+
+/// How many pictures are looked at, and how large they may be.
+struct FaceLimits {
+  /// Workers with networks of their own, [0, 256]; 0 = Engine::threads().
+  int lookers = 0;
+  std::size_t max_waiting = 64;                ///< requests that wait for a worker; more are refused (429)
+  std::chrono::milliseconds max_wait{15'000};  ///< and how long one waits
+  std::size_t max_pictures = 100;              ///< of one enrolment
+  media::DecodeLimits decode{.max_pixels = 50'000'000, .max_bytes = std::size_t{20} << 20U};
+};
+
+struct CollectionOptions {
+  std::size_t max_open = 64;                       ///< galleries kept in memory while nobody uses them
+  std::chrono::milliseconds refresh_every{1'000};  ///< how old an answer may be when other processes write
+  /// Collections that lie on servers, by name: a database's URL or a configuration of shards.
+  std::map<std::string, std::string> databases;
+  /// Where all other collections lie: a URL with {collection} in it; empty = files of the data folder.
+  std::string database_for_all;
+  std::optional<KeySource> key;  ///< of encrypted collections
+  bool encrypt_new = false;      ///< unless the caller says otherwise
+};
+
+struct ServerOptions {
+  std::filesystem::path data;  ///< made with mode 0700 where it is not there
+  engine::EngineOptions engine;
+  std::shared_ptr<const engine::Engine> loaded_engine;  ///< in place of `engine`
+  FaceLimits faces;
+  CollectionOptions collections;
+  /// The first key of the administrator: shown by this function, which is for terminals ...
+  std::function<void(const std::string& key)> show_admin_key;
+  /// ... or written into this file, which only its owner may read; empty = <data>/admin.key.
+  std::filesystem::path admin_key_file;
+  std::function<void(const std::string& line)> log;  ///< one JSON line a request; any thread; empty = none
+  WallClock now;
+};
+
+}  // namespace vultus::server

@@ -1,0 +1,67 @@
+#include <apps/server/service.hpp>
+
+#include <utility>
+
+#include <vultus/engine/enrol.hpp>
+
+#include <apps/server/api/gate.hpp>
+#include <apps/server/keys/first_key.hpp>
+#include <apps/server/openapi/document.hpp>
+#include <apps/server/openapi/schemas.hpp>
+
+namespace vultus::server {
+
+Result<std::unique_ptr<Service>> Service::open(ServerOptions options) {
+  if (!options.now) options.now = [] { return std::chrono::system_clock::now(); };
+  VULTUS_TRY(DataFolder folder, DataFolder::open(options.data));
+  VULTUS_TRY(const ServerSecret secret, ServerSecret::open(folder.secret()));
+  VULTUS_TRY(ServerDatabase database, ServerDatabase::open(folder.database()));
+  std::shared_ptr<const engine::Engine> engine = options.loaded_engine;
+  if (engine == nullptr) {
+    VULTUS_TRY(engine::Engine loaded, engine::Engine::load(options.engine));
+    engine = std::make_shared<const engine::Engine>(std::move(loaded));
+  }
+  std::unique_ptr<Service> service(new Service(std::move(options), std::move(folder), std::move(database), secret));
+  const ServerOptions& kept = service->options_;
+  VULTUS_TRY(service->keys_, KeyStore::open(service->database_, service->secret_, kept.now));
+  VULTUS_TRY(service->faces_, FaceService::make(engine, kept.faces));
+  service->collections_ = std::make_unique<Collections>(service->folder_.collections(), service->database_,
+                                                        kept.collections, engine::gallery_model(*engine), kept.now);
+  service->answers_ = std::make_unique<KeptAnswers>(service->database_);
+  service->jobs_ = std::make_unique<JobBoard>(kept.now);
+  // Last, so that a key is not made for a server that does not start.
+  const FirstKeyPlace place{.show = kept.show_admin_key,
+                            .file = kept.admin_key_file.empty() ? kept.data / "admin.key" : kept.admin_key_file};
+  VULTUS_TRY(const bool made, ensure_admin_key(*service->keys_, place));
+  static_cast<void>(made);
+  return service;
+}
+
+Service::~Service() = default;
+
+Status Service::rest() {
+  collections_->close_idle();
+  return keys_->flush();
+}
+
+Gauges Service::gauges() {
+  return {.workers = faces_->pool().size(),
+          .workers_busy = faces_->pool().busy(),
+          .waiting = faces_->pool().waiting(),
+          .collections_open = collections_->open_count(),
+          .jobs_running = jobs_->running()};
+}
+
+void Service::log(const RequestNote& note) const {
+  if (options_.log) options_.log(note_line(note));
+}
+
+Status add_routes(Router& router, Service& service) {
+  const auto schemas = std::make_shared<const JsonSchemas>(all_schemas());
+  const auto begin = router.routes().size();
+  for (Operation& operation : all_operations()) VULTUS_CHECK(router.add(gated(std::move(operation), service, schemas)));
+  service.set_document(openapi_document(std::span(router.routes()).subspan(begin), *schemas).dump(1, ' ', false));
+  return {};
+}
+
+}  // namespace vultus::server

@@ -1,0 +1,85 @@
+// Everything that stands behind the routes of the server, and the routes themselves.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <apps/server/api/kept_answers.hpp>
+#include <apps/server/collections/collections.hpp>
+#include <apps/server/data/data_folder.hpp>
+#include <apps/server/data/server_database.hpp>
+#include <apps/server/data/server_secret.hpp>
+#include <apps/server/faces/face_service.hpp>
+#include <apps/server/http/router.hpp>
+#include <apps/server/jobs/job_board.hpp>
+#include <apps/server/keys/key_store.hpp>
+#include <apps/server/observe/counters.hpp>
+#include <apps/server/observe/request_note.hpp>
+#include <apps/server/options.hpp>
+
+namespace vultus::server {
+
+/// Thread-safe. Its parts are used by the functions behind the routes.
+class Service {
+ public:
+  /// Takes the data folder, loads the engine and its workers, and makes the first key where none is valid.
+  /// @error resource_limit  another process serves the folder; else those of its parts
+  static Result<std::unique_ptr<Service>> open(ServerOptions options);
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  /// Decides about a request before its body is read: key, scope, limits, and whether the collection is one that the
+  /// key sees. Sets Request::principal. The function behind a route does the same where nobody did before.
+  /// @param request  with its path values; the body may be missing still
+  /// @return the refusal, if there is one
+  std::optional<Response> admit(const Route& route, Request& request);
+
+  /// Where templates of people were made or read: a server that stops tells load balancers first.
+  void set_ready(bool ready) { ready_ = ready; }
+  [[nodiscard]] bool is_ready() const { return ready_; }
+  /// Closes collections that nobody uses and writes down what keys have used. At the end of a graceful stop; else by
+  /// itself.
+  Status rest();
+
+  [[nodiscard]] const ServerOptions& options() const { return options_; }
+  [[nodiscard]] KeyStore& keys() { return *keys_; }
+  [[nodiscard]] Collections& collections() { return *collections_; }
+  [[nodiscard]] FaceService& faces() { return *faces_; }
+  [[nodiscard]] JobBoard& jobs() { return *jobs_; }
+  [[nodiscard]] KeptAnswers& answers() { return *answers_; }
+  [[nodiscard]] Counters& counters() { return counters_; }
+  [[nodiscard]] Gauges gauges();
+  [[nodiscard]] std::chrono::system_clock::time_point now() const { return options_.now(); }
+  [[nodiscard]] UtcTime utc_now() const { return std::chrono::floor<std::chrono::seconds>(now()); }
+  void log(const RequestNote& note) const;
+  /// The OpenAPI document; made by add_routes().
+  [[nodiscard]] const std::string& document() const { return document_; }
+  void set_document(std::string document) { document_ = std::move(document); }
+
+ private:
+  Service(ServerOptions options, DataFolder folder, ServerDatabase database, const ServerSecret& secret)
+      : options_(std::move(options)), folder_(std::move(folder)), database_(std::move(database)), secret_(secret) {}
+
+  // In the order in which they depend on each other.
+  ServerOptions options_;
+  DataFolder folder_;
+  ServerDatabase database_;
+  ServerSecret secret_;
+  std::unique_ptr<KeyStore> keys_;
+  std::unique_ptr<FaceService> faces_;
+  std::unique_ptr<Collections> collections_;
+  std::unique_ptr<KeptAnswers> answers_;
+  Counters counters_;
+  std::string document_;
+  std::atomic<bool> ready_ = true;
+  std::unique_ptr<JobBoard> jobs_;  // last: a job uses the others
+};
+
+/// Adds the routes of /v1 and /metrics.
+/// @param service  must outlive the router
+/// @error as Router::add
+Status add_routes(Router& router, Service& service);
+
+}  // namespace vultus::server
