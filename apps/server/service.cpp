@@ -10,6 +10,20 @@
 #include <apps/server/openapi/schemas.hpp>
 
 namespace vultus::server {
+namespace {
+
+/// Bytes that a body may have: what its pictures may have in base64, and room for the rest.
+std::size_t body_limit_of(const Route& route, const FaceLimits& limits) {
+  constexpr std::size_t kWithoutBody = 4096;
+  constexpr std::size_t kWithoutPictures = std::size_t{1} << 20U;
+  if (route.request_type.empty()) return kWithoutBody;
+  if (route.request_type == kJsonBody) return kWithoutPictures;
+  if (route.request_schema == schema_ref("Enrolment")) return limits.max_enrolment_bytes;
+  const std::size_t pictures = route.request_schema == schema_ref("TwoPictures") ? 2 : 1;
+  return pictures * (limits.decode.max_bytes / 3 + 1) * 4 + kWithoutPictures;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Service>> Service::open(ServerOptions options) {
   if (!options.now) options.now = [] { return std::chrono::system_clock::now(); };
@@ -59,7 +73,10 @@ void Service::log(const RequestNote& note) const {
 Status add_routes(Router& router, Service& service) {
   const auto schemas = std::make_shared<const JsonSchemas>(all_schemas());
   const auto begin = router.routes().size();
-  for (Operation& operation : all_operations()) VULTUS_CHECK(router.add(gated(std::move(operation), service, schemas)));
+  for (Operation& operation : all_operations()) {
+    operation.route.body_limit = body_limit_of(operation.route, service.faces().limits());
+    VULTUS_CHECK(router.add(gated(std::move(operation), service, schemas)));
+  }
   service.set_document(openapi_document(std::span(router.routes()).subspan(begin), *schemas).dump(1, ' ', false));
   return {};
 }

@@ -73,6 +73,7 @@ Reply change_collection(Call& call) {
 
 Reply remove_collection(Call& call) {
   const std::string name = call.path_text("collection");
+  if (!call.principal->key.sees(name)) return problem("collection_not_found", "");
   const Status removed = call.service.collections().remove(name);
   if (removed) {
     VULTUS_CHECK(call.service.answers().forget(name));

@@ -52,12 +52,20 @@ Json skipped_json(std::size_t image, const std::string& subject, const std::stri
   return object;
 }
 
+std::string image_name(std::size_t image) { return "image " + std::to_string(image); }
+
+/// A message that names the picture as the caller knows it: without the request in front.
+std::string told_message(std::size_t image, const Error& error) {
+  const auto at = error.message.find(image_name(image) + ":");
+  return at == std::string::npos ? error.message : error.message.substr(at);
+}
+
 Json told_json(std::size_t image, const engine::EnrolStep& step, const Gallery& gallery) {
   using Kind = engine::EnrolStep::Kind;
   if (step.kind == Kind::skipped) {
     const std::string reason =
         step.error && step.reason == name_of(step.error->code) ? picture_problem(*step.error).code : step.reason;
-    return skipped_json(image, step.subject, reason, step.error ? step.error->message : std::string());
+    return skipped_json(image, step.subject, reason, step.error ? told_message(image, *step.error) : std::string());
   }
   Json object = step_json(image, step.subject);
   object["result"] = step.kind == Kind::enrolled ? "enrolled" : "already_there";
@@ -71,12 +79,15 @@ Json told_json(std::size_t image, const engine::EnrolStep& step, const Gallery& 
 /// One picture through the workers and the gate. Others look at pictures meanwhile; only writing is one at a time.
 Checked<Json> enrol_one(Call& call, Collection& collection, std::size_t image, const SentFace& sent,
                         const engine::EnrolOptions& options) {
-  const std::string name = "image " + std::to_string(image);
+  const std::string name = image_name(image);
+  // What is kept as the source is of this face alone: a shared text would still be found after the person was
+  // forgotten.
+  const std::string source = "request " + call.request.id + ", " + name;
   if (!sent.bytes)
     return skipped_json(image, sent.subject, picture_problem(sent.bytes.error()).code,
                         name + ": " + sent.bytes.error().message);
   VULTUS_TRY(engine::SeenPicture seen,
-             look_at_bytes(call, *sent.bytes, name, {.depth = engine::Depth::embed_main, .for_enrolment = true}));
+             look_at_bytes(call, *sent.bytes, source, {.depth = engine::Depth::embed_main, .for_enrolment = true}));
   if (seen.error && seen.error->code == ErrorCode::internal) return *seen.error;
   std::vector<engine::SeenEnrolment> faces;
   faces.push_back({.seen = std::move(seen), .subject = sent.subject});

@@ -5,7 +5,7 @@ namespace vultus::server {
 const char* const kPictureSchemas = R"json({
 "Base64Picture": {"type": "string", "minLength": 1, "contentEncoding": "base64", "contentMediaType": "image/*",
   "description": "A picture in base64: JPEG, PNG, WebP, BMP, PNM, TIFF, GIF, HEIC or AVIF. Its type is told by its bytes."},
-"PicturePart": {"type": "string", "contentMediaType": "image/*", "description": "The bytes of a picture."},
+
 "Picture": {"type": "object", "additionalProperties": false, "required": ["image"],
   "properties": {"image": {"$ref": "#/components/schemas/Base64Picture"}}},
 "PictureForm": {"type": "object", "additionalProperties": false, "required": ["image"],

@@ -6,11 +6,13 @@ namespace vultus::server {
 
 Json all_schemas() {
   Json all = Json::object();
-  for (const char* text : {kPictureSchemas, kPeopleSchemas, kSystemSchemas})
-    for (auto& [name, schema] : Json::parse(text).items()) {
+  for (const char* text : {kPictureSchemas, kPeopleSchemas, kSystemSchemas}) {
+    const Json part = Json::parse(text);
+    for (const auto& [name, schema] : part.items()) {
       if (all.contains(name)) throw std::logic_error("two schemas are called " + name);
       all[name] = schema;
     }
+  }
   return all;
 }
 

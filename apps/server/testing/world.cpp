@@ -16,7 +16,7 @@
 namespace vultus::server::testing {
 
 struct World::State {
-  TestFolder folder;
+  TestFolder folder{TestFolder::On::memory};  // hundreds of files, whose survival is tested elsewhere
   std::function<void(ServerOptions&)> change;
   std::shared_ptr<const engine::Engine> engine;
   std::chrono::system_clock::time_point now =

@@ -1,0 +1,207 @@
+// People at the routes: enrolled, named, changed, merged, forgotten.
+#include <gtest/gtest.h>
+
+#include <apps/server/options.hpp>
+#include <apps/server/testing/fake_engine.hpp>
+#include <apps/server/testing/world.hpp>
+
+namespace vultus::server {
+namespace {
+
+using testing::base64_of;
+using testing::form_of;
+using testing::picture_of;
+using testing::picture_of_nobody;
+using testing::TestJson;
+using testing::World;
+
+class People : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    world_.make_collection("staff");
+    EXPECT_EQ(world_.enrol("staff", "Ada Lovelace", ada_), 1);
+    EXPECT_EQ(world_.enrol("staff", "Grace Hopper", grace_), 2);
+  }
+  TestJson post(const std::string& path, const TestJson& body) {
+    return World::json(world_.post("/v1/collections/staff" + path, body));
+  }
+  Response patch(const TestJson& body, const testing::Headed& headers = {}) {
+    return world_.ask(Method::patch, "/v1/collections/staff/subjects/1", {.body = body.dump(), .headers = headers});
+  }
+  static TestJson image(const std::string& picture) { return {{"image", base64_of(picture)}}; }
+
+  World world_;
+  const std::string ada_ = picture_of(50, 60), ada_again_ = picture_of(50, 100), grace_ = picture_of(120, 60);
+};
+
+TEST_F(People, AreNamedWithThresholdRateAndProbability) {
+  const auto found = post("/identify?top_k=2", image(ada_again_));
+  ASSERT_EQ(found.at("faces").size(), 1U);
+  const auto& face = found.at("faces").at(0);
+  EXPECT_EQ(face.at("subject"), "Ada Lovelace");
+  EXPECT_EQ(face.at("subject_id"), 1);
+  EXPECT_NEAR(face.at("similarity").get<double>(), 100.0 / 136, 0.01) << "see fake_template()";
+  EXPECT_EQ(face.at("fmr"), 1e-4) << "of the default preset";
+  EXPECT_EQ(face.at("calibration"), "preset");
+  EXPECT_GT(face.at("probability").get<double>(), 0.5);
+  ASSERT_EQ(face.at("candidates").size(), 2U);
+  EXPECT_EQ(face.at("candidates").at(1).at("subject"), "Grace Hopper");
+  EXPECT_FALSE(post("/identify", image(ada_again_)).at("faces").at(0).contains("candidates"));
+  const auto strict = post("/identify?threshold=0.9", image(ada_again_)).at("faces").at(0);
+  EXPECT_TRUE(strict.at("subject").is_null()) << "nobody reaches it";
+  EXPECT_FALSE(strict.at("similarity").is_null()) << "but somebody is nearest";
+  EXPECT_EQ(World::code(world_.post("/v1/collections/staff/identify?fmr=1e-12", image(ada_))), "rate_not_measured");
+  EXPECT_EQ(World::code(world_.post("/v1/collections/staff/identify?top_k=101", image(ada_))), "parameter_not_valid");
+}
+
+TEST_F(People, AreFoundInAFormAsInJson) {
+  auto form = form_of({{"image", ada_again_}});
+  const Response answer = world_.ask(Method::post, "/v1/collections/staff/identify", form);
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(World::json(answer), post("/identify", image(ada_again_)));
+  form = form_of({{"image", ada_}, {"imgae", ada_}});
+  EXPECT_EQ(World::code(world_.ask(Method::post, "/v1/collections/staff/identify", form)), "body_not_valid");
+  form = form_of({{"image", ada_}, {"image", ada_}});
+  EXPECT_EQ(World::code(world_.ask(Method::post, "/v1/collections/staff/identify", form)), "body_not_valid");
+}
+
+TEST_F(People, AreVerifiedAgainstOneSubject) {
+  const auto same = post("/subjects/1/verify", image(ada_again_));
+  EXPECT_EQ(same.at("match"), true);
+  EXPECT_EQ(same.at("subject"), "Ada Lovelace");
+  EXPECT_EQ(post("/subjects/2/verify", image(ada_again_)).at("match"), false);
+  EXPECT_EQ(World::code(world_.post("/v1/collections/staff/subjects/1/verify", image(picture_of_nobody()))), "no_face");
+  EXPECT_EQ(World::code(world_.post("/v1/collections/staff/subjects/9/verify", image(ada_))), "subject_not_found");
+  EXPECT_EQ(World::code(world_.post("/v1/collections/staff/subjects/x/verify", image(ada_))), "subject_not_found");
+}
+
+TEST_F(People, TwoPicturesAreComparedWithoutACollection) {
+  const TestJson two{{"image_a", base64_of(ada_)}, {"image_b", base64_of(ada_again_)}};
+  EXPECT_EQ(World::json(world_.post("/v1/verify", two)).at("match"), true);
+  EXPECT_EQ(World::json(world_.post("/v1/compare", two)).at("pairs").size(), 1U);
+  const auto seen = World::json(world_.post("/v1/detect?quality=true", image(ada_)));
+  EXPECT_EQ(seen.at("width"), 160);
+  EXPECT_TRUE(seen.at("faces").at(0).contains("quality"));
+  EXPECT_TRUE(World::json(world_.post("/v1/detect", image(picture_of_nobody()))).at("faces").empty());
+  EXPECT_EQ(World::json(world_.post("/v1/embed", image(ada_))).at("faces").at(0).at("embedding").size(), 192U);
+}
+
+TEST_F(People, PicturesThatCannotBeReadAreRefusedWithAReason) {
+  const auto code = [&](const TestJson& body) { return World::code(world_.post("/v1/detect", body)); };
+  EXPECT_EQ(code(image("no picture at all")), "picture_not_readable");
+  EXPECT_EQ(code(image(ada_.substr(0, ada_.size() / 2))), "picture_not_readable");
+  EXPECT_EQ(code({{"image", "***"}}), "body_not_valid");
+  EXPECT_EQ(code({{"image", "/etc/passwd"}}), "body_not_valid") << "a path is no picture";
+  EXPECT_EQ(code({{"image", 7}}), "body_not_valid");
+  EXPECT_EQ(code({{"url", "http://127.0.0.1/"}}), "body_not_valid");
+  EXPECT_EQ(World::code(world_.ask(Method::post, "/v1/detect", {.body = "{"})), "body_not_valid");
+  EXPECT_EQ(
+      World::code(world_.ask(Method::post, "/v1/detect", {.body = "x", .headers = {{"Content-Type", "text/plain"}}})),
+      "body_type_not_supported");
+}
+
+TEST(PictureLimits, AreThoseOfTheServer) {
+  World world([](ServerOptions& options) {
+    options.faces.decode.max_pixels = 10'000;
+    options.faces.max_pictures = 2;
+  });
+  const std::string picture = base64_of(picture_of(50, 60));
+  EXPECT_EQ(World::code(world.post("/v1/detect", {{"image", picture}})), "picture_too_large") << "160 x 160";
+  world.make_collection("staff");
+  TestJson faces = TestJson::array();
+  for (int i = 0; i < 3; ++i) faces.push_back({{"subject", "Ada"}, {"image", picture}});
+  EXPECT_EQ(World::code(world.post("/v1/collections/staff/faces", {{"faces", faces}})), "body_not_valid");
+}
+
+TEST_F(People, EnrolmentTellsOfEachPictureWhatBecameOfIt) {
+  const TestJson faces{{{"subject", "Ada Lovelace"}, {"image", base64_of(ada_again_)}},
+                       {{"subject", "Ada Lovelace"}, {"image", base64_of(ada_)}},
+                       {{"subject", "Joan"}, {"image", base64_of(picture_of_nobody())}},
+                       {{"subject", "Joan"}, {"image", base64_of("nothing")}}};
+  const auto report = post("/faces?force=true", {{"faces", faces}});
+  EXPECT_EQ(report.at("enrolled"), 1);
+  EXPECT_EQ(report.at("already_there"), 1);
+  EXPECT_EQ(report.at("skipped"), 2);
+  const auto& steps = report.at("faces");
+  EXPECT_EQ(steps.at(0).at("result"), "enrolled");
+  EXPECT_EQ(steps.at(0).at("subject_id"), 1);
+  EXPECT_EQ(steps.at(1).at("reason"), "duplicate_of:1");
+  EXPECT_EQ(steps.at(2).at("reason"), "no_face");
+  EXPECT_EQ(steps.at(3).at("reason"), "picture_not_readable");
+  EXPECT_TRUE(steps.at(3).at("message").get<std::string>().starts_with("image 4: ")) << steps.at(3);
+  EXPECT_TRUE(steps.at(3).at("face").is_null());
+  EXPECT_EQ(World::json(world_.get("/v1/collections/staff/subjects?name=Joan")).at("subjects").size(), 0U);
+}
+
+TEST_F(People, AFormEnrolsManyPicturesOfOnePerson) {
+  const auto form = form_of({{"subject", "Joan"}, {"image", picture_of(180, 60)}, {"image", picture_of(180, 100)}});
+  const Response answer = world_.ask(Method::post, "/v1/collections/staff/faces?force=true", form);
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(World::json(answer).at("enrolled"), 2);
+  const auto faces = World::json(world_.get("/v1/collections/staff/subjects/3/faces")).at("faces");
+  ASSERT_EQ(faces.size(), 2U);
+  const std::string number = faces.at(0).at("face").dump();
+  const Response small = world_.get("/v1/collections/staff/faces/" + number + "/thumbnail");
+  EXPECT_EQ(small.headers.find("Content-Type"), "image/jpeg");
+  EXPECT_TRUE(small.body.starts_with("\xFF\xD8\xFF")) << "a JPEG";
+  EXPECT_EQ(world_.ask(Method::del, "/v1/collections/staff/faces/" + number).status, 200);
+  EXPECT_EQ(World::code(world_.ask(Method::del, "/v1/collections/staff/faces/" + number)), "face_not_found");
+  EXPECT_EQ(World::code(world_.get("/v1/collections/staff/faces/" + number + "/thumbnail")), "face_not_found");
+}
+
+TEST_F(People, AreChangedWhereTheyHaveNotChangedSince) {
+  const Response before = world_.get("/v1/collections/staff/subjects/1");
+  const std::string tag(before.headers.find("ETag").value());
+  EXPECT_EQ(world_.ask(Method::get, "/v1/collections/staff/subjects/1", {.headers = {{"If-None-Match", tag}}}).status,
+            304);
+  const Response changed =
+      patch({{"consent", "form 114"}, {"tags", {"board"}}, {"retain_until", "2027-01-31"}}, {{"If-Match", tag}});
+  ASSERT_EQ(changed.status, 200) << changed.body;
+  EXPECT_EQ(World::json(changed).at("retain_until"), "2027-01-31T00:00:00Z");
+  EXPECT_NE(changed.headers.find("ETag"), tag);
+  EXPECT_EQ(World::code(patch({{"notes", "late"}}, {{"If-Match", tag}})), "precondition_failed");
+  EXPECT_EQ(World::code(world_.ask(Method::del, "/v1/collections/staff/subjects/1", {.headers = {{"If-Match", tag}}})),
+            "precondition_failed");
+  const auto now = World::json(patch({{"consent", nullptr}}, {{"If-Match", "*"}}));
+  EXPECT_TRUE(now.at("consent").is_null());
+  EXPECT_EQ(now.at("tags"), TestJson::parse(R"(["board"])")) << "what is not named stays";
+  EXPECT_EQ(World::code(patch({{"retain_until", "soon"}})), "body_not_valid");
+  EXPECT_EQ(World::code(patch({{"colour", "red"}})), "body_not_valid");
+}
+
+TEST_F(People, AreRenamedAndMergedWhenThatIsMeant) {
+  EXPECT_EQ(World::json(patch({{"subject", "Ada King"}})).at("subject"), "Ada King");
+  EXPECT_EQ(World::code(patch({{"subject", "Grace Hopper"}})), "name_taken");
+  const auto merged = World::json(patch({{"subject", "Grace Hopper"}, {"if_taken", "merge"}}));
+  EXPECT_EQ(merged.at("id"), 2);
+  EXPECT_EQ(merged.at("faces"), 2);
+  EXPECT_EQ(World::code(world_.get("/v1/collections/staff/subjects/1")), "subject_not_found");
+  world_.enrol("staff", "Joan", picture_of(180, 60));
+  EXPECT_EQ(post("/subjects/3/merge", {{"into", 2}}).at("faces"), 3);
+  EXPECT_EQ(World::code(world_.post("/v1/collections/staff/subjects/2/merge", {{"into", 9}})), "subject_not_found");
+}
+
+TEST_F(People, AreForgottenWithAProof) {
+  const auto proof = post("/subjects/1/forget", {});
+  EXPECT_EQ(proof.at("forgotten"), 1);
+  EXPECT_FALSE(proof.at("searched").empty());
+  EXPECT_EQ(proof.at("clean"), true) << proof;
+  EXPECT_EQ(proof.dump().find("Ada"), std::string::npos) << "the proof does not bring the name back";
+  EXPECT_TRUE(post("/identify", image(ada_)).at("faces").at(0).at("subject").is_null());
+}
+
+TEST_F(People, ComeInPages) {
+  for (const char* name : {"Zoë", "Bob", "Carl"}) world_.enrol("staff", name, picture_of(180, 60));
+  std::vector<std::string> names;
+  std::string cursor;
+  do {
+    const auto page = World::json(world_.get("/v1/collections/staff/subjects?limit=2" + cursor));
+    EXPECT_LE(page.at("subjects").size(), 2U);
+    for (const auto& subject : page.at("subjects")) names.push_back(subject.at("subject"));
+    cursor = page.at("next").is_null() ? "" : "&cursor=" + page.at("next").get<std::string>();
+  } while (!cursor.empty());
+  EXPECT_EQ(names, (std::vector<std::string>{"Ada Lovelace", "Bob", "Carl", "Grace Hopper", "Zoë"}));
+}
+
+}  // namespace
+}  // namespace vultus::server

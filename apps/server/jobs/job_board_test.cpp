@@ -1,0 +1,77 @@
+#include <atomic>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include <apps/server/jobs/job_board.hpp>
+
+namespace vultus::server {
+namespace {
+
+WallClock system_clock_of_tests() {
+  return [] { return std::chrono::system_clock::now(); };
+}
+
+Job ended(const JobBoard& board, const std::string& id) {
+  for (;;) {
+    const Job job = board.find(id).value();
+    if (job.ended) return job;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+TEST(JobBoards, WorkOneByOneAndKeepWhatCameOfIt) {
+  JobBoard board(system_clock_of_tests());
+  const Job good = board
+                       .add("a", "staff",
+                            [](const TellProgress& tell, const std::stop_token&) -> Result<Json> {
+                              tell(0.5);
+                              return Json{{"x", 1}};
+                            })
+                       .value();
+  const Job bad = board
+                      .add("b", "staff",
+                           [](const TellProgress&, const std::stop_token&) -> Result<Json> {
+                             return fail(ErrorCode::invalid_argument, "too few");
+                           })
+                      .value();
+  EXPECT_EQ(ended(board, good.id).state, Job::State::done);
+  EXPECT_EQ(ended(board, good.id).result, (Json{{"x", 1}}));
+  EXPECT_EQ(ended(board, bad.id).state, Job::State::failed);
+  EXPECT_EQ(ended(board, bad.id).error->message, "too few");
+  EXPECT_EQ(board.list().front().id, bad.id) << "newest first";
+  EXPECT_FALSE(board.find("none"));
+}
+
+TEST(JobBoards, CancelWhatRunsAndWhatWaits) {
+  JobBoard board(system_clock_of_tests());
+  const JobWork until_stopped = [](const TellProgress&, const std::stop_token& stop) -> Result<Json> {
+    while (!stop.stop_requested()) std::this_thread::yield();
+    return fail(ErrorCode::cancelled, "stopped");
+  };
+  const Job runs = board.add("a", "staff", until_stopped).value();
+  const Job waits = board.add("b", "staff", until_stopped).value();
+  EXPECT_EQ(board.cancel(waits.id)->state, Job::State::cancelled);
+  board.cancel(runs.id);
+  EXPECT_EQ(ended(board, runs.id).state, Job::State::cancelled);
+}
+
+TEST(JobBoards, TakeNoMoreThanTheyCanHoldAndStopWithTheirEnd) {
+  std::atomic<bool> stopped = false;
+  {
+    JobBoard board(system_clock_of_tests());
+    const JobWork work = [&](const TellProgress&, const std::stop_token& stop) -> Result<Json> {
+      while (!stop.stop_requested()) std::this_thread::yield();
+      stopped = true;
+      return fail(ErrorCode::cancelled, "stopped");
+    };
+    const Job first = board.add("a", "staff", work).value();
+    while (board.find(first.id)->state == Job::State::waiting) std::this_thread::yield();
+    for (std::size_t i = 0; i < JobBoard::kMostWaiting; ++i) ASSERT_TRUE(board.add("a", "staff", work));
+    EXPECT_EQ(board.add("a", "staff", work).error().code, ErrorCode::resource_limit);
+  }
+  EXPECT_TRUE(stopped);
+}
+
+}  // namespace
+}  // namespace vultus::server
