@@ -7,8 +7,8 @@
 #include <vultus/media/file.hpp>
 #include <vultus/runtime/store.hpp>
 
-#include <apps/server/testing/run_examples.hpp>
-#include <apps/server/testing/world.hpp>
+#include <apps/server/testing/test_examples.hpp>
+#include <apps/server/testing/test_world.hpp>
 
 namespace vultus::server {
 namespace {

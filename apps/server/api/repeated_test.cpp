@@ -8,8 +8,8 @@
 
 #include <apps/server/options.hpp>
 #include <apps/server/service.hpp>
-#include <apps/server/testing/fake_engine.hpp>
-#include <apps/server/testing/world.hpp>
+#include <apps/server/testing/test_engine.hpp>
+#include <apps/server/testing/test_world.hpp>
 
 namespace vultus::server {
 namespace {

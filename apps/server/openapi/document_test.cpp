@@ -7,9 +7,9 @@
 #include <apps/server/api/operation.hpp>
 #include <apps/server/openapi/schemas.hpp>
 #include <apps/server/service.hpp>
-#include <apps/server/testing/fake_engine.hpp>
-#include <apps/server/testing/run_examples.hpp>
-#include <apps/server/testing/world.hpp>
+#include <apps/server/testing/test_engine.hpp>
+#include <apps/server/testing/test_examples.hpp>
+#include <apps/server/testing/test_world.hpp>
 
 namespace vultus::server {
 namespace {

@@ -1,4 +1,4 @@
-#include <apps/server/testing/world.hpp>
+#include <apps/server/testing/test_world.hpp>
 
 #include <mutex>
 #include <optional>
@@ -11,7 +11,7 @@
 #include <apps/server/http/percent.hpp>
 #include <apps/server/http/router.hpp>
 #include <apps/server/service.hpp>
-#include <apps/server/testing/fake_engine.hpp>
+#include <apps/server/testing/test_engine.hpp>
 
 namespace vultus::server::testing {
 

@@ -1,4 +1,4 @@
-#include <apps/server/testing/fake_engine.hpp>
+#include <apps/server/testing/test_engine.hpp>
 
 #include <algorithm>
 #include <cmath>
