@@ -70,6 +70,12 @@ void Service::log(const RequestNote& note) const {
   if (options_.log) options_.log(note_line(note));
 }
 
+std::string Service::without_places(std::string text) const {
+  for (const std::string& folder : {folder_.collections().string() + "/", folder_.path().string() + "/"})
+    for (auto at = text.find(folder); at != std::string::npos; at = text.find(folder)) text.erase(at, folder.size());
+  return text;
+}
+
 Status add_routes(Router& router, Service& service) {
   const auto schemas = std::make_shared<const JsonSchemas>(all_schemas());
   const auto begin = router.routes().size();

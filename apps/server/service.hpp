@@ -54,6 +54,8 @@ class Service {
   [[nodiscard]] std::chrono::system_clock::time_point now() const { return options_.now(); }
   [[nodiscard]] UtcTime utc_now() const { return std::chrono::floor<std::chrono::seconds>(now()); }
   void log(const RequestNote& note) const;
+  /// A text of the library without the data folder in it: where things lie is no caller's business.
+  [[nodiscard]] std::string without_places(std::string text) const;
   /// The OpenAPI document; made by add_routes().
   [[nodiscard]] const std::string& document() const { return document_; }
   void set_document(std::string document) { document_ = std::move(document); }

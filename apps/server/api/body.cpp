@@ -17,6 +17,16 @@ std::string media_type_of(std::string_view header) {
   return type;
 }
 
+/// Is a type one of a list such as "application/json, multipart/form-data"?
+bool is_listed(std::string_view list, std::string_view type) {
+  while (!list.empty()) {
+    const std::string_view one = list.substr(0, list.find(','));
+    if (one == type) return true;
+    list.remove_prefix(std::min(list.size(), one.size() + 2));
+  }
+  return false;
+}
+
 bool is_binary(const Json& schema) { return schema.contains("contentMediaType"); }
 
 /// A form as the JSON that its schema speaks of; bytes of files are left out.
@@ -53,7 +63,7 @@ std::optional<Problem> read_body(const Route& route, Call& call, const JsonSchem
   if (route.request_type.empty()) return std::nullopt;
   const std::string_view header = call.request.headers.find("Content-Type").value_or("");
   const std::string type = media_type_of(header);
-  if (type.empty() || route.request_type.find(type) == std::string::npos)
+  if (!is_listed(route.request_type, type))
     return problem("body_type_not_supported",
                    (type.empty() ? std::string("no Content-Type") : type) + "; " + route.request_type + " are read");
   Json schema = Json::parse(route.request_schema);

@@ -16,7 +16,10 @@ Reply list_calibrations(Call& call) {
   VULTUS_TRY(const CollectionLease collection, call.collection());
   VULTUS_TRY(const auto calibrations, collection->gallery().calibrations());
   Json list = Json::array();
-  for (const Calibration& one : calibrations) list.push_back(calibration_record_json(one));
+  for (const Calibration& one : calibrations) {
+    list.push_back(calibration_record_json(one));
+    list.back()["source"] = call.service.without_places(one.at.source);
+  }
   return answer({{"calibrations", std::move(list)}});
 }
 
@@ -32,6 +35,7 @@ Result<Json> calibrate(Service& service, const std::string& name, const engine::
   Json object = calibration_record_json(result.record);
   object["made"] = to_iso8601(service.utc_now());
   object["subjects"] = result.people;
+  object["source"] = service.without_places(result.record.at.source);
   object["stored"] = !dry_run;
   object["without_probability"] = text_json(result.no_probability);
   return object;
@@ -44,12 +48,15 @@ Reply start_calibration(Call& call) {
   options.prior = call.body.value("prior", options.prior);
   options.seed = call.body.value("seed", options.seed);
   const bool dry_run = call.body.value("dry_run", false);
-  auto job = call.service.jobs().add("calibration", collection->name(),
-                                     [&service = call.service, name = collection->name(), options, dry_run,
-                                      actor = current_actor()](const TellProgress&, const std::stop_token& stop) {
-                                       const ActingAs acting(actor);
-                                       return calibrate(service, name, options, dry_run, stop);
-                                     });
+  auto job = call.service.jobs().add(
+      "calibration", collection->name(),
+      [&service = call.service, name = collection->name(), options, dry_run, actor = current_actor()](
+          const TellProgress&, const std::stop_token& stop) -> Result<Json> {
+        const ActingAs acting(actor);
+        auto done = calibrate(service, name, options, dry_run, stop);
+        if (!done) return fail(done.error().code, service.without_places(done.error().message));
+        return done;
+      });
   if (!job) return problem("too_many_jobs", job.error().message, kRetryWhenFull);
   return job_started(*job);
 }

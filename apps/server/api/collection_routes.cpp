@@ -118,6 +118,22 @@ Route collection_route(Method method, std::string operation, std::string summary
           .examples = {{"staff", "", kStaff}}};
 }
 
+Route expiry_route() {
+  return {.method = Method::post,
+          .path = "/v1/collections/{collection}/expire",
+          .operation = "expire",
+          .tag = "privacy",
+          .summary = "Remove what is past its time",
+          .description = "Subjects and faces whose `retain_until` has passed; with `dry_run` they are told alone.",
+          .scope = Scope::admin,
+          .parameters = {collection_parameter(), idempotency_parameter(), purpose_parameter()},
+          .request_type = kJsonBody,
+          .request_schema = schema_ref("ExpiryRequest"),
+          .response_schema = schema_ref("Expiry"),
+          .problems = {"collection_not_found", "collection_not_usable"},
+          .examples = {{"look first", R"({"dry_run": true})", R"({"dry_run": true, "subjects": [], "faces": []})"}}};
+}
+
 }  // namespace
 
 std::vector<Operation> collection_operations() {
@@ -164,23 +180,9 @@ std::vector<Operation> collection_operations() {
   removing.problems = {"collection_not_found", "collection_in_use", "collection_on_server"};
   removing.response_schema = schema_ref("RemovedCollection");
   removing.examples = {{"staff", "", R"({"removed": "staff"})"}};
-  Route expiring{
-      .method = Method::post,
-      .path = "/v1/collections/{collection}/expire",
-      .operation = "expire",
-      .tag = "privacy",
-      .summary = "Remove what is past its time",
-      .description = "Subjects and faces whose `retain_until` has passed; with `dry_run` they are told alone.",
-      .scope = Scope::admin,
-      .parameters = {collection_parameter(), idempotency_parameter(), purpose_parameter()},
-      .request_type = kJsonBody,
-      .request_schema = schema_ref("ExpiryRequest"),
-      .response_schema = schema_ref("Expiry"),
-      .problems = {"collection_not_found", "collection_not_usable"},
-      .examples = {{"look first", R"({"dry_run": true})", R"({"dry_run": true, "subjects": [], "faces": []})"}}};
   return {{std::move(listing), &list_collections},   {std::move(making), &create_collection},
           {std::move(showing), &show_collection},    {std::move(changing), &change_collection},
-          {std::move(removing), &remove_collection}, {std::move(expiring), &expire}};
+          {std::move(removing), &remove_collection}, {expiry_route(), &expire}};
 }
 
 }  // namespace vultus::server

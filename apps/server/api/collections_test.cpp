@@ -173,6 +173,7 @@ TEST(Calibrations, RunAsJobsThatTellWhyTheyFail) {
   }
   EXPECT_EQ(job.at("state"), "failed") << job;
   EXPECT_EQ(job.at("error").at("code"), "invalid_argument") << "one person has no impostor pairs";
+  EXPECT_EQ(job.dump().find(world.data().string()), std::string::npos) << job;
 }
 
 }  // namespace

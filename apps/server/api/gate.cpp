@@ -16,10 +16,11 @@ bool has_parameter(const Route& route, std::string_view name) {
   return std::ranges::find(route.parameters, name, &Parameter::name) != route.parameters.end();
 }
 
-AuditActor actor_of(const Request& request) {
+AuditActor actor_of(const Route& route, const Request& request) {
   std::string who = request.principal ? "key " + request.principal->key.id : std::string("nobody");
   who += " request " + request.id;
-  return {.who = who.substr(0, kMaxNameBytes), .purpose = std::string(request.headers.find("X-Purpose").value_or(""))};
+  const auto purpose = has_parameter(route, "X-Purpose") ? request.headers.find("X-Purpose") : std::nullopt;
+  return {.who = who.substr(0, kMaxNameBytes), .purpose = std::string(purpose.value_or(""))};
 }
 
 /// Everything that the gate does with one route.
@@ -64,7 +65,7 @@ class Gate {
   }
 
   Response act(Call& call, RequestNote& note) const {
-    const ActingAs acting(actor_of(call.request));
+    const ActingAs acting(actor_of(operation_.route, call.request));
     Reply reply = operation_.act(call);
     if (reply) return *std::move(reply);
     return refusal_response(reply.error(), call.request, service_, note);
@@ -123,10 +124,7 @@ Response refusal_response(const Refusal& refusal, const Request& request, const 
     note.fault = refusal.for_log.empty() ? told.detail : refusal.for_log;
     told.detail = "the log of the server knows more under this request id";
   }
-  // Where things lie is no caller's business.
-  const std::string folder = service.options().data.string() + "/";
-  for (auto at = told.detail.find(folder); at != std::string::npos; at = told.detail.find(folder))
-    told.detail.erase(at, folder.size());
+  told.detail = service.without_places(std::move(told.detail));
   Response response = problem_response(told, request.id);
   if (told.status == 401) response.headers.set("WWW-Authenticate", "Bearer realm=\"vultus\"");
   return response;

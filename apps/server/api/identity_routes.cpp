@@ -74,7 +74,7 @@ Reply tell_threshold(Call& call) {
   VULTUS_TRY(const OperatingPoint at, operating_point_of(call, &collection->gallery()));
   Json object;
   add_operating_point(object, at);
-  object["source"] = at.source;
+  object["source"] = call.service.without_places(at.source);
   object["fpir"] = at.fpir ? cli::rate_json(*at.fpir) : Json(nullptr);
   return answer(object);
 }

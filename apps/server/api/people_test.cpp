@@ -172,7 +172,12 @@ TEST_F(People, AreChangedWhereTheyHaveNotChangedSince) {
 TEST_F(People, AreRenamedAndMergedWhenThatIsMeant) {
   EXPECT_EQ(World::json(patch({{"subject", "Ada King"}})).at("subject"), "Ada King");
   EXPECT_EQ(World::code(patch({{"subject", "Grace Hopper"}})), "name_taken");
-  const auto merged = World::json(patch({{"subject", "Grace Hopper"}, {"if_taken", "merge"}}));
+  ASSERT_EQ(world_.ask(Method::patch, "/v1/collections/staff/subjects/2", {.body = R"({"consent": "form 7"})"}).status,
+            200);
+  ASSERT_EQ(patch({{"consent", "form 114"}}).status, 200);
+  const auto merged = World::json(patch({{"subject", "Grace Hopper"}, {"if_taken", "merge"}, {"notes", "twice"}}));
+  EXPECT_EQ(merged.at("consent"), "form 7") << "of the one whose name it is";
+  EXPECT_EQ(merged.at("notes"), "twice");
   EXPECT_EQ(merged.at("id"), 2);
   EXPECT_EQ(merged.at("faces"), 2);
   EXPECT_EQ(World::code(world_.get("/v1/collections/staff/subjects/1")), "subject_not_found");

@@ -44,10 +44,13 @@ Reply change_subject(Call& call) {
   const std::scoped_lock lock(collection->changing());
   VULTUS_TRY(Subject subject, subject_of(call, gallery));
   if (auto changed = check_match(call, subject)) return *std::move(changed);
-  VULTUS_TRY(const bool other_details, change_details(call.body, subject.details));
+  // Looked through before anything is done; a merge keeps the details of the one whose name it is.
+  VULTUS_TRY(const bool sound, change_details(call.body, subject.details));
+  static_cast<void>(sound);
   VULTUS_TRY(const SubjectId now, rename_subject(gallery, call.body, subject));
-  // A merge keeps the details of the one whose name it is, unless it is told others.
-  if (other_details) VULTUS_CHECK(gallery.describe(now, subject.details));
+  VULTUS_TRY(Subject renamed, gallery.subject(now));
+  VULTUS_TRY(const bool says_more, change_details(call.body, renamed.details));
+  if (says_more) VULTUS_CHECK(gallery.describe(now, renamed.details));
   VULTUS_TRY(const Subject changed, gallery.subject(now));
   return subject_answer(changed);
 }
