@@ -100,7 +100,7 @@ fi
 
 if [ $tsan = 1 ]; then
   step "rooms with threads, preset tsan"
-  targets=(engine_test evaluation_test gallery_test media_test runtime_test)
+  targets=(engine_test evaluation_test gallery_test media_test runtime_test server_http_test)
   build tsan "${targets[@]}"
   # Whole programs, not ctest: tests of other rooms are not built. The vendor's library has not been compiled with the
   # sanitizer, so its own tests stay out; the engine runs on networks that are no networks.

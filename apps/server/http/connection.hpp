@@ -64,9 +64,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_read(boost::system::error_code error, std::size_t bytes);
   void on_peer_end(bool orderly);
   void read_head();
+  void read_body();
+
+  // What is asked: connection_request.cpp.
   void on_head(RequestHead head);
   std::optional<Response> refusal_of(RequestHead& head);
-  void read_body();
+  static Problem too_large_body(std::size_t limit);
   void dispatch();
 
   // Answering: connection_answer.cpp.

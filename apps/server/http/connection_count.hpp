@@ -50,7 +50,7 @@ class ConnectionCount : public std::enable_shared_from_this<ConnectionCount> {
 /// Bytes that all callers share. Thread-safe.
 class ByteBudget {
  public:
-  explicit ByteBudget(std::size_t bytes) : left_(static_cast<std::int64_t>(bytes)) {}
+  explicit ByteBudget(std::size_t bytes) : all_(static_cast<std::int64_t>(bytes)), left_(all_) {}
   /// @return false: so much is not left, and nothing was taken
   [[nodiscard]] bool take(std::size_t bytes) {
     if (bytes == 0) return true;
@@ -59,8 +59,10 @@ class ByteBudget {
     return false;
   }
   void give_back(std::size_t bytes) { left_.fetch_add(static_cast<std::int64_t>(bytes)); }
+  [[nodiscard]] std::size_t taken() const { return static_cast<std::size_t>(all_ - left_.load()); }
 
  private:
+  const std::int64_t all_;
   std::atomic<std::int64_t> left_;
 };
 

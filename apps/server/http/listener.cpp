@@ -85,7 +85,10 @@ Status Listener::reload_certificate() {
   return {};
 }
 
-Listener::Load Listener::load() const { return {parts_->state->count->open(), parts_->state->pool.waiting()}; }
+Listener::Load Listener::load() const {
+  const ListenerState& state = *parts_->state;
+  return {state.count->open(), state.pool.waiting(), state.bodies.taken()};
+}
 
 void Listener::stop(std::chrono::milliseconds within) {
   const std::scoped_lock lock(parts_->stopping);

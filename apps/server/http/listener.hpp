@@ -38,6 +38,7 @@ class Listener {
   struct Load {
     std::size_t connections = 0;  ///< open now
     std::size_t waiting = 0;      ///< requests that no worker has begun
+    std::size_t body_bytes = 0;   ///< of bodies that are read or answered
   };
   [[nodiscard]] Load load() const;
 

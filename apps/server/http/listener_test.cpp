@@ -2,8 +2,6 @@
 #include <apps/server/http/listener.hpp>
 
 #include <atomic>
-#include <map>
-#include <mutex>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -127,23 +125,6 @@ TEST(Listener, OldCallersGetTheirAnswerAndTheEnd) {
   EXPECT_EQ(keeping.ask("GET /hello HTTP/1.0\r\n\r\n").status, 200);
 }
 
-TEST(Listener, AFaultOfARouteIsOurSecret) {
-  std::mutex mutex;
-  std::string fault;
-  ListenerHooks hooks;
-  hooks.fault = [&](std::string_view id, std::string_view what) {
-    const std::scoped_lock lock(mutex);
-    fault = std::string(id) + ":" + std::string(what);
-  };
-  TestServer server({}, hooks);
-  TestClient client(server.port());
-  const TestAnswer answer = client.ask(get_text("/throw", "X-Request-Id: t1\r\n"));
-  EXPECT_EQ(answer.status, 500);
-  EXPECT_EQ(answer.body.find("secret"), std::string::npos);
-  const std::scoped_lock lock(mutex);
-  EXPECT_EQ(fault, "t1:secret");
-}
-
 TEST(Listener, ACrossOriginPageReadsOnlyWhatIsListed) {
   ListenerOptions options;
   options.cors.origins = {"https://good.example"};
@@ -160,68 +141,6 @@ TEST(Listener, ACrossOriginPageReadsOnlyWhatIsListed) {
   EXPECT_EQ(preflight.status, 204);
   EXPECT_EQ(preflight.headers.find("Access-Control-Allow-Methods"), "POST, OPTIONS");
   EXPECT_FALSE(preflight.headers.find("Access-Control-Allow-Credentials"));
-}
-
-TEST(Listener, TheHookBeforeTheBodyRefusesAndLimits) {
-  ListenerHooks hooks;
-  hooks.before_body = [](Request& request, const Route& route) {
-    Admission admission;
-    EXPECT_TRUE(request.body.empty());
-    EXPECT_EQ(request.peer, "127.0.0.1");
-    if (!request.headers.find("X-Api-Key"))
-      admission.refusal = problem_response({401, "key_missing", "A key is needed", route.path, {}}, request.id);
-    admission.body_limit = 20;
-    return admission;
-  };
-  TestServer server({}, hooks);
-  TestClient client(server.port());
-  // The body never comes: the answer does not wait for it.
-  client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
-  const TestAnswer refused = client.read_answer();
-  EXPECT_EQ(refused.status, 401);
-  EXPECT_THAT(refused.body, HasSubstr("/echo"));
-  TestClient keyed(server.port());
-  EXPECT_EQ(keyed.ask(post_text("/small", std::string(20, 'x'), "X-Api-Key: k\r\n")).status, 200);
-  EXPECT_EQ(keyed.ask(post_text("/small", std::string(21, 'x'), "X-Api-Key: k\r\n")).status, 413);
-}
-
-TEST(Listener, EveryAnswerIsReportedOnce) {
-  struct Row {
-    int status;
-    std::string route, method;
-    std::uint64_t in, out;
-  };
-  std::mutex mutex;
-  std::map<std::string, Row> rows;
-  ListenerHooks hooks;
-  hooks.after_answer = [&](const Answered& answered) {
-    const std::scoped_lock lock(mutex);
-    EXPECT_EQ(answered.peer, "127.0.0.1");
-    EXPECT_GE(answered.seconds, 0);
-    const bool first =
-        rows.emplace(std::string(answered.id), Row{answered.status, std::string(answered.route),
-                                                   answered.method ? std::string(name_of(*answered.method)) : "",
-                                                   answered.bytes_in, answered.bytes_out})
-            .second;
-    EXPECT_TRUE(first);
-  };
-  const std::string echo = post_text("/echo", "abc", "X-Request-Id: e\r\n");
-  {
-    TestServer server({}, hooks);
-    TestClient client(server.port());
-    client.ask(echo);
-    client.ask(get_text("/nothing", "X-Request-Id: n\r\n"));
-    client.ask("nonsense\r\n\r\n");
-  }
-  const std::scoped_lock lock(mutex);
-  ASSERT_EQ(rows.size(), 3U);
-  EXPECT_EQ(rows.at("e").status, 200);
-  EXPECT_EQ(rows.at("e").route, "/echo");
-  EXPECT_EQ(rows.at("e").method, "POST");
-  EXPECT_EQ(rows.at("e").in, echo.size());
-  EXPECT_GT(rows.at("e").out, 3U);
-  EXPECT_EQ(rows.at("n").status, 404);
-  EXPECT_EQ(rows.at("n").route, "");
 }
 
 TEST(Listener, AThousandRequestsFromSixteenThreads) {

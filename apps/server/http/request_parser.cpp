@@ -68,7 +68,10 @@ HeadOrProblem RequestParser::read_head(std::string_view head, const HeadLimits& 
 
 std::size_t RequestParser::read_body(std::string_view bytes) {
   std::size_t taken = 0;
-  while (taken < bytes.size() && !parts_->error && !parts_->parser.is_done()) {
+  // A body in chunks always ends with five bytes or more. Given fewer, Beast 1.81 fails an assertion
+  // (boostorg/beast#2861).
+  const std::size_t least = parts_->parser.chunked() ? 5 : 1;
+  while (bytes.size() - taken >= least && !parts_->error && !parts_->parser.is_done()) {
     const std::size_t now =
         parts_->parser.put(boost::asio::buffer(bytes.data() + taken, bytes.size() - taken), parts_->error);
     taken += now;

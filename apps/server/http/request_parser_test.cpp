@@ -130,6 +130,13 @@ TEST(RequestParser, ABodyIsTheSameInPiecesOfAnySize) {
     EXPECT_EQ(body_in_pieces(post_with("Content-Length: 5\r\n"), "hello", piece), "hello|") << piece;
 }
 
+TEST(RequestParser, TheLastChunkMayComeInPiecesOfAnySize) {
+  const std::string head = post_with("Transfer-Encoding: chunked\r\n");
+  for (const std::string body : {"0\r\n\r\n", "1\r\na\r\n0\r\n\r\n", "0;a\r\nB: c\r\n\r\n"})
+    for (std::size_t piece = 1; piece <= body.size(); ++piece)
+      EXPECT_EQ(body_in_pieces(head, body, piece), body[0] == '1' ? "a|" : "|") << body << piece;
+}
+
 TEST(RequestParser, WhatFollowsABodyIsLeft) {
   EXPECT_EQ(body_in_pieces(post_with("Content-Length: 2\r\n"), "hiGET", 5), "hi|GET");
   EXPECT_EQ(body_in_pieces(post_with("Transfer-Encoding: chunked\r\n"), "1\r\na\r\n0\r\n\r\nGET", 99), "a|GET");
