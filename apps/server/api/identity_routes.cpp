@@ -93,6 +93,22 @@ constexpr const char* kAdaVerified =
                   "keypoints": [[130.0, 140.0], [190.0, 140.0], [160.0, 170.0], [140.0, 200.0], [180.0, 200.0]],
                   "inter_eye_px": 60.0, "faces": 1}})";
 
+Route threshold_route() {
+  return {.method = Method::get,
+          .path = "/v1/collections/{collection}/threshold",
+          .operation = "getThreshold",
+          .tag = "calibration",
+          .summary = "The threshold for a false match rate",
+          .description = "What identify and verify use for the same `fmr` or `threshold`, and where it comes from.",
+          .scope = Scope::read,
+          .parameters = {collection_parameter(), fmr_parameter(), threshold_parameter()},
+          .response_schema = schema_ref("Threshold"),
+          .problems = {"collection_not_found", "collection_not_usable", "rate_not_measured"},
+          .examples = {{"of the preset", "",
+                        R"({"threshold": 0.443, "fmr": 0.0001, "calibration": "preset",
+                                    "source": "LFW, vultus bench lfw", "fpir": null})"}}};
+}
+
 }  // namespace
 
 std::vector<Operation> identity_operations() {
@@ -141,23 +157,8 @@ std::vector<Operation> identity_operations() {
                   .problems = problems,
                   .examples = {{"it does", request, kAdaVerified}}};
   verifying.problems.insert(verifying.problems.end(), {"subject_not_found", "subject_without_faces", "no_face"});
-  Route threshold{
-      .method = Method::get,
-      .path = "/v1/collections/{collection}/threshold",
-      .operation = "getThreshold",
-      .tag = "calibration",
-      .summary = "The threshold for a false match rate",
-      .description = "What identify and verify use for the same `fmr` or `threshold`, and where it comes from.",
-      .scope = Scope::read,
-      .parameters = {collection_parameter(), fmr_parameter(), threshold_parameter()},
-      .response_schema = schema_ref("Threshold"),
-      .problems = {"collection_not_found", "collection_not_usable", "rate_not_measured"},
-      .examples = {{"of the preset", "",
-                    R"({"threshold": 0.443, "fmr": 0.0001, "calibration": "preset",
-                                    "source": "LFW, vultus bench lfw", "fpir": null})"}}};
-  return {{std::move(identifying), &identify},
-          {std::move(verifying), &verify_one},
-          {std::move(threshold), &tell_threshold}};
+  return {
+      {std::move(identifying), &identify}, {std::move(verifying), &verify_one}, {threshold_route(), &tell_threshold}};
 }
 
 }  // namespace vultus::server

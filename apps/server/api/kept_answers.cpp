@@ -49,11 +49,21 @@ Result<Response> open_answer(const AnswerKey& key, std::span<const std::byte> se
   return answer;
 }
 
-std::string request_text(const Request& request) {
-  std::string text = std::string(name_of(request.method)) + "\n" + request.path + "\n";
-  for (const auto& [name, value] : request.query) text += name + "=" + value + "\n";
-  if (const auto type = request.headers.find("Content-Type")) text += *type;
-  return text + "\n" + request.body;
+/// What makes a request the same: each piece with its length before it, and the body by its hash.
+std::string request_text(const Digest& key, const Request& request) {
+  std::string text;
+  const auto add = [&text](std::string_view piece) {
+    text += std::to_string(piece.size());
+    text += ':';
+    text += piece;
+  };
+  add(name_of(request.method));
+  add(request.path);
+  for (const auto& [name, value] : request.query) add(name), add(value);
+  add(request.headers.find("Content-Type").value_or(""));
+  const Digest body = keyed_hash(key, request.body);
+  add({reinterpret_cast<const char*>(body.data()), body.size()});
+  return text;
 }
 
 }  // namespace
@@ -62,7 +72,7 @@ AnswerKey answer_key(const Digest& caller, std::string_view idempotency_key, con
   const Digest both = keyed_hash(caller, idempotency_key);
   return {.id = keyed_hash(both, "id"),
           .seal = keyed_hash(both, "seal"),
-          .request = keyed_hash(both, request_text(request))};
+          .request = keyed_hash(both, request_text(both, request))};
 }
 
 Result<KeptAnswers::Found> KeptAnswers::find(const AnswerKey& key, std::int64_t now) {

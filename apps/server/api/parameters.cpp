@@ -46,13 +46,13 @@ Json value_of_text(std::string_view text, const Json& schema) {
 
 std::optional<Problem> check_parameters(const Route& route, const Request& request, const JsonSchemas& schemas) {
   using Where = Parameter::Place;
-  for (const auto& [name, value] : request.query) {
+  for (const auto& given : request.query) {
+    const std::string& name = given.first;
     const auto known = std::ranges::find_if(
         route.parameters, [&](const Parameter& one) { return one.place == Where::query && one.name == name; });
     if (known == route.parameters.end()) return problem("parameter_not_valid", name + ": is not known here");
-    if (auto wrong = check_value(*known, value, schemas)) return wrong;
-    const auto same = [&](const auto& one) { return one.first == name; };
-    if (std::ranges::count_if(request.query, same) > 1)
+    if (auto wrong = check_value(*known, given.second, schemas)) return wrong;
+    if (std::ranges::count(request.query, name, &std::pair<std::string, std::string>::first) > 1)
       return problem("parameter_not_valid", name + ": is given twice");
   }
   for (const Parameter& parameter : route.parameters) {

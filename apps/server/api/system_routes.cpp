@@ -66,36 +66,60 @@ Reply tell_metrics(Call& call) {
 
 Reply tell_caller(Call& call) { return answer(key_json(call.principal->key)); }
 
+Route system_route(std::string path, std::string operation, std::string summary, std::string description, Scope scope,
+                   std::string schema, std::vector<Example> examples) {
+  return {.method = Method::get,
+          .path = std::move(path),
+          .operation = std::move(operation),
+          .tag = "system",
+          .summary = std::move(summary),
+          .description = std::move(description),
+          .scope = scope,
+          .response_schema = std::move(schema),
+          .examples = std::move(examples)};
+}
+
+Route problem_route() {
+  Route route =
+      system_route("/v1/problems/{code}", "getProblem", "What a code of a refusal means",
+                   "The `type` of every refusal leads here. Needs no key.", Scope::none, schema_ref("ProblemKind"),
+                   {{"no face", "", R"({"code": "no_face", "status": 422, "title": "The picture shows no face"})"}});
+  route.parameters = {{.name = "code",
+                       .place = Parameter::Place::path,
+                       .description = "Code of a problem.",
+                       .schema = R"({"type": "string", "examples": ["no_face"]})",
+                       .required = true}};
+  route.problems = {"problem_not_found"};
+  return route;
+}
+
+Route metrics_route() {
+  Route route = system_route("/metrics", "getMetrics", "Counters for Prometheus",
+                             "Of all collections: the key must see all of them. Text format 0.0.4.", Scope::read,
+                             R"({"type": "string"})", {});
+  route.response_type = "text/plain";
+  return route;
+}
+
 }  // namespace
 
 std::vector<Operation> system_operations() {
-  const auto get = [](std::string path, std::string operation, std::string summary, std::string description,
-                      Scope scope, std::string schema, std::vector<Example> examples) {
-    return Route{.method = Method::get,
-                 .path = std::move(path),
-                 .operation = std::move(operation),
-                 .tag = "system",
-                 .summary = std::move(summary),
-                 .description = std::move(description),
-                 .scope = scope,
-                 .response_schema = std::move(schema),
-                 .examples = std::move(examples)};
-  };
   std::vector<Operation> all;
-  all.push_back({get("/v1/health", "getHealth", "Is the process alive?", "Needs no key and touches nothing.",
-                     Scope::none, schema_ref("Health"), {{"alive", "", R"({"status": "ok", "version": "0.1.0"})"}}),
-                 &tell_health});
-  all.push_back({get("/v1/ready", "getReadiness", "Does it take work?",
-                     "503 while it starts or stops: for load balancers. Needs no key.", Scope::none,
-                     schema_ref("Readiness"), {{"ready", "", R"({"status": "ready"})"}}),
+  all.push_back(
+      {system_route("/v1/health", "getHealth", "Is the process alive?", "Needs no key and touches nothing.",
+                    Scope::none, schema_ref("Health"), {{"alive", "", R"({"status": "ok", "version": "0.1.0"})"}}),
+       &tell_health});
+  all.push_back({system_route("/v1/ready", "getReadiness", "Does it take work?",
+                              "503 while it starts or stops: for load balancers. Needs no key.", Scope::none,
+                              schema_ref("Readiness"), {{"ready", "", R"({"status": "ready"})"}}),
                  &tell_readiness});
   all.back().route.problems = {"not_ready"};
   all.push_back(
-      {get("/v1/system", "getSystem", "Version, networks and limits",
-           "Which preset and networks answer, under which licences, and how large a picture may be.", Scope::read,
-           schema_ref("System"),
-           {{"default preset", "",
-             R"({"version": "0.1.0", "preset": "default", "model": "mobilefacenet192+mirror", "dimension": 192,
+      {system_route("/v1/system", "getSystem", "Version, networks and limits",
+                    "Which preset and networks answer, under which licences, and how large a picture may be.",
+                    Scope::read, schema_ref("System"),
+                    {{"default preset", "",
+                      R"({"version": "0.1.0", "preset": "default", "model": "mobilefacenet192+mirror", "dimension": 192,
                            "backend": "OpenVINO 2026.4.1 CPU bf16", "workers": 8,
                            "models": [{"model": "mobilefacenet192", "task": "embedding", "sha256": null,
                                        "licence": {"package": "MIT", "commercial": "not stated"}}],
@@ -103,31 +127,18 @@ std::vector<Operation> system_operations() {
                                       "waiting": 64}})"}}),
        &tell_system});
   all.push_back(
-      {get("/v1/whoami", "getCaller", "What the key of this request may do", "", Scope::read, schema_ref("Key"),
-           {{"a key of one collection", "",
-             R"({"id": "0123456789abcdef", "name": "front desk", "scope": "identify", "collections": ["staff"],
+      {system_route("/v1/whoami", "getCaller", "What the key of this request may do", "", Scope::read,
+                    schema_ref("Key"),
+                    {{"a key of one collection", "",
+                      R"({"id": "0123456789abcdef", "name": "front desk", "scope": "identify", "collections": ["staff"],
                            "per_second": 20, "burst": 40, "per_day": null, "created": "2026-01-31T09:05:00Z",
                            "expires": null, "revoked": null, "last_used": "2026-02-01T10:00:00Z"})"}}),
        &tell_caller});
-  all.push_back({get("/v1/openapi.json", "getDocument", "This document", "Needs no key.", Scope::none,
-                     R"({"type": "object", "required": ["openapi", "paths"]})", {}),
+  all.push_back({system_route("/v1/openapi.json", "getDocument", "This document", "Needs no key.", Scope::none,
+                              R"({"type": "object", "required": ["openapi", "paths"]})", {}),
                  &tell_document});
-  Route problem_route =
-      get("/v1/problems/{code}", "getProblem", "What a code of a refusal means",
-          "The `type` of every refusal leads here. Needs no key.", Scope::none, schema_ref("ProblemKind"),
-          {{"no face", "", R"({"code": "no_face", "status": 422, "title": "The picture shows no face"})"}});
-  problem_route.parameters = {{.name = "code",
-                               .place = Parameter::Place::path,
-                               .description = "Code of a problem.",
-                               .schema = R"({"type": "string", "examples": ["no_face"]})",
-                               .required = true}};
-  problem_route.problems = {"problem_not_found"};
-  all.push_back({std::move(problem_route), &tell_problem});
-  Route metrics = get("/metrics", "getMetrics", "Counters for Prometheus",
-                      "Of all collections: the key must see all of them. Text format 0.0.4.", Scope::read,
-                      R"({"type": "string"})", {});
-  metrics.response_type = "text/plain";
-  all.push_back({std::move(metrics), &tell_metrics});
+  all.push_back({problem_route(), &tell_problem});
+  all.push_back({metrics_route(), &tell_metrics});
   return all;
 }
 

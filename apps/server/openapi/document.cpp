@@ -13,11 +13,13 @@
 namespace vultus::server {
 namespace {
 
-constexpr std::array<std::string_view, 5> kProblemsOfAll{"parameter_not_valid", "internal", "resource_limit",
-                                                         "cancelled", "invalid_argument"};
+constexpr std::array<std::string_view, 9> kProblemsOfAll{
+    "parameter_not_valid", "internal",        "resource_limit",    "cancelled",  "invalid_argument",
+    "malformed_request",   "request_timeout", "too_many_requests", "server_full"};
 constexpr std::array<std::string_view, 5> kProblemsWithKey{"key_missing", "key_not_valid", "scope_too_small",
                                                            "rate_limited", "quota_exhausted"};
-constexpr std::array<std::string_view, 2> kProblemsWithBody{"body_not_valid", "body_type_not_supported"};
+constexpr std::array<std::string_view, 4> kProblemsWithBody{"body_not_valid", "body_type_not_supported",
+                                                            "body_too_large", "malformed_body"};
 constexpr std::array<std::string_view, 2> kProblemsOfRepeating{"idempotency_key_reused", "idempotency_key_in_use"};
 
 std::string lower_case(std::string text) {

@@ -1,0 +1,75 @@
+// The service behind the listener: what only a real connection shows.
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include <apps/server/http/listener.hpp>
+#include <apps/server/http/test_client.hpp>
+#include <apps/server/service.hpp>
+#include <apps/server/testing/test_engine.hpp>
+#include <apps/server/testing/test_world.hpp>
+
+namespace vultus::server {
+namespace {
+
+using testing::base64_of;
+using testing::picture_of;
+using testing::TestJson;
+using testing::World;
+
+class Served : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    world_.make_collection("staff");
+    world_.enrol("staff", "Ada Lovelace", picture_of(50, 60));
+    const std::shared_ptr<const Router> router(std::shared_ptr<void>(), &world_.router());
+    ListenerHooks hooks;
+    hooks.before_body = [this](Request& head, const Route& route) {
+      return Admission{.refusal = world_.service().admit(route, head)};
+    };
+    listener_ = Listener::start({}, router, std::move(hooks)).value();
+  }
+  TestAnswer ask(const std::string& bytes) {
+    TestClient client(listener_->port());
+    return client.ask(bytes);
+  }
+  static std::string code(const TestAnswer& answer) {
+    return TestJson::parse(answer.body).at("code").get<std::string>();
+  }
+
+  World world_;
+  std::unique_ptr<Listener> listener_;
+};
+
+TEST_F(Served, APersonIsNamedOverAConnection) {
+  const std::string body = TestJson{{"image", base64_of(picture_of(50, 100))}}.dump();
+  const std::string fields =
+      "X-Api-Key: " + world_.key("identify", {"staff"}) + "\r\nContent-Type: application/json\r\n";
+  const TestAnswer answer = ask(post_text("/v1/collections/staff/identify?top_k=1", body, fields));
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(TestJson::parse(answer.body).at("faces").at(0).at("subject"), "Ada Lovelace");
+  EXPECT_TRUE(answer.headers.find("X-Request-Id"));
+  EXPECT_EQ(answer.headers.find("Cache-Control"), "no-store");
+}
+
+TEST_F(Served, ACallerWithoutAKeyIsRefusedBeforeTheBodyIsSent) {
+  const std::string head =
+      "POST /v1/detect HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\n\r\n";
+  const TestAnswer answer = ask(head);
+  EXPECT_EQ(answer.status, 401);
+  EXPECT_EQ(code(answer), "key_missing");
+  EXPECT_TRUE(answer.headers.find("WWW-Authenticate"));
+}
+
+TEST_F(Served, ABodyIsAsLargeAsItsRouteNeeds) {
+  const std::string key = "X-Api-Key: " + world_.admin_key() + "\r\n";
+  const auto head = [&](const std::string& path, const std::string& length) {
+    return "POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n" + key +
+           "Content-Length: " + length + "\r\n\r\n";
+  };
+  EXPECT_EQ(code(ask(head("/v1/keys", "2000000"))), "body_too_large");
+  EXPECT_EQ(code(ask(head("/v1/detect", "40000000"))), "body_too_large") << "20 MiB of a picture are 28 MB of base64";
+}
+
+}  // namespace
+}  // namespace vultus::server
