@@ -69,7 +69,7 @@ std::map<int, std::vector<std::string_view>> problems_by_status(const Route& rou
   if (std::ranges::find(route.parameters, "Idempotency-Key", &Parameter::name) != route.parameters.end())
     add(kProblemsOfRepeating);
   std::ranges::sort(codes);
-  codes.erase(std::ranges::unique(codes).begin(), codes.end());
+  codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
   std::map<int, std::vector<std::string_view>> by_status;
   for (const std::string_view code : codes) by_status[find_problem_kind(code)->status].push_back(code);
   return by_status;

@@ -156,7 +156,8 @@ class Walk {
     const auto properties = schema.find("properties");
     const auto others = schema.find("additionalProperties");
     for (const auto& [name, member] : value.items()) {
-      const std::string place = path + "/" + name;
+      std::string place = path;
+      place.append("/").append(name);
       if (properties != schema.end() && properties->contains(name)) {
         if (auto wrong = look(member, properties->at(name), place)) return wrong;
       } else if (others != schema.end() && others->is_object()) {
@@ -176,13 +177,13 @@ void find_faults(const JsonSchemas& schemas, const Json& schema, std::vector<std
   if (!schema.is_object()) return faults.push_back(short_text(schema) + " is no schema");
   for (const auto& [keyword, value] : schema.items())
     if (std::ranges::find(kKnownKeywords, keyword) == kKnownKeywords.end())
-      faults.push_back("keyword " + keyword + " is not checked");
+      faults.emplace_back("keyword " + keyword + " is not checked");
   if (const auto name = schema.find("$ref"); name != schema.end()) {
     const auto text = name->get<std::string>();
     if (!text.starts_with(kReferencePrefix) || !schemas.components().contains(text.substr(kReferencePrefix.size())))
       faults.push_back(text + " leads nowhere");
   }
-  if (schema.contains("pattern") && !schema.contains("maxLength")) faults.push_back("a pattern without maxLength");
+  if (schema.contains("pattern") && !schema.contains("maxLength")) faults.emplace_back("a pattern without maxLength");
   for (const char* one : {"items", "additionalProperties"})
     if (schema.contains(one)) find_faults(schemas, schema.at(one), faults);
   if (schema.contains("properties"))
