@@ -23,9 +23,9 @@ std::string photo(const char* name) {
 }
 
 std::shared_ptr<const engine::Engine> real_engine() {
-  static const auto engine = std::make_shared<const engine::Engine>(
+  static const auto kEngine = std::make_shared<const engine::Engine>(
       engine::Engine::load({.models = std::filesystem::path(VULTUS_SOURCE_DIR) / "models", .threads = 1}).value());
-  return engine;
+  return kEngine;
 }
 
 TEST(Examples, RunWithTheNetworks) {

@@ -14,7 +14,7 @@ WallClock system_clock_of_tests() {
 
 Job ended(const JobBoard& board, const std::string& id) {
   for (;;) {
-    const Job job = board.find(id).value();
+    Job job = board.find(id).value();
     if (job.ended) return job;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }

@@ -86,9 +86,9 @@ std::shared_ptr<const engine::Engine> make_fake_engine() {
   namespace fs = std::filesystem;
   // SHA-256 of the three bytes "abc": FIPS 180-2, appendix B.1.
   constexpr const char* kSum = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-  static const TestFolder folder;
+  static const TestFolder kFolder;
   const fs::path sources = fs::path(VULTUS_SOURCE_DIR) / "models";
-  const fs::path models = folder.path() / "models";
+  const fs::path models = kFolder.path() / "models";
   fs::create_directories(models / "presets");
   fs::copy(sources / "presets" / "default.json", models / "presets");
   std::ofstream(models / "weights") << "abc";
@@ -100,7 +100,7 @@ std::shared_ptr<const engine::Engine> make_fake_engine() {
     std::ofstream(models / (std::string(name) + ".json")) << manifest;
   }
   auto engine = engine::Engine::load(
-      {.models = models, .cache = folder.path(), .threads = 2, .backend = std::make_shared<FakeBackendOfFour>()});
+      {.models = models, .cache = kFolder.path(), .threads = 2, .backend = std::make_shared<FakeBackendOfFour>()});
   if (!engine) throw std::runtime_error(engine.error().message);
   return std::make_shared<const engine::Engine>(*std::move(engine));
 }
@@ -122,8 +122,8 @@ std::string png_of(int red, int green, int blue, int contrast) {
 }  // namespace
 
 std::shared_ptr<const engine::Engine> fake_engine() {
-  static const std::shared_ptr<const engine::Engine> engine = make_fake_engine();
-  return engine;
+  static const std::shared_ptr<const engine::Engine> kEngine = make_fake_engine();
+  return kEngine;
 }
 
 std::string picture_of(int red, int green) { return png_of(red, green, 60, 20); }
