@@ -60,7 +60,8 @@ std::string answer_head(const Response& response, const AnswerFrame& frame) {
       "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason.data(), reason.size()) + "\r\n";
   text += "Date: " + http_date_text(std::time(nullptr)) + "\r\n";
   for (const auto& [name, value] : response.headers.fields())
-    if (is_token(name) && is_safe_value(value) && !is_framing_field(name)) text += name + ": " + value + "\r\n";
+    if (is_token(name) && is_safe_value(value) && !is_framing_field(name))
+      text.append(name).append(": ").append(value).append("\r\n");
   if (response.stream) {
     if (!frame.old_version) text += "Transfer-Encoding: chunked\r\n";
   } else if (may_have_body(response.status)) {

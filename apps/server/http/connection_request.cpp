@@ -20,6 +20,16 @@ Response route_answer(const Route& route, const Request& request, const Listener
   return problem_response(problem_of({ErrorCode::internal, {}}), request.id);
 }
 
+Admission admitted(const ListenerState& state, const Route& route, Request& request) {
+  if (!state.hooks.before_body) return {};
+  try {
+    return state.hooks.before_body(request, route);
+  } catch (const std::exception& thrown) {
+    state.report_fault(request.id, thrown.what());
+    return {.refusal = problem_response(problem_of({ErrorCode::internal, {}}), request.id)};  // nobody is let through
+  }
+}
+
 }  // namespace
 
 Problem Connection::too_large_body(std::size_t limit) {
@@ -58,7 +68,7 @@ void Connection::on_head(RequestHead head) {
 // The answer to a request whose body need not be read; nothing where a route is to answer.
 std::optional<Response> Connection::refusal_of(RequestHead& head) {
   Request& request = *exchange_.request;
-  const auto problem = [&](Problem what) { return problem_response(what, request.id); };
+  const auto problem = [&](const Problem& what) { return problem_response(what, request.id); };
   const auto& hosts = state_->options.hosts;
   if (!hosts.empty() && std::find(hosts.begin(), hosts.end(), head.host) == hosts.end())
     return problem({421, "host_not_served", "This host is not served here", head.host, {}});
@@ -74,11 +84,9 @@ std::optional<Response> Connection::refusal_of(RequestHead& head) {
   if (match.route == nullptr) return std::move(match.refusal);
   exchange_.route = match.route;
   exchange_.body_limit = match.route->body_limit != 0 ? match.route->body_limit : state_->options.limits.body_bytes;
-  if (state_->hooks.before_body) {
-    Admission admission = state_->hooks.before_body(request, *match.route);
-    if (admission.refusal) return std::move(admission.refusal);
-    if (admission.body_limit) exchange_.body_limit = *admission.body_limit;
-  }
+  Admission admission = admitted(*state_, *match.route, request);
+  if (admission.refusal) return std::move(admission.refusal);
+  exchange_.body_limit = admission.body_limit.value_or(exchange_.body_limit);
   if (head.content_length.value_or(0) > exchange_.body_limit) return problem(too_large_body(exchange_.body_limit));
   return std::nullopt;
 }

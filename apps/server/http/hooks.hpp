@@ -34,6 +34,7 @@ struct Answered {
 };
 
 /// Each may be empty. All are called on I/O threads, several at one time: they must not block, nor throw.
+/// Where `before_body` throws all the same, the answer is 500.
 struct ListenerHooks {
   /// Before the body of a request is read. May set the principal of the request.
   std::function<Admission(Request& head, const Route& route)> before_body;

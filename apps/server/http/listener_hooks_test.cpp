@@ -1,6 +1,7 @@
 // What the parts around the listener see and decide.
 #include <map>
 #include <mutex>
+#include <stdexcept>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -51,6 +52,14 @@ TEST(ListenerHooks, TheHookBeforeTheBodyRefusesAndLimits) {
   TestClient keyed(server.port());
   EXPECT_EQ(keyed.ask(post_text("/small", std::string(20, 'x'), "X-Api-Key: k\r\n")).status, 200);
   EXPECT_EQ(keyed.ask(post_text("/small", std::string(21, 'x'), "X-Api-Key: k\r\n")).status, 413);
+}
+
+TEST(ListenerHooks, AHookThatFailsLetsNobodyThrough) {
+  ListenerHooks hooks;
+  hooks.before_body = [](Request&, const Route&) -> Admission { throw std::runtime_error("no keys"); };
+  TestServer server({}, hooks);
+  TestClient client(server.port());
+  EXPECT_EQ(client.ask(get_text("/hello")).status, 500);
 }
 
 TEST(ListenerHooks, EveryAnswerIsReportedOnce) {

@@ -62,7 +62,7 @@ std::string TestClient::read_line() {
   return line;
 }
 
-bool TestClient::is_closed() {
+bool TestClient::is_closed() const {
   std::array<char, 16384> bytes;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   while (true) {
     const auto read = ::recv(socket_, bytes.data(), bytes.size(), 0);

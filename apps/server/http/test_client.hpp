@@ -33,7 +33,7 @@ class TestClient {
   void shut_down_sending() const;
   TestAnswer read_answer(bool head_request = false);
   std::string read_line();  ///< without its end; empty at the end of the connection, too
-  bool is_closed();         ///< waits for the end of the connection; what still comes is thrown away
+  bool is_closed() const;   ///< waits for the end of the connection; what still comes is thrown away
   std::string read_some();  ///< empty: the end
   TestAnswer ask(std::string_view bytes) { return send(bytes) ? read_answer() : TestAnswer{}; }
 

@@ -32,6 +32,7 @@ void WorkerPool::stop() {
     dropped.swap(tasks_);
   }
   wake_.notify_all();
+  dropped.clear();
   for (std::thread& thread : threads_)
     if (thread.joinable()) thread.join();
 }
