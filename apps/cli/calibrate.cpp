@@ -21,7 +21,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kCalibrateExamples =
     "Every picture is compared with every other. A rate needs 3 / RATE pairs of different people: one that the "
     "pictures\n"
     "cannot show is refused. What is measured is kept in the gallery; from then on its answers rest on it.\n\n"
@@ -139,7 +139,7 @@ void add_calibrate(CLI::App& app, Commands& commands) {
   command->add_flag("-q,--quiet", settings->quiet, "no progress bar, no remarks")->group("Output");
   add_engine_options(*command, settings->engine);
   add_key_options(*command, settings->keys);
-  command->footer(kExamples);
+  command->footer(kCalibrateExamples);
   commands.push_back({command, [settings](Context& context) { return calibrate(*settings, context); }});
 }
 

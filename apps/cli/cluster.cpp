@@ -30,7 +30,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kClusterExamples =
     "Two faces of one photo are never one person. A face that resembles no other is a cluster of one.\n\n"
     "Examples:\n"
     "  vultus cluster photos/\n"
@@ -277,7 +277,7 @@ void add_cluster(CLI::App& app, Commands& commands) {
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
   add_key_options(*command, settings->keys);
-  command->footer(kExamples);
+  command->footer(kClusterExamples);
   commands.push_back({command, [settings](Context& context) { return cluster(*settings, context); }});
 }
 

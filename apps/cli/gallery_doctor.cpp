@@ -27,7 +27,7 @@ using identity::HealthFinding;
 using identity::HealthReport;
 using identity::HealthWeight;
 
-constexpr const char* kExamples =
+constexpr const char* kGalleryDoctorExamples =
     "Exit code 0 whether or not something was found. A run that was stopped goes on where it was.\n"
     "What the findings mean, and what they are worth: docs/gallery-health.md.\n\n"
     "Examples:\n"
@@ -203,7 +203,7 @@ void add_gallery_doctor(CLI::App& gallery, Commands& commands) {
   command->add_flag("--json", settings->json, "JSON Lines: one object for each finding, then a summary")
       ->group("Output");
   command->add_flag("-q,--quiet", settings->quiet, "no progress bar, no remarks")->group("Output");
-  command->footer(kExamples);
+  command->footer(kGalleryDoctorExamples);
   commands.push_back({command, [settings](Context& context) { return doctor(*settings, context); }});
 }
 

@@ -49,7 +49,7 @@ std::string first_of(const std::vector<std::string>& names) {
   return names.size() == 1 ? names.front() : fmt::format("{} and {} more", names.front(), names.size() - 1);
 }
 
-Result<ExitCode> show(const LogSettings& settings, Context& context) {
+Result<ExitCode> show_log(const LogSettings& settings, Context& context) {
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   std::string whose;
   if (!settings.subject.empty()) {
@@ -156,7 +156,7 @@ void add_gallery_log(CLI::App& gallery, Commands& commands) {
 
   auto settings = std::make_shared<LogSettings>();
   CLI::App* command = add_gallery_command(*log, commands, "show", "the records; subjects stand under pseudonyms",
-                                          settings, &show, "JSON");
+                                          settings, &show_log, "JSON");
   command->add_option("--subject", settings->subject, "only what concerns this person")->type_name("NAME");
   command->add_option("--after", settings->after, "only records behind this number")->type_name("NUMBER");
   command->footer("Examples:\n  vultus gallery log show people.vgal --subject 'Ada Lovelace' --json");

@@ -28,7 +28,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kIdentifyExamples =
     "A picture without a face is a row of the table and a count in its last line; JSON and CSV have no line for it.\n"
     "Of a video, camera or stream each face in each frame is a row, with frame, time and track; vultus track tells "
     "one\n"
@@ -281,7 +281,7 @@ void add_identify(CLI::App& app, Commands& commands) {
   add_format_options(*command, settings->format);
   add_key_options(*command, settings->keys);
   add_engine_options(*command, settings->engine);
-  command->footer(kExamples);
+  command->footer(kIdentifyExamples);
   commands.push_back({command, [settings](Context& context) { return identify_all(*settings, context); }});
 }
 

@@ -19,7 +19,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kVerifyExamples =
     "The main face of each picture counts, large and central. The exit code is 0 for either answer; 4 if a picture "
     "shows no face.\n\n"
     "Examples:\n"
@@ -110,7 +110,7 @@ void add_verify(CLI::App& app, Commands& commands) {
   add_threshold_options(*command, settings->threshold);
   add_engine_options(*command, settings->engine);
   add_key_options(*command, settings->keys);
-  command->footer(kExamples);
+  command->footer(kVerifyExamples);
   commands.push_back({command, [settings](Context& context) { return verify(*settings, context); }});
 }
 

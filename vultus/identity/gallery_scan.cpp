@@ -24,7 +24,7 @@ std::vector<std::uint32_t> two_largest(const std::vector<FaceStanding>& faces) {
   std::vector<std::uint32_t> groups;
   for (const auto& [group, size] : sizes) groups.push_back(group);
   std::ranges::stable_sort(groups, [&](std::uint32_t a, std::uint32_t b) { return sizes[a] > sizes[b]; });
-  groups.resize(std::min<std::size_t>(groups.size(), 2));
+  if (groups.size() > 2) groups.erase(groups.begin() + 2, groups.end());
   return groups;
 }
 
