@@ -128,14 +128,14 @@ Result<std::int64_t> LocalGallery::snapshot(const TemplateView& view, const std:
 }
 
 Result<std::int64_t> LocalGallery::write_snapshot() {
-  if (options_.access == GalleryAccess::read_only || !keeps_snapshot())
-    return store_->fail(ErrorCode::invalid_argument, "opened without a snapshot, or for reading only");
   std::shared_ptr<const TemplateView> view;
   std::shared_ptr<TemplateIndex> index;
   std::shared_ptr<const Secret> key;
   SnapshotOptions options;
   {
     const std::scoped_lock lock(file_);
+    if (options_.access == GalleryAccess::read_only || !keeps_snapshot())
+      return store_->fail(ErrorCode::invalid_argument, "opened without a snapshot, or for reading only");
     VULTUS_TRY(const auto current, store_->begin(Store::Kind::read));
     if (const Result<bool> changed = take_in_changes(); !changed) return changed.error();
     VULTUS_CHECK(current->commit());
