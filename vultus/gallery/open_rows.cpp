@@ -78,6 +78,7 @@ Result<SubjectId> OpenRows::add_subject(const std::string& name, UtcTime now) co
 Status OpenRows::move_faces(const std::vector<FaceRow>& rows, SubjectId to) const {
   if (!codec().binds_to_subject()) {
     std::vector<FaceId> ids;
+    ids.reserve(rows.size());
     for (const FaceRow& row : rows) ids.push_back(row.id);
     return store_.move_faces(ids, to);
   }
