@@ -249,4 +249,11 @@ Result<std::vector<FaceId>> PostgresStore::faces_without_template(ModelRowId mod
   return ids;
 }
 
+Result<std::int64_t> PostgresStore::count_without_template(ModelRowId model) {
+  VULTUS_TRY(const Answer count, run("SELECT count(*) FROM vultus.faces f WHERE NOT EXISTS(SELECT 1 FROM "
+                                     "vultus.templates t WHERE t.face = f.id AND t.model = $1)",
+                                     {model}));
+  return count.integer(0, 0);
+}
+
 }  // namespace vultus::gallery
