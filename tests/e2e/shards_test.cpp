@@ -16,7 +16,7 @@ class ServerWorld {
   ServerWorld() {
     const Answer started = world_.shell(tool("start") + " --tcp");
     EXPECT_EQ(started.code, 0) << started.err;
-    url_ = started.out.substr(0, started.out.find_last_not_of("\n") + 1);
+    url_ = started.out.substr(0, started.out.find_last_not_of('\n') + 1);
   }
   ~ServerWorld() { (void)world_.shell(tool("remove")); }
   ServerWorld(const ServerWorld&) = delete;
