@@ -107,7 +107,8 @@ Result<ExitCode> calibrate(const CalibrateSettings& settings, Context& context) 
     VULTUS_TRY(const std::string page, engine::calibration_report(result));
     VULTUS_CHECK(media::write_file_atomically(settings.report, page));
   }
-  const CalibrateOutcome outcome{.gallery = settings.gallery, .stored = !settings.dry_run, .report = settings.report};
+  const CalibrateOutcome outcome{
+      .gallery = shown_gallery(settings.gallery), .stored = !settings.dry_run, .report = settings.report};
   VULTUS_CHECK(context.out.write(settings.json ? calibration_json(result, outcome)
                                                : calibration_text(result, outcome, context.out.colour())));
   return all_read ? ExitCode::done : ExitCode::some_failed;

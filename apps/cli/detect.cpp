@@ -71,7 +71,7 @@ Status tell_detect_table(Rows& rows, const engine::SeenPicture& seen) {
                                  ? fmt::format("{:.0f} px", *face.face.quality->inter_eye_px)
                                  : std::string("-")}};
     if (face.quality) cells.push_back({fmt::format("{:.0f}", face.quality->unified)});
-    VULTUS_CHECK(rows.table(std::move(cells)));
+    VULTUS_CHECK(rows.table(cells));
   }
   return {};
 }

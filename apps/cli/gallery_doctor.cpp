@@ -76,7 +76,7 @@ Json finding_json(const HealthFinding& one) {
 
 Json summary_json(const GalleryDoctorSettings& settings, const HealthReport& report) {
   Json object;
-  object["gallery"] = settings.gallery;
+  object["gallery"] = shown_gallery(settings.gallery);
   object["subjects"] = report.subjects;
   object["faces"] = report.faces;
   Json counts = Json::object();
@@ -133,10 +133,10 @@ Status tell(const GalleryDoctorSettings& settings, const HealthReport& report, C
     by_code[one.code].push_back(&one);
     problems += weight_of(one.code) == HealthWeight::problem ? 1 : 0;
   }
-  VULTUS_CHECK(context.out.write(printable(settings.gallery) + ": " + counted(report.faces, "face") + " of " +
-                                 counted(report.subjects, "person", "people") + ": " + counted(problems, "problem") +
-                                 ", " + grouped(static_cast<std::int64_t>(report.findings.size()) - problems) +
-                                 " to look at or to know.\n"));
+  VULTUS_CHECK(context.out.write(
+      printable(shown_gallery(settings.gallery)) + ": " + counted(report.faces, "face") + " of " +
+      counted(report.subjects, "person", "people") + ": " + counted(problems, "problem") + ", " +
+      grouped(static_cast<std::int64_t>(report.findings.size()) - problems) + " to look at or to know.\n"));
   for (const auto& [code, findings] : by_code) VULTUS_CHECK(tell_kind(findings, context));
   std::string text = fmt::format(
       "\nFaces match from {:.4f}; a conflict begins at {:.4f}, which chance lets up to {:.1f} faces reach.\n",

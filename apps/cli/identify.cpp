@@ -118,7 +118,7 @@ Status tell_summary(const IdentifySettings& settings, const PictureRun& run, con
                     const OperatingPoint& at, const GalleryInfo& gallery, Context& context) {
   std::string text = run.tally().text() + ": " + people.text() + ".\n" + error_rate_sentence(at);
   if (const std::string more = collection_sentence(at, gallery.subjects); !more.empty()) text += " " + more;
-  if (at.stale) text += "\n" + stale_sentence(settings.gallery);
+  if (at.stale) text += "\n" + stale_sentence(shown_gallery(settings.gallery));
   if (gallery.shards > gallery.shards_answered)
     text += fmt::format("\nA partial answer: {} of {} shards were asked.", gallery.shards_answered, gallery.shards);
   if (gallery.faces == 0) text += "\n" + shown_gallery(settings.gallery) + " is empty: everyone is unknown.";

@@ -67,7 +67,7 @@ Status tell_identify_csv(Rows& rows, const IdentifiedPicture& picture) {
 /// A row, with the quality before the last cell where it is told.
 Status tell_row(Rows& rows, Row cells, const IdentifyExtras& extras, std::string quality = {}) {
   if (extras.quality) cells.insert(cells.end() - 1, Cell{std::move(quality)});
-  return rows.table(std::move(cells));
+  return rows.table(cells);
 }
 
 Status tell_identify_table(Rows& rows, const IdentifiedPicture& picture, const IdentifyExtras& extras) {

@@ -71,7 +71,7 @@ std::string text_of(const VerifySettings& settings, const engine::VerifiedPictur
                         probability_text(probability), answer.at.logistic->prior * 100,
                         answer.at.calibrated == CalibratedOn::gallery ? "gallery" : "preset's data");
   text += error_rate_sentence(answer.at) + "\n";
-  if (answer.at.stale) text += stale_sentence(settings.gallery) + "\n";
+  if (answer.at.stale) text += stale_sentence(shown_gallery(settings.gallery)) + "\n";
   for (const auto& [file, faces] : {std::pair(&settings.a, answer.faces_a), std::pair(&settings.b, answer.faces_b)})
     if (faces > 1) text += fmt::format("{} shows {} faces; the main one was compared.\n", printable(*file), faces);
   return text;

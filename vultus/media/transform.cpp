@@ -14,7 +14,7 @@ int type_of(PixelFormat format) { return format == PixelFormat::gray8 ? CV_8UC1 
 
 /// OpenCV has no view of constant pixels; the functions below only read through it.
 cv::Mat borrow(ImageView view) {
-  return {view.height, view.width, type_of(view.format), const_cast<std::uint8_t*>(view.data),  // NOLINT
+  return {view.height, view.width, type_of(view.format), const_cast<std::uint8_t*>(view.data),
           static_cast<std::size_t>(view.stride)};
 }
 
