@@ -161,7 +161,8 @@ Result<ExitCode> doctor(const GalleryDoctorSettings& settings, Context& context)
                                          : std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 256);
   options.seed = settings.seed;
   options.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  options.state = settings.gallery + ".doctor";
+  // A gallery on a server has no folder of its own, and its URL may hold a password.
+  if (gallery_kind(settings.gallery) != GalleryKind::database) options.state = settings.gallery + ".doctor";
   bool begun = false;
   const auto report = identity::examine_gallery(
       gallery, options,
