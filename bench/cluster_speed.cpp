@@ -51,7 +51,7 @@ Planted plant(std::size_t items, std::size_t persons, std::size_t dimension) {
 }
 
 std::size_t argument(int argc, char** argv, int at, std::size_t usual) {
-  return argc > at ? std::strtoull(argv[at], nullptr, 10) : usual;  // NOLINT: the arguments of main
+  return argc > at ? std::strtoull(argv[at], nullptr, 10) : usual;
 }
 
 double peak_mib() {
@@ -66,7 +66,7 @@ int main(int argc, char** argv) {
   const std::size_t items = argument(argc, argv, 1, 10'000);
   const std::size_t persons = argument(argc, argv, 2, items / 10);
   const std::size_t dimension = argument(argc, argv, 3, 192);
-  const std::string method = argc > 5 ? argv[5] : "linkage";  // NOLINT: the arguments of main
+  const std::string method = argc > 5 ? argv[5] : "linkage";
   identity::ClusterOptions options{.threshold = Cosine(0.45F), .threads = static_cast<int>(argument(argc, argv, 4, 1))};
   for (const auto one : {identity::ClusterMethod::chinese_whispers, identity::ClusterMethod::dbscan})
     if (method == name_of(one)) options.method = one;

@@ -10,7 +10,7 @@
 namespace {
 
 using namespace vultus;              // NOLINT(google-build-using-namespace): a program that reads as a lesson
-using namespace vultus::evaluation;  // NOLINT(google-build-using-namespace)
+using namespace vultus::evaluation;  // NOLINT(google-build-using-namespace): and its room
 
 /// Milliseconds of processor time that `work` takes; all of it runs on one thread.
 template <class Work>

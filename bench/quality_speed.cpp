@@ -1,4 +1,4 @@
-// Microseconds that assess() takes for a face. quality_speed PICTURE [MODELS]
+// Microseconds that assess() takes for a face. quality_speed PICTURE MODELS
 #include <chrono>
 #include <cstdio>
 #include <string>
@@ -8,7 +8,6 @@
 #include <vultus/media/picture.hpp>
 
 int main(int argc, char** argv) {
-  using namespace vultus;  // NOLINT(google-build-using-namespace)
   if (argc < 3) return std::fputs("usage: quality_speed PICTURE MODELS\n", stderr), 2;
   const auto engine = vultus::engine::Engine::load({.models = argv[2], .threads = 1});
   const auto picture = vultus::media::read_picture(argv[1]);

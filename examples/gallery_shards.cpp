@@ -32,7 +32,7 @@ vultus::Status print_shards(const std::string& configuration) {
 }
 
 vultus::Status run(const std::string& configuration, const std::string& one_more) {
-  using namespace vultus;
+  using namespace vultus;  // NOLINT(google-build-using-namespace): a program that reads as a lesson
   std::mt19937 random(1);
   std::normal_distribution<float> normal;
   std::vector<std::vector<float>> people(kPeople, std::vector<float>(kDimension));

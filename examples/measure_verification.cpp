@@ -16,7 +16,7 @@
 namespace {
 
 using namespace vultus;              // NOLINT(google-build-using-namespace): a program that reads as a lesson
-using namespace vultus::evaluation;  // NOLINT(google-build-using-namespace)
+using namespace vultus::evaluation;  // NOLINT(google-build-using-namespace): and its room
 
 constexpr int kFolds = 10;
 constexpr int kPersonsPerFold = 40;

@@ -17,7 +17,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kApplicationExamples =
     "Examples:\n"
     "  vultus enroll people.vgal people/\n"
     "  vultus identify people.vgal photos/\n"
@@ -111,7 +111,7 @@ Application make_application() {
   app.formatter(std::make_shared<HelpFormatter>());
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("vultus ") + kVersion);
-  app.footer(std::string(kExamples) + "\n\n" + kExitCodesText +
+  app.footer(std::string(kApplicationExamples) + "\n\n" + kExitCodesText +
              "\n`vultus COMMAND --help` tells the options of a command.");
   add_all(app, made.commands);
   return made;

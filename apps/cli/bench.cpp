@@ -20,7 +20,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kBenchExamples =
     "Labeled Faces in the Wild, View 2: ten folds, the threshold of each from the nine others; a pair with a picture "
     "in\n"
     "which no face is found counts as different people. Intervals: 95 %, bootstrap over persons.\n\n"
@@ -38,8 +38,6 @@ struct BenchSettings {
   bool json = false;
   bool quiet = false;
 };
-
-std::string percent(double share, int digits = 2) { return fmt::format("{:.{}f} %", share * 100, digits); }
 
 Json interval_json(const engine::WithInterval& figure) {
   if (!figure.interval) return nullptr;
@@ -262,7 +260,7 @@ void add_bench(CLI::App& app, Commands& commands) {
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   command->add_flag("-q,--quiet", settings->quiet, "no progress bar")->group("Output");
   add_engine_options(*command, settings->engine);
-  command->footer(kExamples);
+  command->footer(kBenchExamples);
   commands.push_back({command, [settings](Context& context) { return lfw(*settings, context); }});
   add_bench_quality(*bench, commands);
   add_bench_identify(*bench, commands);

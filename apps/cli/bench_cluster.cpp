@@ -20,7 +20,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kBenchClusterExamples =
     "All faces are clustered; the main face of each picture is scored, since the folder tells whose it is.\n"
     "Intervals: 95 %, bootstrap over people.\n\n"
     "Examples:\n"
@@ -176,7 +176,7 @@ void add_bench_cluster(CLI::App& bench, Commands& commands) {
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   command->add_flag("-q,--quiet", settings->quiet, "no progress bar")->group("Output");
   add_engine_options(*command, settings->engine);
-  command->footer(kExamples);
+  command->footer(kBenchClusterExamples);
   commands.push_back({command, [settings](Context& context) { return bench_cluster(*settings, context); }});
 }
 

@@ -20,7 +20,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kBenchIdentifyExamples =
     "Of the people with two pictures half are enrolled with one each, drawn anew for every split; their other "
     "pictures\n"
     "and those of all other people are the probes. A rate of strangers needs 3 / RATE probes of strangers.\n\n"
@@ -37,8 +37,6 @@ struct BenchIdentifySettings {
   bool json = false;
   bool quiet = false;
 };
-
-std::string percent(double share) { return fmt::format("{:.2f} %", share * 100); }
 
 Json range_json(const evaluation::OverSplits& over) {
   return Json::array({score_json(over.low), score_json(over.high)});
@@ -210,7 +208,7 @@ void add_bench_identify(CLI::App& bench, Commands& commands) {
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   command->add_flag("-q,--quiet", settings->quiet, "no progress bar")->group("Output");
   add_engine_options(*command, settings->engine);
-  command->footer(kExamples);
+  command->footer(kBenchIdentifyExamples);
   commands.push_back({command, [settings](Context& context) { return identify(*settings, context); }});
 }
 

@@ -16,7 +16,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kBenchQualityExamples =
     "The second picture of every pair of one person is compared with the first: as it is, and with damage of nine "
     "kinds\n"
     "planted in it. The threshold stands where the wanted share of comparisons of different people passes. Then the\n"
@@ -36,8 +36,6 @@ struct Settings {
   bool json = false;
   bool quiet = false;
 };
-
-std::string percent(double share) { return fmt::format("{:.2f} %", share * 100); }
 
 Json curve_json(const engine::DiscardCurve& curve) {
   Json fnmr = Json::array();
@@ -168,7 +166,7 @@ void add_bench_quality(CLI::App& bench, Commands& commands) {
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   command->add_flag("-q,--quiet", settings->quiet, "no progress bar")->group("Output");
   add_engine_options(*command, settings->engine);
-  command->footer(kExamples);
+  command->footer(kBenchQualityExamples);
   commands.push_back({command, [settings](Context& context) { return bench_quality(*settings, context); }});
 }
 

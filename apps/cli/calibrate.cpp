@@ -21,7 +21,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kCalibrateExamples =
     "Every picture is compared with every other. A rate needs 3 / RATE pairs of different people: one that the "
     "pictures\n"
     "cannot show is refused. What is measured is kept in the gallery; from then on its answers rest on it.\n\n"
@@ -107,7 +107,8 @@ Result<ExitCode> calibrate(const CalibrateSettings& settings, Context& context) 
     VULTUS_TRY(const std::string page, engine::calibration_report(result));
     VULTUS_CHECK(media::write_file_atomically(settings.report, page));
   }
-  const CalibrateOutcome outcome{.gallery = settings.gallery, .stored = !settings.dry_run, .report = settings.report};
+  const CalibrateOutcome outcome{
+      .gallery = shown_gallery(settings.gallery), .stored = !settings.dry_run, .report = settings.report};
   VULTUS_CHECK(context.out.write(settings.json ? calibration_json(result, outcome)
                                                : calibration_text(result, outcome, context.out.colour())));
   return all_read ? ExitCode::done : ExitCode::some_failed;
@@ -139,7 +140,7 @@ void add_calibrate(CLI::App& app, Commands& commands) {
   command->add_flag("-q,--quiet", settings->quiet, "no progress bar, no remarks")->group("Output");
   add_engine_options(*command, settings->engine);
   add_key_options(*command, settings->keys);
-  command->footer(kExamples);
+  command->footer(kCalibrateExamples);
   commands.push_back({command, [settings](Context& context) { return calibrate(*settings, context); }});
 }
 

@@ -30,7 +30,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kClusterExamples =
     "Two faces of one photo are never one person. A face that resembles no other is a cluster of one.\n\n"
     "Examples:\n"
     "  vultus cluster photos/\n"
@@ -146,11 +146,13 @@ Result<std::string> preset_of(const ClusterSettings& settings) {
 Status check_into(const ClusterSettings& settings) {
   VULTUS_TRY(const std::string gallery, preset_of_gallery(settings.into, settings.keys));
   VULTUS_TRY(const std::string own, preset_of(settings));
-  const std::string wanted = settings.engine.fast ? "fast" : settings.engine.preset;
+  const std::string wanted = settings.engine.fast       ? "fast"
+                             : settings.engine.accurate ? "accurate"
+                                                        : settings.engine.preset;
   const std::string used = !wanted.empty() ? wanted : own;
   if (gallery.empty() || used.empty() || gallery == used) return {};
   return fail(ErrorCode::model_mismatch, fmt::format("{}: made with preset {}, the photos are looked at with preset {}",
-                                                     settings.into, gallery, used));
+                                                     shown_gallery(settings.into), gallery, used));
 }
 
 engine::ThumbnailSource thumbnails_of(const library::Library* library) {
@@ -188,8 +190,8 @@ Result<std::string> enrol_into(const ClusterSettings& settings, const engine::En
              engine::enrol_seen(engine, gallery, std::move(faces), {.thumbnails = true}, tell, context.stop));
   const GalleryInfo info = gallery.info();
   return fmt::format("{} enrolled, {} there already, {} refused. {} holds {} of {}.", counted(report.enrolled, "face"),
-                     grouped(report.already_there), grouped(report.skipped), settings.into, counted(info.faces, "face"),
-                     counted(info.subjects, "person", "people"));
+                     grouped(report.already_there), grouped(report.skipped), shown_gallery(settings.into),
+                     counted(info.faces, "face"), counted(info.subjects, "person", "people"));
 }
 
 Result<ExitCode> cluster(ClusterSettings settings, Context& context) {
@@ -277,7 +279,7 @@ void add_cluster(CLI::App& app, Commands& commands) {
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
   add_key_options(*command, settings->keys);
-  command->footer(kExamples);
+  command->footer(kClusterExamples);
   commands.push_back({command, [settings](Context& context) { return cluster(*settings, context); }});
 }
 

@@ -13,7 +13,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kDetectExamples =
     "Examples:\n"
     "  vultus detect photos/\n"
     "  vultus detect --json --tiles 'photos/*.jpg'\n"
@@ -27,7 +27,7 @@ struct DetectSettings {
   bool quality = false;
 };
 
-Status tell_csv(Rows& rows, const engine::SeenPicture& seen) {
+Status tell_detect_csv(Rows& rows, const engine::SeenPicture& seen) {
   std::size_t number = 0;
   for (const engine::SeenFace& seen_face : seen.faces) {
     const FaceObservation& face = seen_face.face;
@@ -45,7 +45,7 @@ Status tell_csv(Rows& rows, const engine::SeenPicture& seen) {
   return {};
 }
 
-Status tell_json(Rows& rows, const engine::SeenPicture& seen) {
+Status tell_detect_json(Rows& rows, const engine::SeenPicture& seen) {
   int number = 0;
   for (const engine::SeenFace& face : seen.faces) {
     Json object;
@@ -59,7 +59,7 @@ Status tell_json(Rows& rows, const engine::SeenPicture& seen) {
   return {};
 }
 
-Status tell_table(Rows& rows, const engine::SeenPicture& seen) {
+Status tell_detect_table(Rows& rows, const engine::SeenPicture& seen) {
   if (seen.faces.empty()) return rows.table({{seen.path}, {"-", Style::dim}, {"no face", Style::dim}});
   std::size_t number = 0;
   for (const engine::SeenFace& face : seen.faces) {
@@ -71,18 +71,18 @@ Status tell_table(Rows& rows, const engine::SeenPicture& seen) {
                                  ? fmt::format("{:.0f} px", *face.face.quality->inter_eye_px)
                                  : std::string("-")}};
     if (face.quality) cells.push_back({fmt::format("{:.0f}", face.quality->unified)});
-    VULTUS_CHECK(rows.table(std::move(cells)));
+    VULTUS_CHECK(rows.table(cells));
   }
   return {};
 }
 
 Status tell(Rows& rows, const engine::SeenPicture& seen) {
   switch (rows.format()) {
-    case Format::json: return tell_json(rows, seen);
-    case Format::csv: return tell_csv(rows, seen);
+    case Format::json: return tell_detect_json(rows, seen);
+    case Format::csv: return tell_detect_csv(rows, seen);
     case Format::table: break;
   }
-  return tell_table(rows, seen);
+  return tell_detect_table(rows, seen);
 }
 
 Rows make_rows(Context& context, const DetectSettings& settings, const std::vector<media::Input>& inputs) {
@@ -131,7 +131,7 @@ void add_detect(CLI::App& app, Commands& commands) {
   command->add_flag("--quality", settings->quality, "also tell how usable each face is (see vultus quality)");
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
-  command->footer(kExamples);
+  command->footer(kDetectExamples);
   commands.push_back({command, [settings](Context& context) { return detect(*settings, context); }});
 }
 

@@ -13,7 +13,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kEmbedExamples =
     "Examples:\n"
     "  vultus embed --json photos/ > faces.jsonl\n"
     "  vultus embed --csv --largest a.jpg b.jpg";
@@ -28,7 +28,7 @@ struct EmbedSettings {
   bool largest = false;
 };
 
-Status tell_json(Rows& rows, const engine::SeenPicture& seen) {
+Status tell_embed_json(Rows& rows, const engine::SeenPicture& seen) {
   int number = 0;
   for (const engine::SeenFace& face : seen.faces) {
     ++number;
@@ -46,7 +46,7 @@ Status tell_json(Rows& rows, const engine::SeenPicture& seen) {
   return {};
 }
 
-Status tell_csv(Rows& rows, const engine::SeenPicture& seen) {
+Status tell_embed_csv(Rows& rows, const engine::SeenPicture& seen) {
   int number = 0;
   for (const engine::SeenFace& face : seen.faces) {
     ++number;
@@ -61,7 +61,7 @@ Status tell_csv(Rows& rows, const engine::SeenPicture& seen) {
   return {};
 }
 
-Status tell_table(Rows& rows, const engine::SeenPicture& seen) {
+Status tell_embed_table(Rows& rows, const engine::SeenPicture& seen) {
   if (seen.faces.empty()) return rows.table({{seen.path}, {"-", Style::dim}, {"no face", Style::dim}});
   int number = 0;
   for (const engine::SeenFace& face : seen.faces) {
@@ -101,9 +101,9 @@ Result<ExitCode> embed(const EmbedSettings& settings, Context& context) {
       list.inputs, look,
       [&](const engine::SeenPicture& seen) {
         return run.picture(seen.path, seen.error, seen.faces.size(), [&] {
-          return rows.format() == Format::json  ? tell_json(rows, seen)
-                 : rows.format() == Format::csv ? tell_csv(rows, seen)
-                                                : tell_table(rows, seen);
+          return rows.format() == Format::json  ? tell_embed_json(rows, seen)
+                 : rows.format() == Format::csv ? tell_embed_csv(rows, seen)
+                                                : tell_embed_table(rows, seen);
         });
       },
       context.stop)));
@@ -123,7 +123,7 @@ void add_embed(CLI::App& app, Commands& commands) {
   command->add_flag("--largest", settings->largest, "only the main face of each picture: large and central");
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
-  command->footer(kExamples);
+  command->footer(kEmbedExamples);
   commands.push_back({command, [settings](Context& context) { return embed(*settings, context); }});
 }
 

@@ -23,7 +23,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kEnrollExamples =
     "Whose picture is it? One of:\n"
     "  a folder with one subfolder for each person:  people/Ada Lovelace/1.jpg\n"
     "  a folder with pictures named after people:    people/Ada Lovelace.jpg, people/Ada Lovelace_2.jpg\n"
@@ -296,7 +296,7 @@ void add_enroll(CLI::App& app, Commands& commands) {
                  "make the new gallery encrypted; an existing one is encrypted by vultus gallery encrypt")
       ->group("Key and log");
   add_key_options(*command, settings->keys);
-  command->footer(kExamples);
+  command->footer(kEnrollExamples);
   commands.push_back({command, [settings](Context& context) { return enroll(*settings, context); }});
 }
 

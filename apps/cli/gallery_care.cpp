@@ -67,7 +67,7 @@ Result<ExitCode> repair(const CareSettings& settings, Context& context) {
   VULTUS_TRY(const GalleryRepair saved, repair_gallery(settings.gallery, settings.to));
   if (settings.json) {
     Json object;
-    object["gallery"] = settings.gallery;
+    object["gallery"] = shown_gallery(settings.gallery);
     object["repaired"] = settings.to;
     object["subjects"] = saved.subjects;
     object["faces"] = saved.faces;
@@ -83,10 +83,10 @@ Result<ExitCode> repair(const CareSettings& settings, Context& context) {
 
 Result<ExitCode> backup(const CareSettings& settings, Context& context) {
   VULTUS_CHECK(backup_gallery(settings.gallery, settings.to, context.stop));
-  const Json object{{"gallery", settings.gallery}, {"backup", settings.to}};
+  const Json object{{"gallery", shown_gallery(settings.gallery)}, {"backup", settings.to}};
   VULTUS_CHECK(context.out.write(settings.json ? json_line(object)
                                                : printable(settings.to) + " is a copy of " +
-                                                     printable(settings.gallery) + ".\n"));
+                                                     printable(shown_gallery(settings.gallery)) + ".\n"));
   return ExitCode::done;
 }
 

@@ -78,7 +78,7 @@ Result<ExitCode> index(const ChangeSettings& settings, Context& context) {
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_TRY(const std::int64_t bytes, gallery.write_snapshot());
   const std::int64_t faces = gallery.info().faces;
-  const Json object{{"gallery", settings.gallery}, {"faces", faces}, {"bytes", bytes}};
+  const Json object{{"gallery", shown_gallery(settings.gallery)}, {"faces", faces}, {"bytes", bytes}};
   VULTUS_CHECK(tell_answer(
       settings, context, object,
       fmt::format("Snapshot of {} written, {:.1f} MB.", counted(faces, "face"), static_cast<double>(bytes) / 1e6)));

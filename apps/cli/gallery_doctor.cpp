@@ -27,7 +27,7 @@ using identity::HealthFinding;
 using identity::HealthReport;
 using identity::HealthWeight;
 
-constexpr const char* kExamples =
+constexpr const char* kGalleryDoctorExamples =
     "Exit code 0 whether or not something was found. A run that was stopped goes on where it was.\n"
     "What the findings mean, and what they are worth: docs/gallery-health.md.\n\n"
     "Examples:\n"
@@ -76,7 +76,7 @@ Json finding_json(const HealthFinding& one) {
 
 Json summary_json(const GalleryDoctorSettings& settings, const HealthReport& report) {
   Json object;
-  object["gallery"] = settings.gallery;
+  object["gallery"] = shown_gallery(settings.gallery);
   object["subjects"] = report.subjects;
   object["faces"] = report.faces;
   Json counts = Json::object();
@@ -133,10 +133,10 @@ Status tell(const GalleryDoctorSettings& settings, const HealthReport& report, C
     by_code[one.code].push_back(&one);
     problems += weight_of(one.code) == HealthWeight::problem ? 1 : 0;
   }
-  VULTUS_CHECK(context.out.write(printable(settings.gallery) + ": " + counted(report.faces, "face") + " of " +
-                                 counted(report.subjects, "person", "people") + ": " + counted(problems, "problem") +
-                                 ", " + grouped(static_cast<std::int64_t>(report.findings.size()) - problems) +
-                                 " to look at or to know.\n"));
+  VULTUS_CHECK(context.out.write(
+      printable(shown_gallery(settings.gallery)) + ": " + counted(report.faces, "face") + " of " +
+      counted(report.subjects, "person", "people") + ": " + counted(problems, "problem") + ", " +
+      grouped(static_cast<std::int64_t>(report.findings.size()) - problems) + " to look at or to know.\n"));
   for (const auto& [code, findings] : by_code) VULTUS_CHECK(tell_kind(findings, context));
   std::string text = fmt::format(
       "\nFaces match from {:.4f}; a conflict begins at {:.4f}, which chance lets up to {:.1f} faces reach.\n",
@@ -161,7 +161,8 @@ Result<ExitCode> doctor(const GalleryDoctorSettings& settings, Context& context)
                                          : std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 256);
   options.seed = settings.seed;
   options.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  options.state = settings.gallery + ".doctor";
+  // A gallery on a server has no folder of its own, and its URL may hold a password.
+  if (gallery_kind(settings.gallery) != GalleryKind::database) options.state = settings.gallery + ".doctor";
   bool begun = false;
   const auto report = identity::examine_gallery(
       gallery, options,
@@ -203,7 +204,7 @@ void add_gallery_doctor(CLI::App& gallery, Commands& commands) {
   command->add_flag("--json", settings->json, "JSON Lines: one object for each finding, then a summary")
       ->group("Output");
   command->add_flag("-q,--quiet", settings->quiet, "no progress bar, no remarks")->group("Output");
-  command->footer(kExamples);
+  command->footer(kGalleryDoctorExamples);
   commands.push_back({command, [settings](Context& context) { return doctor(*settings, context); }});
 }
 

@@ -97,10 +97,10 @@ Status require_permission(const ExchangeSettings& settings, Gallery& gallery) {
   if (allowed) return {};
   VULTUS_CHECK(gallery.note_change({.what = "export-refused"}));
   return fail(ErrorCode::invalid_argument,
-              settings.gallery +
+              shown_gallery(settings.gallery) +
                   ": does not allow to export everyone at once; whoever may decide it allows it with: "
                   "vultus gallery permit " +
-                  settings.gallery + " bulk-export on");
+                  shown_gallery(settings.gallery) + " bulk-export on");
 }
 
 Result<ExitCode> export_people(const ExchangeSettings& settings, Context& context) {
@@ -170,17 +170,17 @@ Result<ExitCode> take_in(const ExchangeSettings& settings, Context& context) {
   VULTUS_TRY(const engine::ImportReport report, file.into(gallery));
   VULTUS_CHECK(gallery.note_change({.what = "import", .count = report.added}));
   Json object;
-  object["gallery"] = settings.gallery;
+  object["gallery"] = shown_gallery(settings.gallery);
   object["model"] = file.model().id.text();
   object["subjects"] = report.subjects;
   object["added"] = report.added;
   object["already_there"] = report.already_there;
   object["refused"] = report.refused_count;
   object["reasons"] = report.refused;
-  std::string text = fmt::format("{} of model {} added, {} there already, {} refused. {} holds {} of {}.",
-                                 counted(report.added, "face"), file.model().id.text(), report.already_there,
-                                 report.refused_count, settings.gallery, counted(gallery.info().faces, "face"),
-                                 counted(gallery.info().subjects, "person", "people"));
+  std::string text = fmt::format(
+      "{} of model {} added, {} there already, {} refused. {} holds {} of {}.", counted(report.added, "face"),
+      file.model().id.text(), report.already_there, report.refused_count, shown_gallery(settings.gallery),
+      counted(gallery.info().faces, "face"), counted(gallery.info().subjects, "person", "people"));
   for (const std::string& why : report.refused) text += "\n  " + why;
   VULTUS_CHECK(tell(settings, context, object, text));
   return report.refused_count == 0 ? ExitCode::done : ExitCode::some_failed;
@@ -191,9 +191,10 @@ Result<ExitCode> permit(const ExchangeSettings& settings, Context& context) {
     return fail(ErrorCode::invalid_argument, "permit: bulk-export on, or bulk-export off is wanted");
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_CHECK(gallery.allow_bulk_export(settings.allowed == "on" ? BulkExport::allowed : BulkExport::refused));
-  VULTUS_CHECK(tell(settings, context, {{"gallery", settings.gallery}, {"bulk_export", settings.allowed == "on"}},
-                    settings.gallery + (settings.allowed == "on" ? ": everyone may be exported at once."
-                                                                 : ": nobody may export everyone at once.")));
+  VULTUS_CHECK(
+      tell(settings, context, {{"gallery", shown_gallery(settings.gallery)}, {"bulk_export", settings.allowed == "on"}},
+           shown_gallery(settings.gallery) + (settings.allowed == "on" ? ": everyone may be exported at once."
+                                                                       : ": nobody may export everyone at once.")));
   return ExitCode::done;
 }
 

@@ -94,7 +94,7 @@ void add_new_key_options(CLI::App& command, KeySettings& settings) {
 
 std::optional<KeySource> key_of(const KeySettings& settings, const std::string& gallery) {
   if (auto named = named_key(settings)) return named;
-  if (std::getenv(kKeyVariable) != nullptr) return KeySource::from_variable();  // NOLINT(concurrency-mt-unsafe)
+  if (std::getenv(kKeyVariable) != nullptr) return KeySource::from_variable();
   if (has_terminal() && wants_passphrase(gallery))
     return KeySource::from_passphrase([] { return ask("Passphrase of the gallery: "); });
   return std::nullopt;

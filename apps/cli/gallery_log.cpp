@@ -49,7 +49,7 @@ std::string first_of(const std::vector<std::string>& names) {
   return names.size() == 1 ? names.front() : fmt::format("{} and {} more", names.front(), names.size() - 1);
 }
 
-Result<ExitCode> show(const LogSettings& settings, Context& context) {
+Result<ExitCode> show_log(const LogSettings& settings, Context& context) {
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   std::string whose;
   if (!settings.subject.empty()) {
@@ -98,7 +98,7 @@ Result<ExitCode> verify(const LogSettings& settings, Context& context) {
   VULTUS_TRY(const AuditVerdict verdict, gallery.verify_audit(head));
   if (settings.json) {
     Json object;
-    object["gallery"] = settings.gallery;
+    object["gallery"] = shown_gallery(settings.gallery);
     object["ok"] = verdict.sound();
     object["records"] = verdict.records;
     object["findings"] = verdict.findings;
@@ -106,7 +106,7 @@ Result<ExitCode> verify(const LogSettings& settings, Context& context) {
     object["not_proven"] = verdict.not_proven;
     VULTUS_CHECK(context.out.write(json_line(object)));
   } else {
-    std::string text = settings.gallery + ": " + counted(verdict.records, "record") + ": " +
+    std::string text = shown_gallery(settings.gallery) + ": " + counted(verdict.records, "record") + ": " +
                        (verdict.sound() ? "nothing was found" : "the log is not sound") + "\n";
     for (const std::string& finding : verdict.findings) text += "  " + finding + "\n";
     text += listed("This shows:\n", verdict.proven) + listed("It does not show:\n", verdict.not_proven);
@@ -114,7 +114,7 @@ Result<ExitCode> verify(const LogSettings& settings, Context& context) {
   }
   if (verdict.sound()) return ExitCode::done;
   VULTUS_CHECK(context.out.flush());
-  return fail(ErrorCode::corrupt_data, settings.gallery + ": the audit log is not sound: " +
+  return fail(ErrorCode::corrupt_data, shown_gallery(settings.gallery) + ": the audit log is not sound: " +
                                            counted(static_cast<std::int64_t>(verdict.findings.size()), "finding"));
 }
 
@@ -136,9 +136,9 @@ Result<ExitCode> set(const LogSettings& settings, Context& context) {
     return fail(ErrorCode::invalid_argument, "\"" + settings.level + "\" is no level: off, changes or all is wanted");
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_CHECK(gallery.set_audit(*level));
-  const Json object{{"gallery", settings.gallery}, {"audit", settings.level}};
+  const Json object{{"gallery", shown_gallery(settings.gallery)}, {"audit", settings.level}};
   VULTUS_CHECK(context.out.write(settings.json ? json_line(object)
-                                               : printable(settings.gallery + ": the audit log keeps " +
+                                               : printable(shown_gallery(settings.gallery) + ": the audit log keeps " +
                                                            (*level == AuditLevel::off       ? "nothing"
                                                             : *level == AuditLevel::changes ? "changes and exports"
                                                                                             : "everything")) +
@@ -156,7 +156,7 @@ void add_gallery_log(CLI::App& gallery, Commands& commands) {
 
   auto settings = std::make_shared<LogSettings>();
   CLI::App* command = add_gallery_command(*log, commands, "show", "the records; subjects stand under pseudonyms",
-                                          settings, &show, "JSON");
+                                          settings, &show_log, "JSON");
   command->add_option("--subject", settings->subject, "only what concerns this person")->type_name("NAME");
   command->add_option("--after", settings->after, "only records behind this number")->type_name("NUMBER");
   command->footer("Examples:\n  vultus gallery log show people.vgal --subject 'Ada Lovelace' --json");

@@ -44,7 +44,7 @@ Json subject_json(const Subject& subject) {
   return object;
 }
 
-Result<ExitCode> list(const LookSettings& settings, Context& context) {
+Result<ExitCode> list_subjects(const LookSettings& settings, Context& context) {
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   const Format format = settings.format.format();
   std::vector<Row> rows;
@@ -80,7 +80,7 @@ Json face_json(const EnrolledFace& face) {
   return object;
 }
 
-Result<ExitCode> show(const LookSettings& settings, Context& context) {
+Result<ExitCode> show_subject(const LookSettings& settings, Context& context) {
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   VULTUS_TRY(const Subject subject, named_subject(gallery, settings.name));
   VULTUS_TRY(const auto faces, gallery.faces(subject.id));
@@ -158,8 +158,9 @@ void add(CLI::App& gallery, Commands& commands, const char* name, const char* he
                    "the gallery's file, a database (postgresql://...) or a configuration of shards")
       ->type_name("")
       ->required();
-  if (look == &show) command->add_option("NAME", settings->name, "the person's name")->type_name("")->required();
-  if (look == &list)
+  if (look == &show_subject)
+    command->add_option("NAME", settings->name, "the person's name")->type_name("")->required();
+  if (look == &list_subjects)
     add_format_options(*command, settings->format);
   else
     command->add_flag("--json", settings->format.json, "one JSON object")->group("Output");
@@ -175,9 +176,9 @@ void add_gallery(CLI::App& app, Commands& commands) {
   gallery->require_subcommand(1);
   gallery->footer("Examples:\n  vultus gallery list people.vgal\n  vultus gallery show people.vgal 'Ada Lovelace'");
   add(*gallery, commands, "list", "all people",
-      "Examples:\n  vultus gallery list people.vgal\n  vultus gallery list people.vgal --csv", &list);
+      "Examples:\n  vultus gallery list people.vgal\n  vultus gallery list people.vgal --csv", &list_subjects);
   add(*gallery, commands, "show", "the faces of a person",
-      "Examples:\n  vultus gallery show people.vgal 'Ada Lovelace'", &show);
+      "Examples:\n  vultus gallery show people.vgal 'Ada Lovelace'", &show_subject);
   add_gallery_changes(*gallery, commands);
   add_gallery_people(*gallery, commands);
   add_gallery_care(*gallery, commands);

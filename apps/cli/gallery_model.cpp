@@ -66,9 +66,9 @@ Result<ExitCode> drop(const ModelSettings& settings, Context& context) {
   VULTUS_TRY(const auto move, gallery.model_move());
   VULTUS_CHECK(gallery.drop_model_move());
   const std::string to = move ? model_text(move->to) : std::string();
-  VULTUS_CHECK(context.out.write(settings.json
-                                     ? json_line({{"dropped", move ? move->to.id.text() : std::string()}})
-                                     : printable(settings.gallery + ": the move to " + to + " was given up.") + "\n"));
+  VULTUS_CHECK(context.out.write(
+      settings.json ? json_line({{"dropped", move ? move->to.id.text() : std::string()}})
+                    : printable(shown_gallery(settings.gallery) + ": the move to " + to + " was given up.") + "\n"));
   return ExitCode::done;
 }
 
@@ -117,16 +117,16 @@ Result<ExitCode> re_embed(const ModelSettings& settings, Context& context) {
   VULTUS_CHECK(teller.failed());
   if (!report) {
     if (report.error().code != ErrorCode::cancelled) return report.error();
-    return fail(ErrorCode::cancelled,
-                fmt::format("stopped: {} done and safe in {}; the same command goes on from here",
-                            counted(static_cast<std::int64_t>(teller.done()), "face"), settings.gallery));
+    return fail(ErrorCode::cancelled, fmt::format("stopped: {} done and safe in {}; the same command goes on from here",
+                                                  counted(static_cast<std::int64_t>(teller.done()), "face"),
+                                                  shown_gallery(settings.gallery)));
   }
   const std::string text = fmt::format(
       "{} embedded again by {}, {} left. {}", counted(report->embedded, "face"),
       engine.preset().template_model().text(), grouped(report->left),
-      report->left == 0 ? "Switch with: vultus gallery switch-model " + settings.gallery
+      report->left == 0 ? "Switch with: vultus gallery switch-model " + shown_gallery(settings.gallery)
                         : "Enrol those again from better pictures, or leave them behind: vultus gallery switch-model " +
-                              settings.gallery + " --without-them");
+                              shown_gallery(settings.gallery) + " --without-them");
   if (settings.json)
     VULTUS_CHECK(context.out.write(json_line(
         {{"embedded", report->embedded}, {"left", report->left}, {"model", engine.preset().template_model().text()}})));
@@ -150,9 +150,9 @@ Result<ExitCode> switch_model(const ModelSettings& settings, Context& context) {
                     {"to", done->to.id.text()},
                     {"removed_faces", done->removed},
                     {"bytes_gone", done->bytes_gone}};
-  const std::string text =
-      fmt::format("{} has model {} now; {} removed. Calibrations of {} are gone: vultus calibrate measures new ones.",
-                  settings.gallery, model_text(done->to), counted(done->removed, "face"), done->from.id.text());
+  const std::string text = fmt::format(
+      "{} has model {} now; {} removed. Calibrations of {} are gone: vultus calibrate measures new ones.",
+      shown_gallery(settings.gallery), model_text(done->to), counted(done->removed, "face"), done->from.id.text());
   VULTUS_CHECK(context.out.write(settings.json ? json_line(object) : printable(text) + "\n"));
   return ExitCode::done;
 }

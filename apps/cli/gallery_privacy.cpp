@@ -118,14 +118,16 @@ Result<ExitCode> expire(const PrivacySettings& settings, Context& context) {
   Json faces = Json::array();
   for (const FaceId face : found.faces) faces.push_back(face.number());
   if (settings.json) {
-    VULTUS_CHECK(context.out.write(json_line(
-        {{"gallery", settings.gallery}, {"dry_run", settings.dry_run}, {"subjects", names}, {"faces", faces}})));
+    VULTUS_CHECK(context.out.write(json_line({{"gallery", shown_gallery(settings.gallery)},
+                                              {"dry_run", settings.dry_run},
+                                              {"subjects", names},
+                                              {"faces", faces}})));
     return ExitCode::done;
   }
   const std::string what = counted(static_cast<std::int64_t>(found.subjects.size()), "person", "people") + " and " +
                            counted(static_cast<std::int64_t>(found.faces.size()), "further face");
   VULTUS_CHECK(context.out.write(printable_lines(
-      settings.gallery + ": " + what +
+      shown_gallery(settings.gallery) + ": " + what +
       (settings.dry_run ? " past their time; nothing was removed.\n" : " past their time, removed.\n") + text)));
   return ExitCode::done;
 }
@@ -202,7 +204,7 @@ Result<ExitCode> subject_export(const PrivacySettings& settings, Context& contex
   VULTUS_TRY(const auto faces, gallery.faces(subject.id));
   VULTUS_TRY(const auto templates, gallery.templates(subject.id));
   Json object = details_json(subject);
-  object["gallery"] = settings.gallery;
+  object["gallery"] = shown_gallery(settings.gallery);
   object["model"] = gallery.info().model.id.text();
   object["pseudonym"] = gallery.pseudonym(subject.id);
   Json list = Json::array();

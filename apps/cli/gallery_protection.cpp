@@ -35,22 +35,22 @@ Result<ExitCode> encrypt(const ProtectionSettings& settings, Context& context) {
   KeySettings others = settings.keys;
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, others));
   VULTUS_CHECK(gallery.encrypt(key));
-  VULTUS_CHECK(
-      tell_answer(settings, context, {{"encrypted", settings.gallery}},
-                  settings.gallery + " is encrypted. Its keys are in " + settings.gallery +
-                      ".keys, which must not lie beside the backups of the gallery. Copies that were made before are "
-                      "not encrypted."));
+  VULTUS_CHECK(tell_answer(
+      settings, context, {{"encrypted", shown_gallery(settings.gallery)}},
+      shown_gallery(settings.gallery) + " is encrypted. Its keys are in " + shown_gallery(settings.gallery) +
+          ".keys, which must not lie beside the backups of the gallery. Copies that were made before are "
+          "not encrypted."));
   return ExitCode::done;
 }
 
 Result<ExitCode> decrypt(const ProtectionSettings& settings, Context& context) {
   if (!settings.yes)
-    return fail(ErrorCode::invalid_argument,
-                "decrypt: afterwards whoever reads " + settings.gallery + " reads everything; --yes does it");
+    return fail(ErrorCode::invalid_argument, "decrypt: afterwards whoever reads " + shown_gallery(settings.gallery) +
+                                                 " reads everything; --yes does it");
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_CHECK(gallery.decrypt());
-  VULTUS_CHECK(tell_answer(settings, context, {{"decrypted", settings.gallery}},
-                           settings.gallery + " is not encrypted any more."));
+  VULTUS_CHECK(tell_answer(settings, context, {{"decrypted", shown_gallery(settings.gallery)}},
+                           shown_gallery(settings.gallery) + " is not encrypted any more."));
   return ExitCode::done;
 }
 
@@ -58,8 +58,8 @@ Result<ExitCode> rotate(const ProtectionSettings& settings, Context& context) {
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_TRY(const KeySource fresh, new_key_of(settings.fresh));
   VULTUS_CHECK(gallery.rotate_key(fresh, {}, settings.all ? RenewKeys::all : RenewKeys::master));
-  VULTUS_CHECK(tell_answer(settings, context, {{"rotated", settings.gallery}, {"all", settings.all}},
-                           settings.gallery + " opens with the new key" +
+  VULTUS_CHECK(tell_answer(settings, context, {{"rotated", shown_gallery(settings.gallery)}, {"all", settings.all}},
+                           shown_gallery(settings.gallery) + " opens with the new key" +
                                (settings.all ? ", and all keys of its subjects are new." : " alone.")));
   return ExitCode::done;
 }

@@ -28,7 +28,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kIdentifyExamples =
     "A picture without a face is a row of the table and a count in its last line; JSON and CSV have no line for it.\n"
     "Of a video, camera or stream each face in each frame is a row, with frame, time and track; vultus track tells "
     "one\n"
@@ -118,7 +118,7 @@ Status tell_summary(const IdentifySettings& settings, const PictureRun& run, con
                     const OperatingPoint& at, const GalleryInfo& gallery, Context& context) {
   std::string text = run.tally().text() + ": " + people.text() + ".\n" + error_rate_sentence(at);
   if (const std::string more = collection_sentence(at, gallery.subjects); !more.empty()) text += " " + more;
-  if (at.stale) text += "\n" + stale_sentence(settings.gallery);
+  if (at.stale) text += "\n" + stale_sentence(shown_gallery(settings.gallery));
   if (gallery.shards > gallery.shards_answered)
     text += fmt::format("\nA partial answer: {} of {} shards were asked.", gallery.shards_answered, gallery.shards);
   if (gallery.faces == 0) text += "\n" + shown_gallery(settings.gallery) + " is empty: everyone is unknown.";
@@ -281,7 +281,7 @@ void add_identify(CLI::App& app, Commands& commands) {
   add_format_options(*command, settings->format);
   add_key_options(*command, settings->keys);
   add_engine_options(*command, settings->engine);
-  command->footer(kExamples);
+  command->footer(kIdentifyExamples);
   commands.push_back({command, [settings](Context& context) { return identify_all(*settings, context); }});
 }
 

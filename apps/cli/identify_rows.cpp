@@ -12,8 +12,8 @@ namespace {
 using engine::IdentifiedFace;
 using engine::IdentifiedPicture;
 
-Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated,
-                 const IdentifyExtras& extras) {
+Status tell_identify_json(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated,
+                          const IdentifyExtras& extras) {
   int number = 0;
   for (const IdentifiedFace& face : picture.faces) {
     const Decision& decision = face.decision;
@@ -43,7 +43,7 @@ Status tell_json(Rows& rows, const IdentifiedPicture& picture, const std::string
   return {};
 }
 
-Status tell_csv(Rows& rows, const IdentifiedPicture& picture) {
+Status tell_identify_csv(Rows& rows, const IdentifiedPicture& picture) {
   int number = 0;
   for (const IdentifiedFace& face : picture.faces) {
     const Decision& decision = face.decision;
@@ -67,10 +67,10 @@ Status tell_csv(Rows& rows, const IdentifiedPicture& picture) {
 /// A row, with the quality before the last cell where it is told.
 Status tell_row(Rows& rows, Row cells, const IdentifyExtras& extras, std::string quality = {}) {
   if (extras.quality) cells.insert(cells.end() - 1, Cell{std::move(quality)});
-  return rows.table(std::move(cells));
+  return rows.table(cells);
 }
 
-Status tell_table(Rows& rows, const IdentifiedPicture& picture, const IdentifyExtras& extras) {
+Status tell_identify_table(Rows& rows, const IdentifiedPicture& picture, const IdentifyExtras& extras) {
   if (picture.faces.empty())
     return tell_row(rows, {{picture.path}, {"-", Style::dim}, {}, {}, {}, {"no face", Style::dim}}, extras);
   int number = 0;
@@ -139,11 +139,11 @@ std::string People::text() const {
 Status tell_identified(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated,
                        const IdentifyExtras& extras) {
   switch (rows.format()) {
-    case Format::json: return tell_json(rows, picture, annotated, extras);
-    case Format::csv: return tell_csv(rows, picture);
+    case Format::json: return tell_identify_json(rows, picture, annotated, extras);
+    case Format::csv: return tell_identify_csv(rows, picture);
     case Format::table: break;
   }
-  return tell_table(rows, picture, extras);
+  return tell_identify_table(rows, picture, extras);
 }
 
 }  // namespace vultus::cli

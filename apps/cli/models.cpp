@@ -67,7 +67,7 @@ Json model_json(const ModelShelf& shelf, const ModelManifest& model) {
   return object;
 }
 
-Result<ExitCode> list(const ModelsSettings& settings, Context& context) {
+Result<ExitCode> list_models(const ModelsSettings& settings, Context& context) {
   VULTUS_TRY(const ModelShelf shelf, open_shelf(settings.places));
   const Format format = settings.format.format();
   if (format == Format::csv)
@@ -120,7 +120,7 @@ std::string shape_text(const runtime::InputSpec& input) {
                      input.resizable ? ", other sizes possible" : "");
 }
 
-Result<ExitCode> show(const ModelsSettings& settings, Context& context) {
+Result<ExitCode> show_model(const ModelsSettings& settings, Context& context) {
   VULTUS_TRY(const ModelShelf shelf, open_shelf(settings.places));
   VULTUS_TRY(const ModelManifest* model, shelf.catalogue.find(ModelId(settings.ids.front())));
   if (settings.format.json) {
@@ -194,14 +194,15 @@ void add_models(CLI::App& app, Commands& commands) {
   models->require_subcommand(1);
   models->footer("Examples:\n  vultus models list\n  vultus models fetch");
   auto settings = std::make_shared<ModelsSettings>();
-  CLI::App* command = add(*models, commands, "list", "all networks and presets, with their licences", settings, &list);
+  CLI::App* command =
+      add(*models, commands, "list", "all networks and presets, with their licences", settings, &list_models);
   add_format_options(*command, settings->format);
   command->add_flag("--commercial-only", settings->commercial_only,
                     "only those that are stated to be free for commercial use");
   command->footer("Examples:\n  vultus models list\n  vultus models list --commercial-only");
 
   settings = std::make_shared<ModelsSettings>();
-  command = add(*models, commands, "show", "everything about one network", settings, &show);
+  command = add(*models, commands, "show", "everything about one network", settings, &show_model);
   add_id(*command, *settings, "its name, as vultus models list tells it", 1);
   command->add_flag("--json", settings->format.json, "one JSON object")->group("Output");
   command->footer("Examples:\n  vultus models show fr_detect");

@@ -18,7 +18,7 @@ namespace {
 
 using face::QualityMeasure;
 
-constexpr const char* kExamples =
+constexpr const char* kQualityExamples =
     "Every measure stands in its own unit and as a score from 0 to 100. The unified score says how likely recognition\n"
     "succeeds as far as this face is concerned. The table shows the two lowest measures below 60.\n\n"
     "Examples:\n"
@@ -54,7 +54,7 @@ std::string complaints(const face::QualityReport& report) {
   return text;
 }
 
-Status tell_table(Rows& rows, const std::string& path, const std::vector<engine::SeenFace>& faces) {
+Status tell_quality_table(Rows& rows, const std::string& path, const std::vector<engine::SeenFace>& faces) {
   if (faces.empty()) return rows.table({{path}, {"-", Style::dim}, {"no face", Style::dim}});
   std::size_t number = 0;
   for (const engine::SeenFace& face : faces) {
@@ -75,7 +75,7 @@ Status tell_table(Rows& rows, const std::string& path, const std::vector<engine:
   return {};
 }
 
-Status tell_csv(Rows& rows, const std::string& path, const std::vector<engine::SeenFace>& faces) {
+Status tell_quality_csv(Rows& rows, const std::string& path, const std::vector<engine::SeenFace>& faces) {
   std::size_t number = 0;
   for (const engine::SeenFace& face : faces) {
     if (!face.quality) continue;
@@ -92,7 +92,7 @@ Status tell_csv(Rows& rows, const std::string& path, const std::vector<engine::S
   return {};
 }
 
-Status tell_json(Rows& rows, const std::string& path, const std::vector<engine::SeenFace>& faces) {
+Status tell_quality_json(Rows& rows, const std::string& path, const std::vector<engine::SeenFace>& faces) {
   int number = 0;
   for (const engine::SeenFace& face : faces) {
     if (!face.quality) continue;
@@ -108,11 +108,11 @@ Status tell_json(Rows& rows, const std::string& path, const std::vector<engine::
 
 Status tell(Rows& rows, const std::string& path, const std::vector<engine::SeenFace>& faces) {
   switch (rows.format()) {
-    case Format::json: return tell_json(rows, path, faces);
-    case Format::csv: return tell_csv(rows, path, faces);
+    case Format::json: return tell_quality_json(rows, path, faces);
+    case Format::csv: return tell_quality_csv(rows, path, faces);
     case Format::table: break;
   }
-  return tell_table(rows, path, faces);
+  return tell_quality_table(rows, path, faces);
 }
 
 Rows make_rows(Context& context, Format format, const std::vector<media::Input>& inputs) {
@@ -163,7 +163,7 @@ void add_quality_command(CLI::App& app, Commands& commands) {
   command->add_flag("--largest", settings->largest, "only the largest, most central face of each picture");
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
-  command->footer(kExamples);
+  command->footer(kQualityExamples);
   commands.push_back({command, [settings](Context& context) { return quality(*settings, context); }});
 }
 

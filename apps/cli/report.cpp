@@ -13,7 +13,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kReportExamples =
     "The page is one file that works offline. Pictures are read again from where they were; those that are gone are\n"
     "listed without.\n\n"
     "Examples:\n"
@@ -67,7 +67,7 @@ void add_report(CLI::App& app, Commands& commands) {
       ->check(CLI::Range(0, 100000));
   add_limit_option(*command, settings->limits);
   command->add_flag("-q,--quiet", settings->quiet, "say nothing");
-  command->footer(kExamples);
+  command->footer(kReportExamples);
   commands.push_back({command, [settings](Context& context) { return report(*settings, context); }});
 }
 

@@ -17,6 +17,7 @@ namespace vultus::cli {
 
 using engine::grouped;
 using engine::one_of;
+using engine::percent;
 using engine::probability_text;
 
 /// What the threshold means: how often a stranger is taken for a known person, and where the number comes from.

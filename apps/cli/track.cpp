@@ -22,7 +22,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kTrackExamples =
     "INPUT is a video file, a folder or pattern of pictures in a row (frames/ or frame%04d.jpg), a camera (camera:0 "
     "or\n"
     "/dev/video0), an address (rtsp://..., http://...), or - for standard input. A camera or stream ends with Ctrl-C;\n"
@@ -151,7 +151,7 @@ void add_track(CLI::App& app, Commands& commands) {
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
   add_key_options(*command, settings->keys);
-  command->footer(kExamples);
+  command->footer(kTrackExamples);
   commands.push_back({command, [settings](Context& context) { return track(*settings, context); }});
 }
 

@@ -19,7 +19,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kVerifyExamples =
     "The main face of each picture counts, large and central. The exit code is 0 for either answer; 4 if a picture "
     "shows no face.\n\n"
     "Examples:\n"
@@ -71,7 +71,7 @@ std::string text_of(const VerifySettings& settings, const engine::VerifiedPictur
                         probability_text(probability), answer.at.logistic->prior * 100,
                         answer.at.calibrated == CalibratedOn::gallery ? "gallery" : "preset's data");
   text += error_rate_sentence(answer.at) + "\n";
-  if (answer.at.stale) text += stale_sentence(settings.gallery) + "\n";
+  if (answer.at.stale) text += stale_sentence(shown_gallery(settings.gallery)) + "\n";
   for (const auto& [file, faces] : {std::pair(&settings.a, answer.faces_a), std::pair(&settings.b, answer.faces_b)})
     if (faces > 1) text += fmt::format("{} shows {} faces; the main one was compared.\n", printable(*file), faces);
   return text;
@@ -110,7 +110,7 @@ void add_verify(CLI::App& app, Commands& commands) {
   add_threshold_options(*command, settings->threshold);
   add_engine_options(*command, settings->engine);
   add_key_options(*command, settings->keys);
-  command->footer(kExamples);
+  command->footer(kVerifyExamples);
   commands.push_back({command, [settings](Context& context) { return verify(*settings, context); }});
 }
 

@@ -10,7 +10,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kVersionExamples =
     "Examples:\n"
     "  vultus version\n"
     "  vultus version --json";
@@ -32,7 +32,7 @@ void add_version(CLI::App& app, Commands& commands) {
   CLI::App* command = app.add_subcommand("version", "version of the program and of what it computes with");
   auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "one JSON object");
-  command->footer(kExamples);
+  command->footer(kVersionExamples);
   commands.push_back({command, [json](Context& context) { return version(*json, context); }});
 }
 

@@ -71,8 +71,10 @@ Status make_room_for_timeline(const std::string& path, bool force) {
   if (!fs::exists(path, failed)) return {};
   if (!force) return fail(ErrorCode::invalid_argument, path + ": is there already; --force replaces it");
   if (const auto there = read_timeline(path); !there) return there.error();
-  for (const char* beside : {"", "-wal", "-shm"}) fs::remove(path + beside, failed);
-  if (failed) return fail(ErrorCode::resource_limit, path + ": cannot be replaced: " + failed.message());
+  for (const char* beside : {"", "-wal", "-shm"}) {
+    fs::remove(path + beside, failed);
+    if (failed) return fail(ErrorCode::resource_limit, path + ": cannot be replaced: " + failed.message());
+  }
   return {};
 }
 
@@ -140,6 +142,7 @@ Status VideoWalk::draw(const engine::FollowedFrame& frame) {
 Status VideoWalk::walk(const std::string& name, const media::VideoOptions& options, Rows& rows, const VideoRows& tell,
                        Context& context) {
   std::string shown = media::without_secrets(name);
+  std::optional<Seconds> last;  // time of the last frame
   engine::FollowReceivers receivers;
   receivers.opened = [&](const media::VideoInfo& info) -> Status {
     const double frames = info.duration.value_or(0) * info.rate.value_or(0);
@@ -150,6 +153,7 @@ Status VideoWalk::walk(const std::string& name, const media::VideoOptions& optio
   };
   receivers.frame = [&](engine::FollowedFrame& frame) -> Status {
     tally_.frames += 1;
+    last = frame.time;
     if (recorder_) VULTUS_CHECK(recorder_->add(frame));
     VULTUS_CHECK(draw(frame));
     if (tell.frame) {
@@ -178,7 +182,10 @@ Status VideoWalk::walk(const std::string& name, const media::VideoOptions& optio
   if (writer_ && (followed || stopped)) VULTUS_CHECK(writer_->finish());
   writer_.reset();
   if (file_ != nullptr) VULTUS_CHECK(file_->commit());
-  if (stopped) return followed.error();
+  if (stopped) {
+    if (last && !kept_.report.empty()) stories_.push_back(keeper_.finish(*last));
+    return followed.error();
+  }
   if (!followed) {
     ++tally_.failed;
     return rows.error(shown, followed.error());

@@ -13,7 +13,7 @@
 
 namespace {
 
-using namespace vultus;  // NOLINT(google-build-using-namespace)
+using namespace vultus;  // NOLINT(google-build-using-namespace): a program of one file
 
 std::vector<float> draw(std::mt19937_64& random, int dimension) {
   std::normal_distribution<float> normal(0, 1 / std::sqrt(static_cast<float>(dimension)));

@@ -15,7 +15,7 @@
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using namespace vultus;
+using namespace vultus;  // NOLINT(google-build-using-namespace): a program of one file
 
 double ms_since(Clock::time_point begin) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();

@@ -19,7 +19,7 @@
 
 namespace {
 
-using namespace vultus;  // NOLINT(google-build-using-namespace)
+using namespace vultus;  // NOLINT(google-build-using-namespace): a program of one file
 
 struct Way {
   int side;

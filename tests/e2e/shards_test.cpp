@@ -16,7 +16,7 @@ class ServerWorld {
   ServerWorld() {
     const Answer started = world_.shell(tool("start") + " --tcp");
     EXPECT_EQ(started.code, 0) << started.err;
-    url_ = started.out.substr(0, started.out.find_last_not_of("\n") + 1);
+    url_ = started.out.substr(0, started.out.find_last_not_of('\n') + 1);
   }
   ~ServerWorld() { (void)world_.shell(tool("remove")); }
   ServerWorld(const ServerWorld&) = delete;
@@ -104,6 +104,12 @@ TEST(OneServer, KeepsAnEncryptedGalleryThatOnlyItsKeyOpens) {
   EXPECT_NE(servers.vultus({"identify", url, "b.jpg", "--keyring", "gallery.keyring"}).code, 0);
   const Answer list = with_key({"gallery", "list", url});
   EXPECT_THAT(list.out, HasSubstr("Ada Lovelace")) << list.err;
+  // Where the gallery is named, its password is not.
+  EXPECT_EQ(with_key({"gallery", "permit", url, "bulk-export", "on"}).code, 0);
+  EXPECT_EQ(with_key({"gallery", "expire", url, "--json"}).code, 0);
+  const Answer given = with_key({"gallery", "subject-export", url, "Ada Lovelace", "ada"});
+  ASSERT_EQ(given.code, 0) << given.err;
+  EXPECT_THAT(read_bytes(servers.world() / "ada/subject.json"), Not(HasSubstr(servers.password())));
 }
 
 }  // namespace

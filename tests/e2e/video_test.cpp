@@ -247,13 +247,15 @@ TEST(Track, ASignalEndsItAndWhatWasSeenIsKept) {
   const World world;
   make_clip(world, "clip.mkv", 1500);
   bool sent = false;
-  const Answer answer = world.vultus({.arguments = {"track", "clip.mkv", "-o", "clip.vultus", "--frames", "--json"},
-                                      .folder = {},
-                                      .watch = [&](pid_t pid, const std::string& out) {
-                                        if (!sent && std::ranges::count(out, '\n') > 30) kill(pid, SIGINT), sent = true;
-                                      }});
+  const Answer answer = world.vultus(
+      {.arguments = {"track", "clip.mkv", "-o", "clip.vultus", "--report", "seen.html", "--frames", "--json"},
+       .folder = {},
+       .watch = [&](pid_t pid, const std::string& out) {
+         if (!sent && std::ranges::count(out, '\n') > 30) kill(pid, SIGINT), sent = true;
+       }});
   EXPECT_TRUE(sent);
   EXPECT_EQ(answer.code, 130) << answer.err;
+  EXPECT_THAT(read_bytes(world / "seen.html"), HasSubstr("<h2 id=\"video-1\""));
   const Answer report = world.vultus({"report", "clip.vultus", "-o", "clip.html"});
   EXPECT_EQ(report.code, 0) << report.err;
 }

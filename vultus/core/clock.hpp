@@ -11,7 +11,7 @@ namespace vultus {
 /// A position on the clock of one source: `ticks` of that clock since its start.
 struct Timestamp {
   std::int64_t ticks = 0;
-  auto operator<=>(const Timestamp&) const = default;
+  auto operator<=>(const Timestamp&) const = default;  // NOLINT(modernize-use-nullptr): its zero is no pointer
 };
 
 /// ticks -> seconds of the Timeline: (ticks * denominator / numerator) * (1 + drift_ppm * 1e-6) + offset.

@@ -65,8 +65,7 @@ Result<Faces> look_at_all(const Engine& engine, const media::EnrolList& list, Cl
         return {};
       },
       stop));
-  result.data_sha256 = runtime::sha256(
-      std::span(reinterpret_cast<const std::uint8_t*>(hashes.data()), hashes.size()));  // NOLINT: bytes of a text
+  result.data_sha256 = runtime::sha256({reinterpret_cast<const std::uint8_t*>(hashes.data()), hashes.size()});
   return faces;
 }
 

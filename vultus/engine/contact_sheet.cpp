@@ -113,6 +113,7 @@ void add_known(HtmlPage& page, const KnownFaces& known) {
   for (const auto& [at, candidate] : known) ++faces[candidate.name];
   page.section("known", "Known to the gallery");
   std::vector<std::pair<std::string, std::string>> rows;
+  rows.reserve(faces.size());
   for (const auto& [name, count] : faces) rows.emplace_back(name, grouped(count) + (count == 1 ? " face" : " faces"));
   page.facts(rows);
 }

@@ -76,10 +76,11 @@ std::optional<double> fnmr_after_discard(std::span<const DiscardInput> inputs, d
     // All of one score, of which a part may have to go.
     std::size_t end = i;
     double mass = 0, fails = 0;
-    for (; end < inputs.size() && inputs[end].score == inputs[i].score; ++end) {
+    do {
       mass += weight(inputs[end]);
       if (inputs[end].fails) fails += weight(inputs[end]);
-    }
+      ++end;
+    } while (end < inputs.size() && inputs[end].score == inputs[i].score);
     const double taken = std::clamp(discard * total - gone, 0.0, mass);
     gone += taken;
     if (mass > 0) kept += mass - taken, failing += fails * (mass - taken) / mass;

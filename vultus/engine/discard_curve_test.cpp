@@ -1,5 +1,7 @@
 #include <vultus/engine/discard_curve.hpp>
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 namespace vultus::engine {
@@ -29,6 +31,12 @@ TEST(DiscardCurve, WeightsCountPersonsAsOftenAsTheyWereDrawn) {
   // Persons 0 and 2 drawn twice, 4 not at all: ten probes again, of which 4 + 2 fail.
   const std::vector<std::uint32_t> weights{2, 1, 2, 1, 0};
   EXPECT_NEAR(*fnmr_after_discard(kTen, 0, weights), 6.0 / 12, 1e-12);
+}
+
+TEST(DiscardCurve, AScoreThatIsNoNumberEndsTheCount) {
+  std::vector<DiscardInput> without = kTen;
+  without.back().score = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_TRUE(fnmr_after_discard(without, 0.3));
 }
 
 TEST(DiscardCurve, ABenchmarkSortsByTheUnifiedScoreFirst) {

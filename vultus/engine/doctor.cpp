@@ -162,7 +162,7 @@ ModelsSeen examine_models(const runtime::Catalogue& catalogue, const runtime::Mo
   return seen;
 }
 
-/// Cosine of two lists of numbers; 1 for two lists of zeros.
+/// Cosine of two lists of numbers; 1 for two lists of zeros, 0 where only one holds nothing else.
 double agreement(std::span<const float> a, std::span<const float> b) {
   double ab = 0, aa = 0, bb = 0;
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
@@ -170,7 +170,8 @@ double agreement(std::span<const float> a, std::span<const float> b) {
     aa += double{a[i]} * a[i];
     bb += double{b[i]} * b[i];
   }
-  return aa == 0 && bb == 0 ? 1 : ab / std::sqrt(aa * bb);
+  if (aa == 0 || bb == 0) return aa == bb ? 1 : 0;
+  return ab / std::sqrt(aa * bb);
 }
 
 /// One face in, closed, opened again, found by its template.

@@ -31,7 +31,7 @@ SeenFace seen_face(const PhotoFace& from, std::vector<std::byte> thumbnail) {
   put(QualityMeasure::sharpness, from.sharpness);
   put(QualityMeasure::head_pose_yaw, from.yaw);
   put(QualityMeasure::head_pose_pitch, from.pitch);
-  seen.quality = std::move(report);
+  seen.quality = report;
   return seen;
 }
 

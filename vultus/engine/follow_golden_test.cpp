@@ -64,7 +64,7 @@ struct Placed {
 std::string clip(
     const std::string& name, int frames, const std::function<std::vector<Placed>(int)>& place,
     const std::function<int(int)>& background = [](int) { return 90; }) {
-  const std::string path = (fs::path(VULTUS_BINARY_DIR) / name).string();
+  std::string path = (fs::path(VULTUS_BINARY_DIR) / name).string();
   auto writer = media::VideoWriter::open(path, kWidth, kHeight, {.quality = 16}).value();
   Image frame = Image::create(kWidth, kHeight, PixelFormat::rgb8).value();
   for (int i = 0; i < frames; ++i) {

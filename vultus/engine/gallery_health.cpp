@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include <vultus/engine/calibrate.hpp>
 #include <vultus/engine/enrol_gate.hpp>
 
@@ -60,7 +62,7 @@ std::string command_text(std::span<const std::vector<std::string>> commands) {
   std::string text;
   for (const auto& words : commands) {
     text += text.empty() ? "vultus" : " && vultus";
-    for (const std::string& word : words) text += " " + quoted(word);
+    for (const std::string& word : words) text += fmt::format(" {}", quoted(word));
   }
   return text;
 }

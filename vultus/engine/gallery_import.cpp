@@ -196,7 +196,7 @@ Status ImportFile::look_at_csv() {
     return fail(ErrorCode::invalid_argument,
                 path_ + ": a CSV file does not say which model made its embeddings: name it with --model");
   model_ = {.id = ModelId(options_.model)};
-  return each_csv_row(path_, [this](const media::CsvRow& row, std::vector<float> values) -> Status {
+  return each_csv_row(path_, [this](const media::CsvRow& row, const std::vector<float>& values) -> Status {
     const int dimension = static_cast<int>(values.size());
     if (faces_++ == 0) model_.dimension = dimension;
     if (model_.dimension == dimension) return {};

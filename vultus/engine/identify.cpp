@@ -50,8 +50,7 @@ Result<IdentifiedPicture> identify_seen(SeenPicture seen, const Gallery& gallery
   std::vector<Embedding> probes;
   for (SeenFace& face : seen.faces) {
     probes.push_back(*std::move(face.embedding));
-    picture.faces.push_back(
-        {.face = std::move(face.face), .decision = {}, .candidates = {}, .quality = std::move(face.quality)});
+    picture.faces.push_back({.face = std::move(face.face), .decision = {}, .candidates = {}, .quality = face.quality});
   }
   SearchOptions search;
   search.top_k = options.once == OncePerPicture::yes ? std::min(kMaxCandidates, std::max(options.top_k, probes.size()))

@@ -68,8 +68,7 @@ Result<Seen> look_at_all(const Engine& engine, const IdentifyBenchOptions& optio
       },
       stop));
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  result.data_sha256 = runtime::sha256(
-      std::span(reinterpret_cast<const std::uint8_t*>(hashes.data()), hashes.size()));  // NOLINT: bytes of a text
+  result.data_sha256 = runtime::sha256({reinterpret_cast<const std::uint8_t*>(hashes.data()), hashes.size()});
   return seen;
 }
 

@@ -12,8 +12,6 @@
 namespace vultus::engine {
 namespace {
 
-std::string percent(double share) { return fmt::format("{:.2f} %", share * 100); }
-
 std::string range_text(const evaluation::OverSplits& over) { return percent(over.low) + " to " + percent(over.high); }
 
 std::string interval_text(const evaluation::Figure& figure) {

@@ -15,7 +15,6 @@
 namespace vultus::engine {
 namespace {
 
-constexpr std::size_t kMaxPairsBytes = std::size_t{64} << 20U;
 constexpr std::array kTableRates{1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
 
 using Templates = std::vector<std::optional<Embedding>>;
@@ -122,7 +121,7 @@ Result<LfwDifference> compare_lfw(const LfwResult& a, const LfwResult& b, const 
 
 Result<LfwRun> run_lfw(const Engine& engine, const LfwOptions& options,
                        const std::function<void(std::size_t, std::size_t)>& progress, const std::stop_token& stop) {
-  VULTUS_TRY(const auto bytes, media::read_file(options.pairs, kMaxPairsBytes));
+  VULTUS_TRY(const auto bytes, media::read_file(options.pairs, evaluation::kMaxPairsBytes));
   const std::string text(bytes.begin(), bytes.end());
   VULTUS_TRY(const auto pairs, evaluation::parse_lfw_pairs(text, options.pairs));
   LfwRun run;

@@ -17,8 +17,6 @@ namespace {
 
 constexpr const char* kProtocol = "LFW View 2: ten folds, the threshold of each fold from the nine others";
 
-std::string percent(double share) { return fmt::format("{:.2f} %", share * 100); }
-
 Result<evaluation::Plot> roc_of(const LfwResult& result) {
   VULTUS_TRY(const auto verification, evaluation::Verification::of(result.scores));
   const std::vector<evaluation::NamedCurve> curves{{"Vultus", verification.curve()}};

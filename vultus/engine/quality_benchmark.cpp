@@ -24,8 +24,6 @@ namespace {
 
 using studio::DamageKind;
 
-constexpr std::size_t kMaxPairsBytes = std::size_t{64} << 20U;
-
 /// From weak to strong, for faces of about 45 pixels between the eyes as LFW has them. Strengths in between are drawn
 /// evenly on a logarithmic scale, angles on a linear one.
 struct Strengths {
@@ -204,7 +202,7 @@ Result<QualityBenchmark> run_quality_benchmark(const Engine& engine, const Quali
                                                const std::function<void(std::size_t, std::size_t)>& progress,
                                                const std::stop_token& stop) {
   VULTUS_CHECK(check(options));
-  VULTUS_TRY(const auto bytes, media::read_file(options.pairs, kMaxPairsBytes));
+  VULTUS_TRY(const auto bytes, media::read_file(options.pairs, evaluation::kMaxPairsBytes));
   VULTUS_TRY(const auto pairs, evaluation::parse_lfw_pairs(std::string(bytes.begin(), bytes.end()), options.pairs));
   const auto start = std::chrono::steady_clock::now();
   const Wanted wanted = wanted_pairs(pairs, options.half);

@@ -23,7 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using face::QualityMeasure;
-using face::QualityReport;
 using studio::DamageKind;
 
 Looker looker() {
@@ -82,7 +81,7 @@ struct Expectation {
   std::vector<QualityMeasure> follows;
 };
 
-void PrintTo(const Expectation& e, std::ostream* out) { *out << e.name; }
+std::ostream& operator<<(std::ostream& out, const Expectation& e) { return out << e.name; }
 
 studio::Damage damage_of(const Expectation& e, const Portrait& p) {
   if (e.kind == DamageKind::blur) return {e.kind, e.strength * p.eyes};

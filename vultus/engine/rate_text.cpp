@@ -32,4 +32,6 @@ std::string probability_text(const std::optional<double>& probability) {
   return fmt::format("{:.1f} %", *probability * 100);
 }
 
+std::string percent(double share, int digits) { return fmt::format("{:.{}f} %", share * 100, digits); }
+
 }  // namespace vultus::engine

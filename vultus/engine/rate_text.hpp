@@ -20,4 +20,8 @@ namespace vultus::engine {
 /// @thread no state
 [[nodiscard]] std::string probability_text(const std::optional<double>& probability);
 
+/// A share as percent: "97.31 %".
+/// @thread no state
+[[nodiscard]] std::string percent(double share, int digits = 2);
+
 }  // namespace vultus::engine

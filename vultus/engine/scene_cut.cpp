@@ -29,7 +29,7 @@ bool SceneCut::saw(ImageView frame) {
         const int x = (4 * c + 1 + 2 * (part % 2)) * frame.width / (4 * kColumns);
         sum += brightness(frame.row(std::min(y, frame.height - 1)) + std::ptrdiff_t{3} * std::min(x, frame.width - 1));
       }
-      now[static_cast<std::size_t>(r * kColumns + c)] = static_cast<std::uint8_t>(sum / 4);
+      now[static_cast<std::size_t>(r) * kColumns + static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(sum / 4);
     }
   double change = 0;
   for (std::size_t i = 0; i < now.size(); ++i) change += std::abs(int{now[i]} - int{last_[i]});

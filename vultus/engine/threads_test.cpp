@@ -136,7 +136,7 @@ class EngineThreads : public ::testing::Test {
     return seen;
   }
   [[nodiscard]] std::string clip(int frames) const {
-    const std::string path = folder_ / "clip.mp4";
+    std::string path = folder_ / "clip.mp4";
     auto writer = media::VideoWriter::open(path, kWidth, kHeight).value();
     for (int i = 0; i < frames; ++i) writer.add(picture(0).view(), Seconds(i / 25.0)).value();
     writer.finish().value();

@@ -70,6 +70,7 @@ std::vector<Lane> lanes_of(const VideoStory& story) {
     }
   }
   std::vector<Lane> lanes;
+  lanes.reserve(people.size() + unknown.size());
   for (auto& [name, lane] : people) lanes.push_back(std::move(lane));
   std::ranges::stable_sort(lanes, {}, [](const Lane& lane) { return lane.tracks.front()->from; });
   std::ranges::move(unknown, std::back_inserter(lanes));

@@ -10,6 +10,9 @@
 
 namespace vultus::evaluation {
 
+/// A list of pairs is no longer than this.
+inline constexpr std::size_t kMaxPairsBytes = std::size_t{64} << 20U;
+
 /// A picture of the data set.
 struct LfwImage {
   std::size_t person = 0;  ///< index into LfwPairs::persons

@@ -203,10 +203,10 @@ Result<GalleryCheck> check_gallery(GalleryOptions options) {
   if (!encryption || !searched || !id || !models) return found;
   for (const gallery::ModelRow& row : *models) {
     if (*searched != std::to_string(row.id)) continue;
-    gallery::SnapshotOptions snapshot{.path = gallery::snapshot_path(options.path, options.snapshot)};
-    snapshot.identity = {
+    const gallery::SnapshotIdentity identity{
         .gallery = id->value_or(""), .model = row.model.id, .dimension = static_cast<std::size_t>(row.model.dimension)};
-    if (auto finding = gallery::finding_in_snapshot(snapshot)) found.findings.push_back(*std::move(finding));
+    auto finding = gallery::finding_in_snapshot(gallery::snapshot_path(options.path, options.snapshot), identity);
+    if (finding) found.findings.push_back(*std::move(finding));
   }
   return found;
 }

@@ -1,9 +1,6 @@
 // The collection of known faces: one file, bound to one model, searched in memory.
 #pragma once
 
-#include <chrono>
-#include <cstddef>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,88 +9,16 @@
 #include <string_view>
 #include <vector>
 
-#include <vultus/core/decision.hpp>
 #include <vultus/core/embedding.hpp>
 #include <vultus/core/result.hpp>
-#include <vultus/gallery/audit_note.hpp>
-#include <vultus/gallery/key_source.hpp>
+#include <vultus/gallery/gallery_changes.hpp>
+#include <vultus/gallery/gallery_options.hpp>
+#include <vultus/gallery/maintenance.hpp>
 #include <vultus/gallery/model_move.hpp>
-#include <vultus/gallery/protection.hpp>
 #include <vultus/gallery/records.hpp>
 #include <vultus/gallery/search_index.hpp>
 
 namespace vultus {
-
-enum class GalleryAccess : std::uint8_t { read_only, read_write, create_or_open };
-
-/// Whether plain SQL clients can search a gallery on a server. What they search are templates in plain.
-enum class SqlSearch : std::uint8_t {
-  none,   ///< templates are sealed
-  exact,  ///< a column of pgvector's type halfvec
-  hnsw,   ///< and an approximate index over it
-};
-
-/// What a search does when a shard cannot be reached.
-enum class PartialAnswers : std::uint8_t { refuse, allow };
-
-struct GalleryOptions {
-  /// A file; or the URL of a database of PostgreSQL, postgresql://host:port/database with user and password; or a
-  /// configuration of shards (docs/postgres.md).
-  std::filesystem::path path;
-  GalleryAccess access = GalleryAccess::read_only;
-  /// The model of the caller's templates. Needed to make a gallery; without it any existing gallery opens.
-  std::optional<GalleryModel> model = std::nullopt;
-  /// How long to wait while another process writes, [0, 1 h].
-  std::chrono::milliseconds busy_wait{5000};
-  /// The time that is written into new rows; empty = the system's clock.
-  std::function<UtcTime()> now = nullptr;
-  /// The file may not grow beyond so many bytes, rounded up to a page; 0 = no limit but the disk's.
-  std::int64_t max_bytes = 0;
-  /// From so many faces on, a snapshot of the index is kept beside the gallery, so that opening it need not read it. It
-  /// is written in a thread of its own when enough has changed, where the gallery is open for writing, and closing
-  /// waits for that; writing needs about as many bytes as the gallery has. 0 = neither used nor written.
-  std::int64_t snapshot_from = 10'000;
-  /// Where the snapshot lies; empty = `path` with ".index" behind it.
-  std::filesystem::path snapshot = {};
-
-  /// Opens an encrypted gallery, and makes one where `encryption` asks for it. A plain gallery does not look at it.
-  std::optional<KeySource> key = std::nullopt;
-  GalleryEncryption encryption = GalleryEncryption::none;  ///< of a new gallery
-  PassphraseCost passphrase_cost = {};                     ///< of a new gallery whose key is a passphrase
-  std::filesystem::path keyring = {};                      ///< empty = "<path>.keys"
-  /// Who acts and why, for the audit log. Empty: the login name of the process; no purpose.
-  std::string who = {};
-  std::string purpose = {};
-  /// Instead of both, for a program that acts for many: asked at each record, on the thread that calls the gallery.
-  std::function<AuditActor()> actor = nullptr;
-  std::optional<AuditLevel> audit = std::nullopt;  ///< of a new gallery; empty: all where it is encrypted, else changes
-  /// On a server: how long a call may take, [1 ms, 1 h].
-  std::chrono::milliseconds server_deadline{10'000};
-  /// Of a new gallery on a server.
-  SqlSearch sql_search = SqlSearch::none;
-  /// In a gallery of shards.
-  PartialAnswers partial = PartialAnswers::refuse;
-};
-
-/// What a renaming does when another subject has the new name.
-enum class IfNameTaken : std::uint8_t { refuse, merge };
-
-struct ListOptions {
-  std::string after;        ///< only names behind this one, for paging; empty = from the beginning
-  std::size_t limit = 100;  ///< at most so many, [1, kMaxLimit]
-  static constexpr std::size_t kMaxLimit = 10'000;
-};
-
-/// Whether something is said or no longer said.
-enum class Say : std::uint8_t { yes, no_longer };
-
-/// What a removal took away.
-struct Removal {
-  std::int64_t faces = 0;
-  /// True: the bytes are gone from the file and its log. False: another process was reading, and old bytes may stay in
-  /// the log beside the file until the next removal, or until the last process closes the gallery.
-  bool bytes_gone = false;
-};
 
 /// An open gallery. Move-only; thread-safe: any member from any thread, a search never waits for the disk.
 /// A change that was answered with success survives the end of the process and of the power.
@@ -104,14 +29,11 @@ class Gallery {
  public:
   /// Opens a gallery, or makes it, and loads its templates. One of an older version is brought up to date first, also
   /// for reading only.
-  /// @error not_found         no such file; or, with create_or_open, no such folder
-  /// @error invalid_argument  the path is no file; an option outside its range; a new gallery without a model
+  /// @error not_found         no such file; with create_or_open, no such folder; no keyring of an encrypted gallery
+  /// @error invalid_argument  no file; an option outside its range; new, without a model; encrypted, without its key
   /// @error model_mismatch    the gallery belongs to another model: the message names both
-  /// @error unsupported       made by a newer version of the program, or by an older one and not to be written: the
-  ///                          message names both versions
-  /// @error corrupt_data      not a gallery, or damaged
-  /// @error resource_limit    no permission, locked, disk full
-  /// @error invalid_argument  encrypted and no key is given, or the wrong one; not_found  its keyring is not there
+  /// @error unsupported       made by a newer version, or by an older one and not to be written: the message names both
+  /// @error corrupt_data      not a gallery, or damaged; resource_limit  no permission, locked, disk full
   /// @cost with a snapshot (see GalleryOptions): reads about 120 bytes a face of it, and what has changed since it was
   ///       written; without one reads the whole file once
   static Result<Gallery> open(GalleryOptions options);
@@ -131,42 +53,33 @@ class Gallery {
   /// @error invalid_argument  a name, text, number or thumbnail outside its limits: the message names the face
   Result<std::vector<EnrolOutcome>> enrol(std::span<const NewFace> faces);
 
-  /// Subjects in the order of the bytes of their names.
-  /// @error invalid_argument  limit outside its range
+  /// Subjects in the order of the bytes of their names. @error invalid_argument  limit outside its range
   [[nodiscard]] Result<std::vector<Subject>> subjects(const ListOptions& options = {}) const;
   /// @return nothing if no subject has the name
   [[nodiscard]] Result<std::optional<Subject>> find_subject(std::string_view name) const;
   /// @error not_found  no such subject
   [[nodiscard]] Result<Subject> subject(SubjectId id) const;
 
-  /// The faces of a subject, oldest first.
-  /// @error not_found  no such subject
+  /// The faces of a subject, oldest first. @error not_found  no such subject
   [[nodiscard]] Result<std::vector<EnrolledFace>> faces(SubjectId id) const;
   /// The faces that were enrolled from a file of this SHA-256 (64 lower-case hex digits), so that it need not be
   /// decoded again.
   [[nodiscard]] Result<std::vector<EnrolledFace>> faces_of_source(std::string_view sha256) const;
-  /// The templates of a subject, in the order of faces().
-  /// @error not_found  no such subject
+  /// The templates of a subject, in the order of faces(). @error not_found  no such subject
   [[nodiscard]] Result<std::vector<Embedding>> templates(SubjectId id) const;
-  /// @return nothing if the face has no thumbnail
-  /// @error not_found  no such face
+  /// @return nothing if the face has no thumbnail  @error not_found  no such face
   [[nodiscard]] Result<std::optional<Thumbnail>> thumbnail(FaceId id) const;
 
   /// Gives a subject another name.
   /// @param if_taken  merge: the faces go to the subject that has the name, whose details stay
   /// @return the subject that has the faces now
-  /// @error not_found         no such subject
-  /// @error invalid_argument  the name is outside its limits, or taken and merging was not asked for
+  /// @error not_found  no such subject; invalid_argument  the name is no name, or taken and merging not asked for
   Result<SubjectId> rename(SubjectId id, std::string_view to, IfNameTaken if_taken);
-  /// Replaces the details of a subject.
-  /// @error not_found         no such subject
-  /// @error invalid_argument  a text outside its limit
+  /// Replaces the details of a subject. @error not_found  no such subject; invalid_argument  a text outside its limit
   Status describe(SubjectId id, const SubjectDetails& details);
-  /// Removes a subject with all its faces, and overwrites their bytes.
-  /// @error not_found  no such subject
+  /// Removes a subject with all its faces, and overwrites their bytes. @error not_found  no such subject
   Result<Removal> remove(SubjectId id);
-  /// Removes one face, and overwrites its bytes. The subject stays.
-  /// @error not_found  no such face
+  /// Removes one face, and overwrites its bytes. The subject stays. @error not_found  no such face
   Result<Removal> remove(FaceId id);
 
   /// Gives all faces of a subject to another one, whose name and details stay. Can be taken back.
@@ -193,8 +106,7 @@ class Gallery {
   [[nodiscard]] Result<std::vector<UndoEntry>> undoable() const;
   /// Takes a change back, as far as its faces are still where it put them.
   /// @param number  of undoable(); the newest if empty
-  /// @error not_found         no such change, or a subject of it is gone
-  /// @error invalid_argument  a name that it would give back is taken
+  /// @error not_found  no such change, or a subject of it is gone; invalid_argument  a name to give back is taken
   Result<UndoEntry> undo(std::optional<std::int64_t> number = std::nullopt);
   /// Forgets what could be taken back, and overwrites it.
   Status forget_undo();
@@ -202,20 +114,17 @@ class Gallery {
 
   /// The subjects most similar to a probe, each once, best first; of equals the lower id first.
   /// @return at most top_k; an empty gallery answers an empty list
-  /// @error model_mismatch    a probe of another model
-  /// @error invalid_argument  top_k outside its range
+  /// @error model_mismatch    a probe of another model; invalid_argument  top_k outside its range
   [[nodiscard]] Result<std::vector<Candidate>> search(const Embedding& probe, const SearchOptions& options = {}) const;
   /// The same for many probes in one pass, with the same answers.
   [[nodiscard]] Result<std::vector<std::vector<Candidate>>> search(std::span<const Embedding> probes,
                                                                    const SearchOptions& options = {}) const;
 
   /// Writes the snapshot of the index now (docs/index-format.md), whatever the number of faces.
-  /// @return its size in bytes
-  /// @error invalid_argument  opened for reading only, or with snapshot_from = 0
+  /// @return its size in bytes  @error invalid_argument  opened for reading only, or with snapshot_from = 0
   Result<std::int64_t> write_snapshot();
 
-  /// Takes in what other processes have changed since the last call.
-  /// @return true if there was something
+  /// Takes in what other processes have changed since the last call. @return true if there was something
   Result<bool> refresh();
 
   /// Records an operating point that was measured on this gallery. Its `subjects` and `made` are filled in here.
@@ -224,25 +133,22 @@ class Gallery {
   /// All of them, oldest first.
   [[nodiscard]] Result<std::vector<Calibration>> calibrations() const;
 
-  /// Begins a move to another model. Until the switch everything goes on with the present one. Begun already: nothing
-  /// happens.
+  // ---- Moving to another model (model_move.hpp). All but the first two: @error not_found  no move is under way
+  /// Begins a move. Until the switch everything goes on with the present model. Begun already: nothing happens.
   /// @error invalid_argument  the present model; a model outside its limits; another move is under way
   Status begin_model_move(const GalleryModel& to);
   /// @return nothing if no move is under way
   [[nodiscard]] Result<std::optional<ModelMove>> model_move() const;
-  /// Faces that have no template of the new model, by id, behind `after`.
-  /// @error not_found  no move is under way; invalid_argument  limit outside [1, ListOptions::kMaxLimit]
+  /// Faces without a template of the new model, by id, behind `after`.
+  /// @error invalid_argument  limit outside [1, ListOptions::kMaxLimit]
   [[nodiscard]] Result<std::vector<EnrolledFace>> faces_to_move(FaceId after, std::size_t limit) const;
   /// Adds templates of the new model, in one transaction. Faces that are gone are passed over.
-  /// @return how many were added
-  /// @error not_found  no move is under way; model_mismatch  a template of another model or dimension
+  /// @return how many were added  @error model_mismatch  a template of another model or dimension
   Result<std::int64_t> add_moved_templates(std::span<const MovedTemplate> templates);
   /// From now on the gallery is searched with the new model, in all processes; templates and calibrations of the old
-  /// one are removed. All or nothing.
-  /// @error not_found  no move is under way; invalid_argument  faces are missing, and removing was not asked for
+  /// one are removed. All or nothing. @error invalid_argument  faces are missing, and removing was not asked for
   Result<ModelSwitch> switch_model(IfNotMoved if_not_moved);
   /// Gives a move up; templates of the new model are removed.
-  /// @error not_found  no move is under way
   Status drop_model_move();
 
   /// Looks through the whole file as it lies on the disk.
@@ -290,19 +196,5 @@ class Gallery {
   explicit Gallery(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
-
-/// What the path of a gallery names.
-enum class GalleryKind : std::uint8_t { file, database, shards };
-[[nodiscard]] GalleryKind gallery_kind(const std::filesystem::path& path);  ///< by its form; a file may not be there
-/// The path as it may be shown: the URL of a database without its password.
-[[nodiscard]] std::string gallery_name(const std::filesystem::path& path);
-
-/// Looks through a gallery that may be too damaged to be opened.
-/// @return the findings; damage is a finding, not an error
-/// @error not_found, invalid_argument, unsupported, resource_limit  as Gallery::open; corrupt_data for what is no
-/// gallery
-[[nodiscard]] Result<GalleryCheck> check_gallery(const std::filesystem::path& path);
-/// The same with the key of an encrypted gallery, so that what is sealed is looked at too.
-[[nodiscard]] Result<GalleryCheck> check_gallery(GalleryOptions options);
 
 }  // namespace vultus

@@ -270,13 +270,13 @@ TEST(DamagedFile, GivesAnErrorOrDataButNeverACrash) {
   ASSERT_GT(sound.size(), 8U * 8192);
   std::mt19937 random(11);
   int as_if_sound = 0, found_out = 0, saved = 0;
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < 600; ++i) {
     write_bytes(folder / "g", damaged(sound, random));
     const bool fine = use(folder / "g", i % 5 == 0 ? GalleryAccess::read_write : GalleryAccess::read_only, random);
     ++(fine ? as_if_sound : found_out);
   }
   // Whatever is saved of a damaged file is sound.
-  for (int i = 0; i < 150; ++i) {
+  for (int i = 0; i < 60; ++i) {
     write_bytes(folder / "g", damaged(sound, random));
     std::filesystem::remove(folder / "saved");
     if (!repair_gallery(folder / "g", folder / "saved")) continue;
@@ -286,7 +286,7 @@ TEST(DamagedFile, GivesAnErrorOrDataButNeverACrash) {
     ASSERT_TRUE(Gallery::open({.path = folder / "saved"}));
     ++saved;
   }
-  EXPECT_GT(saved, 100);
+  EXPECT_GT(saved, 30);
   // Both must happen: bytes in free space harm nobody, and bytes in the structure are noticed.
   EXPECT_GT(as_if_sound, 50);
   EXPECT_GT(found_out, 500);

@@ -1,6 +1,7 @@
 // What protects a gallery in one store: its keyring, its codec and its audit log. Private to this room.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +21,8 @@ inline constexpr std::string_view kMetaBulkExport = "bulk_export";
 /// Whether an act is written at AuditLevel::changes too.
 enum class AuditKind : std::uint8_t { change, look };
 
-/// Thread-compatible: used under the lock of the gallery's file.
+/// Thread-compatible: used under the lock of the gallery's file, but for sealed() and level(), which any thread may
+/// ask.
 class Guard {
  public:
   /// What a new gallery is filled with; makes the keyring of an encrypted one first.
@@ -71,8 +73,8 @@ class Guard {
   std::filesystem::path path_;
   GalleryId id_{};
   GalleryOptions options_;
-  bool sealed_ = false;
-  AuditLevel level_ = AuditLevel::changes;
+  std::atomic<bool> sealed_ = false;
+  std::atomic<AuditLevel> level_ = AuditLevel::changes;
   std::optional<Keyring> keyring_;
   std::unique_ptr<Codec> codec_;
 };

@@ -7,9 +7,9 @@ namespace vultus::gallery {
 Result<SubjectId> LocalGallery::rename(SubjectId id, const std::string& to, IfNameTaken if_taken) {
   const std::scoped_lock lock(file_);
   VULTUS_TRY(const auto transaction, begin_change());
-  VULTUS_TRY(SubjectRow known, require_subject(id));
+  VULTUS_TRY(SubjectRow known, rows_.require_subject(id));
   if (known.name == to) return id;
-  VULTUS_TRY(const std::string key, codec_->name_key(to));
+  VULTUS_TRY(const std::string key, codec().name_key(to));
   VULTUS_TRY(const auto found, store_->find_subjects({&key, 1}));
   const std::optional<SubjectRow>& taken = found.front();
   if (taken && if_taken == IfNameTaken::refuse)
@@ -17,10 +17,11 @@ Result<SubjectId> LocalGallery::rename(SubjectId id, const std::string& to, IfNa
                                                          "\": subject " + std::to_string(taken->id.number()) +
                                                          " has that name, and merging was not asked for");
   if (taken) {
-    VULTUS_CHECK(merge_subjects(id, taken->id));
+    VULTUS_TRY(const UtcTime time, now());
+    VULTUS_CHECK(whom_.merge(id, taken->id, time));
   } else {
     known.name = to;
-    VULTUS_CHECK(codec_->seal(known));
+    VULTUS_CHECK(codec().seal(known));
     VULTUS_CHECK(store_->update_subject(known));
   }
   AuditNote act{.what = taken ? "merge" : "rename", .subjects = {id}};
@@ -37,48 +38,12 @@ Result<SubjectId> LocalGallery::rename(SubjectId id, const std::string& to, IfNa
   return id;
 }
 
-/// A face as `to` seals it under the key of `owner`.
-Result<WholeFace> LocalGallery::sealed_for(FaceRow row, SubjectId owner, Codec& to) {
-  WholeFace whole;
-  VULTUS_TRY(const std::vector<ModelRow> models, store_->models());
-  for (const ModelRow& model : models) {
-    VULTUS_TRY(std::optional<TemplateRow> one, store_->face_template(row.id, model.id));
-    if (!one) continue;
-    VULTUS_CHECK(codec_->open(*one, row.subject));
-    VULTUS_CHECK(to.seal(*one, owner));
-    whole.templates.push_back(*std::move(one));
-  }
-  VULTUS_TRY(whole.thumbnail, store_->thumbnail(row.id));
-  if (whole.thumbnail) {
-    VULTUS_CHECK(codec_->open(*whole.thumbnail, row.subject));
-    VULTUS_CHECK(to.seal(*whole.thumbnail, owner));
-  }
-  VULTUS_CHECK(codec_->open(row));
-  row.subject = owner;
-  VULTUS_CHECK(to.seal(row));
-  whole.face = std::move(row);
-  return whole;
-}
-
-Status LocalGallery::move_faces(const std::vector<FaceRow>& rows, SubjectId to) {
-  if (!codec_->binds_to_subject()) {
-    std::vector<FaceId> ids;
-    for (const FaceRow& row : rows) ids.push_back(row.id);
-    return store_->move_faces(ids, to);
-  }
-  for (const FaceRow& row : rows) {
-    VULTUS_TRY(const WholeFace whole, sealed_for(row, to, codec()));
-    VULTUS_CHECK(store_->update_faces({&whole, 1}));
-  }
-  return {};
-}
-
 Status LocalGallery::describe(SubjectId id, const SubjectDetails& details) {
   const std::scoped_lock lock(file_);
   VULTUS_TRY(const auto transaction, begin_change());
-  VULTUS_TRY(SubjectRow row, require_subject(id));
+  VULTUS_TRY(SubjectRow row, rows_.require_subject(id));
   put_details(row, details);
-  VULTUS_CHECK(codec_->seal(row));
+  VULTUS_CHECK(codec().seal(row));
   VULTUS_CHECK(store_->update_subject(row));
   VULTUS_CHECK(guard_->note(*store_, {.what = "describe", .subjects = {id}}, AuditKind::change));
   return commit(*transaction);

@@ -42,7 +42,7 @@ class LocalGallery::Enrolment {
   };
 
   Store& store() const { return *gallery_.store_; }
-  Codec& codec() const { return *gallery_.codec_; }
+  Codec& codec() const { return gallery_.codec(); }
   Result<bool> same_template(const FaceRow& row, std::span<const float> values) const;
   [[nodiscard]] std::optional<std::size_t> like_before(std::size_t at) const;
   Result<WholeFace> sealed_row(std::size_t at) const;
@@ -79,7 +79,7 @@ Status LocalGallery::Enrolment::find_people() {
 Result<bool> LocalGallery::Enrolment::same_template(const FaceRow& row, std::span<const float> values) const {
   VULTUS_TRY(const auto stored, store().face_template(row.id, gallery_.memory_.model.id));
   if (!stored) return false;
-  VULTUS_TRY(const auto known, gallery_.values_of(*stored, row.subject, gallery_.memory_.model.model));
+  VULTUS_TRY(const auto known, gallery_.rows_.values_of(*stored, row.subject, gallery_.memory_.model.model));
   return std::ranges::equal(known, values);
 }
 

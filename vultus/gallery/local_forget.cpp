@@ -20,42 +20,43 @@ void add_texts(ByteSearch& search, const SubjectRow& row, const std::string& how
   search.add(how + "notes", row.notes);
 }
 
-}  // namespace
-
 /// What will be looked for: as a reader sees it, and as it lies in the store.
-Status LocalGallery::collect_traces(const SubjectRow& stored, ByteSearch& search) {
+Status collect_traces(Store& store, Guard& guard, const SubjectRow& stored, ByteSearch& search) {
+  const Codec& codec = guard.codec();
   SubjectRow plain = stored;
-  const bool opens = codec().open(plain).has_value();
+  const bool opens = codec.open(plain).has_value();
   if (opens) add_texts(search, plain, "");
-  if (guard_->sealed()) add_texts(search, stored, "encrypted ");
-  VULTUS_TRY(const std::vector<FaceRow> faces, store_->faces_of(stored.id));
-  VULTUS_TRY(const std::vector<ModelRow> models, store_->models());
+  if (guard.sealed()) add_texts(search, stored, "encrypted ");
+  VULTUS_TRY(const std::vector<FaceRow> faces, store.faces_of(stored.id));
+  VULTUS_TRY(const std::vector<ModelRow> models, store.models());
   for (const FaceRow& face : faces) {
     const std::string of = " of face " + std::to_string(face.id.number());
     FaceRow shown = face;
-    if (codec().open(shown)) {
+    if (codec.open(shown)) {
       search.add("source" + of, shown.source);
       search.add("SHA-256 of the source" + of, shown.source_sha256);
     }
     for (const ModelRow& model : models) {
-      VULTUS_TRY(const std::optional<TemplateRow> row, store_->face_template(face.id, model.id));
+      VULTUS_TRY(const std::optional<TemplateRow> row, store.face_template(face.id, model.id));
       if (!row) continue;
       TemplateRow open = *row;
-      if (guard_->sealed()) search.add("encrypted template" + of, row->bytes);
-      if (codec().open(open, stored.id)) search.add("template" + of, open.bytes);
+      if (guard.sealed()) search.add("encrypted template" + of, row->bytes);
+      if (codec.open(open, stored.id)) search.add("template" + of, open.bytes);
     }
-    VULTUS_TRY(const std::optional<ThumbnailRow> picture, store_->thumbnail(face.id));
+    VULTUS_TRY(const std::optional<ThumbnailRow> picture, store.thumbnail(face.id));
     if (!picture) continue;
     // Pictures of one camera begin alike: a part behind the headers tells them apart.
     const auto inside = [](const Bytes& bytes) {
       return std::span(bytes).subspan(bytes.size() > 2 * ByteSearch::kMaxPattern ? bytes.size() / 2 : 0);
     };
     ThumbnailRow open = *picture;
-    if (guard_->sealed()) search.add("encrypted thumbnail" + of, inside(picture->bytes));
-    if (codec().open(open, stored.id)) search.add("thumbnail" + of, inside(open.bytes));
+    if (guard.sealed()) search.add("encrypted thumbnail" + of, inside(picture->bytes));
+    if (codec.open(open, stored.id)) search.add("thumbnail" + of, inside(open.bytes));
   }
   return {};
 }
+
+}  // namespace
 
 /// The key first: from then on no copy opens, whatever happens to this process.
 Result<std::int64_t> LocalGallery::destroy_subject(SubjectId id, const char* what, ForgetProof* proof) {
@@ -64,9 +65,9 @@ Result<std::int64_t> LocalGallery::destroy_subject(SubjectId id, const char* wha
     VULTUS_TRY(const UtcTime time, now());
     VULTUS_CHECK(guard_->keyring()->renew(KeyUse::snapshot, time));
   }
-  VULTUS_TRY(const std::int64_t steps, purge_undo(id));
+  VULTUS_TRY(const std::int64_t steps, steps_.drop_of(id));
   // Subjects that were merged into this one have left their keys for those steps: copies from before open with them.
-  VULTUS_CHECK(forget_unused());
+  VULTUS_CHECK(steps_.forget_unused());
   VULTUS_TRY(const std::int64_t faces, store_->remove_subject(id));
   AuditNote act{.what = what, .subjects = {id}, .count = faces};
   std::string fingerprint;
@@ -99,7 +100,7 @@ Result<ForgetProof> LocalGallery::forget(SubjectId id) {
     VULTUS_TRY(const auto transaction, begin_change());
     VULTUS_TRY(const std::optional<SubjectRow> row, store_->subject(id));
     if (!row) return store_->fail(ErrorCode::not_found, "no subject " + std::to_string(id.number()));
-    VULTUS_CHECK(collect_traces(*row, search));
+    VULTUS_CHECK(collect_traces(*store_, *guard_, *row, search));
     VULTUS_TRY(proof.faces, destroy_subject(id, "forget", &proof));
     VULTUS_CHECK(commit(*transaction));
   }

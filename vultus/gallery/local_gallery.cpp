@@ -6,8 +6,6 @@
 #include <vultus/gallery/row_check.hpp>
 #include <vultus/gallery/store/postgres_store.hpp>
 #include <vultus/gallery/store/sqlite_store.hpp>
-#include <vultus/gallery/subject_name.hpp>
-#include <vultus/gallery/template_bytes.hpp>
 
 namespace vultus::gallery {
 namespace {
@@ -56,22 +54,6 @@ Status require_model(const Store& store, const GalleryModel& mine, const Gallery
   return {};
 }
 
-Result<std::string> required_meta(Store& store, std::string_view key) {
-  VULTUS_TRY(std::optional<std::string> value, store.meta(key));
-  if (!value)
-    return store.fail(ErrorCode::corrupt_data, "damaged gallery: no row \"" + std::string(key) + "\" in meta");
-  return *std::move(value);
-}
-
-/// The model that the gallery is searched with.
-Result<ModelRow> searched_model(Store& store) {
-  VULTUS_TRY(const std::string wanted, required_meta(store, kMetaModel));
-  VULTUS_TRY(const std::vector<ModelRow> models, store.models());
-  for (const ModelRow& one : models)
-    if (std::to_string(one.id) == wanted) return one;
-  return store.fail(ErrorCode::corrupt_data, "damaged gallery: its model \"" + wanted + "\" is not there");
-}
-
 PostgresAccess server_access_of(GalleryAccess access) {
   switch (access) {
     case GalleryAccess::read_only: return PostgresAccess::read_only;
@@ -91,7 +73,7 @@ Searchable searchable_of(SqlSearch search) {
 }
 
 /// What a new gallery on a server is made with. Rows on somebody's server are sealed, unless SQL clients shall search.
-Result<NewStore> new_server_store(const GalleryOptions& options, const LocalGallery::AsShard& shard) {
+Result<NewStore> new_server_store(const GalleryOptions& options, const AsShard& shard) {
   GalleryOptions how = options;
   const auto refuse = [&](ErrorCode code, const char* why) {
     return vultus::fail(code, options.path.string() + ": " + why);
@@ -170,8 +152,8 @@ Result<std::unique_ptr<LocalGallery>> LocalGallery::finish(std::unique_ptr<Store
                                                            GalleryOptions options, AsShard shard) {
   // Every shard has a snapshot of its own.
   if (!shard.map.empty() && !options.snapshot.empty()) options.snapshot += "." + std::to_string(shard.number);
-  std::unique_ptr<LocalGallery> made(new LocalGallery(std::move(store), std::move(guard), std::move(options)));
-  made->shard_ = std::move(shard);
+  std::unique_ptr<LocalGallery> made(
+      new LocalGallery(std::move(store), std::move(guard), std::move(options), std::move(shard)));
   VULTUS_CHECK(made->load());
   return made;
 }
@@ -182,7 +164,7 @@ Status LocalGallery::load() {
   VULTUS_TRY(const auto view, store_->begin(Store::Kind::read));
   VULTUS_TRY(const std::string created, required_meta(*store_, kMetaCreated));
   const std::optional<UtcTime> time = from_iso8601(created);
-  if (!time) return damaged("it was created at \"" + created + "\", which is no time");
+  if (!time) return rows_.damaged("it was created at \"" + created + "\", which is no time");
   created_ = *time;
   VULTUS_TRY(const ModelRow model, searched_model(*store_));
   if (options_.model) VULTUS_CHECK(require_model(*store_, model.model, *options_.model));
@@ -198,63 +180,10 @@ void LocalGallery::publish(Memory memory) {
   searched_.put(std::make_shared<const Memory>(memory_));
 }
 
-Result<LocalGallery::Memory> LocalGallery::loaded() {
-  Memory made;
-  VULTUS_TRY(made.model, searched_model(*store_));
-  made.index =
-      std::make_shared<TemplateIndex>(made.model.model.id, static_cast<std::size_t>(made.model.model.dimension));
-  // Many at once: each change of an index costs something.
-  constexpr std::size_t kAtOnce = 4096;
-  IndexChanges some;
-  std::vector<std::vector<float>> templates;
-  const auto flush = [&]() -> Status {
-    VULTUS_CHECK(made.index->change(some));
-    some = {};
-    templates.clear();
-    return {};
-  };
-  const auto take_subject = [&](const SubjectRow& row) -> Status {
-    if (guard_->is_forgotten(row.id)) return {};
-    SubjectRow plain = row;
-    VULTUS_CHECK(codec_->open(plain));
-    if (const Result<std::string> name = checked_name(plain.name); !name)
-      return damaged("subject " + std::to_string(row.id.number()) + ": " + name.error().message);
-    some.named.emplace_back(row.id, std::move(plain.name));
-    return some.named.size() < kAtOnce ? Status() : flush();
-  };
-  const auto take_template = [&](SubjectId owner, const TemplateRow& row) -> Status {
-    if (guard_->is_forgotten(owner)) return {};
-    if (!made.index->view()->name_of(owner))
-      return damaged("face " + std::to_string(row.face.number()) + " belongs to subject " +
-                     std::to_string(owner.number()) + ", who is not there");
-    VULTUS_TRY(std::vector<float> values, values_of(row, owner, made.model.model));
-    templates.push_back(std::move(values));
-    some.added.push_back({row.face, owner, templates.back()});
-    return some.added.size() < kAtOnce ? Status() : flush();
-  };
-  VULTUS_CHECK(store_->each_subject(take_subject));
-  VULTUS_CHECK(flush());
-  VULTUS_CHECK(store_->each_template(made.model.id, FaceId(0), take_template));
-  VULTUS_CHECK(flush());
-  VULTUS_TRY(const auto without, store_->faces_without_template(made.model.id, FaceId(0), 1));
-  if (!without.empty())
-    return damaged("face " + std::to_string(without.front().number()) + " has no template of model " +
-                   made.model.model.id.text());
-  return made;
-}
-
 Result<UtcTime> LocalGallery::now() const {
   const UtcTime time = options_.now();
   VULTUS_CHECK(check_time("the clock of the gallery says", time));
   return time;
-}
-
-Result<std::vector<float>> LocalGallery::values_of(TemplateRow row, SubjectId owner, const GalleryModel& model) const {
-  VULTUS_CHECK(codec_->open(row, owner));
-  std::vector<float> values;
-  if (const auto wrong = from_bytes(row.bytes, static_cast<std::size_t>(model.dimension), values))
-    return damaged("face " + std::to_string(row.face.number()) + " " + *wrong);
-  return values;
 }
 
 GalleryInfo LocalGallery::info() const {
@@ -281,7 +210,7 @@ Result<std::unique_ptr<StoreTransaction>> LocalGallery::begin_change() {
   VULTUS_TRY(auto transaction, store_->begin(Store::Kind::write));
   if (shard_.guard) VULTUS_CHECK(shard_.guard(*store_));
   if (const Result<bool> changed = take_in_changes(); !changed) return changed.error();
-  forget_next_.clear();  // of a change that was rolled back
+  steps_.begin();
   return transaction;
 }
 
@@ -299,7 +228,7 @@ Result<bool> LocalGallery::take_in_changes() {
   VULTUS_CHECK(guard_->refresh(*store_));
   logs_all_ = guard_->level() == AuditLevel::all;
   if (changes.model) {
-    VULTUS_TRY(Memory again, loaded());
+    VULTUS_TRY(Memory again, load_memory(*store_, rows_));
     publish(std::move(again));
     VULTUS_CHECK(load_negatives());
     seen_ = changes.up_to;
@@ -313,33 +242,8 @@ Result<bool> LocalGallery::take_in_changes() {
   return true;
 }
 
-/// file_ keeps every other writer of memory away, so the index does not change while it is only read here.
 Status LocalGallery::take_in(const Changes& changes, const Memory& memory) {
-  IndexChanges some{.moved = changes.faces};
-  if (keeps_gone_) {
-    gone_faces_.insert(changes.gone_faces.begin(), changes.gone_faces.end());
-    gone_subjects_.insert(changes.gone_subjects.begin(), changes.gone_subjects.end());
-  } else {
-    some.gone = changes.gone_faces;
-    some.subjects_gone = changes.gone_subjects;
-  }
-  for (const auto& [face, owner] : changes.faces) gone_faces_.erase(face);
-  for (const SubjectRow& row : changes.subjects) gone_subjects_.erase(row.id);
-  for (SubjectRow row : changes.subjects) {
-    VULTUS_CHECK(codec_->open(row));
-    some.named.emplace_back(row.id, std::move(row.name));
-  }
-  std::vector<std::vector<float>> values;
-  const auto view = memory.index->view();
-  for (const auto& [face, owner] : changes.faces) {
-    if (view->subject_of(face)) continue;
-    VULTUS_TRY(const std::optional<TemplateRow> row, store_->face_template(face, memory.model.id));
-    if (!row) return damaged("face " + std::to_string(face.number()) + " has no template");
-    VULTUS_TRY(auto one, values_of(*row, owner, memory.model.model));
-    values.push_back(std::move(one));
-    some.added.push_back({face, owner, values.back()});
-  }
-  return memory.index->change(some);
+  return take_into_memory(*store_, rows_, changes, gone_.to_drop(changes), memory);
 }
 
 Result<bool> LocalGallery::refresh() {
@@ -352,10 +256,11 @@ Result<bool> LocalGallery::refresh() {
 
 Result<GalleryCheck> LocalGallery::check() {
   return read([&]() -> Result<GalleryCheck> {
-    VULTUS_TRY(GalleryCheck found, check_rows(*store_, codec_));
+    VULTUS_TRY(GalleryCheck found, check_rows(*store_, &codec()));
     if (!keeps_snapshot()) return found;
     VULTUS_TRY(const SnapshotOptions options, snapshot_options(memory_.model.model));
-    if (auto finding = finding_in_snapshot(options)) found.findings.push_back(*std::move(finding));
+    if (auto finding = finding_in_snapshot(options.path, options.identity, options.key))
+      found.findings.push_back(*std::move(finding));
     return found;
   });
 }

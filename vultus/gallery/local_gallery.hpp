@@ -8,18 +8,19 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
-#include <vultus/gallery/byte_search.hpp>
-#include <vultus/gallery/codec.hpp>
+#include <vultus/gallery/as_shard.hpp>
 #include <vultus/gallery/gallery_impl.hpp>
 #include <vultus/gallery/guard.hpp>
 #include <vultus/gallery/index/published.hpp>
-#include <vultus/gallery/index/template_index.hpp>
+#include <vultus/gallery/memory.hpp>
 #include <vultus/gallery/negatives.hpp>
+#include <vultus/gallery/open_rows.hpp>
 #include <vultus/gallery/store/store.hpp>
+#include <vultus/gallery/undo_steps.hpp>
+#include <vultus/gallery/who_is_whom.hpp>
 
 namespace vultus::gallery {
 
@@ -29,23 +30,11 @@ class LocalGallery final : public Gallery::Impl {
  public:
   /// Opens the store and loads what is searched.
   static Result<std::unique_ptr<LocalGallery>> open(GalleryOptions options);
-  /// What a shard of a larger gallery needs beside the options.
-  struct AsShard {
-    std::int64_t number = 0;
-    std::string gallery;                  ///< the id of the whole gallery, for a new shard
-    std::string map;                      ///< the map of shards, for a new shard
-    std::function<Status(Store&)> guard;  ///< asked at the beginning of every write transaction
-  };
   static Result<std::unique_ptr<LocalGallery>> open_shard(GalleryOptions options, AsShard shard);
 
   // ---- For the router of a gallery of shards. It sees to it that a subject which moves from one shard to another is
   // at no time in neither: what others took away stays in memory until drop_gone.
   Result<bool> refresh_keeping_gone();
-  struct Gone {
-    std::vector<SubjectId> subjects;
-    std::vector<FaceId> faces;
-    [[nodiscard]] bool empty() const { return subjects.empty() && faces.empty(); }
-  };
   /// What is kept in memory, though others have taken it away.
   [[nodiscard]] Gone gone() const;
   [[nodiscard]] Gone gone(std::span<const SubjectId> of) const;  ///< of these subjects alone
@@ -114,16 +103,12 @@ class LocalGallery final : public Gallery::Impl {
   Status allow_bulk_export(BulkExport allowed) override;
 
  private:
-  LocalGallery(std::unique_ptr<Store> store, std::unique_ptr<Guard> guard, GalleryOptions options)
-      : store_(std::move(store)), guard_(std::move(guard)), options_(std::move(options)) {
-    guard_changed();
-  }
-
-  /// What is searched. Every subject of a face in the index has a name there.
-  struct Memory {
-    ModelRow model;
-    std::shared_ptr<TemplateIndex> index;
-  };
+  LocalGallery(std::unique_ptr<Store> store, std::unique_ptr<Guard> guard, GalleryOptions options, AsShard shard)
+      : store_(std::move(store)),
+        guard_(std::move(guard)),
+        options_(std::move(options)),
+        shard_(std::move(shard)),
+        logs_all_(guard_->level() == AuditLevel::all) {}
 
   // All below need file_ held.
   /// Reads in one view of the store.
@@ -136,7 +121,6 @@ class LocalGallery final : public Gallery::Impl {
     return answer;
   }
   Status load();
-  Result<Memory> loaded();
   /// Makes searches see it.
   void publish(Memory memory);
   Result<UtcTime> now() const;
@@ -151,7 +135,6 @@ class LocalGallery final : public Gallery::Impl {
   // The snapshot of the index: local_snapshot.cpp
   [[nodiscard]] bool keeps_snapshot() const;
   /// Where it lies, and what it must belong to.
-  static Result<std::shared_ptr<const Secret>> held_key(SnapshotOptions& options);
   Result<SnapshotOptions> snapshot_options(const GalleryModel& model);
   /// The newest snapshot with what has changed since; nothing if there is none that may be believed.
   /// @param except  not this one, which was found to be damaged
@@ -168,55 +151,17 @@ class LocalGallery final : public Gallery::Impl {
   /// Everything again, without a snapshot that was found to be damaged. Needs file_ not held.
   Status recover();
 
-  [[nodiscard]] Error damaged(const std::string& what) const {
-    return store_->fail(ErrorCode::corrupt_data, "damaged gallery: " + what);
-  }
-  Result<std::optional<ModelRow>> next_model();  ///< that the gallery moves to
-  Result<ModelRow> require_next_model();
-  Result<SubjectRow> require_subject(SubjectId id);  ///< opened
-  Result<Subject> opened(SubjectRow row) const;
-  Result<std::vector<EnrolledFace>> opened(std::vector<FaceRow> rows) const;
-  Result<std::vector<float>> values_of(TemplateRow row, SubjectId owner, const GalleryModel& model) const;
   Result<std::vector<Subject>> list_by_memory(const ListOptions& options);
-  Result<WholeFace> sealed_for(FaceRow row, SubjectId owner, Codec& to);
-  Status move_faces(const std::vector<FaceRow>& rows, SubjectId to);
-  Status merge_subjects(SubjectId from, SubjectId into);
-  /// Refuses to put together what was said to be two people.
-  Status require_mergeable(const std::vector<FaceRow>& from, SubjectId from_id, SubjectId into);
-  Result<SubjectId> add_subject(const std::string& name);
-  Status say(const LinkRow& link, Say say);
   /// Commits, and memory shows what was changed. What fails after the commit is made up for at the next look.
   void show_changes();
   Status commit_and_show(StoreTransaction& transaction);
-  /// Destroys keys that nothing is left to open with.
-  Status forget_unused();
   Status load_negatives();
   /// After a removal, which takes samples with it.
   void reload_negatives();
-  Status write_undo(std::string_view kind, std::string body);
-  /// Takes out what would bring a subject back to light that is removed.
-  /// @return how many
-  Result<std::int64_t> purge_undo(SubjectId subject);
-  Status drop_undo(const UndoRow& row);
-  Status undo_merge(const UndoRow& row);
-  Status undo_split(const UndoRow& row);
-  Status undo_link(const UndoRow& row);
-  Result<UndoEntry> told(const UndoRow& row);
-  [[nodiscard]] std::string name_of(SubjectId id);
-  /// The faces that are still with `owner`.
-  Result<std::vector<FaceRow>> still_with(const std::vector<FaceId>& faces, SubjectId owner);
-
-  Codec& codec() const { return *codec_; }
-  /// After the guard was opened, or its codec or level has changed.
-  void guard_changed() {
-    codec_ = &guard_->codec();
-    logs_all_ = guard_->level() == AuditLevel::all;
-  }
+  [[nodiscard]] Codec& codec() const { return guard_->codec(); }
   /// As begin_change, but also where the gallery was opened for reading only: its log goes on.
   Result<std::unique_ptr<StoreTransaction>> begin_record();
   Status note_search(const std::vector<std::vector<Candidate>>& answers);
-  Status write_all_again(Codec& to);
-  Status collect_traces(const SubjectRow& stored, ByteSearch& search);
   Result<std::int64_t> destroy_subject(SubjectId id, const char* what, ForgetProof* proof);
   Status finish_forgetting();
   /// After a removal: memory, snapshot and samples show it no more.
@@ -229,18 +174,17 @@ class LocalGallery final : public Gallery::Impl {
   class Enrolment;
 
   mutable std::mutex file_;
-  std::unique_ptr<Store> store_;        // guarded by file_, but for what does not change while it is open
-  std::unique_ptr<Guard> guard_;        // guarded by file_
-  Codec* codec_ = nullptr;              // that of guard_
-  std::atomic<bool> logs_all_ = false;  // searches are written into the log
+  std::unique_ptr<Store> store_;  // guarded by file_, as all below, but for what does not change while it is open
+  std::unique_ptr<Guard> guard_;
   GalleryOptions options_;
   AsShard shard_;
-  bool keeps_gone_ = false;                      // what others take away stays in memory until drop_gone
-  std::unordered_set<SubjectId> gone_subjects_;  // kept so; guarded by file_
-  std::unordered_set<FaceId> gone_faces_;        // the same
+  std::atomic<bool> logs_all_;  // searches are written into the log
+  OpenRows rows_{*store_, *guard_};
+  UndoSteps steps_{*store_, rows_};
+  WhoIsWhom whom_{*store_, rows_, steps_};
+  KeptGone gone_;
   UtcTime created_{};
-  Sequence seen_ = 0;                   // what memory shows; guarded by file_
-  std::vector<SubjectId> forget_next_;  // whose keys are of no use once the running change is committed
+  Sequence seen_ = 0;  // what memory shows
 
   Negatives negatives_;
   Memory memory_;                                                 // guarded by file_
@@ -250,8 +194,5 @@ class LocalGallery final : public Gallery::Impl {
   std::atomic<bool> snapshotting_ = false;
   std::jthread snapshot_writer_;  // guarded by file_; the last member: it uses the others
 };
-
-/// What is wrong with a snapshot; nothing if there is none, or it is of something else, or sound.
-[[nodiscard]] std::optional<std::string> finding_in_snapshot(const SnapshotOptions& options);
 
 }  // namespace vultus::gallery

@@ -4,30 +4,6 @@
 
 namespace vultus::gallery {
 
-/// Writes every row again: opened with the codec that there is, sealed with `to`.
-Status LocalGallery::write_all_again(Codec& to) {
-  std::vector<SubjectId> people;
-  VULTUS_CHECK(store_->each_subject([&](const SubjectRow& row) -> Status {
-    people.push_back(row.id);
-    return {};
-  }));
-  VULTUS_CHECK(to.add_subjects(people));
-  for (const SubjectId id : people) {
-    VULTUS_TRY(const std::vector<FaceRow> rows, store_->faces_of(id));
-    for (const FaceRow& row : rows) {
-      VULTUS_TRY(const WholeFace whole, sealed_for(row, id, to));
-      VULTUS_CHECK(store_->update_faces({&whole, 1}));
-    }
-    VULTUS_TRY(SubjectRow subject, require_subject(id));
-    VULTUS_CHECK(to.seal(subject));
-    VULTUS_CHECK(store_->update_subject(subject));
-  }
-  // Steps that can be taken back hold rows as they lay in the store before.
-  VULTUS_TRY(const std::vector<UndoRow> steps, store_->undo_rows());
-  for (const UndoRow& step : steps) VULTUS_CHECK(store_->remove_undo(step.number));
-  return {};
-}
-
 Status LocalGallery::encrypt(const KeySource& key, const PassphraseCost& cost) {
   const std::scoped_lock lock(file_);
   if (guard_->sealed())
@@ -36,13 +12,12 @@ Status LocalGallery::encrypt(const KeySource& key, const PassphraseCost& cost) {
     VULTUS_TRY(const auto transaction, begin_change());
     VULTUS_CHECK(guard_->prepare_sealing(*store_, key, cost));
     VULTUS_TRY(const auto codec, guard_->sealing_codec());
-    VULTUS_CHECK(write_all_again(*codec));
+    VULTUS_CHECK(rows_.write_all_again(*codec));
     VULTUS_CHECK(store_->set_meta(kMetaEncryption, kSealedEncryption));
     VULTUS_CHECK(guard_->note(*store_, {.what = "encrypt"}, AuditKind::change));
     VULTUS_CHECK(commit(*transaction));
   }
   VULTUS_CHECK(guard_->become(true));
-  guard_changed();
   drop_snapshot();
   VULTUS_TRY(const bool emptied, store_->empty_log());
   if (emptied) return {};
@@ -58,18 +33,16 @@ Status LocalGallery::decrypt() {
       return store_->fail(ErrorCode::invalid_argument, "is not encrypted");
     VULTUS_CHECK(guard_->open_keyring(*options_.key));
     VULTUS_CHECK(guard_->become(false));
-    guard_changed();
     return {};
   }
   const auto plain = plain_codec();
   VULTUS_TRY(const auto transaction, begin_change());
-  VULTUS_CHECK(write_all_again(*plain));
+  VULTUS_CHECK(rows_.write_all_again(*plain));
   VULTUS_CHECK(store_->set_meta(kMetaEncryption, "none"));
   VULTUS_CHECK(guard_->note(*store_, {.what = "decrypt"}, AuditKind::change));
   VULTUS_CHECK(commit(*transaction));
   drop_snapshot();
   VULTUS_CHECK(guard_->become(false));
-  guard_changed();
   return {};
 }
 
@@ -83,7 +56,7 @@ Status LocalGallery::rotate_key(const KeySource& to, const PassphraseCost& cost,
     VULTUS_CHECK(keys.refresh());
     VULTUS_CHECK(keys.add_new_generation(time));
     VULTUS_TRY(const auto codec, guard_->sealing_codec());
-    VULTUS_CHECK(write_all_again(*codec));
+    VULTUS_CHECK(rows_.write_all_again(*codec));
     VULTUS_CHECK(guard_->note(*store_, {.what = "rotate-key", .detail = "all"}, AuditKind::change));
     VULTUS_CHECK(commit(*transaction));
     VULTUS_CHECK(keys.drop_old_generation());
@@ -92,7 +65,6 @@ Status LocalGallery::rotate_key(const KeySource& to, const PassphraseCost& cost,
     VULTUS_CHECK(keys.renew_gallery_key(to, cost));
     (void)store_->empty_log();
     VULTUS_CHECK(guard_->become(true));
-    guard_changed();
     return {};
   }
   VULTUS_TRY(const auto transaction, begin_change());

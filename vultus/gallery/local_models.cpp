@@ -8,18 +8,23 @@
 
 namespace vultus::gallery {
 
-Result<std::optional<ModelRow>> LocalGallery::next_model() {
-  VULTUS_TRY(const std::vector<ModelRow> models, store_->models());
+namespace {
+
+/// The model that the gallery moves to.
+Result<std::optional<ModelRow>> next_model(Store& store, const ModelRow& searched) {
+  VULTUS_TRY(const std::vector<ModelRow> models, store.models());
   for (const ModelRow& one : models)
-    if (one.id != memory_.model.id) return std::optional(one);
+    if (one.id != searched.id) return std::optional(one);
   return std::optional<ModelRow>();
 }
 
-Result<ModelRow> LocalGallery::require_next_model() {
-  VULTUS_TRY(std::optional<ModelRow> next, next_model());
+Result<ModelRow> require_next_model(Store& store, const ModelRow& searched) {
+  VULTUS_TRY(std::optional<ModelRow> next, next_model(store, searched));
   if (next) return *std::move(next);
-  return store_->fail(ErrorCode::not_found, "does not move to another model");
+  return store.fail(ErrorCode::not_found, "does not move to another model");
 }
+
+}  // namespace
 
 Status LocalGallery::begin_model_move(const GalleryModel& to) {
   VULTUS_TRY(const UtcTime time, now());
@@ -27,7 +32,7 @@ Status LocalGallery::begin_model_move(const GalleryModel& to) {
   VULTUS_TRY(const auto transaction, begin_change());
   if (to.id == memory_.model.model.id)
     return store_->fail(ErrorCode::invalid_argument, "has model " + to.id.text() + " already");
-  VULTUS_TRY(const std::optional<ModelRow> next, next_model());
+  VULTUS_TRY(const std::optional<ModelRow> next, next_model(*store_, memory_.model));
   if (next && next->model.id == to.id && next->model.dimension == to.dimension && next->model.sha256 == to.sha256)
     return {};
   if (next)
@@ -45,13 +50,11 @@ Result<std::optional<ModelMove>> LocalGallery::model_move() {
     // Another process may have switched: the model that memory shows is then no longer the one that is searched.
     VULTUS_TRY(const bool changed, take_in_changes());
     (void)changed;
-    VULTUS_TRY(std::optional<ModelRow> next, next_model());
+    VULTUS_TRY(std::optional<ModelRow> next, next_model(*store_, memory_.model));
     if (!next) return std::optional<ModelMove>();
-    VULTUS_TRY(const auto missing,
-               store_->faces_without_template(next->id, FaceId(0), std::numeric_limits<std::int32_t>::max()));
-    return std::optional(ModelMove{.to = std::move(next->model),
-                                   .missing = static_cast<std::int64_t>(missing.size()),
-                                   .faces = static_cast<std::int64_t>(memory_.index->size())});
+    VULTUS_TRY(const std::int64_t missing, store_->count_without_template(next->id));
+    return std::optional(ModelMove{
+        .to = std::move(next->model), .missing = missing, .faces = static_cast<std::int64_t>(memory_.index->size())});
   });
 }
 
@@ -59,21 +62,21 @@ Result<std::vector<EnrolledFace>> LocalGallery::faces_to_move(FaceId after, std:
   return read([&]() -> Result<std::vector<EnrolledFace>> {
     VULTUS_TRY(const bool changed, take_in_changes());
     (void)changed;
-    VULTUS_TRY(const ModelRow next, require_next_model());
+    VULTUS_TRY(const ModelRow next, require_next_model(*store_, memory_.model));
     VULTUS_TRY(const auto ids, store_->faces_without_template(next.id, after, limit));
     std::vector<FaceRow> rows;
     for (const FaceId id : ids) {
       VULTUS_TRY(std::optional<FaceRow> row, store_->face(id));
       if (row) rows.push_back(*std::move(row));
     }
-    return opened(std::move(rows));
+    return rows_.opened(std::move(rows));
   });
 }
 
 Result<std::int64_t> LocalGallery::add_moved_templates(std::span<const MovedTemplate> templates) {
   const std::scoped_lock lock(file_);
   VULTUS_TRY(const auto transaction, begin_change());
-  VULTUS_TRY(const ModelRow next, require_next_model());
+  VULTUS_TRY(const ModelRow next, require_next_model(*store_, memory_.model));
   std::vector<TemplateRow> rows;
   for (const MovedTemplate& one : templates) {
     if (one.embedding.model() != next.model.id ||
@@ -84,7 +87,7 @@ Result<std::int64_t> LocalGallery::add_moved_templates(std::span<const MovedTemp
     VULTUS_TRY(const std::optional<FaceRow> face, store_->face(one.face));
     if (!face) continue;
     TemplateRow row{.face = one.face, .model = next.id, .bytes = to_bytes(one.embedding.values())};
-    VULTUS_CHECK(codec_->seal(row, face->subject));
+    VULTUS_CHECK(codec().seal(row, face->subject));
     rows.push_back(std::move(row));
   }
   VULTUS_CHECK(store_->add_templates(rows));
@@ -101,7 +104,7 @@ Result<ModelSwitch> LocalGallery::switch_model(IfNotMoved if_not_moved) {
   {
     VULTUS_TRY(const auto transaction, begin_change());
     const ModelRow old = memory_.model;
-    VULTUS_TRY(const ModelRow next, require_next_model());
+    VULTUS_TRY(const ModelRow next, require_next_model(*store_, memory_.model));
     VULTUS_TRY(const auto missing,
                store_->faces_without_template(next.id, FaceId(0), std::numeric_limits<std::int32_t>::max()));
     if (!missing.empty() && if_not_moved == IfNotMoved::refuse)
@@ -113,7 +116,7 @@ Result<ModelSwitch> LocalGallery::switch_model(IfNotMoved if_not_moved) {
     VULTUS_CHECK(store_->remove_model(old.id));
     VULTUS_CHECK(guard_->note(*store_, {.what = "switch-model", .faces = missing, .detail = next.model.id.text()},
                               AuditKind::change));
-    VULTUS_TRY(Memory again, loaded());
+    VULTUS_TRY(Memory again, load_memory(*store_, rows_));
     VULTUS_CHECK(commit(*transaction));
     publish(std::move(again));
     done = {.from = old.model, .to = next.model, .removed = static_cast<std::int64_t>(missing.size())};
@@ -129,7 +132,7 @@ Status LocalGallery::drop_model_move() {
   const std::scoped_lock lock(file_);
   {
     VULTUS_TRY(const auto transaction, begin_change());
-    VULTUS_TRY(const ModelRow next, require_next_model());
+    VULTUS_TRY(const ModelRow next, require_next_model(*store_, memory_.model));
     VULTUS_CHECK(store_->remove_model(next.id));
     VULTUS_CHECK(commit(*transaction));
   }

@@ -7,37 +7,13 @@
 
 namespace vultus::gallery {
 
-Result<Subject> LocalGallery::opened(SubjectRow row) const {
-  VULTUS_CHECK(codec_->open(row));
-  Result<Subject> subject = subject_of(row);
-  if (!subject) return damaged(subject.error().message);
-  return subject;
-}
-
-Result<std::vector<EnrolledFace>> LocalGallery::opened(std::vector<FaceRow> rows) const {
-  std::vector<EnrolledFace> faces;
-  faces.reserve(rows.size());
-  for (FaceRow& row : rows) {
-    VULTUS_CHECK(codec_->open(row));
-    faces.push_back(enrolled_face(row));
-  }
-  return faces;
-}
-
-Result<SubjectRow> LocalGallery::require_subject(SubjectId id) {
-  VULTUS_TRY(std::optional<SubjectRow> row, store_->subject(id));
-  if (!row) return store_->fail(ErrorCode::not_found, "no subject " + std::to_string(id.number()));
-  VULTUS_CHECK(codec_->open(*row));
-  return *std::move(row);
-}
-
 Result<std::vector<Subject>> LocalGallery::subjects(const ListOptions& options) {
   return read([&]() -> Result<std::vector<Subject>> {
-    if (codec_->hides_names()) return list_by_memory(options);
+    if (codec().hides_names()) return list_by_memory(options);
     VULTUS_TRY(std::vector<SubjectRow> rows, store_->subjects(options.after, options.limit));
     std::vector<Subject> all;
     for (SubjectRow& row : rows) {
-      VULTUS_TRY(Subject one, opened(std::move(row)));
+      VULTUS_TRY(Subject one, rows_.opened(std::move(row)));
       all.push_back(std::move(one));
     }
     return all;
@@ -56,8 +32,8 @@ Result<std::vector<Subject>> LocalGallery::list_by_memory(const ListOptions& opt
   std::vector<Subject> all;
   for (std::size_t i = 0; i < count; ++i) {
     VULTUS_TRY(std::optional<SubjectRow> row, store_->subject(behind[i].second));
-    if (!row) return damaged("subject " + std::to_string(behind[i].second.number()) + " is listed but not there");
-    VULTUS_TRY(Subject one, opened(*std::move(row)));
+    if (!row) return rows_.damaged("subject " + std::to_string(behind[i].second.number()) + " is listed but not there");
+    VULTUS_TRY(Subject one, rows_.opened(*std::move(row)));
     all.push_back(std::move(one));
   }
   return all;
@@ -65,10 +41,10 @@ Result<std::vector<Subject>> LocalGallery::list_by_memory(const ListOptions& opt
 
 Result<std::optional<Subject>> LocalGallery::find_subject(const std::string& name) {
   return read([&]() -> Result<std::optional<Subject>> {
-    VULTUS_TRY(const std::string key, codec_->name_key(name));
+    VULTUS_TRY(const std::string key, codec().name_key(name));
     VULTUS_TRY(auto found, store_->find_subjects({&key, 1}));
     if (!found.front()) return std::optional<Subject>();
-    VULTUS_TRY(Subject one, opened(*std::move(found.front())));
+    VULTUS_TRY(Subject one, rows_.opened(*std::move(found.front())));
     return std::optional(std::move(one));
   });
 }
@@ -77,7 +53,7 @@ Result<Subject> LocalGallery::subject(SubjectId id) {
   return read([&]() -> Result<Subject> {
     VULTUS_TRY(std::optional<SubjectRow> row, store_->subject(id));
     if (!row) return store_->fail(ErrorCode::not_found, "no subject " + std::to_string(id.number()));
-    return opened(*std::move(row));
+    return rows_.opened(*std::move(row));
   });
 }
 
@@ -86,16 +62,16 @@ Result<std::vector<EnrolledFace>> LocalGallery::faces(SubjectId id) {
     VULTUS_TRY(std::vector<FaceRow> rows, store_->faces_of(id));
     // No faces: is there a subject without any, or nobody at all?
     if (rows.empty())
-      if (const auto known = require_subject(id); !known) return known.error();
-    return opened(std::move(rows));
+      if (const auto known = rows_.require_subject(id); !known) return known.error();
+    return rows_.opened(std::move(rows));
   });
 }
 
 Result<std::vector<EnrolledFace>> LocalGallery::faces_of_source(std::string_view sha256) {
   return read([&]() -> Result<std::vector<EnrolledFace>> {
-    VULTUS_TRY(const std::string key, codec_->source_key(sha256));
+    VULTUS_TRY(const std::string key, codec().source_key(sha256));
     VULTUS_TRY(auto rows, store_->faces_of_sources({&key, 1}));
-    return opened(std::move(rows.front()));
+    return rows_.opened(std::move(rows.front()));
   });
 }
 
@@ -103,12 +79,12 @@ Result<std::vector<Embedding>> LocalGallery::templates(SubjectId id) {
   return read([&]() -> Result<std::vector<Embedding>> {
     VULTUS_TRY(const std::vector<FaceRow> rows, store_->faces_of(id));
     if (rows.empty())
-      if (const auto known = require_subject(id); !known) return known.error();
+      if (const auto known = rows_.require_subject(id); !known) return known.error();
     std::vector<Embedding> all;
     for (const FaceRow& face : rows) {
       VULTUS_TRY(const std::optional<TemplateRow> row, store_->face_template(face.id, memory_.model.id));
-      if (!row) return damaged("face " + std::to_string(face.id.number()) + " has no template");
-      VULTUS_TRY(std::vector<float> values, values_of(*row, id, memory_.model.model));
+      if (!row) return rows_.damaged("face " + std::to_string(face.id.number()) + " has no template");
+      VULTUS_TRY(std::vector<float> values, rows_.values_of(*row, id, memory_.model.model));
       VULTUS_TRY(Embedding one, Embedding::normalised(memory_.model.model.id, std::move(values)));
       all.push_back(std::move(one));
     }
@@ -122,7 +98,7 @@ Result<std::optional<Thumbnail>> LocalGallery::thumbnail(FaceId id) {
     if (!face) return store_->fail(ErrorCode::not_found, "no face " + std::to_string(id.number()));
     VULTUS_TRY(std::optional<ThumbnailRow> row, store_->thumbnail(id));
     if (!row) return std::optional<Thumbnail>();
-    VULTUS_CHECK(codec_->open(*row, face->subject));
+    VULTUS_CHECK(codec().open(*row, face->subject));
     return std::optional(Thumbnail{row->format, std::move(row->bytes)});
   });
 }
@@ -145,7 +121,7 @@ Result<std::vector<std::vector<Candidate>>> LocalGallery::search(std::span<const
   for (std::size_t i = 0; i < hits.size(); ++i)
     for (const SearchHit& hit : hits[i]) {
       const auto name = view->name_of(hit.subject);
-      if (!name) return damaged("face " + std::to_string(hit.face.number()) + " belongs to nobody");
+      if (!name) return rows_.damaged("face " + std::to_string(hit.face.number()) + " belongs to nobody");
       answers[i].push_back({hit.subject, std::string(*name), hit.face, hit.similarity});
     }
   if (logs_all_) VULTUS_CHECK(note_search(answers));

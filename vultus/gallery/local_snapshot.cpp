@@ -24,17 +24,26 @@ std::string hex(std::span<const unsigned char> bytes) {
   return text;
 }
 
+/// The key of the options in memory of its own: the keyring may renew its key while a snapshot is written.
+Result<std::shared_ptr<const Secret>> held_key(SnapshotOptions& options) {
+  if (!options.key) return std::shared_ptr<const Secret>();
+  VULTUS_TRY(Secret copy, Secret::copy_of(*options.key));
+  auto held = std::make_shared<const Secret>(std::move(copy));
+  options.key = held->key();
+  return std::shared_ptr<const Secret>(std::move(held));
+}
+
 }  // namespace
 
 /// Never a plain one of a gallery that is sealed; beside a database only where its place is told.
 bool LocalGallery::keeps_snapshot() const {
   if (options_.snapshot.empty() && postgres::is_url(options_.path.native())) return false;
-  return options_.snapshot_from > 0 && (codec_->encryption() == "none" || codec_->snapshot_key());
+  return options_.snapshot_from > 0 && (codec().encryption() == "none" || codec().snapshot_key());
 }
 
 Result<SnapshotOptions> LocalGallery::snapshot_options(const GalleryModel& model) {
   SnapshotOptions options{
-      .path = snapshot_path(options_.path, options_.snapshot), .sequence = seen_, .key = codec_->snapshot_key()};
+      .path = snapshot_path(options_.path, options_.snapshot), .sequence = seen_, .key = codec().snapshot_key()};
   VULTUS_TRY(const std::optional<std::string> id, store_->meta(kMetaGallery));
   options.identity = {
       .gallery = id.value_or(""), .model = model.id, .dimension = static_cast<std::size_t>(model.dimension)};
@@ -46,7 +55,7 @@ Result<SnapshotOptions> LocalGallery::snapshot_options(const GalleryModel& model
 
 /// A snapshot is of this gallery as it is now, and not of one that was put in its place, if the gallery itself says
 /// that it was written from it: then everything up to the snapshot's sequence is the same in both.
-std::optional<LocalGallery::Memory> LocalGallery::from_snapshot(const ModelRow& model, const SnapshotFile* except) {
+std::optional<Memory> LocalGallery::from_snapshot(const ModelRow& model, const SnapshotFile* except) {
   if (!keeps_snapshot()) return std::nullopt;
   const auto options = snapshot_options(model.model);
   const auto ours = store_->meta(kMetaSnapshot);
@@ -105,15 +114,6 @@ void LocalGallery::snapshot_if_due() {
   });
 }
 
-/// The key of the options in memory of its own: the keyring may renew its key while a snapshot is written.
-Result<std::shared_ptr<const Secret>> LocalGallery::held_key(SnapshotOptions& options) {
-  if (!options.key) return std::shared_ptr<const Secret>();
-  VULTUS_TRY(Secret copy, Secret::copy_of(*options.key));
-  auto held = std::make_shared<const Secret>(std::move(copy));
-  options.key = held->key();
-  return std::shared_ptr<const Secret>(std::move(held));
-}
-
 Result<std::int64_t> LocalGallery::snapshot(const TemplateView& view, const std::shared_ptr<TemplateIndex>& index,
                                             const SnapshotOptions& options) {
   const std::scoped_lock one_at_a_time(snapshot_);
@@ -128,14 +128,14 @@ Result<std::int64_t> LocalGallery::snapshot(const TemplateView& view, const std:
 }
 
 Result<std::int64_t> LocalGallery::write_snapshot() {
-  if (options_.access == GalleryAccess::read_only || !keeps_snapshot())
-    return store_->fail(ErrorCode::invalid_argument, "opened without a snapshot, or for reading only");
   std::shared_ptr<const TemplateView> view;
   std::shared_ptr<TemplateIndex> index;
   std::shared_ptr<const Secret> key;
   SnapshotOptions options;
   {
     const std::scoped_lock lock(file_);
+    if (options_.access == GalleryAccess::read_only || !keeps_snapshot())
+      return store_->fail(ErrorCode::invalid_argument, "opened without a snapshot, or for reading only");
     VULTUS_TRY(const auto current, store_->begin(Store::Kind::read));
     if (const Result<bool> changed = take_in_changes(); !changed) return changed.error();
     VULTUS_CHECK(current->commit());
@@ -145,17 +145,6 @@ Result<std::int64_t> LocalGallery::write_snapshot() {
     view = index->view();
   }
   return snapshot(*view, index, options);
-}
-
-std::optional<std::string> finding_in_snapshot(const SnapshotOptions& options) {
-  const std::string name = "the snapshot " + options.path.string();
-  const std::string advice = "; delete it, and it is made again";
-  const auto file = SnapshotFile::open(options.path, options.identity, options.key);
-  if (!file && file.error().code == ErrorCode::corrupt_data) return name + " is damaged" + advice;
-  if (!file) return std::nullopt;
-  const std::size_t bad = (*file)->verify();
-  if (bad == 0) return std::nullopt;
-  return name + ": " + std::to_string(bad) + " of its blocks are not as they were written" + advice;
 }
 
 Status LocalGallery::recover() {
@@ -175,7 +164,7 @@ Status LocalGallery::fill_memory(const ModelRow& model, const SnapshotFile* exce
     return {};
   }
   VULTUS_TRY(seen_, store_->sequence());
-  VULTUS_TRY(Memory all, loaded());
+  VULTUS_TRY(Memory all, load_memory(*store_, rows_));
   publish(std::move(all));
   return {};
 }

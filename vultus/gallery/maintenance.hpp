@@ -1,4 +1,4 @@
-// Care for a gallery's file: copies while it is used, and what can be saved of a damaged one.
+// Care for a gallery's file: looking through it, copies while it is used, and what can be saved of a damaged one.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,18 @@
 #include <vector>
 
 #include <vultus/core/result.hpp>
+#include <vultus/gallery/gallery_options.hpp>
+#include <vultus/gallery/records.hpp>
 
 namespace vultus {
+
+/// Looks through a gallery that may be too damaged to be opened.
+/// @return the findings; damage is a finding, not an error
+/// @error not_found, invalid_argument, unsupported, resource_limit  as Gallery::open; corrupt_data for what is no
+/// gallery
+[[nodiscard]] Result<GalleryCheck> check_gallery(const std::filesystem::path& path);
+/// The same with the key of an encrypted gallery, so that what is sealed is looked at too.
+[[nodiscard]] Result<GalleryCheck> check_gallery(GalleryOptions options);
 
 /// Copies a gallery into a new file while others read and write it. The copy is the gallery as it was when the copying
 /// began, and a gallery itself: restoring is copying it back, or opening it. It appears under its name when it is

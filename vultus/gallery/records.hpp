@@ -123,23 +123,6 @@ struct Calibration {
   bool operator==(const Calibration&) const = default;
 };
 
-/// What the owner has said about who is not whom: one of `subject` and `other` is there.
-struct NotSame {
-  FaceId face;
-  std::optional<SubjectId> subject;  ///< whom the face does not show
-  std::optional<FaceId> other;       ///< the face of another person; the greater id of the two
-  bool operator==(const NotSame&) const = default;
-};
-
-/// A change that can be taken back.
-struct UndoEntry {
-  std::int64_t number = 0;
-  UtcTime at{};
-  std::string kind;  ///< "merge", "split", "link"
-  std::string what;  ///< a sentence, e.g. "Ada was merged into Bea, 3 faces"
-  bool operator==(const UndoEntry&) const = default;
-};
-
 struct GalleryInfo {
   std::string path;
   GalleryModel model;

@@ -9,7 +9,7 @@ namespace vultus::identity {
 namespace {
 
 // Turns a median absolute deviation into a standard deviation, for normal distributions.
-constexpr double kMadToDeviation = 1.4826;
+constexpr double kDistanceToDeviation = 1.4826;
 // Fewer subjects tell nothing of the spread among subjects.
 constexpr std::size_t kFewest = 20;
 
@@ -97,7 +97,7 @@ std::vector<Attracting> attracting_subjects(const GalleryScan& scan,
   std::vector<double> distances;
   distances.reserve(means.size());
   for (const double mean : means) distances.push_back(std::abs(mean - middle));
-  const double deviation = kMadToDeviation * median_of(distances);
+  const double deviation = kDistanceToDeviation * median_of(distances);
   std::vector<double> p;
   std::vector<double> usual;
   p.reserve(counted.size());

@@ -270,6 +270,17 @@ TEST(Dbscan, NeedsEnoughFacesForACore) {
   EXPECT_EQ(clusters_of(faces, options), (Labels{0, 1, 2, 3, 4}));
 }
 
+TEST(Dbscan, FacesAtTheBorderOfTwoClustersDoNotJoinThem) {
+  // Two cores 21 degrees apart with two faces each; between them two faces that the user has put together, which reach
+  // both cores and are too few for a core themselves.
+  const std::vector<Embedding> faces{at_degrees(-10), at_degrees(-28), at_degrees(-29), at_degrees(11),
+                                     at_degrees(29),  at_degrees(30),  at_degrees(0),   at_degrees(0)};
+  const double limit = std::cos(20 * 3.14159265358979 / 180);
+  const Labels found = clusters_of(
+      faces, {.method = ClusterMethod::dbscan, .threshold = Cosine(static_cast<float>(limit)), .core = 5}, {{6, 7}});
+  EXPECT_EQ(partition(found), (std::set<std::set<std::size_t>>{{0, 1, 2, 6, 7}, {3, 4, 5}}));
+}
+
 TEST(Cluster, RefusesWhatHasNoMeaning) {
   const std::vector<Embedding> faces{at_degrees(0), at_degrees(1)};
   const auto pictures = own_pictures(2);

@@ -14,12 +14,14 @@ struct Link {
   std::uint32_t b = 0;
 };
 
-void join_if_allowed(ClusterGroups& groups, std::uint32_t x, std::uint32_t y) {
+/// @return whether they were joined
+bool join_if_allowed(ClusterGroups& groups, std::uint32_t x, std::uint32_t y) {
   std::uint32_t a = groups.group_of(x);
   std::uint32_t b = groups.group_of(y);
-  if (a == b || !groups.may_join(a, b)) return;
+  if (a == b || !groups.may_join(a, b)) return false;
   if (groups.pictures_of(a) < groups.pictures_of(b)) std::swap(a, b);
   groups.join(a, b);
+  return true;
 }
 
 }  // namespace
@@ -52,8 +54,9 @@ Result<std::vector<std::uint32_t>> by_dbscan(const ClusterNodes& nodes, const Cl
   std::ranges::sort(borders, nearer);
   ClusterGroups groups(nodes);
   for (const Link& link : links) join_if_allowed(groups, link.a, link.b);
+  std::vector<bool> taken(count);  // a face at the border of two clusters belongs to one, and does not join them
   for (const Link& link : borders)
-    if (groups.group_of(link.b) == link.b) join_if_allowed(groups, link.a, link.b);  // not taken yet
+    if (!taken[link.b]) taken[link.b] = join_if_allowed(groups, link.a, link.b);
   std::vector<std::uint32_t> group_of(count);
   for (std::uint32_t i = 0; i < count; ++i) group_of[i] = groups.group_of(i);
   return group_of;

@@ -22,9 +22,10 @@ std::vector<std::uint32_t> two_largest(const std::vector<FaceStanding>& faces) {
   std::map<std::uint32_t, std::size_t> sizes;
   for (const FaceStanding& face : faces) ++sizes[face.group];
   std::vector<std::uint32_t> groups;
+  groups.reserve(sizes.size());
   for (const auto& [group, size] : sizes) groups.push_back(group);
   std::ranges::stable_sort(groups, [&](std::uint32_t a, std::uint32_t b) { return sizes[a] > sizes[b]; });
-  groups.resize(std::min<std::size_t>(groups.size(), 2));
+  if (groups.size() > 2) groups.erase(groups.begin() + 2, groups.end());
   return groups;
 }
 

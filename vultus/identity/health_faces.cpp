@@ -17,6 +17,7 @@ std::vector<std::vector<std::size_t>> groups_of(const GalleryScan& scan, const S
   for (std::size_t row = subject.first_face; row < subject.first_face + subject.faces; ++row)
     if (!misplaced[row]) by_group[scan.standing[row].group].push_back(row);
   std::vector<std::vector<std::size_t>> groups;
+  groups.reserve(by_group.size());
   for (auto& [unused, rows] : by_group) groups.push_back(std::move(rows));
   std::ranges::stable_sort(groups, [](const auto& a, const auto& b) { return a.size() > b.size(); });
   return groups;

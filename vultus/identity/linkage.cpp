@@ -17,7 +17,7 @@ namespace {
 constexpr float kReach = 0.4F;
 constexpr float kNone = -2;  // below every score
 
-struct Edge {
+struct WeightedEdge {
   std::uint32_t to = 0;
   float score = kNone;
 };
@@ -104,10 +104,10 @@ class Linkage {
     waiting_ = {};
     for (const std::uint32_t at : live) {
       auto& list = edges_[at];
-      std::ranges::sort(list, {}, &Edge::to);
-      const auto same = [](const Edge& a, const Edge& b) { return a.to == b.to; };
+      std::ranges::sort(list, {}, &WeightedEdge::to);
+      const auto same = [](const WeightedEdge& a, const WeightedEdge& b) { return a.to == b.to; };
       list.erase(std::unique(list.begin(), list.end(), same), list.end());
-      for (Edge& edge : list) edge.score = score(at, edge.to);
+      for (WeightedEdge& edge : list) edge.score = score(at, edge.to);
       choose(at);
     }
     return {};
@@ -116,7 +116,7 @@ class Linkage {
   /// The best partner of a cluster, looked up in its list.
   void choose(std::uint32_t at) {
     Best best;
-    for (const Edge& edge : edges_[at]) best = std::max(best, Best{edge.score, at, edge.to});
+    for (const WeightedEdge& edge : edges_[at]) best = std::max(best, Best{edge.score, at, edge.to});
     best_[at] = best;
     if (best.score >= options_.threshold.value()) waiting_.push(best);
   }
@@ -143,13 +143,14 @@ class Linkage {
     std::ranges::transform(sum(kept), from, sum(kept).begin(), std::plus());
     sizes_[kept] += sizes_[gone];
     measure(kept);
-    std::vector<Edge> merged;
+    std::vector<WeightedEdge> merged;
     merged.reserve(edges_[kept].size() + edges_[gone].size());
-    std::ranges::set_union(edges_[kept], edges_[gone], std::back_inserter(merged), {}, &Edge::to, &Edge::to);
-    std::erase_if(merged, [&](const Edge& edge) { return edge.to == kept || edge.to == gone; });
-    for (Edge& edge : merged) edge.score = groups_.may_join(kept, edge.to) ? score(kept, edge.to) : kNone;
-    for (const Edge& edge : merged) tell(edge, kept, gone);
-    std::erase_if(merged, [](const Edge& edge) { return edge.score == kNone; });
+    std::ranges::set_union(edges_[kept], edges_[gone], std::back_inserter(merged), {}, &WeightedEdge::to,
+                           &WeightedEdge::to);
+    std::erase_if(merged, [&](const WeightedEdge& edge) { return edge.to == kept || edge.to == gone; });
+    for (WeightedEdge& edge : merged) edge.score = groups_.may_join(kept, edge.to) ? score(kept, edge.to) : kNone;
+    for (const WeightedEdge& edge : merged) tell(edge, kept, gone);
+    std::erase_if(merged, [](const WeightedEdge& edge) { return edge.score == kNone; });
     edges_[kept] = std::move(merged);
     edges_[gone] = {};
     best_[gone] = {};
@@ -157,10 +158,10 @@ class Linkage {
   }
 
   /// What a neighbour of two clusters that became one has to know.
-  void tell(const Edge& edge, std::uint32_t kept, std::uint32_t gone) {
+  void tell(const WeightedEdge& edge, std::uint32_t kept, std::uint32_t gone) {
     const std::uint32_t at = edge.to;
     auto& list = edges_[at];
-    const auto place = [&list](std::uint32_t to) { return std::ranges::lower_bound(list, to, {}, &Edge::to); };
+    const auto place = [&list](std::uint32_t to) { return std::ranges::lower_bound(list, to, {}, &WeightedEdge::to); };
     if (const auto old = place(gone); old != list.end() && old->to == gone) list.erase(old);
     auto own = place(kept);
     const bool there = own != list.end() && own->to == kept;
@@ -186,7 +187,7 @@ class Linkage {
   std::vector<float> sums_;
   std::vector<double> sizes_;
   std::vector<double> tight_;
-  std::vector<std::vector<Edge>> edges_;  // sorted by where they lead
+  std::vector<std::vector<WeightedEdge>> edges_;  // sorted by where they lead
   std::vector<Best> best_;
   std::priority_queue<Best> waiting_;
 };

@@ -7,11 +7,6 @@
 namespace vultus::identity {
 namespace {
 
-/// Rates that differ by less than this share are the same number written twice.
-constexpr double kSameRate = 1e-9;
-
-bool same_rate(double a, double b) { return std::abs(a - b) <= kSameRate * std::max(a, b); }
-
 OperatingPoint marked(OperatingPoint point, const Scale& scale) {
   point.calibrated = scale.usual.calibrated;
   point.logistic = scale.usual.logistic;
@@ -38,7 +33,7 @@ Result<OperatingPoint> unmeasured(const ModelId& model, const PointWanted& wante
 /// What one scale knows; nothing = it was not measured there.
 Result<std::optional<OperatingPoint>> known(const Scale& scale, const ModelId& model, const PointWanted& wanted) {
   if (!wanted.threshold && !wanted.fmr) return std::optional(scale.usual);
-  if (wanted.fmr && !wanted.threshold && scale.target > 0 && same_rate(*wanted.fmr, scale.target))
+  if (wanted.fmr && !wanted.threshold && scale.target > 0 && is_same_rate(*wanted.fmr, scale.target))
     return std::optional(scale.usual);
   const auto& rows = scale.thresholds.rows;
   if (rows.empty()) return std::optional<OperatingPoint>();
@@ -50,9 +45,9 @@ Result<std::optional<OperatingPoint>> known(const Scale& scale, const ModelId& m
     return std::optional(marked(std::move(point), scale));
   }
   const bool below =
-      *wanted.fmr < rows.back().false_match_rate && !same_rate(*wanted.fmr, rows.back().false_match_rate);
+      *wanted.fmr < rows.back().false_match_rate && !is_same_rate(*wanted.fmr, rows.back().false_match_rate);
   const bool above =
-      *wanted.fmr > rows.front().false_match_rate && !same_rate(*wanted.fmr, rows.front().false_match_rate);
+      *wanted.fmr > rows.front().false_match_rate && !is_same_rate(*wanted.fmr, rows.front().false_match_rate);
   if (below || above) return std::optional<OperatingPoint>();
   VULTUS_TRY(OperatingPoint point, at_false_match_rate(scale.thresholds, model, *wanted.fmr));
   return std::optional(marked(std::move(point), scale));

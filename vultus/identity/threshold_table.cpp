@@ -8,9 +8,6 @@
 namespace vultus::identity {
 namespace {
 
-/// Rates that differ by less than this share are the same number written twice.
-constexpr double kSameRate = 1e-9;
-
 Status check(const ThresholdTable& table, const ModelId& model) {
   VULTUS_CHECK(validate(table));
   if (table.model != model)
@@ -25,6 +22,11 @@ double rate_between(const ThresholdRow& low, const ThresholdRow& high, double sh
 }
 
 }  // namespace
+
+bool is_same_rate(double a, double b) {
+  constexpr double kShare = 1e-9;
+  return std::abs(a - b) <= kShare * std::max(a, b);
+}
 
 Status validate(const ThresholdTable& table) {
   if (table.model.empty()) return fail(ErrorCode::invalid_argument, "threshold table without a model");
@@ -50,7 +52,7 @@ Status validate(const ThresholdTable& table) {
 Result<OperatingPoint> at_false_match_rate(const ThresholdTable& table, const ModelId& model, double wanted) {
   VULTUS_CHECK(check(table, model));
   for (const ThresholdRow& row : table.rows)
-    if (std::abs(wanted - row.false_match_rate) <= kSameRate * row.false_match_rate)
+    if (is_same_rate(wanted, row.false_match_rate))
       return OperatingPoint{row.threshold, row.false_match_rate, table.source};
   const double highest = table.rows.front().false_match_rate;
   const double lowest = table.rows.back().false_match_rate;

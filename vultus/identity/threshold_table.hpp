@@ -10,6 +10,9 @@
 
 namespace vultus::identity {
 
+/// Two ways of writing the same rate: they differ by less than a billionth of it.
+[[nodiscard]] bool is_same_rate(double a, double b);
+
 /// What a protocol run measured for one model. It travels in the manifest of a preset.
 struct ThresholdTable {
   ModelId model;

@@ -58,7 +58,7 @@ TEST(CsvRow, QuotesOnlyWhatNeedsIt) {
 }
 
 TEST(CsvRow, IsReadBackAsItWasWritten) {
-  std::mt19937 random(7);  // NOLINT: a fixed seed, so that a failure can be found again
+  std::mt19937 random(7);  // a fixed seed, so that a failure can be found again
   const std::string_view alphabet = "ab,\"\n\r =\xc3\xa9";
   for (int round = 0; round < 2000; ++round) {
     Fields fields(1 + random() % 4);

@@ -17,7 +17,7 @@ constexpr std::size_t kMaxCsvBytes = std::size_t{64} * 1024 * 1024;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-std::string joined(const std::string& folder, const std::string& name) {
+std::string path_in(const std::string& folder, const std::string& name) {
   if (folder.empty() || name.starts_with('/')) return name;
   return folder.back() == '/' ? folder + name : folder + '/' + name;
 }
@@ -75,7 +75,7 @@ Result<LabelledPicture> picture_of(const CsvRow& row, const Columns& columns, co
   if (file.empty() || file.find('\0') != std::string::npos) return fail(ErrorCode::invalid_argument, "no file name");
   const std::string_view subject = trimmed(row.fields[columns.subject]);
   VULTUS_CHECK(check_subject_name(subject));
-  LabelledPicture picture{joined(folder, file), std::string(subject)};
+  LabelledPicture picture{path_in(folder, file), std::string(subject)};
   struct stat info {};
   if (::stat(picture.path.c_str(), &info) != 0)
     return fail(ErrorCode::not_found, picture.path + ": no such file or folder");
@@ -107,7 +107,7 @@ Result<EnrolList> enrol_list_of_folder(const std::string& root) {
   VULTUS_TRY(FolderContent content, list_folder(root));
   EnrolList list{.pictures = {}, .errors = std::move(content.errors)};
   for (const std::string& name : content.pictures) {
-    const std::string path = joined(root, name);
+    const std::string path = path_in(root, name);
     std::string subject = subject_of_file(name);
     if (const Status named = check_subject_name(subject); !named)
       list.errors.push_back({path, named.error().with_context(path)});
@@ -115,7 +115,7 @@ Result<EnrolList> enrol_list_of_folder(const std::string& root) {
       list.pictures.push_back({path, std::move(subject)});
   }
   for (const std::string& name : content.folders) {
-    const std::string path = joined(root, name);
+    const std::string path = path_in(root, name);
     if (const Status named = check_subject_name(name); !named) {
       list.errors.push_back({path, named.error().with_context(path)});
       continue;

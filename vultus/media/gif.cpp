@@ -24,7 +24,7 @@ struct Frame {
   int transparent = NO_TRANSPARENT_COLOR;
 };
 
-struct Source {
+struct GifSource {
   Bytes rest;
   std::unique_ptr<GifFileType, GifDelete> gif;
 
@@ -37,14 +37,14 @@ struct Source {
 };
 
 int on_read(GifFileType* gif, GifByteType* into, int size) {
-  auto& source = *static_cast<Source*>(gif->UserData);
+  auto& source = *static_cast<GifSource*>(gif->UserData);
   const std::size_t given = std::min(static_cast<std::size_t>(size), source.rest.size());
   if (given > 0) std::memcpy(into, source.rest.data(), given);
   source.rest = source.rest.subspan(given);
   return static_cast<int>(given);
 }
 
-Error Source::failure(int code) {
+Error GifSource::failure(int code) {
   switch (code) {
     case D_GIF_ERR_EOF_TOO_SOON:
     case D_GIF_ERR_READ_FAILED: return damaged(PictureFormat::gif, "cut off: the file ends before the picture does");
@@ -55,7 +55,7 @@ Error Source::failure(int code) {
   return damaged(PictureFormat::gif, std::string("damaged (") + (text == nullptr ? "unknown block" : text) + ")");
 }
 
-Status Source::open(Bytes bytes) {
+Status GifSource::open(Bytes bytes) {
   rest = bytes;
   int code = 0;
   gif.reset(DGifOpen(this, on_read, &code));
@@ -64,7 +64,7 @@ Status Source::open(Bytes bytes) {
 }
 
 /// An extension block in front of the picture: it may name the colour that is a hole.
-Status Source::read_extension(Frame& frame) const {
+Status GifSource::read_extension(Frame& frame) const {
   int kind = 0;
   GifByteType* block = nullptr;
   if (DGifGetExtension(gif.get(), &kind, &block) == GIF_ERROR) return failure();
@@ -77,7 +77,7 @@ Status Source::read_extension(Frame& frame) const {
   return {};
 }
 
-Result<Frame> Source::find_frame() const {
+Result<Frame> GifSource::find_frame() const {
   Frame frame;
   while (true) {
     GifRecordType record{};
@@ -100,7 +100,7 @@ Result<Frame> Source::find_frame() const {
 }
 
 /// Goes over what follows the first picture: a file that is cut off there is cut off.
-Status Source::walk_to_end() const {
+Status GifSource::walk_to_end() const {
   while (true) {
     GifRecordType record{};
     if (DGifGetRecordType(gif.get(), &record) == GIF_ERROR) return failure();
@@ -146,14 +146,14 @@ Status each_row(const Frame& frame, const TakeRow& take) {
 }  // namespace
 
 Result<StoredHeader> gif_header(Bytes bytes) {
-  Source source;
+  GifSource source;
   VULTUS_CHECK(source.open(bytes));
   VULTUS_TRY(const Frame frame, source.find_frame());
   return canvas_of(*source.gif, frame);
 }
 
 Status decode_gif(Bytes bytes, const StoredHeader& header, Image& into, std::vector<std::uint8_t>& scratch) {
-  Source source;
+  GifSource source;
   VULTUS_CHECK(source.open(bytes));
   VULTUS_TRY(const Frame frame, source.find_frame());
   const GifFileType& gif = *source.gif;

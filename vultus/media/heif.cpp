@@ -32,13 +32,13 @@ Error failure(PictureFormat format, const heif_error& error) {
 }
 
 /// The primary picture and what it belongs to; the context must live as long as the handle.
-struct Source {
+struct HeifSource {
   HeifPtr<heif_context> context;
   HeifPtr<heif_image_handle> handle;
   Status open(PictureFormat format, Bytes bytes);
 };
 
-Status Source::open(PictureFormat format, Bytes bytes) {
+Status HeifSource::open(PictureFormat format, Bytes bytes) {
   context.reset(heif_context_alloc());
   if (context == nullptr) return fail(ErrorCode::resource_limit, std::string(name_of(format)) + ": out of memory");
   heif_context_set_max_decoding_threads(context.get(), 0);  // tiles in this thread: workers run beside each other
@@ -61,14 +61,14 @@ void add_white(const std::uint8_t* rgba, int pixels, std::uint8_t* rgb) {
 }  // namespace
 
 Result<StoredHeader> heif_header(PictureFormat format, Bytes bytes) {
-  Source source;
+  HeifSource source;
   VULTUS_CHECK(source.open(format, bytes));
   return checked_header(heif_image_handle_get_width(source.handle.get()),
                         heif_image_handle_get_height(source.handle.get()), 1);
 }
 
 Status decode_heif(PictureFormat format, Bytes bytes, const StoredHeader& header, Image& into) {
-  Source source;
+  HeifSource source;
   VULTUS_CHECK(source.open(format, bytes));
   const bool transparent = heif_image_handle_has_alpha_channel(source.handle.get()) != 0;
   const bool multiplied = heif_image_handle_is_premultiplied_alpha(source.handle.get()) != 0;

@@ -208,7 +208,7 @@ TEST(HostilePicture, WithThousandsOfScansIsRefused) {
 }
 
 TEST(HostilePicture, OfAnyBytesNeverCrashes) {
-  std::mt19937 random(20260);  // NOLINT: a fixed seed, so that a failure can be found again
+  std::mt19937 random(20260);  // a fixed seed, so that a failure can be found again
   const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random()) % n; };
   const DecodeOptions small{.limits = {.max_pixels = 1'000'000}, .wanted_side = 16};
   Decoder decoder;

@@ -9,9 +9,8 @@
 #include <tiffio.h>
 
 // x265 keeps some memory of every picture that it encodes until the program ends. The tests alone encode with it.
-extern "C" const char* __lsan_default_suppressions() {  // NOLINT: the name is that of the leak detector
-  return "leak:libx265";
-}
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming): the name is that of the leak detector
+extern "C" const char* __lsan_default_suppressions() { return "leak:libx265"; }
 
 namespace vultus::media::testing {
 namespace {

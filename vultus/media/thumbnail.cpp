@@ -22,10 +22,10 @@ struct Region {
   int height = 0;
 };
 
-Status refuse(const std::string& what) { return fail(ErrorCode::invalid_argument, what); }
+Status refuse_thumbnail(const std::string& what) { return fail(ErrorCode::invalid_argument, what); }
 
 Status check(ImageView image) {
-  if (image.empty()) return refuse("an image without pixels has no thumbnail");
+  if (image.empty()) return refuse_thumbnail("an image without pixels has no thumbnail");
   return {};
 }
 

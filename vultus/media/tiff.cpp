@@ -29,7 +29,7 @@ std::string text_of(const char* format, va_list values) {
 }
 
 /// The bytes as libtiff reads them, and the first thing it says.
-struct Source {
+struct TiffSource {
   Bytes bytes;
   std::size_t at = 0;
   std::string complaint;
@@ -40,7 +40,7 @@ struct Source {
 };
 
 tmsize_t on_read(thandle_t handle, void* into, tmsize_t size) {
-  auto& source = *static_cast<Source*>(handle);
+  auto& source = *static_cast<TiffSource*>(handle);
   const std::size_t given = std::min(static_cast<std::size_t>(size), source.bytes.size() - source.at);
   if (given > 0) std::memcpy(into, source.bytes.data() + source.at, given);
   source.at += given;
@@ -48,7 +48,7 @@ tmsize_t on_read(thandle_t handle, void* into, tmsize_t size) {
 }
 
 toff_t on_seek(thandle_t handle, toff_t offset, int whence) {
-  auto& source = *static_cast<Source*>(handle);
+  auto& source = *static_cast<TiffSource*>(handle);
   const toff_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? source.at : source.bytes.size();
   // Beyond the end nothing can be read; libtiff asks with sizes from the file.
   source.at = static_cast<std::size_t>(std::min<toff_t>(base + offset, source.bytes.size()));
@@ -56,20 +56,20 @@ toff_t on_seek(thandle_t handle, toff_t offset, int whence) {
 }
 
 int on_error(TIFF*, void* user, const char*, const char* format, va_list values) {
-  auto& source = *static_cast<Source*>(user);
+  auto& source = *static_cast<TiffSource*>(user);
   if (source.complaint.empty()) source.complaint = text_of(format, values);
   return 1;
 }
 
 /// libtiff gives on where a JPEG inside a TIFF is damaged, and fills with grey what is missing.
 int on_warning(TIFF*, void* user, const char* module, const char* format, va_list values) {
-  auto& source = *static_cast<Source*>(user);
+  auto& source = *static_cast<TiffSource*>(user);
   if (source.complaint.empty() && module != nullptr && std::strncmp(module, "JPEGLib", 7) == 0)
     source.complaint = text_of(format, values);
   return 1;
 }
 
-bool Source::open(Bytes file, tmsize_t single_allocation) {
+bool TiffSource::open(Bytes file, tmsize_t single_allocation) {
   bytes = file;
   const std::unique_ptr<TIFFOpenOptions, OptionsDelete> options(TIFFOpenOptionsAlloc());
   if (options == nullptr) return false;
@@ -78,11 +78,11 @@ bool Source::open(Bytes file, tmsize_t single_allocation) {
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), on_warning, this);
   const auto no_write = [](thandle_t, void*, tmsize_t) -> tmsize_t { return 0; };
   const auto close = [](thandle_t) { return 0; };
-  const auto size = [](thandle_t handle) -> toff_t { return static_cast<Source*>(handle)->bytes.size(); };
+  const auto size = [](thandle_t handle) -> toff_t { return static_cast<TiffSource*>(handle)->bytes.size(); };
   // The bytes count as a mapped file. Reading by calls is what libtiff 4.5.0 of Debian does wrong: it refuses whole
   // tiles whose size is no multiple of 1024 bytes.
   const auto map = [](thandle_t handle, void** base, toff_t* length) {
-    const Bytes all = static_cast<Source*>(handle)->bytes;
+    const Bytes all = static_cast<TiffSource*>(handle)->bytes;
     *base = const_cast<std::uint8_t*>(all.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast): opened for reading
     *length = all.size();
     return 1;
@@ -92,7 +92,7 @@ bool Source::open(Bytes file, tmsize_t single_allocation) {
   return tiff != nullptr;
 }
 
-Error Source::failure() const {
+Error TiffSource::failure() const {
   const bool too_large = complaint.find("emory") != std::string::npos;
   const std::string what = complaint.empty() ? "damaged or cut off" : complaint;
   if (too_large) return fail(ErrorCode::resource_limit, "TIFF: " + what);
@@ -166,7 +166,7 @@ struct RgbaReader {
 }  // namespace
 
 Result<StoredHeader> tiff_header(Bytes bytes) {
-  Source source;
+  TiffSource source;
   if (!source.open(bytes, kDirectoryMemory)) return source.failure();
   VULTUS_CHECK(check_not_raw(source.tiff.get()));
   return header_of(source.tiff.get());
@@ -175,7 +175,7 @@ Result<StoredHeader> tiff_header(Bytes bytes) {
 Status decode_tiff(Bytes bytes, const StoredHeader& header, Image& into, std::vector<std::uint8_t>& scratch) {
   // A strip or tile may hold the whole picture: up to five channels of two bytes.
   const std::size_t pixels = static_cast<std::size_t>(header.width) * static_cast<std::size_t>(header.height);
-  Source source;
+  TiffSource source;
   if (!source.open(bytes, std::max(kDirectoryMemory, static_cast<tmsize_t>(pixels * 10)))) return source.failure();
   TIFF* const tiff = source.tiff.get();
   std::array<char, 1024> reason{};

@@ -14,7 +14,7 @@ int type_of(PixelFormat format) { return format == PixelFormat::gray8 ? CV_8UC1 
 
 /// OpenCV has no view of constant pixels; the functions below only read through it.
 cv::Mat borrow(ImageView view) {
-  return {view.height, view.width, type_of(view.format), const_cast<std::uint8_t*>(view.data),  // NOLINT
+  return {view.height, view.width, type_of(view.format), const_cast<std::uint8_t*>(view.data),
           static_cast<std::size_t>(view.stride)};
 }
 
@@ -24,7 +24,7 @@ cv::Mat borrow(MutableImageView view) {
 
 bool empty(MutableImageView view) { return view.data == nullptr || view.width <= 0 || view.height <= 0; }
 
-Status refuse(const std::string& what) { return fail(ErrorCode::invalid_argument, what); }
+Status refuse_transform(const std::string& what) { return fail(ErrorCode::invalid_argument, what); }
 
 /// Whole pixels that the region touches, inside the picture.
 cv::Rect whole_pixels(const RectF& region, int width, int height) {
@@ -81,14 +81,14 @@ Smoothed smooth(const cv::Mat& from, Similarity t, const RectF& region) {
 }  // namespace
 
 Status resize_into(ImageView source, const RectF& region, MutableImageView target) {
-  if (source.empty() || empty(target)) return refuse("resize: empty picture");
+  if (source.empty() || empty(target)) return refuse_transform("resize: empty picture");
   if (source.format == PixelFormat::gray8 && target.format == PixelFormat::rgb8)
-    return refuse("resize: gray source for a colour target");
+    return refuse_transform("resize: gray source for a colour target");
   const bool finite = std::isfinite(region.x + region.y + region.width + region.height);
   const cv::Rect part = finite ? whole_pixels(region, source.width, source.height) : cv::Rect();
   if (part.empty())
-    return refuse("resize: the region lies outside the picture of " + std::to_string(source.width) + "x" +
-                  std::to_string(source.height));
+    return refuse_transform("resize: the region lies outside the picture of " + std::to_string(source.width) + "x" +
+                            std::to_string(source.height));
   return guarded("resize", [&]() -> Status {
     const cv::Mat from = borrow(source)(part);
     cv::Mat to = borrow(target);
@@ -107,11 +107,11 @@ Status resize_into(ImageView source, const RectF& region, MutableImageView targe
 }
 
 Status warp_into(ImageView source, const Similarity& to_target, MutableImageView target) {
-  if (source.empty() || empty(target)) return refuse("warp: empty picture");
-  if (source.format != target.format) return refuse("warp: source and target differ in pixel format");
+  if (source.empty() || empty(target)) return refuse_transform("warp: empty picture");
+  if (source.format != target.format) return refuse_transform("warp: source and target differ in pixel format");
   const auto back = to_target.inverse();
   if (!back || !std::isfinite(back->a + back->b + back->tx + back->ty))
-    return refuse("warp: the transform has no inverse");
+    return refuse_transform("warp: the transform has no inverse");
   return guarded("warp", [&]() -> Status {
     const cv::Mat from = borrow(source);
     cv::Mat to = borrow(target);

@@ -9,7 +9,6 @@
 namespace vultus::postgres {
 namespace {
 
-constexpr int kBinary = 1;
 constexpr std::size_t kMaxPrepared = 200;
 
 /// Ready for a call, or why not.
@@ -53,7 +52,7 @@ Status send(Link& link, std::string_view sql, const Parameters& parameters) {
   const Parameters::View view = parameters.view();
   VULTUS_TRY(const std::string name, prepare(link, sql, view));
   return sent(link, PQsendQueryPrepared(link.handle, name.c_str(), static_cast<int>(parameters.size()),
-                                        view.values.data(), view.lengths.data(), view.formats.data(), kBinary));
+                                        view.values.data(), view.lengths.data(), view.formats.data(), kBinaryFormat));
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ std::filesystem::path fresh_folder() {
 /// The server that ctest has started, or one of this process.
 const std::string& shared_url() {
   static std::unique_ptr<Server> own;
-  static const std::string url = [] {
+  static const std::string kUrl = [] {
     const std::filesystem::path folder = std::filesystem::path(VULTUS_BINARY_DIR) / "postgres";
     if (std::filesystem::exists(folder / "server.json")) {
       std::string there = run_tool({"url", folder.string()});
@@ -34,7 +34,7 @@ const std::string& shared_url() {
     own = std::make_unique<Server>();
     return own->url();
   }();
-  return url;
+  return kUrl;
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ void Server::stop() { run_tool({"stop", folder_.string()}); }
 void Server::start() { run_tool({"start", folder_.string()}); }
 void Server::promote() { run_tool({"promote", folder_.string()}); }
 
-std::string with_database(std::string url, const std::string& database) {
+std::string with_database(const std::string& url, const std::string& database) {
   return url.substr(0, url.rfind('/') + 1) + database;
 }
 

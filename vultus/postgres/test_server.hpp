@@ -33,7 +33,7 @@ class Server {
 [[nodiscard]] std::string fresh_database();
 
 /// The URL with another database of the same server.
-[[nodiscard]] std::string with_database(std::string url, const std::string& database);
+[[nodiscard]] std::string with_database(const std::string& url, const std::string& database);
 
 /// Runs `tools/postgres` and answers what it printed. Throws where it fails.
 std::string run_tool(const std::vector<std::string>& arguments);

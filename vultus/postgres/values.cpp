@@ -26,7 +26,6 @@ constexpr unsigned int kInt8Array = 1016;
 
 constexpr unsigned int kTimestamptz = 1184;
 
-constexpr int kBinary = 1;
 constexpr std::int64_t kEpoch = 946'684'800;  // 2000-01-01 in seconds since 1970
 constexpr std::int64_t kMicroseconds = 1'000'000;
 
@@ -107,7 +106,7 @@ Parameters::View Parameters::view() const {
   for (const auto& one : bytes_) {
     view.values.push_back(one ? one->data() : nullptr);
     view.lengths.push_back(one ? static_cast<int>(one->size()) : 0);
-    view.formats.push_back(kBinary);
+    view.formats.push_back(kBinaryFormat);
   }
   return view;
 }

@@ -14,6 +14,9 @@ struct pg_result;
 
 namespace vultus::postgres {
 
+/// What libpq calls the binary form.
+inline constexpr int kBinaryFormat = 1;
+
 /// The parameters of one statement, $1 first. Values are copied.
 class Parameters {
  public:

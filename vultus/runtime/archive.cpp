@@ -22,7 +22,7 @@ constexpr std::size_t kBlock = 64U << 10U;
 struct CloseArchive {
   void operator()(::archive* a) const { archive_read_free(a); }
 };
-using Reader = std::unique_ptr<::archive, CloseArchive>;
+using ArchiveReader = std::unique_ptr<::archive, CloseArchive>;
 
 /// A file that is on the disk once finish() has succeeded.
 class NewFile {
@@ -66,8 +66,6 @@ std::string_view inside(std::string_view name, TopFolder top) {
   return slash == std::string_view::npos ? std::string_view() : name.substr(slash + 1);
 }
 
-std::string text(std::int64_t number) { return std::to_string(number); }
-
 struct Target {
   const WantedMember* wanted;
   std::unique_ptr<NewFile> file;
@@ -84,8 +82,8 @@ Status take(Target& target, std::int64_t position, const char* data, std::int64_
     target.written += to - from;
   }
   if (!target.wanted->end && position + size > target.last())
-    return fail(ErrorCode::corrupt_data,
-                target.wanted->path + " is longer than the " + text(target.wanted->bytes) + " bytes of its manifest");
+    return fail(ErrorCode::corrupt_data, target.wanted->path + " is longer than the " +
+                                             std::to_string(target.wanted->bytes) + " bytes of its manifest");
   return {};
 }
 
@@ -107,8 +105,9 @@ Status copy_entry(::archive* reader, std::vector<Target>& targets, const std::st
   }
   for (Target& target : targets) {
     if (target.written != target.wanted->bytes)
-      return fail(ErrorCode::corrupt_data, target.wanted->path + " ends after " + text(target.written) + " of the " +
-                                               text(target.wanted->bytes) + " bytes of its manifest");
+      return fail(ErrorCode::corrupt_data, target.wanted->path + " ends after " + std::to_string(target.written) +
+                                               " of the " + std::to_string(target.wanted->bytes) +
+                                               " bytes of its manifest");
     VULTUS_CHECK(target.file->finish());
   }
   return {};
@@ -118,7 +117,7 @@ Status copy_entry(::archive* reader, std::vector<Target>& targets, const std::st
 
 Status extract(const std::filesystem::path& archive, TopFolder top, std::span<const WantedMember> wanted,
                const std::stop_token& stop) {
-  const Reader reader(archive_read_new());
+  const ArchiveReader reader(archive_read_new());
   if (!reader) return fail(ErrorCode::resource_limit, archive.string() + ": out of memory");
   archive_read_support_filter_gzip(reader.get());
   archive_read_support_format_tar(reader.get());

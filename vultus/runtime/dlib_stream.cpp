@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint8_t kNegative = 0x80, kLengthBits = 0x0F;
 constexpr std::int64_t kMaxText = 64;
-constexpr std::int64_t kMaxSide = 1 << 20;
+constexpr std::int64_t kMaxTensorSide = 1 << 20;
 // Exponents from here on say infinite or not a number.
 constexpr std::int64_t kMaxExponent = 1100;
 
@@ -95,9 +95,9 @@ std::size_t DlibStream::tensor_size(std::string_view what) {
   whole(what, 2, 2);
   std::size_t size = 1;
   for (int side = 0; side < 4; ++side) {
-    const auto n = static_cast<std::size_t>(whole(what, 0, kMaxSide));
+    const auto n = static_cast<std::size_t>(whole(what, 0, kMaxTensorSide));
     if (!good()) return 0;
-    size *= n;  // cannot overflow: size is at most the bytes of the file, n at most kMaxSide
+    size *= n;  // cannot overflow: size is at most the bytes of the file, n at most kMaxTensorSide
     if (size > left() / sizeof(float)) {
       refuse(std::string(what) + " claims more numbers than the file holds");
       return 0;
@@ -125,7 +125,7 @@ void DlibStream::skip_tensor(std::string_view what) { at_ += tensor_size(what) *
 
 void DlibStream::skip_alias(std::string_view what) {
   whole(what, 1, 1);
-  for (int side = 0; side < 4; ++side) whole(what, 0, kMaxSide);
+  for (int side = 0; side < 4; ++side) whole(what, 0, kMaxTensorSide);
 }
 
 }  // namespace vultus::runtime

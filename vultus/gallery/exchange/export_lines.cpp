@@ -10,7 +10,7 @@
 
 namespace vultus {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 namespace {
 
@@ -19,17 +19,17 @@ std::string base64(std::span<const std::byte> bytes) {
 }
 
 /// A path need not be UTF-8, and JSON is nothing else: such bytes go as base64.
-void put_text(Json& json, const char* name, const std::string& text) {
+void put_text(OrderedJson& json, const char* name, const std::string& text) {
   if (text.empty()) return;
   try {
-    (void)Json(text).dump();
+    (void)OrderedJson(text).dump();
     json[name] = text;
-  } catch (const Json::type_error&) {
+  } catch (const OrderedJson::type_error&) {
     json[std::string(name) + "_base64"] = base64(std::as_bytes(std::span(text)));
   }
 }
 
-void put_time(Json& json, const char* name, const std::optional<UtcTime>& time) {
+void put_time(OrderedJson& json, const char* name, const std::optional<UtcTime>& time) {
   if (time) json[name] = to_iso8601(*time);
 }
 
@@ -54,7 +54,7 @@ std::string ExportLines::line(std::string json) {
 }
 
 std::string ExportLines::header(const ExportHeader& header) {
-  Json json;
+  OrderedJson json;
   json["vultus_export"] = gallery::kExportFormat;
   if (!header.gallery.empty()) json["gallery"] = header.gallery;
   json["model"] = header.model.id.text();
@@ -68,7 +68,7 @@ std::string ExportLines::header(const ExportHeader& header) {
 }
 
 std::string ExportLines::subject(const Subject& subject) {
-  Json json;
+  OrderedJson json;
   json["subject"] = subject.id.number();
   put_text(json, "name", subject.name);
   json["created"] = to_iso8601(subject.created);
@@ -83,7 +83,7 @@ std::string ExportLines::subject(const Subject& subject) {
 
 std::string ExportLines::face(const ExportedFace& face) {
   const FaceDetails& details = face.face.details;
-  Json json;
+  OrderedJson json;
   json["face"] = face.face.id.number();
   json["of"] = face.face.subject.number();
   json["enrolled"] = to_iso8601(face.face.enrolled);
@@ -103,7 +103,7 @@ std::string ExportLines::face(const ExportedFace& face) {
 }
 
 std::string ExportLines::end() {
-  Json json;
+  OrderedJson json;
   json["end"] = state_->lines;
   json["blake2b"] = state_->hash.hex();
   return line(json.dump());

@@ -8,8 +8,6 @@
 namespace vultus::gallery {
 namespace {
 
-constexpr std::size_t kWordBits = 64;
-
 /// SplitMix64 (Steele, Lea and Flood 2014): a short, well-mixed sequence.
 std::uint64_t next(std::uint64_t& state) {
   std::uint64_t z = state += 0x9E3779B97F4A7C15ULL;

@@ -14,6 +14,9 @@ namespace vultus::gallery {
 /// Any number, but for ever the same: codes are kept in files.
 inline constexpr std::uint64_t kRotationSeed = 0x56554C54;
 
+/// Codes and sets of rows are words of so many bits.
+inline constexpr std::size_t kWordBits = 64;
+
 /// A fixed random rotation: two rounds of random signs and a Walsh-Hadamard transform (Ailon and Chazelle 2009; as used
 /// for codes of one bit by Gao and Long, RaBitQ, SIGMOD 2024). It spreads every direction over all dimensions, so that
 /// any part of a code tells the same share. The same on every machine, to the bit: codes may be kept in a file.

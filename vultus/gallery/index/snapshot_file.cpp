@@ -186,4 +186,16 @@ std::size_t SnapshotFile::verify() const {
   return bad;
 }
 
+std::optional<std::string> finding_in_snapshot(const std::filesystem::path& path, const SnapshotIdentity& identity,
+                                               const std::optional<SnapshotKey>& key) {
+  const std::string name = "the snapshot " + path.string();
+  const std::string advice = "; delete it, and it is made again";
+  const auto file = SnapshotFile::open(path, identity, key);
+  if (!file && file.error().code == ErrorCode::corrupt_data) return name + " is damaged" + advice;
+  if (!file) return std::nullopt;
+  const std::size_t bad = (*file)->verify();
+  if (bad == 0) return std::nullopt;
+  return name + ": " + std::to_string(bad) + " of its blocks are not as they were written" + advice;
+}
+
 }  // namespace vultus::gallery

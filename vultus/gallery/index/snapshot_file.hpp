@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <vultus/core/result.hpp>
@@ -79,5 +80,10 @@ class SnapshotFile {
   mutable std::mutex opening_;                             // of sealed blocks
   mutable std::atomic<bool> damaged_ = false;
 };
+
+/// What is wrong with a snapshot, in a sentence; nothing if there is none, or it is of something else, or sound.
+[[nodiscard]] std::optional<std::string> finding_in_snapshot(const std::filesystem::path& path,
+                                                             const SnapshotIdentity& identity,
+                                                             const std::optional<SnapshotKey>& key = std::nullopt);
 
 }  // namespace vultus::gallery

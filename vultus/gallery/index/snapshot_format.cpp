@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <bit>
 
+#include <vultus/gallery/index/codes.hpp>
 #include <vultus/gallery/index/kernels.hpp>
 
 namespace vultus::gallery {
 namespace {
 
-constexpr std::size_t kWordBits = 64;
 // 256 dimensions are looked at first: half of the bytes of a code of 512, for nearly the same choice.
 constexpr std::size_t kMostFirstWords = 4;
 

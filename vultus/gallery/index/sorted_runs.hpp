@@ -43,8 +43,8 @@ class SortedRuns {
   template <class Take>
   bool any(std::int64_t key, const Take& take) const {
     for (auto run = runs_.rbegin(); run != runs_.rend(); ++run) {
-      const auto found = std::ranges::equal_range(**run, key, {}, &Entry::key);
-      for (auto at = found.end(); at != found.begin();)
+      auto at = std::ranges::upper_bound(**run, key, {}, &Entry::key);
+      while (at != (*run)->begin() && std::prev(at)->key == key)
         if (take((--at)->value)) return true;
     }
     return false;

@@ -1,7 +1,9 @@
 // Searches while the index changes. Run with the preset tsan too.
 #include <vultus/gallery/index/template_index.hpp>
 
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <set>
 #include <thread>
@@ -17,9 +19,8 @@ using gallery::TemplateIndex;
 using gallery::TemplateView;
 using gallery::testing::embedding;
 using gallery::testing::random_embedding;
-using std::chrono_literals::operator""s;
 
-constexpr SearchMethod kMethods[] = {SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade};
+constexpr std::array kMethods{SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade};
 
 Status add(TemplateIndex& index, int face, int subject, const Embedding& e) {
   const IndexedFace one{FaceId(face), SubjectId(subject), e.values()};
@@ -42,7 +43,7 @@ TEST(TemplateIndexThreads, ASearchEndsWhileAChangeIsStoppedInTheMiddle) {
   });
   stopped.get_future().wait();
   auto search = std::async(std::launch::async, [&] { return index.search({&ada, 1}, {.top_k = 2}).value().front(); });
-  const bool ended = search.wait_for(20s) == std::future_status::ready;
+  const bool ended = search.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
   // Everything else that looks at the index, too.
   if (ended) {
     EXPECT_EQ(index.size(), 1U);

@@ -5,10 +5,10 @@
 #include <limits>
 #include <vector>
 
+#include <vultus/gallery/index/codes.hpp>
+
 namespace vultus::gallery {
 namespace {
-
-constexpr std::size_t kWordBits = 64;
 
 /// A section in memory of its own.
 template <class T>

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <vultus/gallery/index/cascade.hpp>
+#include <vultus/gallery/index/codes.hpp>
 #include <vultus/gallery/index/subject_set.hpp>
 #include <vultus/gallery/index/template_view.hpp>
 
@@ -20,7 +21,6 @@ constexpr std::size_t kLeastByBits = 10;
 // Fewer subjects than one for so many templates are looked up one by one and compared exactly; more by going through
 // all templates with the others left out. An estimate, at about four templates a subject; not measured.
 constexpr std::size_t kRowsOfListed = 256;
-constexpr std::size_t kWordBits = 64;
 
 }  // namespace
 

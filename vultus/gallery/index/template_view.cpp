@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <new>
-#include <ranges>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -77,9 +76,16 @@ std::optional<std::size_t> TemplateView::row_of(FaceId face) const {
     return true;
   });
   if (row || rows_of_base_ == 0) return row;
-  const auto rows = std::views::iota(std::size_t{0}, rows_of_base_);
-  const auto at = std::ranges::lower_bound(rows, face, {}, [&](std::size_t one) { return rows_.face(one); });
-  if (at != rows.end() && rows_.face(*at) == face && rows_.alive(*at)) row = *at;
+  // The rows of a snapshot are in the order of their faces.
+  std::size_t at = 0;
+  for (std::size_t end = rows_of_base_; at < end;) {
+    const std::size_t middle = at + (end - at) / 2;
+    if (rows_.face(middle) < face)
+      at = middle + 1;
+    else
+      end = middle;
+  }
+  if (at < rows_of_base_ && rows_.face(at) == face && rows_.alive(at)) row = at;
   return row;
 }
 

@@ -37,6 +37,7 @@ PartitionReport TemplateView::measured(const Partition& partition, const Partiti
     if (rows_.alive(row) && (own.empty() || own.back() != row)) own.push_back(row);
   }
   std::vector<ProbeCode> codes;
+  codes.reserve(own.size());
   for (const std::size_t row : own) codes.push_back(rows_.probe({rows_.floats(row, 1), rows_.dimension()}));
   std::vector<BestSubjects> best(own.size(), BestSubjects(kBest));
   std::vector<CascadeTask> tasks;

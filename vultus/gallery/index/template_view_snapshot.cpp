@@ -32,8 +32,7 @@ std::vector<SubjectId> TemplateView::all_named() const {
     for (const std::int64_t subject : base_->subjects()) all.emplace_back(subject);
   names_.each([&](const SortedRuns<Name>::Entry& entry) { all.emplace_back(entry.key); });
   std::ranges::sort(all);
-  const auto again = std::ranges::unique(all);
-  all.erase(again.begin(), again.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   std::erase_if(all, [&](SubjectId subject) { return !name_of(subject); });
   return all;
 }
@@ -55,8 +54,7 @@ std::optional<TemplateView> TemplateView::moved_to(TemplateView moved, const Tem
   std::vector<SubjectId> named;
   names_.each([&](const SortedRuns<Name>::Entry& entry) { named.emplace_back(entry.key); });
   std::ranges::sort(named);
-  const auto again = std::ranges::unique(named);
-  named.erase(again.begin(), again.end());
+  named.erase(std::unique(named.begin(), named.end()), named.end());
   std::vector<SortedRuns<Name>::Entry> entries;
   for (const SubjectId subject : named) {
     const auto name = name_of(subject);

@@ -18,7 +18,7 @@
 
 namespace vultus::gallery::testing {
 
-inline constexpr SearchMethod kMethods[] = {SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade};
+inline constexpr std::array kMethods{SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade};
 inline constexpr std::array<unsigned char, 32> kKey{1, 2, 3};
 inline constexpr std::array<unsigned char, 32> kOtherKey{1, 2, 4};
 

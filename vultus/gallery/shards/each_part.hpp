@@ -13,8 +13,8 @@ namespace vultus::gallery {
 /// @return the answers, in order
 template <class Ask>
 [[nodiscard]] auto each_at_once(std::size_t count, const Ask& ask) {
-  using Answer = std::invoke_result_t<Ask, std::size_t>;
-  std::vector<Answer> answers(count, Answer(Error{ErrorCode::internal, "not asked"}));
+  using One = std::invoke_result_t<Ask, std::size_t>;
+  std::vector<One> answers(count, One(Error{ErrorCode::internal, "not asked"}));
   {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i + 1 < count; ++i)

@@ -103,7 +103,7 @@ Result<ShardedGallery::Parts> ShardedGallery::plan() const {
 Result<std::shared_ptr<LocalGallery>> ShardedGallery::open_part(const Shard& shard, const Parts& of) const {
   GalleryOptions mine = options_;
   VULTUS_TRY(mine.path, joined_url(shard));
-  LocalGallery::AsShard as{
+  AsShard as{
       .number = shard.number, .gallery = of.id, .map = stored_map(of.map), .guard = [version = version_](Store& store) {
         return require_map(store, *version);
       }};
@@ -191,7 +191,7 @@ Result<bool> ShardedGallery::refresh() {
   const Status kept_up = keep_up();
   const auto open = parts()->open();
   changed = changed || open.size() != before->open().size();
-  std::vector<LocalGallery::Gone> gone;
+  std::vector<Gone> gone;
   for (const auto& gallery : open) gone.push_back(gallery->gone());
   if (std::ranges::any_of(gone, [](const auto& one) { return !one.empty(); })) {
     take_in(open);

@@ -12,7 +12,7 @@ using postgres::Answer;
 
 namespace {
 
-constexpr std::int64_t kChunk = 2000;
+constexpr std::int64_t kCheckedAtOnce = 2000;
 
 }  // namespace
 
@@ -37,7 +37,7 @@ Status PostgresStore::check_subjects(const CheckVisitor& look, GalleryCheck& res
   for (std::int64_t after = INT64_MIN; !findings.full();) {
     VULTUS_TRY(const Answer rows, run("SELECT " + std::string(postgres_rows::kSubjectColumns) +
                                           " FROM vultus.subjects s WHERE s.id > $1 ORDER BY s.id LIMIT $2",
-                                      {after, kChunk}));
+                                      {after, kCheckedAtOnce}));
     if (rows.empty()) break;
     for (std::size_t i = 0; i < rows.rows(); ++i) {
       const auto read = postgres_rows::read_subject({rows, i});
@@ -55,7 +55,7 @@ Status PostgresStore::check_faces(const CheckVisitor& look, GalleryCheck& result
     VULTUS_TRY(const Answer rows, run("SELECT " + std::string(postgres_rows::kFaceColumns) +
                                           ", EXISTS(SELECT 1 FROM vultus.subjects s WHERE s.id = f.subject) "
                                           "FROM vultus.faces f WHERE f.id > $1 ORDER BY f.id LIMIT $2",
-                                      {after, kChunk}));
+                                      {after, kCheckedAtOnce}));
     if (rows.empty()) break;
     for (std::size_t i = 0; i < rows.rows(); ++i) {
       const auto read = postgres_rows::read_face({rows, i});
@@ -78,7 +78,7 @@ Status PostgresStore::check_templates(const CheckVisitor& look, Findings& findin
                run("SELECT " + std::string(postgres_rows::kTemplateColumns) +
                        ", coalesce(f.subject, 0) FROM vultus.templates t LEFT JOIN vultus.faces f ON f.id = t.face "
                        "WHERE (t.face, t.model) > ($1, $2) ORDER BY t.face, t.model LIMIT $3",
-                   {face, model, kChunk}));
+                   {face, model, kCheckedAtOnce}));
     if (rows.empty()) break;
     for (std::size_t i = 0; i < rows.rows(); ++i) {
       const auto read = postgres_rows::read_template({rows, i});
@@ -123,7 +123,7 @@ Status PostgresStore::check_vectors(Findings& findings) {
                run("SELECT t.face, t.model, t.template, v.embedding FROM vultus.templates t LEFT JOIN vultus.vectors v "
                    "ON v.face = t.face AND v.model = t.model WHERE (t.face, t.model) > ($1, $2) "
                    "ORDER BY t.face, t.model LIMIT $3",
-                   {face, model, kChunk}));
+                   {face, model, kCheckedAtOnce}));
     if (rows.empty()) break;
     for (std::size_t i = 0; i < rows.rows(); ++i) {
       face = rows.integer(i, 0);

@@ -17,8 +17,8 @@ using postgres_rows::kFaceWidth;
 
 namespace {
 
-constexpr std::int64_t kChunk = 2000;          // templates of one answer
-constexpr std::size_t kCopyBytes = 64U << 20;  // kept in memory before they are sent
+constexpr std::int64_t kTemplatesAtOnce = 2000;  // templates of one answer
+constexpr std::size_t kCopyBytes = 64U << 20;    // kept in memory before they are sent
 
 std::string select_faces(std::string_view condition) {
   return "SELECT " + std::string(postgres_rows::kFaceColumns) +
@@ -227,7 +227,7 @@ Status PostgresStore::each_template(ModelRowId model, FaceId after, const TakeTe
                           " FROM vultus.templates t JOIN vultus.faces f ON f.id = t.face "
                           "WHERE t.face > $1 AND t.model = $2 ORDER BY t.face LIMIT $3";
   for (;;) {
-    VULTUS_TRY(const Answer rows, run(sql, {after.number(), model, kChunk}));
+    VULTUS_TRY(const Answer rows, run(sql, {after.number(), model, kTemplatesAtOnce}));
     if (rows.empty()) return {};
     for (std::size_t i = 0; i < rows.rows(); ++i) {
       const auto owner = postgres_rows::read_face({rows, i});
@@ -247,6 +247,13 @@ Result<std::vector<FaceId>> PostgresStore::faces_without_template(ModelRowId mod
   std::vector<FaceId> ids;
   for (std::size_t i = 0; i < rows.rows(); ++i) ids.emplace_back(rows.integer(i, 0));
   return ids;
+}
+
+Result<std::int64_t> PostgresStore::count_without_template(ModelRowId model) {
+  VULTUS_TRY(const Answer count, run("SELECT count(*) FROM vultus.faces f WHERE NOT EXISTS(SELECT 1 FROM "
+                                     "vultus.templates t WHERE t.face = f.id AND t.model = $1)",
+                                     {model}));
+  return count.integer(0, 0);
 }
 
 }  // namespace vultus::gallery

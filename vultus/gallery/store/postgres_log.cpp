@@ -14,7 +14,7 @@ using postgres_rows::if_given;
 
 namespace {
 
-constexpr std::int64_t kChunk = 5000;
+constexpr std::int64_t kRecordsAtOnce = 5000;
 
 std::int64_t seconds_of(UtcTime time) { return time.time_since_epoch().count(); }
 
@@ -121,7 +121,7 @@ Status PostgresStore::each_audit(std::int64_t after, const Take<AuditRow>& take)
   for (;;) {
     VULTUS_TRY(const Answer rows,
                run("SELECT number, at, record, mac FROM vultus.audit WHERE number > $1 ORDER BY number LIMIT $2",
-                   {after, kChunk}));
+                   {after, kRecordsAtOnce}));
     if (rows.empty()) return {};
     for (std::size_t i = 0; i < rows.rows(); ++i) {
       const auto read = postgres_rows::read_audit({rows, i});

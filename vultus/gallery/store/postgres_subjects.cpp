@@ -15,7 +15,7 @@ using postgres_rows::kSubjectWidth;
 
 namespace {
 
-constexpr std::int64_t kChunk = 5000;  // rows of one answer
+constexpr std::int64_t kSubjectsAtOnce = 5000;  // rows of one answer
 
 std::string select_subjects(std::string_view condition) {
   return "SELECT " + std::string(postgres_rows::kSubjectColumns) +
@@ -136,7 +136,7 @@ Status PostgresStore::each_subject(const Take<SubjectRow>& take) {
   for (std::int64_t after = 0;;) {
     VULTUS_TRY(const Answer rows, run("SELECT " + std::string(postgres_rows::kSubjectColumns) +
                                           " FROM vultus.subjects s WHERE s.id > $1 ORDER BY s.id LIMIT $2",
-                                      {after, kChunk}));
+                                      {after, kSubjectsAtOnce}));
     if (rows.empty()) return {};
     for (std::size_t i = 0; i < rows.rows(); ++i) {
       const auto read = postgres_rows::read_subject({rows, i});

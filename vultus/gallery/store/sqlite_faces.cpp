@@ -196,4 +196,12 @@ Result<std::vector<FaceId>> SqliteStore::faces_without_template(ModelRowId model
   }
 }
 
+Result<std::int64_t> SqliteStore::count_without_template(ModelRowId model) {
+  VULTUS_TRY(auto count, pool_.borrow("SELECT count(*) FROM faces WHERE NOT EXISTS(SELECT 1 FROM templates "
+                                      "WHERE face=faces.id AND model=?)"));
+  count->bind(1, model);
+  VULTUS_TRY(const bool row, count->step());
+  return row ? count->integer(0) : 0;
+}
+
 }  // namespace vultus::gallery

@@ -65,6 +65,7 @@ class SqliteStore final : public Store {
   Result<std::optional<TemplateRow>> face_template(FaceId face, ModelRowId model) override;
   Status each_template(ModelRowId model, FaceId after, const TakeTemplate& take) override;
   Result<std::vector<FaceId>> faces_without_template(ModelRowId model, FaceId after, std::size_t limit) override;
+  Result<std::int64_t> count_without_template(ModelRowId model) override;
 
   Result<std::vector<SubjectId>> expired_subjects(UtcTime now, std::size_t limit) override;
   Result<std::vector<FaceId>> expired_faces(UtcTime now, std::size_t limit) override;

@@ -14,30 +14,10 @@
 
 #include <vultus/core/result.hpp>
 #include <vultus/gallery/records.hpp>
+#include <vultus/gallery/store/meta.hpp>
 #include <vultus/gallery/store/rows.hpp>
 
 namespace vultus::gallery {
-
-/// Keys of the table meta. A store keeps what it does not know.
-inline constexpr std::string_view kMetaModel = "model";            // models.id that the gallery is searched with
-inline constexpr std::string_view kMetaCreated = "created";        // ISO 8601
-inline constexpr std::string_view kMetaEncryption = "encryption";  // name of the codec: "none", "sealed-1"
-inline constexpr std::string_view kMetaGallery = "gallery";        // random id of the gallery, 32 hex digits
-inline constexpr std::string_view kMetaSequence = "sequence";      // number of the last write transaction
-inline constexpr std::string_view kMetaSnapshot = "snapshot";      // which snapshot of the index is ours, 32 hex digits
-inline constexpr std::string_view kMetaLinks = "links";            // number of the last change of links
-inline constexpr std::string_view kMetaShards = "shards";          // map of the shards, JSON (shards/shard_map.hpp)
-inline constexpr std::string_view kMetaSwitched = "switched";      // number of the last change of 'model'
-
-/// What a new store is filled with, in the transaction that makes it.
-struct NewStore {
-  GalleryModel model;
-  UtcTime created{};
-  std::vector<std::pair<std::string, std::string>> meta;  ///< beside model, created, sequence
-};
-
-/// A random id for meta 'gallery'.
-[[nodiscard]] std::string new_gallery_id();
 
 /// All or nothing: what was not committed is rolled back when the object goes, and the store must outlive it.
 class StoreTransaction {
@@ -159,6 +139,8 @@ class Store {
   virtual Status each_template(ModelRowId model, FaceId after, const TakeTemplate& take) = 0;
   /// Faces that have none by the model, by id: what is still to be embedded again, or is damaged.
   virtual Result<std::vector<FaceId>> faces_without_template(ModelRowId model, FaceId after, std::size_t limit) = 0;
+  /// How many there are of them.
+  virtual Result<std::int64_t> count_without_template(ModelRowId model) = 0;
 
   // ---- Retention: what is to be removed at `now`, at most `limit`, by id
   virtual Result<std::vector<SubjectId>> expired_subjects(UtcTime now, std::size_t limit) = 0;

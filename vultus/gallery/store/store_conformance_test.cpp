@@ -281,6 +281,8 @@ TEST_P(StoreConformance, TwoModelsLieSideBySideUntilOneGoes) {
   EXPECT_THAT(store_->faces_without_template(second, FaceId(0), 10).value(), ElementsAre(FaceId(2)));
   EXPECT_THAT(store_->faces_without_template(second, FaceId(2), 10).value(), IsEmpty());
   EXPECT_THAT(store_->faces_without_template(1, FaceId(0), 10).value(), IsEmpty());
+  EXPECT_EQ(store_->count_without_template(second).value(), 1);
+  EXPECT_EQ(store_->count_without_template(1).value(), 0);
   const TemplateRow better{FaceId(1), second, template_bytes(12)};
   change([&] { return store_->add_templates({&better, 1}); });
   EXPECT_EQ(store_->face_template(FaceId(1), second).value(), better) << "the newer one replaces";

@@ -127,7 +127,7 @@ class SealedCodec final : public Codec {
   }
   /// Rows without a key do not open: to whoever reads them that is damage.
   Status hold_to_open(SubjectId subject) const {
-    const Status held = hold(subject);
+    Status held = hold(subject);
     if (held || held.error().code != ErrorCode::not_found) return held;
     return fail(ErrorCode::corrupt_data, held.error().message);
   }

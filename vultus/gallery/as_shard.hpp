@@ -1,0 +1,54 @@
+// What makes a gallery in one store a shard of a larger one. Private to this room.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include <vultus/core/result.hpp>
+#include <vultus/gallery/index/template_index.hpp>
+#include <vultus/gallery/store/store.hpp>
+
+namespace vultus::gallery {
+
+/// What a shard of a larger gallery needs beside the options.
+struct AsShard {
+  std::int64_t number = 0;
+  std::string gallery;                  ///< the id of the whole gallery, for a new shard
+  std::string map;                      ///< the map of shards, for a new shard
+  std::function<Status(Store&)> guard;  ///< asked at the beginning of every write transaction
+};
+
+/// Rows that are not in the store any more.
+struct Gone {
+  std::vector<SubjectId> subjects;
+  std::vector<FaceId> faces;
+  [[nodiscard]] bool empty() const { return subjects.empty() && faces.empty(); }
+};
+
+/// What others took away and memory still shows, so that a subject which moves from one shard to another is at no time
+/// in neither. Thread-compatible.
+class KeptGone {
+ public:
+  /// From now on what others take away is kept.
+  void begin() { keeps_ = true; }
+  /// What memory has to drop for changes by others: nothing where it is kept.
+  [[nodiscard]] IndexChanges to_drop(const Changes& changes);
+  [[nodiscard]] Gone all() const;
+  /// Of these subjects alone.
+  /// @param view  memory, which tells the owners of faces
+  [[nodiscard]] Gone of(std::span<const SubjectId> subjects, const TemplateView& view) const;
+  /// Ends the keeping of some.
+  /// @return what memory has to drop for it
+  [[nodiscard]] IndexChanges drop(const Gone& gone);
+
+ private:
+  bool keeps_ = false;
+  std::unordered_set<SubjectId> subjects_;
+  std::unordered_set<FaceId> faces_;
+};
+
+}  // namespace vultus::gallery
