@@ -49,6 +49,7 @@ void add_all(CLI::App& app, Commands& commands) {
   add_models(app, commands);
   add_bench(app, commands);
   add_report(app, commands);
+  add_serve(app, commands);
   add_doctor(app, commands);
   add_completion(app, commands);
   add_manual(app, commands);

@@ -41,6 +41,7 @@ void add_cluster(CLI::App& app, Commands& commands);
 void add_enroll(CLI::App& app, Commands& commands);
 void add_identify(CLI::App& app, Commands& commands);
 void add_track(CLI::App& app, Commands& commands);
+void add_serve(CLI::App& app, Commands& commands);
 void add_verify(CLI::App& app, Commands& commands);
 void add_gallery(CLI::App& app, Commands& commands);
 void add_gallery_care(CLI::App& gallery, Commands& commands);

@@ -1,0 +1,249 @@
+// vultus serve: the library behind HTTP.
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <ctime>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <apps/cli/context.hpp>
+#include <apps/cli/gallery_keys.hpp>
+#include <apps/cli/settings.hpp>
+#include <apps/server/http/listener.hpp>
+#include <apps/server/http/self_signed.hpp>
+#include <apps/server/service.hpp>
+
+namespace vultus::cli {
+namespace {
+
+constexpr const char* kServeExamples =
+    "The first start makes a key for the administrator: shown once on a terminal, else written into DIR/admin.key.\n"
+    "Ctrl-C or SIGTERM ends it when the requests under way are answered; SIGHUP reads the certificate again.\n\n"
+    "Examples:\n"
+    "  vultus serve --data faces/\n"
+    "  vultus serve --data faces/ --listen 0.0.0.0:8443 --tls-self-signed\n"
+    "  vultus serve --data faces/ --encrypt --key-file gallery.key";
+
+constexpr std::chrono::seconds kStopWithin{30};
+constexpr int kOtherWorkers = 4;
+
+struct ServeSettings {
+  EngineSettings engine;
+  KeySettings keys;
+  std::string data;
+  std::string listen = "127.0.0.1:8000";
+  std::string admin_key_file;
+  std::string certificate, key;
+  bool self_signed = false;
+  bool plain_http = false;
+  std::vector<std::string> hosts;
+  std::vector<std::string> origins;
+  std::string database;
+  bool encrypt = false;
+  bool quiet = false;
+};
+
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+/// "127.0.0.1:8000", "[::1]:8000".
+Result<Address> address_of(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  Address address;
+  const char* const end = text.data() + text.size();
+  if (colon != std::string::npos) {
+    const auto [last, failed] = std::from_chars(text.data() + colon + 1, end, address.port);
+    if (failed == std::errc() && last == end && colon > 0) {
+      address.host = text.substr(0, colon);
+      if (address.host.front() == '[' && address.host.back() == ']')
+        address.host = address.host.substr(1, address.host.size() - 2);
+      if (!address.host.empty()) return address;
+    }
+  }
+  return fail(ErrorCode::invalid_argument, "--listen " + text + ": it must be ADDRESS:PORT, such as 127.0.0.1:8000");
+}
+
+/// @error invalid_argument  before anything is made or loaded
+Result<server::ListenerOptions> listener_options(const ServeSettings& settings) {
+  server::ListenerOptions options;
+  VULTUS_TRY(const Address address, address_of(settings.listen));
+  options.address = address.host;
+  options.port = address.port;
+  if (settings.plain_http) options.plain_http = server::PlainHttp::anywhere;
+  options.hosts = settings.hosts;
+  options.cors.origins = settings.origins;
+  const std::filesystem::path data(settings.data);
+  if (settings.self_signed) options.tls = server::TlsFiles{(data / "tls.crt").string(), (data / "tls.key").string()};
+  if (!settings.certificate.empty()) options.tls = server::TlsFiles{settings.certificate, settings.key};
+  VULTUS_CHECK(server::validate(options));
+  return options;
+}
+
+/// The certificate of the server's own, made where there is none, and what browsers call it.
+Status show_own_certificate(const server::ListenerOptions& options, Console& console) {
+  auto fingerprint = server::certificate_fingerprint(options.tls->certificate);
+  if (!fingerprint) {
+    server::SelfSignedOptions made;
+    if (options.address != "0.0.0.0" && options.address != "::") made.names.push_back(options.address);
+    made.names.insert(made.names.end(), options.hosts.begin(), options.hosts.end());
+    fingerprint = server::make_self_signed(*options.tls, made);
+  }
+  VULTUS_TRY(const std::string shown, std::move(fingerprint));
+  console.note("Certificate " + options.tls->certificate + ", SHA-256 " + shown);
+  return {};
+}
+
+server::ServerOptions server_options(const ServeSettings& settings, engine::Engine engine, Context& context) {
+  server::ServerOptions options;
+  options.data = settings.data;
+  options.loaded_engine = std::make_shared<const engine::Engine>(std::move(engine));
+  options.collections.database_for_all = settings.database;
+  options.collections.key = key_of(settings.keys, {});
+  options.collections.encrypt_new = settings.encrypt;
+  if (!settings.admin_key_file.empty())
+    options.admin_key_file = settings.admin_key_file;
+  else if (::isatty(STDERR_FILENO) != 0)
+    options.show_admin_key = [&context](const std::string& key) {
+      context.console.error("the administrator's key, shown this once: " + key);
+    };
+  if (!settings.quiet)
+    options.log = [lines = std::make_shared<std::mutex>()](const std::string& line) {
+      const std::string whole = line + "\n";
+      const std::lock_guard alone(*lines);
+      [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, whole.data(), whole.size());
+    };
+  return options;
+}
+
+server::ListenerHooks hooks_of(server::Service& service, Console& console) {
+  return {
+      .before_body =
+          [&service](server::Request& head, const server::Route& route) {
+            return server::Admission{.refusal = service.admit(route, head), .body_limit = {}};
+          },
+      .after_answer = nullptr,
+      .fault = [&console](std::string_view request,
+                          std::string_view what) { console.error(std::string(request) + ": " + std::string(what)); }};
+}
+
+/// Reads the certificate again at every SIGHUP. That signal must be blocked in all threads.
+class HangUps {
+ public:
+  HangUps(server::Listener& listener, Console& console)
+      : waiting_([&listener, &console](const std::stop_token& stop) {
+          const sigset_t hang_up = signal_set();
+          constexpr timespec kPause{.tv_sec = 0, .tv_nsec = 300'000'000};
+          while (!stop.stop_requested()) {
+            if (::sigtimedwait(&hang_up, nullptr, &kPause) != SIGHUP) continue;
+            const Status read = listener.reload_certificate();
+            if (read) console.note("The certificate was read again.");
+            if (!read) console.error(read.error().message);
+          }
+        }) {}
+  static void block() {
+    const sigset_t hang_up = signal_set();
+    ::pthread_sigmask(SIG_BLOCK, &hang_up, nullptr);
+  }
+
+ private:
+  static sigset_t signal_set() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGHUP);
+    return set;
+  }
+  std::jthread waiting_;
+};
+
+void wait_for(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any ended;
+  std::unique_lock lock(mutex);
+  ended.wait(lock, stop, [] { return false; });
+}
+
+Result<ExitCode> serve(const ServeSettings& settings, Context& context) {
+  context.console.set_quiet(settings.quiet);
+  VULTUS_TRY(server::ListenerOptions options, listener_options(settings));
+  HangUps::block();
+  VULTUS_TRY(engine::Engine engine, load_engine(settings.engine, {}));
+  // Requests that look at no picture shall not wait for those that do.
+  options.workers = std::clamp(engine.threads() + kOtherWorkers, 1, 1024);
+  VULTUS_TRY(const auto service, server::Service::open(server_options(settings, std::move(engine), context)));
+  if (settings.self_signed) VULTUS_CHECK(show_own_certificate(options, context.console));
+  const auto router = std::make_shared<server::Router>();
+  VULTUS_CHECK(server::add_routes(*router, *service));
+  VULTUS_TRY(const auto listener, server::Listener::start(options, router, hooks_of(*service, context.console)));
+  // Scripts read from here where it listens, when port 0 was asked for.
+  VULTUS_CHECK(context.out.write(listener->url() + "\n"));
+  VULTUS_CHECK(context.out.flush());
+  {
+    const HangUps hang_ups(*listener, context.console);
+    wait_for(context.stop);
+  }
+  service->set_ready(false);
+  context.console.note("Stopping: requests under way are answered first.");
+  listener->stop(kStopWithin);
+  VULTUS_CHECK(service->rest());
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Commands& commands) {
+  CLI::App* command = app.add_subcommand("serve", "answer over HTTP");
+  auto settings = std::make_shared<ServeSettings>();
+  command->add_option("--data", settings->data, "folder of the collections and keys; made where it is not there")
+      ->type_name("DIR")
+      ->required();
+  command->add_option("--listen", settings->listen, "where to listen (default: 127.0.0.1:8000); port 0 = any free one")
+      ->type_name("ADDRESS:PORT");
+  command
+      ->add_option("--admin-key-file", settings->admin_key_file, "write the administrator's first key into this file")
+      ->type_name("FILE");
+  auto* certificate = command->add_option("--tls-certificate", settings->certificate, "certificate with its chain, PEM")
+                          ->type_name("FILE")
+                          ->group("Transport");
+  auto* key =
+      command->add_option("--tls-key", settings->key, "its private key, PEM")->type_name("FILE")->group("Transport");
+  certificate->needs(key);
+  key->needs(certificate);
+  command->add_flag("--tls-self-signed", settings->self_signed, "make a certificate in DIR, for networks without one")
+      ->excludes(certificate)
+      ->group("Transport");
+  command->add_flag("--plain-http", settings->plain_http, "allow unencrypted HTTP on other than loopback addresses")
+      ->group("Transport");
+  command
+      ->add_option("--host", settings->hosts, "a name that callers may use for this server; can be repeated; else any")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->group("Transport");
+  command->add_option("--cors", settings->origins, "a page of this origin may read answers; can be repeated")
+      ->type_name("ORIGIN")
+      ->allow_extra_args(false)
+      ->group("Transport");
+  command
+      ->add_option("--database", settings->database,
+                   "collections lie in databases of PostgreSQL; {collection} in the URL stands for the name")
+      ->type_name("URL");
+  command->add_flag("--encrypt", settings->encrypt, "new collections are encrypted unless the caller says otherwise");
+  command->add_flag("-q,--quiet", settings->quiet, "no log of requests, no remarks");
+  add_key_options(*command, settings->keys);
+  add_engine_options(*command, settings->engine);
+  command->footer(kServeExamples);
+  commands.push_back({command, [settings](Context& context) { return serve(*settings, context); }});
+}
+
+}  // namespace vultus::cli
