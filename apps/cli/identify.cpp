@@ -19,6 +19,7 @@
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
 #include <apps/cli/identify_rows.hpp>
+#include <apps/cli/only_people.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -38,6 +39,7 @@ constexpr const char* kIdentifyExamples =
     "  vultus identify people.vgal photos/ --annotate named/ --report photos.html\n"
     "  vultus identify people.vgal 'photos/*.jpg' --json --top-k 3 --fmr 1e-3\n"
     "  vultus identify people.vgal photos/ --json --quality\n"
+    "  vultus identify people.vgal photos/ --only 'Ada Lovelace'\n"
     "  vultus identify people.vgal clip.mp4 --json\n"
     "  vultus identify people.vgal - --json < a.jpg";
 
@@ -49,6 +51,7 @@ struct IdentifySettings {
   ThresholdSettings threshold;
   std::string gallery;
   KeySettings keys;
+  OnlySettings only;
   std::size_t top_k = 0;  ///< 0 = not asked for
   bool once = false;
   bool quality = false;
@@ -146,12 +149,14 @@ Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media
   PictureRun run(context, rows, list);
   VULTUS_CHECK(run.begin("identify"));
   for (const media::InputError& e : list.errors) VULTUS_CHECK(keeper.record({.path = e.path, .error = e.error}));
+  VULTUS_TRY(const auto only, only_people(gallery, settings.only));
   const engine::IdentifyOptions options{
       .at = at,
       .top_k = std::max<std::size_t>(1, settings.top_k),
       .once = settings.once ? engine::OncePerPicture::yes : engine::OncePerPicture::no,
       .limits = settings.inputs.limits(),
-      .quality = settings.quality};
+      .quality = settings.quality,
+      .only = only};
   People people;
   std::size_t number = 0;
   const Status ran = run.end(engine::identify_pictures(
@@ -213,6 +218,7 @@ Result<ExitCode> identify_videos(const IdentifySettings& settings, const Inputs&
   VULTUS_CHECK(rows.begin());
   for (const media::InputError& e : inputs.pictures.errors) VULTUS_CHECK(rows.error(e.path, e.error));
   engine::FollowOptions follow{.gallery = &gallery, .at = at};
+  VULTUS_TRY(follow.only, only_people(gallery, settings.only));
   follow.detect_every = Seconds(settings.video.detect_every_s);
   VULTUS_TRY(VideoWalk walk, VideoWalk::start(engine, follow,
                                               {.annotate = settings.annotate,
@@ -276,6 +282,7 @@ void add_identify(CLI::App& app, Commands& commands) {
       ->type_name("FILE");
   command->add_flag("--force", settings->force, "replace a Timeline file that is there");
   command->add_option("--report", settings->report, "write a report page that works offline")->type_name("FILE");
+  add_only_options(*command, settings->only);
   add_video_options(*command, settings->video);
   add_threshold_options(*command, settings->threshold);
   add_format_options(*command, settings->format);

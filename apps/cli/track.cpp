@@ -14,6 +14,7 @@
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/only_people.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/video_rows.hpp>
@@ -41,6 +42,7 @@ struct TrackSettings {
   KeptFiles kept;
   std::string gallery;
   KeySettings keys;
+  OnlySettings only;
   bool frames = false;
 };
 
@@ -90,6 +92,8 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
     preset = gallery->info().model.preset;
   } else if (settings.threshold.fmr || settings.threshold.threshold) {
     return fail(ErrorCode::invalid_argument, "--fmr and --threshold mean something with --gallery only");
+  } else if (!settings.only.names.empty() || !settings.only.tags.empty()) {
+    return fail(ErrorCode::invalid_argument, "--only and --only-tag mean something with --gallery only");
   }
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, preset));
   engine::FollowOptions follow;
@@ -98,6 +102,7 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
     VULTUS_CHECK(engine::require_model(engine, *gallery));
     VULTUS_TRY(follow.at, operating_point(engine, *gallery, settings.threshold));
     follow.gallery = &*gallery;
+    VULTUS_TRY(follow.only, only_people(*gallery, settings.only));
   }
   VideoTally unread;
   Rows rows =
@@ -150,6 +155,7 @@ void add_track(CLI::App& app, Commands& commands) {
   add_threshold_options(*command, settings->threshold);
   add_format_options(*command, settings->format);
   add_engine_options(*command, settings->engine);
+  add_only_options(*command, settings->only);
   add_key_options(*command, settings->keys);
   command->footer(kTrackExamples);
   commands.push_back({command, [settings](Context& context) { return track(*settings, context); }});

@@ -52,6 +52,23 @@ TEST(Identify, EveryFaceIsOneObjectWithTheFieldsThatScriptsReadFixed) {
   }
 }
 
+TEST(Identify, LooksForSomePeopleAloneByNameOrTag) {
+  const World world;
+  world.enroll_people();
+  ASSERT_EQ(world.vultus({"gallery", "describe", "people.vgal", "Joe Biden", "--tag", "staff"}).code, 0);
+  for (const auto& [option, value] : {std::pair("--only-tag", "staff"), std::pair("--only", "Joe Biden")}) {
+    const Answer answer = world.vultus({"identify", "people.vgal", "photos", "--json", option, value});
+    ASSERT_EQ(answer.code, 0) << answer.err;
+    const auto lines = json_lines(answer.out);
+    EXPECT_EQ(names_in(lines, "photos/known.jpg"), std::set<std::string>{"unknown"}) << option;
+    EXPECT_EQ(names_in(lines, "photos/Zoë 日本.jpg"), std::set<std::string>{"Joe Biden"}) << option;
+  }
+  const Answer nobody = world.vultus({"identify", "people.vgal", "photos", "--only-tag", "guests"});
+  EXPECT_EQ(nobody.code, 4) << nobody.err;
+  EXPECT_NE(nobody.err.find("has the tag \"guests\""), std::string::npos) << nobody.err;
+  EXPECT_EQ(world.vultus({"track", "clip.mp4", "--only", "Joe Biden"}).code, 2);
+}
+
 TEST(Identify, AnEmptyGalleryAnswersNobodyAndNoSimilarity) {
   const World world;
   world.enroll_people();

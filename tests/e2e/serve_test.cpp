@@ -120,10 +120,10 @@ TEST(Serve, ExamplesOfItsHelpListen) {
 TEST(Serve, WhatCannotBeServedSaysWhy) {
   const World world;
   const Answer open = world.vultus({"serve", "--data", "faces", "--listen", "0.0.0.0:0", "--fast"});
-  EXPECT_EQ(open.code, 2) << open.err;
+  EXPECT_EQ(open.code, 3) << open.err;
   EXPECT_THAT(open.err, HasSubstr("0.0.0.0"));
   const Answer nowhere = world.vultus({"serve", "--data", "faces", "--listen", "localhost", "--fast"});
-  EXPECT_EQ(nowhere.code, 2) << nowhere.err;
+  EXPECT_EQ(nowhere.code, 3) << nowhere.err;
   EXPECT_THAT(nowhere.err, HasSubstr("ADDRESS:PORT"));
   const Answer twice = serve(world, kServe, SIGTERM, [&](std::uint16_t) {
     const Answer other = world.vultus(kServe);

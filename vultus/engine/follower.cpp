@@ -206,9 +206,10 @@ Status Follower::decide(Person& person) {
   summary.weight = person.evidence.weight();
   summary.enough = person.evidence.enough();
   if (options_.gallery == nullptr) return {};
-  const SearchOptions search{.top_k = identity::kCandidatesForProbability};
+  const SearchOptions search{.top_k = identity::kCandidatesForProbability, .subjects = options_.only};
   VULTUS_TRY(auto candidates, options_.gallery->search(*person.evidence.mean(), search));
-  identity::add_probabilities(candidates, *options_.at, options_.gallery->info().subjects);
+  const std::int64_t people = options_.only ? std::ssize(*options_.only) : options_.gallery->info().subjects;
+  identity::add_probabilities(candidates, *options_.at, people);
   summary.decision = identity::decide(candidates, *options_.at);
   person.evidence.decided(summary.decision.best ? std::optional(summary.decision.best->similarity) : std::nullopt);
   if (!summary.enough) summary.decision.match.reset();

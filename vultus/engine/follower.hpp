@@ -20,6 +20,7 @@ namespace vultus::engine {
 struct FollowOptions {
   const Gallery* gallery = nullptr;  ///< who is looked for; null = nobody is named. Must outlive the follower.
   std::optional<OperatingPoint> at;  ///< needed with a gallery
+  std::optional<std::vector<SubjectId>> only = std::nullopt;  ///< look among these alone; empty optional = all
   face::TrackerOptions tracker;
   identity::EvidenceOptions evidence;
   Seconds detect_every{

@@ -56,8 +56,9 @@ Result<IdentifiedPicture> identify_seen(SeenPicture seen, const Gallery& gallery
   search.top_k = options.once == OncePerPicture::yes ? std::min(kMaxCandidates, std::max(options.top_k, probes.size()))
                                                      : options.top_k;
   search.top_k = std::max(search.top_k, identity::kCandidatesForProbability);
+  search.subjects = options.only;
   VULTUS_TRY(auto candidates, gallery.search(probes, search));
-  const std::int64_t people = gallery.info().subjects;
+  const std::int64_t people = options.only ? std::ssize(*options.only) : gallery.info().subjects;
   for (auto& of_face : candidates) identity::add_probabilities(of_face, options.at, people);
   VULTUS_CHECK(decide_all(candidates, options, picture.faces));
   AuditNote act{.what = "decision", .count = static_cast<std::int64_t>(picture.faces.size())};

@@ -23,7 +23,8 @@ struct IdentifyOptions {
   std::size_t top_k = 1;  ///< candidates to report for each face, one a subject, [1, 100]
   OncePerPicture once = OncePerPicture::no;
   media::DecodeLimits limits;
-  bool quality = false;  ///< measure how usable each face is, too
+  bool quality = false;                                       ///< measure how usable each face is, too
+  std::optional<std::vector<SubjectId>> only = std::nullopt;  ///< look among these alone; empty optional = all
 };
 
 struct IdentifiedFace {

@@ -67,6 +67,18 @@ Result<std::optional<Subject>> Gallery::find_subject(std::string_view name) cons
 }
 
 Result<Subject> Gallery::subject(SubjectId id) const { return impl_->subject(id); }
+Result<std::vector<SubjectId>> Gallery::tagged(std::span<const std::string> tags) const {
+  std::vector<SubjectId> found;
+  for (ListOptions page{.after = {}, .limit = ListOptions::kMaxLimit};;) {
+    VULTUS_TRY(const std::vector<Subject> some, impl_->subjects(page));
+    for (const Subject& one : some)
+      if (std::ranges::find_first_of(one.details.tags, tags) != one.details.tags.end()) found.push_back(one.id);
+    if (some.size() < page.limit) break;
+    page.after = some.back().name;
+  }
+  std::ranges::sort(found);
+  return found;
+}
 Result<std::vector<EnrolledFace>> Gallery::faces(SubjectId id) const { return impl_->faces(id); }
 Result<std::vector<EnrolledFace>> Gallery::faces_of_source(std::string_view sha256) const {
   return impl_->faces_of_source(sha256);

@@ -44,7 +44,6 @@ class Gallery {
 
   /// What this gallery is, and how much it holds as this object last saw it.
   [[nodiscard]] GalleryInfo info() const;
-
   /// Adds faces, all or none. A face whose subject, source_sha256 and box (or, without a box or with another one, whose
   /// template to the bit) are there already is not added again, so that an interrupted enrolment can be repeated.
   /// @param faces  one transaction; batches of 100 and more are fast, one by one costs a disk synchronisation each
@@ -59,11 +58,12 @@ class Gallery {
   [[nodiscard]] Result<std::optional<Subject>> find_subject(std::string_view name) const;
   /// @error not_found  no such subject
   [[nodiscard]] Result<Subject> subject(SubjectId id) const;
+  /// Who has at least one of these tags, by id, for SearchOptions::subjects. @cost reads all subjects
+  [[nodiscard]] Result<std::vector<SubjectId>> tagged(std::span<const std::string> tags) const;
 
   /// The faces of a subject, oldest first. @error not_found  no such subject
   [[nodiscard]] Result<std::vector<EnrolledFace>> faces(SubjectId id) const;
-  /// The faces that were enrolled from a file of this SHA-256 (64 lower-case hex digits), so that it need not be
-  /// decoded again.
+  /// The faces that were enrolled from a file of this SHA-256 (64 lower-case hex digits).
   [[nodiscard]] Result<std::vector<EnrolledFace>> faces_of_source(std::string_view sha256) const;
   /// The templates of a subject, in the order of faces(). @error not_found  no such subject
   [[nodiscard]] Result<std::vector<Embedding>> templates(SubjectId id) const;

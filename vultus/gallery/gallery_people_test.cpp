@@ -58,6 +58,17 @@ class GalleryPeople : public ::testing::Test {
   std::unique_ptr<Gallery> gallery_;
 };
 
+TEST_F(GalleryPeople, ThoseWithATagCanBeSearchedAlone) {
+  ASSERT_TRUE(gallery_->describe(kCleo, {.tags = {"guest", "night shift"}}));
+  const std::vector<std::string> staff{"staff"}, both{"night shift", "staff"}, nobody{"Staff"};
+  EXPECT_THAT(gallery_->tagged(staff).value(), ElementsAre(kAda));
+  EXPECT_THAT(gallery_->tagged(both).value(), ElementsAre(kAda, kCleo));
+  EXPECT_THAT(gallery_->tagged(nobody).value(), IsEmpty());
+  EXPECT_THAT(
+      names_of(gallery_->search(embedding({0, 1}), {.top_k = 9, .subjects = gallery_->tagged(both).value()}).value()),
+      ElementsAre("Ada", "Cleo"));
+}
+
 TEST_F(GalleryPeople, AMergeIsTakenBackWithNameDetailsAndFaces) {
   const Subject before = gallery_->subject(kAda).value();
   ASSERT_TRUE(gallery_->merge(kAda, kBea));
