@@ -66,7 +66,7 @@ TEST(Identify, LooksForSomePeopleAloneByNameOrTag) {
   const Answer nobody = world.vultus({"identify", "people.vgal", "photos", "--only-tag", "guests"});
   EXPECT_EQ(nobody.code, 4) << nobody.err;
   EXPECT_NE(nobody.err.find("has the tag \"guests\""), std::string::npos) << nobody.err;
-  EXPECT_EQ(world.vultus({"track", "clip.mp4", "--only", "Joe Biden"}).code, 2);
+  EXPECT_EQ(world.vultus({"track", "clip.mp4", "--only", "Joe Biden"}).code, 3);
 }
 
 TEST(Identify, AnEmptyGalleryAnswersNobodyAndNoSimilarity) {
