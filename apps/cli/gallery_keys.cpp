@@ -70,8 +70,12 @@ void add_sources(CLI::App& command, KeySettings& settings, const std::string& be
 
 }  // namespace
 
-void add_key_options(CLI::App& command, KeySettings& settings) {
+void add_key_source_options(CLI::App& command, KeySettings& settings) {
   add_sources(command, settings, "", "key of an encrypted gallery");
+}
+
+void add_key_options(CLI::App& command, KeySettings& settings) {
+  add_key_source_options(command, settings);
   command.add_option("--who", settings.who, "who acts, for the audit log (default: the login name)")
       ->type_name("NAME")
       ->group("Key and log");

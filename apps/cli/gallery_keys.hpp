@@ -23,6 +23,9 @@ struct KeySettings {
 /// --key-file, --key-env, --passphrase-file, --who, --purpose, --keyring, --allow-partial.
 void add_key_options(CLI::App& command, KeySettings& settings);
 
+/// --key-file, --key-env, --passphrase-file alone.
+void add_key_source_options(CLI::App& command, KeySettings& settings);
+
 /// --new-key-file, --new-key-env, --new-passphrase-file: of a change of keys.
 void add_new_key_options(CLI::App& command, KeySettings& settings);
 

@@ -240,7 +240,7 @@ void add_serve(CLI::App& app, Commands& commands) {
       ->type_name("URL");
   command->add_flag("--encrypt", settings->encrypt, "new collections are encrypted unless the caller says otherwise");
   command->add_flag("-q,--quiet", settings->quiet, "no log of requests, no remarks");
-  add_key_options(*command, settings->keys);
+  add_key_source_options(*command, settings->keys);
   add_engine_options(*command, settings->engine);
   command->footer(kServeExamples);
   commands.push_back({command, [settings](Context& context) { return serve(*settings, context); }});
