@@ -7,7 +7,7 @@
 #include <apps/cli/completion.hpp>
 #include <apps/cli/terminal_text.hpp>
 #include <apps/face_recognition/arguments.hpp>
-#include <vultus/media/utf8.hpp>
+#include <vultus/core/utf8.hpp>
 #include <vultus/media/video.hpp>
 
 #include "fuzz_target.hpp"
@@ -53,7 +53,7 @@ void check_parsers(std::vector<std::string> words) {
 
 void check_text(std::string_view text) {
   const std::string shown = vultus::cli::printable(text);
-  require(vultus::media::is_utf8(shown), "what is shown is text");
+  require(vultus::is_utf8(shown), "what is shown is text");
   for (const char c : shown) require(static_cast<unsigned char>(c) >= 32 && c != 127, "nothing steers a terminal");
   require(vultus::cli::printable(shown) == shown, "what is printable stays as it is");
   const std::string address = "rtsp://u:geheim@" + std::string(text);

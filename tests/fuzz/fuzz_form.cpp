@@ -3,9 +3,10 @@
 #include <string>
 #include <string_view>
 
+#include <vultus/core/utf8.hpp>
+
 #include <apps/server/http/base64.hpp>
 #include <apps/server/http/multipart.hpp>
-#include <apps/server/http/percent.hpp>
 
 #include "fuzz_target.hpp"
 
@@ -30,8 +31,8 @@ void check_form(std::string_view text) {
   require(parts->size() <= limits.parts, "parts are bounded");
   const char* before = body.data();
   for (const auto& part : *parts) {
-    require(vultus::server::is_well_formed_utf8(part.name) && part.name.size() <= limits.name_bytes, "a name is text");
-    require(!part.file_name || vultus::server::is_well_formed_utf8(*part.file_name), "a file's name is text");
+    require(vultus::is_utf8(part.name) && part.name.size() <= limits.name_bytes, "a name is text");
+    require(!part.file_name || vultus::is_utf8(*part.file_name), "a file's name is text");
     if (part.content.empty()) continue;
     require(part.content.data() >= before && part.content.data() + part.content.size() <= body.data() + body.size(),
             "contents lie in the body, one behind the other");

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
+#include <vultus/core/utf8.hpp>
 #include <vultus/media/label_font.hpp>
 #include <vultus/media/label_layout.hpp>
-#include <vultus/media/utf8.hpp>
 
 namespace vultus::media {
 namespace {

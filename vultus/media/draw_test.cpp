@@ -4,9 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <vultus/core/utf8.hpp>
 #include <vultus/media/label_layout.hpp>
 #include <vultus/media/test_pictures.hpp>
-#include <vultus/media/utf8.hpp>
 
 namespace vultus::media {
 namespace {

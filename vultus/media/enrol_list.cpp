@@ -6,9 +6,9 @@
 
 #include <sys/stat.h>
 
+#include <vultus/core/utf8.hpp>
 #include <vultus/media/csv.hpp>
 #include <vultus/media/file.hpp>
-#include <vultus/media/utf8.hpp>
 
 namespace vultus::media {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include <vultus/media/utf8.hpp>
+#include <vultus/core/utf8.hpp>
 
 namespace vultus::media {
 namespace {

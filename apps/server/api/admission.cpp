@@ -1,10 +1,10 @@
 // Service::admit(): what is decided about a request before its body.
-#include <cctype>
 #include <cmath>
 #include <memory>
 
 #include <apps/server/api/gate.hpp>
 #include <apps/server/api/problem_kinds.hpp>
+#include <apps/server/http/ascii.hpp>
 #include <apps/server/keys/principal.hpp>
 #include <apps/server/service.hpp>
 
@@ -13,12 +13,7 @@ namespace {
 
 constexpr std::string_view kBearer = "bearer ";
 
-bool begins_with_bearer(std::string_view header) {
-  if (header.size() < kBearer.size()) return false;
-  for (std::size_t i = 0; i < kBearer.size(); ++i)
-    if (std::tolower(static_cast<unsigned char>(header[i])) != kBearer[i]) return false;
-  return true;
-}
+bool begins_with_bearer(std::string_view header) { return ascii_equal(header.substr(0, kBearer.size()), kBearer); }
 
 /// The text of the key that a request carries.
 Checked<std::string> credential_of(const Request& request) {

@@ -1,9 +1,8 @@
 #include <apps/server/api/body.hpp>
 
-#include <algorithm>
-#include <cctype>
+#include <vultus/core/utf8.hpp>
 
-#include <apps/server/http/percent.hpp>
+#include <apps/server/http/ascii.hpp>
 
 namespace vultus::server {
 namespace {
@@ -13,8 +12,7 @@ constexpr std::size_t kMostFormParts = 1000;
 std::string media_type_of(std::string_view header) {
   std::string type(header.substr(0, header.find(';')));
   while (!type.empty() && type.back() == ' ') type.pop_back();
-  std::ranges::transform(type, type.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return type;
+  return ascii_lowered(type);
 }
 
 /// Is a type one of a list such as "application/json, multipart/form-data"?
@@ -34,12 +32,12 @@ Checked<Json> json_of_form(const std::vector<FormPart>& form, const Json& schema
   Json object = Json::object();
   const Json& properties = schema.at("properties");
   for (const FormPart& part : form) {
-    if (!is_well_formed_utf8(part.name)) return problem("body_not_valid", "the name of a part is not UTF-8");
+    if (!is_utf8(part.name)) return problem("body_not_valid", "the name of a part is not UTF-8");
     const bool known = properties.contains(part.name);
     const bool many = known && properties.at(part.name).contains("items");
     const Json& kind = !known ? Json() : many ? properties.at(part.name).at("items") : properties.at(part.name);
     const bool binary = known && is_binary(kind);
-    if (!binary && !is_well_formed_utf8(part.content)) return problem("body_not_valid", part.name + ": is not UTF-8");
+    if (!binary && !is_utf8(part.content)) return problem("body_not_valid", part.name + ": is not UTF-8");
     Json value = binary ? std::string() : std::string(part.content);
     if (many) {
       object[part.name].push_back(std::move(value));

@@ -3,6 +3,17 @@
 #include <utility>
 
 namespace vultus::server {
+namespace {
+
+Parameter number_in_path(std::string name, std::string description) {
+  return {.name = std::move(name),
+          .place = Parameter::Place::path,
+          .description = std::move(description),
+          .schema = R"({"type": "integer", "minimum": 1, "examples": [1]})",
+          .required = true};
+}
+
+}  // namespace
 
 std::string schema_ref(const std::string& name) { return R"({"$ref": "#/components/schemas/)" + name + R"("})"; }
 
@@ -22,20 +33,10 @@ Parameter collection_parameter() {
 }
 
 Parameter subject_parameter() {
-  return {.name = "subject",
-          .place = Parameter::Place::path,
-          .description = "Number of a subject. Names stay out of paths, and so out of the logs of proxies.",
-          .schema = R"({"type": "integer", "minimum": 1, "examples": [1]})",
-          .required = true};
+  return number_in_path("subject", "Number of a subject. Names stay out of paths, and so out of the logs of proxies.");
 }
 
-Parameter face_parameter() {
-  return {.name = "face",
-          .place = Parameter::Place::path,
-          .description = "Number of an enrolled face.",
-          .schema = R"({"type": "integer", "minimum": 1, "examples": [1]})",
-          .required = true};
-}
+Parameter face_parameter() { return number_in_path("face", "Number of an enrolled face."); }
 
 Parameter limit_parameter() {
   return query_parameter("limit", "How many to answer at most.",

@@ -2,7 +2,7 @@
 
 #include <sodium.h>
 
-#include <apps/server/http/percent.hpp>
+#include <vultus/core/utf8.hpp>
 
 namespace vultus::server {
 
@@ -27,8 +27,7 @@ Checked<std::string> page_begin(const Call& call) {
                         nullptr, &length, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
     return problem("parameter_not_valid", "cursor: is none that was given out");
   last.resize(length);
-  if (last.empty() || !is_well_formed_utf8(last))
-    return problem("parameter_not_valid", "cursor: is none that was given out");
+  if (last.empty() || !is_utf8(last)) return problem("parameter_not_valid", "cursor: is none that was given out");
   return last;
 }
 

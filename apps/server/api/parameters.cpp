@@ -4,13 +4,13 @@
 #include <charconv>
 #include <cmath>
 
-#include <apps/server/http/percent.hpp>
+#include <vultus/core/utf8.hpp>
 
 namespace vultus::server {
 namespace {
 
 std::optional<Problem> check_value(const Parameter& parameter, std::string_view text, const JsonSchemas& schemas) {
-  if (!is_well_formed_utf8(text)) return problem("parameter_not_valid", parameter.name + ": is not UTF-8");
+  if (!is_utf8(text)) return problem("parameter_not_valid", parameter.name + ": is not UTF-8");
   const Json schema = Json::parse(parameter.schema);
   if (const auto wrong = schemas.violation(value_of_text(text, schemas.resolved(schema)), schema))
     return problem("parameter_not_valid", parameter.name + ": " + wrong->substr(wrong->find(": ") + 2));

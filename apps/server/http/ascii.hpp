@@ -2,12 +2,19 @@
 #pragma once
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace vultus::server {
 
 [[nodiscard]] constexpr char ascii_lower(char letter) noexcept {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+[[nodiscard]] inline std::string ascii_lowered(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(), ascii_lower);
+  return lower;
 }
 
 /// Whether two texts are equal without regard to the case of ASCII letters.

@@ -22,12 +22,6 @@ std::vector<std::string_view> values_of(const Headers& headers, std::string_view
   return values;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), ascii_lower);
-  return lower;
-}
-
 // Host and port as they stand in a URL: a name, an address of version 4, or one of version 6 in brackets.
 // @return the host in lower case, or nothing
 std::optional<std::string> host_of(std::string_view authority) {
@@ -43,11 +37,11 @@ std::optional<std::string> host_of(std::string_view authority) {
     return (!bracketed && letter) || allowed.find(byte) != std::string_view::npos;
   };
   if (inside.empty() || !std::all_of(inside.begin(), inside.end(), fits)) return std::nullopt;
-  if (port.empty()) return lower_case(host);
+  if (port.empty()) return ascii_lowered(host);
   port.remove_prefix(1);
   const bool digits = std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (authority[host.size()] != ':' || !digits || port.size() > 5) return std::nullopt;
-  return lower_case(host);
+  return ascii_lowered(host);
 }
 
 Refusal read_body_framing(RequestHead& head) {
@@ -135,7 +129,7 @@ Refusal apply_head_rules(std::string_view method, std::string_view target, const
   if (auto refused = read_host_field(head)) return refused;
   if (auto refused = read_target(target, limits, head)) return refused;
   for (const std::string_view expect : values_of(head.request.headers, "Expect"))
-    head.expect = lower_case(trimmed(expect));
+    head.expect = ascii_lowered(trimmed(expect));
   return {};
 }
 

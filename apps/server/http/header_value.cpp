@@ -1,17 +1,9 @@
 #include <apps/server/http/header_value.hpp>
 
-#include <algorithm>
-
 #include <apps/server/http/ascii.hpp>
 
 namespace vultus::server {
 namespace {
-
-std::string lowered(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), ascii_lower);
-  return lower;
-}
 
 // Takes a quoted text from the beginning of `rest`.
 std::optional<std::string> take_quoted(std::string_view& rest, Backslash backslash) {
@@ -47,7 +39,7 @@ std::optional<std::string_view> HeaderValue::find(std::string_view name) const {
 std::optional<HeaderValue> parse_header_value(std::string_view text, Backslash backslash) {
   HeaderValue result;
   std::string_view rest = text;
-  result.value = lowered(trimmed(rest.substr(0, rest.find(';'))));
+  result.value = ascii_lowered(trimmed(rest.substr(0, rest.find(';'))));
   rest.remove_prefix(std::min(rest.find(';'), rest.size()));
   while (!rest.empty()) {
     rest.remove_prefix(1);  // ';'
@@ -56,7 +48,7 @@ std::optional<HeaderValue> parse_header_value(std::string_view text, Backslash b
     if (rest.front() == ';') continue;  // nothing between two
     const std::size_t equals = rest.find('=');
     if (equals == std::string_view::npos) return std::nullopt;
-    std::string name = lowered(trimmed(rest.substr(0, equals)));
+    std::string name = ascii_lowered(trimmed(rest.substr(0, equals)));
     rest = trimmed(rest.substr(equals + 1));
     if (!is_token(name) || result.find(name)) return std::nullopt;
     auto found = rest.starts_with('"') ? take_quoted(rest, backslash) : take_unquoted(rest);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <vultus/core/utf8.hpp>
+
 #include <apps/server/http/ascii.hpp>
 #include <apps/server/http/header_value.hpp>
 #include <apps/server/http/percent.hpp>
@@ -43,7 +45,7 @@ Result<std::string> form_name(std::string_view text, const char* what, std::size
     return fail(ErrorCode::resource_limit, "form: " + std::string(what) + " of " + std::to_string(text.size()) +
                                                " bytes, at most " + std::to_string(most));
   const bool control = std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7F'; });
-  if (control || !is_well_formed_utf8(text)) return broken_form(std::string(what) + " is no text in UTF-8");
+  if (control || !is_utf8(text)) return broken_form(std::string(what) + " is no text in UTF-8");
   return without_browser_escapes(text);
 }
 

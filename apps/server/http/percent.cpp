@@ -1,5 +1,7 @@
 #include <apps/server/http/percent.hpp>
 
+#include <vultus/core/utf8.hpp>
+
 namespace vultus::server {
 namespace {
 
@@ -9,21 +11,6 @@ int hex_digit_value(char digit) {
   if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
   if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
   return -1;
-}
-
-// How many bytes follow the first one of a character, and the smallest character of that length.
-struct Utf8Lead {
-  int more = -1;  // -1: cannot be a first byte
-  unsigned bits = 0;
-  unsigned least = 0;
-};
-
-Utf8Lead utf8_lead(unsigned char byte) {
-  if (byte < 0x80) return {0, byte, 0};
-  if (byte >= 0xC2 && byte <= 0xDF) return {1, byte & 0x1FU, 0x80};
-  if (byte >= 0xE0 && byte <= 0xEF) return {2, byte & 0x0FU, 0x800};
-  if (byte >= 0xF0 && byte <= 0xF4) return {3, byte & 0x07U, 0x10000};
-  return {};
 }
 
 }  // namespace
@@ -45,7 +32,7 @@ std::optional<std::string> percent_decoded(std::string_view text, Plus plus) {
       bytes += text[i];
     }
   }
-  if (bytes.find('\0') != std::string::npos || !is_well_formed_utf8(bytes)) return std::nullopt;
+  if (bytes.find('\0') != std::string::npos || !is_utf8(bytes)) return std::nullopt;
   return bytes;
 }
 
@@ -64,21 +51,6 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std:
     values.emplace_back(*std::move(name), *std::move(value));
   }
   return values;
-}
-
-bool is_well_formed_utf8(std::string_view bytes) noexcept {
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const Utf8Lead lead = utf8_lead(static_cast<unsigned char>(bytes[i]));
-    if (lead.more < 0 || bytes.size() - i <= static_cast<std::size_t>(lead.more)) return false;
-    unsigned character = lead.bits;
-    for (int k = 0; k < lead.more; ++k) {
-      const auto next = static_cast<unsigned char>(bytes[++i]);
-      if ((next & 0xC0U) != 0x80U) return false;
-      character = character << 6U | (next & 0x3FU);
-    }
-    if (character < lead.least || character > 0x10FFFF || (character >= 0xD800 && character <= 0xDFFF)) return false;
-  }
-  return true;
 }
 
 }  // namespace vultus::server

@@ -26,8 +26,4 @@ enum class Plus : std::uint8_t { itself, space };
 /// @thread any
 [[nodiscard]] std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std::string_view query);
 
-/// Whether bytes are UTF-8 as RFC 3629 has it: shortest forms alone, no surrogates, at most U+10FFFF.
-/// @thread any
-[[nodiscard]] bool is_well_formed_utf8(std::string_view bytes) noexcept;
-
 }  // namespace vultus::server

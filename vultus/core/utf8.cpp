@@ -1,9 +1,9 @@
-#include <vultus/media/utf8.hpp>
+#include <vultus/core/utf8.hpp>
 
 #include <algorithm>
 #include <cstddef>
 
-namespace vultus::media {
+namespace vultus {
 namespace {
 
 struct Lead {
@@ -46,7 +46,7 @@ std::u32string characters_of(std::string_view utf8) {
   return characters;
 }
 
-bool is_utf8(std::string_view text) {
+bool is_utf8(std::string_view text) noexcept {
   while (!text.empty()) {
     const std::size_t length = first_of(text).length;
     if (length == 0) return false;
@@ -55,4 +55,4 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-}  // namespace vultus::media
+}  // namespace vultus
