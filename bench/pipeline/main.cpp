@@ -98,7 +98,7 @@ Result<Row> row_named(const Settings& settings) {
   return opencv_dnn_row(settings.models);
 #else
   return fail(ErrorCode::unsupported,
-              "built without OpenCV's DNN module: install libopencv-dnn-dev and configure again");
+              "built without OpenCV's DNN module: run tools/setup packages --bench and configure again");
 #endif
 }
 

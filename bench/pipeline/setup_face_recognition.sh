@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes an environment with face_recognition 1.3.0 and dlib, compiled for this processor, for the row face_recognition of
 # bench/pipeline/run.py: in the cache folder, peers/face_recognition. Takes some minutes; needs cmake, a C++ compiler,
-# Python's headers and, for a fair comparison, OpenBLAS (apt-get install libopenblas-dev).
+# Python's headers and, for a fair comparison, OpenBLAS (tools/setup packages --bench).
 #   bench/pipeline/setup_face_recognition.sh [FOLDER]
 set -eu
 case "${1:-}" in -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;; esac

@@ -56,7 +56,7 @@ struct FaceObservation {
   RectF box;                       ///< pixels of the upright picture; may leave it
   Keypoints keypoints;             ///< pixels, in the order of Keypoint
   Score detection;                 ///< of the detector
-  std::optional<Score> face_flag;  ///< of the mesh network: is this a face at all
+  std::optional<Score> face_flag;  ///< of the mesh network: is this a face at all; empty where not asked
   std::optional<Landmarks> landmarks;
   std::optional<HeadPose> pose;
   std::optional<Quality> quality;

@@ -51,7 +51,8 @@ TEST_P(GoldenPhoto, HasTheBoxesPointsFlagsAndTemplatesOfTheReference) {
   ASSERT_TRUE(read_) << read_.error().message;
   EXPECT_EQ(read_->width(), photo_["width"]);
   EXPECT_EQ(read_->height(), photo_["height"]);
-  const FlagRule everything{.at_least = Score(0), .unconfirmed_at_least = Score(0)};
+  constexpr float kNeverSure = 1e6F;  // the flag of every face is wanted
+  const FlagRule everything{.at_least = Score(0), .large_side = kNeverSure, .unconfirmed_at_least = Score(0)};
   const auto faces = test::finder({}, everything).find(read_->view()).value();
   auto accurate = test::embedder("mobilefacenet192", Mirror::average);
   auto fast = test::embedder("fr_feature", Mirror::no);

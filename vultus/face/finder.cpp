@@ -24,23 +24,30 @@ float inter_eye(const Keypoints& keypoints) {
 
 }  // namespace
 
+bool lies_in(const RectF& part, const RectF& whole) {
+  if (whole.area() < kClearlyLarger * part.area()) return false;
+  const float width = std::min(part.right(), whole.right()) - std::max(part.x, whole.x);
+  const float height = std::min(part.bottom(), whole.bottom()) - std::max(part.y, whole.y);
+  return width > 0 && height > 0 && width * height > kMostOfIt * part.area();
+}
+
 bool is_part_of(const FaceObservation& part, const FaceObservation& whole) {
-  if (whole.box.area() < kClearlyLarger * part.box.area() || whole.detection < kSureDetection) return false;
-  if (whole.face_flag && *whole.face_flag < kSureFlag) return false;
-  const float width = std::min(part.box.right(), whole.box.right()) - std::max(part.box.x, whole.box.x);
-  const float height = std::min(part.box.bottom(), whole.box.bottom()) - std::max(part.box.y, whole.box.y);
-  return width > 0 && height > 0 && width * height > kMostOfIt * part.box.area();
+  if (whole.detection < kSureDetection || (whole.face_flag && *whole.face_flag < kSureFlag)) return false;
+  return lies_in(part.box, whole.box);
+}
+
+bool is_sure(const FlagRule& rule, const ScoredBox& detection) {
+  return detection.confirmed && detection.score >= rule.sure_detection &&
+         std::min(detection.box.width, detection.box.height) >= rule.large_side;
 }
 
 bool keeps(const FlagRule& rule, const ScoredBox& detection, Score flag) {
   if (!detection.confirmed) return flag >= rule.unconfirmed_at_least;
-  if (flag >= rule.at_least) return true;
-  return detection.score >= rule.sure_detection &&
-         std::min(detection.box.width, detection.box.height) >= rule.large_side;
+  return flag >= rule.at_least || is_sure(rule, detection);
 }
 
-Result<std::optional<FaceObservation>> FaceFinder::describe_by_landmarks(ImageView picture,
-                                                                         const ScoredBox& detection) {
+Result<std::optional<FaceObservation>> FaceFinder::describe_by_landmarks(ImageView picture, const ScoredBox& detection,
+                                                                         SecondOpinion opinion) {
   FaceObservation face;
   auto landmarks = landmarks_->find(picture, detection.box);
   // A box that barely touches the picture has no pixels to look at.
@@ -48,7 +55,7 @@ Result<std::optional<FaceObservation>> FaceFinder::describe_by_landmarks(ImageVi
   if (!landmarks) return landmarks.error();
   face.keypoints = keypoints_of(*landmarks);
   face.landmarks = *std::move(landmarks);
-  if (flag_ && !detection.known) {
+  if (flag_ && opinion == SecondOpinion::yes) {
     VULTUS_TRY(face.face_flag, flag_->judge(picture, detection.box, face.keypoints));
   }
   return std::optional(std::move(face));
@@ -65,8 +72,10 @@ Result<std::optional<FaceObservation>> FaceFinder::describe_by_mesh(ImageView pi
   return std::optional(std::move(face));
 }
 
-Result<std::optional<FaceObservation>> FaceFinder::describe_one(ImageView picture, const ScoredBox& detection) {
-  VULTUS_TRY(auto face, mesh_ ? describe_by_mesh(picture, detection) : describe_by_landmarks(picture, detection));
+Result<std::optional<FaceObservation>> FaceFinder::describe_one(ImageView picture, const ScoredBox& detection,
+                                                                SecondOpinion opinion) {
+  VULTUS_TRY(auto face,
+             mesh_ ? describe_by_mesh(picture, detection) : describe_by_landmarks(picture, detection, opinion));
   if (!face || (face->face_flag && !keeps(rule_, detection, *face->face_flag))) return std::optional<FaceObservation>();
   face->box = detection.box;
   face->detection = detection.score;
@@ -74,10 +83,19 @@ Result<std::optional<FaceObservation>> FaceFinder::describe_one(ImageView pictur
   return face;
 }
 
+FaceFinder::SecondOpinion FaceFinder::wanted_for(const ScoredBox& detection, std::span<const ScoredBox> all) const {
+  if (detection.known) return SecondOpinion::no;
+  if (!is_sure(rule_, detection)) return SecondOpinion::yes;
+  // A sure face is doubted only where another one would vanish as a part of it.
+  const bool has_part =
+      std::ranges::any_of(all, [&](const ScoredBox& other) { return lies_in(other.box, detection.box); });
+  return has_part ? SecondOpinion::yes : SecondOpinion::no;
+}
+
 Result<std::vector<FaceObservation>> FaceFinder::describe(ImageView picture, std::span<const ScoredBox> detections) {
   std::vector<FaceObservation> seen;
   for (const ScoredBox& detection : detections) {
-    VULTUS_TRY(auto face, describe_one(picture, detection));
+    VULTUS_TRY(auto face, describe_one(picture, detection, wanted_for(detection, detections)));
     if (face) seen.push_back(*std::move(face));
   }
   std::vector<FaceObservation> faces;
@@ -90,7 +108,8 @@ Result<std::vector<FaceObservation>> FaceFinder::describe(ImageView picture, std
 Result<std::optional<FaceObservation>> FaceFinder::follow(ImageView picture, const FaceObservation& last,
                                                           const RectF& expected) {
   const ScoredBox place{.box = expected, .score = last.detection, .known = true};
-  VULTUS_TRY(auto found, mesh_ ? describe_by_mesh(picture, place) : describe_by_landmarks(picture, place));
+  VULTUS_TRY(auto found,
+             mesh_ ? describe_by_mesh(picture, place) : describe_by_landmarks(picture, place, SecondOpinion::no));
   if (!found) return std::optional<FaceObservation>();
   FaceObservation face = last;
   face.keypoints = found->keypoints;

@@ -1,6 +1,7 @@
 // From a picture to its faces: detector, landmarks and the second opinion in one step.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -26,13 +27,19 @@ struct FlagRule {
   bool operator==(const FlagRule&) const = default;
 };
 
+/// @return whether the detection is kept whatever the mesh network says: a second opinion would be thrown away
+[[nodiscard]] bool is_sure(const FlagRule& rule, const ScoredBox& detection);
+
 /// @param flag  of the mesh network
 /// @return whether the detection is kept
 [[nodiscard]] bool keeps(const FlagRule& rule, const ScoredBox& detection, Score flag);
 
+/// @return true if most of the one box lies in the other, which is clearly larger
+[[nodiscard]] bool lies_in(const RectF& part, const RectF& whole);
+
 /// Is the one box a part of the other face? Looked at closely, the eyes and nose of a face that fills the picture pass
 /// for a face of their own, and the mesh network agrees, since it sees the whole face around them.
-/// @return true if most of `part` lies in `whole`, which is clearly larger and surely a face
+/// @return true if `part` lies in `whole`, which is surely a face
 [[nodiscard]] bool is_part_of(const FaceObservation& part, const FaceObservation& whole);
 
 /// Thread-compatible: each worker has its own.
@@ -57,7 +64,8 @@ class FaceFinder {
   }
   /// The second half: `picture` may be a larger version of the one that was searched.
   /// @param detections  boxes in pixels of `picture`
-  /// @return those that are faces, without parts of a larger face, in the order of the detections
+  /// @return those that are faces, without parts of a larger face, in the order of the detections. The network of the
+  ///         second opinion runs only where it can change this: FaceObservation::face_flag is empty elsewhere
   Result<std::vector<FaceObservation>> describe(ImageView picture, std::span<const ScoredBox> detections);
   /// Follows a face from one frame of a video to the next without the detector: landmarks are found where the face is
   /// expected, and its box moves as they do.
@@ -69,8 +77,12 @@ class FaceFinder {
   Result<std::optional<FaceObservation>> follow(ImageView picture, const FaceObservation& last, const RectF& expected);
 
  private:
-  Result<std::optional<FaceObservation>> describe_one(ImageView picture, const ScoredBox& detection);
-  Result<std::optional<FaceObservation>> describe_by_landmarks(ImageView picture, const ScoredBox& detection);
+  enum class SecondOpinion : std::uint8_t { no, yes };
+  [[nodiscard]] SecondOpinion wanted_for(const ScoredBox& detection, std::span<const ScoredBox> all) const;
+  Result<std::optional<FaceObservation>> describe_one(ImageView picture, const ScoredBox& detection,
+                                                      SecondOpinion opinion);
+  Result<std::optional<FaceObservation>> describe_by_landmarks(ImageView picture, const ScoredBox& detection,
+                                                               SecondOpinion opinion);
   Result<std::optional<FaceObservation>> describe_by_mesh(ImageView picture, const ScoredBox& detection);
 
   Detector detector_;
