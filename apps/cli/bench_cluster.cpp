@@ -70,6 +70,7 @@ std::string json_text(const engine::ClusterBenchResult& result, const engine::En
   object["scored"] = result.scores.items;
   object["without_face"] = result.without_face;
   object["method"] = name_of(result.options.cluster.method);
+  object["least_quality"] = result.options.cluster.least_quality;
   object["threshold"] = score_json(result.options.at.threshold.value());
   object["fmr"] = rate_json(result.options.at.false_match_rate);
   if (!result.sweep.empty()) {

@@ -23,6 +23,13 @@ void add_joining_options(CLI::App& command, JoiningSettings& settings) {
       ->type_name("NAME")
       ->transform(CLI::CheckedTransformer(kMethods).description(""))
       ->group(kGroup);
+  command
+      .add_option("--least-quality", settings.options.least_quality,
+                  "faces of a lower quality found no cluster; they join the one they are closest to")
+      ->type_name("0..100")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 100.0))
+      ->group(kGroup);
   auto* fmr = command
                   .add_option("--fmr", settings.threshold.fmr,
                               "join faces from the threshold for this false match rate on; 1e-5 unless told")

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vultus/core/result.hpp>
+#include <vultus/engine/photo_clusters.hpp>
 #include <vultus/identity/cluster.hpp>
 
 #include <apps/cli/settings.hpp>
@@ -9,11 +10,12 @@
 namespace vultus::cli {
 
 struct JoiningSettings {
-  identity::ClusterOptions options;  ///< its threshold is that of joining_point()
+  /// Its threshold is that of joining_point().
+  identity::ClusterOptions options{.least_quality = engine::kClusterLeastQuality};
   ThresholdSettings threshold;
 };
 
-/// --method, --fmr, --threshold.
+/// --method, --least-quality, --fmr, --threshold.
 void add_joining_options(CLI::App& command, JoiningSettings& settings);
 
 /// From which similarity faces are joined: unless told that of engine::kClusterFmr, or of the preset's usual rate where

@@ -26,6 +26,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 struct Faces {
   std::vector<Embedding> templates;
   std::vector<std::uint32_t> picture_of;
+  std::vector<std::optional<float>> quality_of;
   std::vector<std::uint32_t> main;      ///< items that are scored
   std::vector<std::uint32_t> identity;  ///< of those
 };
@@ -42,7 +43,7 @@ Result<Faces> look_at_all(const Engine& engine, const media::EnrolList& list, Cl
   std::string hashes;
   std::uint32_t number = 0;
   VULTUS_CHECK(engine.look_at(
-      inputs, {.depth = Depth::embed_all, .hash = true},
+      inputs, {.depth = Depth::embed_all, .hash = true, .quality = true},
       [&](SeenPicture seen) -> Status {
         if (seen.error) return *seen.error;
         const std::string& person = list.pictures[number].subject;
@@ -58,6 +59,7 @@ Result<Faces> look_at_all(const Engine& engine, const media::EnrolList& list, Cl
           }
           faces.templates.push_back(*std::move(face.embedding));
           faces.picture_of.push_back(number);
+          faces.quality_of.push_back(face.quality ? std::optional(face.quality->unified) : std::nullopt);
         }
         if (first) result.without_face.push_back(seen.path);
         ++number;
@@ -72,8 +74,10 @@ Result<Faces> look_at_all(const Engine& engine, const media::EnrolList& list, Cl
 /// The clusters of the faces that are scored.
 Result<std::vector<std::uint32_t>> clusters_of_main(const Faces& faces, const identity::ClusterOptions& options,
                                                     const std::stop_token& stop) {
-  VULTUS_TRY(const identity::Clustering found,
-             identity::cluster({.templates = faces.templates, .picture_of = faces.picture_of}, options, stop));
+  VULTUS_TRY(
+      const identity::Clustering found,
+      identity::cluster({.templates = faces.templates, .picture_of = faces.picture_of, .quality_of = faces.quality_of},
+                        options, stop));
   std::vector<std::uint32_t> clusters;
   clusters.reserve(faces.main.size());
   for (const std::uint32_t item : faces.main) clusters.push_back(found.cluster_of[item]);

@@ -26,6 +26,7 @@ struct Items {
   std::vector<std::uint32_t> picture_of;
   std::vector<std::optional<std::uint32_t>> person_of;
   std::vector<std::optional<std::int64_t>> before;
+  std::vector<std::optional<float>> quality_of;
   std::vector<identity::ItemPair> apart;
 };
 
@@ -44,6 +45,7 @@ Items items_of(const Content& content, const KnownFaces& known) {
       items.templates.push_back(face.embedding);
       items.picture_of.push_back(static_cast<std::uint32_t>(p));
       items.before.push_back(face.cluster);
+      items.quality_of.push_back(face.quality);
       const auto person = face.cluster ? person_of_cluster.find(*face.cluster) : person_of_cluster.end();
       items.person_of.push_back(person == person_of_cluster.end() ? std::nullopt : std::optional(person->second));
     }
@@ -116,6 +118,7 @@ Result<ClusterChanges> cluster_photos(Content& content, const KnownFaces& known,
   VULTUS_TRY(const identity::Clustering found, identity::cluster({.templates = items.templates,
                                                                   .picture_of = items.picture_of,
                                                                   .person_of = items.person_of,
+                                                                  .quality_of = items.quality_of,
                                                                   .apart = items.apart},
                                                                  options, stop));
   VULTUS_TRY(auto numbers, numbers_of(items, found, content));

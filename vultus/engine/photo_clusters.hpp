@@ -68,5 +68,7 @@ Result<std::vector<std::pair<std::int64_t, std::int64_t>>> take_out(library::Con
 /// The threshold at which clusters are joined unless the user chooses: that of this false match rate.
 /// Chosen on people of LFW who are not reported on: docs/clustering.md.
 inline constexpr double kClusterFmr = 1e-5;
+/// Faces of a lower quality found no cluster unless told otherwise; chosen on people that docs/clustering.md names.
+inline constexpr float kClusterLeastQuality = 90;
 
 }  // namespace vultus::engine

@@ -45,6 +45,19 @@ std::vector<std::int64_t> clusters(const Content& content) {
   return all;
 }
 
+TEST(ClusterPhotos, LeavesPoorFacesAloneUnlessTheyAreNamed) {
+  Content content;
+  for (const char* photo : {"a", "b", "c"}) add_photo(content, photo, {0});
+  for (library::Photo& photo : content.photos) photo.faces[0].quality = 30.0F;
+  identity::ClusterOptions options = kAt;
+  options.least_quality = 90;
+  ASSERT_TRUE(cluster_photos(content, {}, options));
+  EXPECT_THAT(clusters(content), ElementsAre(1, 2, 3));
+  ASSERT_TRUE(name_cluster(content, 2, "Ada"));
+  ASSERT_TRUE(cluster_photos(content, {}, options));
+  EXPECT_THAT(clusters(content), ElementsAre(2, 2, 2)) << "now a face says who it is";
+}
+
 TEST(ClusterPhotos, NumbersFromOneAndKeepsNumbersWhenPhotosAreAdded) {
   Content content;
   add_photo(content, "a", {0, 90});

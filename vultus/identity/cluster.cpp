@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <vultus/identity/cluster_nodes.hpp>
+#include <vultus/identity/poor_faces.hpp>
 
 namespace vultus::identity {
 namespace {
@@ -17,6 +18,8 @@ Status validate(const ClusterOptions& options) {
   const auto refuse = [](const std::string& what) { return fail(ErrorCode::invalid_argument, what); };
   if (!(options.threshold.value() >= -1 && options.threshold.value() <= 1))
     return refuse(fmt::format("threshold {}: must be in [-1, 1]", options.threshold.value()));
+  if (!(options.least_quality >= 0 && options.least_quality <= 100))
+    return refuse(fmt::format("least quality {}: 0 to 100 is allowed", options.least_quality));
   if (options.neighbours < 1 || options.neighbours > kMostNeighbours)
     return refuse(fmt::format("{} neighbours: 1 to {} are allowed", options.neighbours, kMostNeighbours));
   if (options.core < 1 || options.core > kMostNeighbours)
@@ -74,8 +77,9 @@ std::string_view name_of(ClusterMethod method) {
 
 Result<Clustering> cluster(const ClusterItems& items, const ClusterOptions& options, const std::stop_token& stop) {
   VULTUS_CHECK(validate(options));
-  VULTUS_TRY(const ClusterNodes nodes, make_nodes(items));
-  VULTUS_TRY(const std::vector<std::uint32_t> group_of, grouped(nodes, options, stop));
+  VULTUS_TRY(const ClusterNodes nodes, make_nodes(items, options.least_quality));
+  const auto group = [&](const ClusterNodes& some) { return grouped(some, options, stop); };
+  VULTUS_TRY(const std::vector<std::uint32_t> group_of, group_good_faces_first(nodes, options, group, stop));
   std::vector<std::uint32_t> groups(items.templates.size());
   for (std::size_t node = 0; node < nodes.nodes.size(); ++node)
     for (const std::uint32_t item : nodes.nodes[node].items) groups[item] = group_of[node];

@@ -38,6 +38,7 @@ struct ClusterItems {
   std::span<const std::uint32_t> picture_of;                  ///< two faces of one picture are two people
   std::span<const std::optional<std::uint32_t>> person_of{};  ///< told by the user: the same number = one person,
                                                               ///< another one = another person
+  std::span<const std::optional<float>> quality_of{};         ///< unified score, [0, 100]; empty = not measured
   std::span<const ItemPair> together{};                       ///< one person
   std::span<const ItemPair> apart{};                          ///< two people
 };
@@ -45,6 +46,7 @@ struct ClusterItems {
 struct ClusterOptions {
   ClusterMethod method = ClusterMethod::linkage;
   Cosine threshold{0.6F};       ///< from which similarity two faces, or two clusters, belong together, [-1, 1]
+  float least_quality = 0;      ///< [0, 100]: faces with a lower one found no cluster, see cluster()
   std::size_t neighbours = 64;  ///< at most so many of the most similar faces of each face are looked at, [1, 1000]
   std::size_t core = 2;         ///< dbscan: faces within reach that make a face a core, itself among them, [1, 1000]
   std::uint64_t seed = 1;       ///< chinese_whispers: of the order
@@ -66,6 +68,10 @@ struct Clustering {
 /// threshold: the geometric mean of their average pairwise cosine and of the cosine of their means. For single faces it
 /// is their cosine; loose clusters must not be closer than tight ones to be joined, since the noise of single faces
 /// averages out. When it ends no two clusters that may be joined reach the threshold, as far as `neighbours` shows.
+///
+/// Faces below least_quality about which nothing was told resemble each other more than the people they show. They are
+/// left out at first; then each goes to the cluster whose mean is closest to it, in the sense of linkage, if one
+/// reaches the threshold, and else is a cluster of one.
 ///
 /// @param stop  asked between blocks of comparisons
 /// @error model_mismatch    templates of two models

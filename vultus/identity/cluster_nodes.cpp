@@ -32,6 +32,8 @@ Status check_lengths(const ClusterItems& items) {
     return fail(ErrorCode::invalid_argument, fmt::format("{} pictures of {} faces", items.picture_of.size(), n));
   if (!items.person_of.empty() && items.person_of.size() != n)
     return fail(ErrorCode::invalid_argument, fmt::format("{} persons of {} faces", items.person_of.size(), n));
+  if (!items.quality_of.empty() && items.quality_of.size() != n)
+    return fail(ErrorCode::invalid_argument, fmt::format("{} qualities of {} faces", items.quality_of.size(), n));
   for (const auto pairs : {items.together, items.apart})
     for (const ItemPair& pair : pairs)
       if (pair.first >= n || pair.second >= n)
@@ -63,6 +65,12 @@ Status fill(ClusterNode& node, const ClusterItems& items) {
   }
   std::ranges::sort(node.pictures);
   return {};
+}
+
+bool is_poor(const ClusterNode& node, const ClusterItems& items, float least_quality) {
+  if (node.person || node.items.size() != 1 || items.quality_of.empty()) return false;
+  const auto& quality = items.quality_of[node.items[0]];
+  return quality && *quality < least_quality;
 }
 
 Status add_apart(std::vector<ClusterNode>& nodes, std::span<const std::uint32_t> node_of,
@@ -108,7 +116,7 @@ std::vector<float> ClusterNodes::unit_rows() const {
   return rows;
 }
 
-Result<ClusterNodes> make_nodes(const ClusterItems& items) {
+Result<ClusterNodes> make_nodes(const ClusterItems& items, float least_quality) {
   VULTUS_CHECK(check_lengths(items));
   const auto n = static_cast<std::uint32_t>(items.templates.size());
   Union sure(n);
@@ -135,6 +143,7 @@ Result<ClusterNodes> make_nodes(const ClusterItems& items) {
   made.sums.assign(made.nodes.size() * made.dimension, 0.0F);
   for (std::size_t i = 0; i < made.nodes.size(); ++i) {
     VULTUS_CHECK(fill(made.nodes[i], items));
+    made.nodes[i].poor = is_poor(made.nodes[i], items, least_quality);
     for (const std::uint32_t item : made.nodes[i].items)
       for (std::size_t t = 0; t < made.dimension; ++t)
         made.sums[i * made.dimension + t] += items.templates[item].values()[t];

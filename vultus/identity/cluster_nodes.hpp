@@ -18,6 +18,7 @@ struct ClusterNode {
   std::vector<std::uint32_t> pictures;  ///< sorted, each once
   std::optional<std::uint32_t> person;
   std::vector<std::uint32_t> apart;  ///< nodes that are other people, sorted
+  bool poor = false;                 ///< one face of low quality about which nothing else is known
 };
 
 struct ClusterNodes {
@@ -37,7 +38,8 @@ struct ClusterNodes {
 
 /// Nodes in an order that does not depend on that of the items.
 /// @error as cluster()
-[[nodiscard]] Result<ClusterNodes> make_nodes(const ClusterItems& items);
+/// @param least_quality  faces below it are poor
+[[nodiscard]] Result<ClusterNodes> make_nodes(const ClusterItems& items, float least_quality);
 
 /// Nodes joined into groups.
 class ClusterGroups {
