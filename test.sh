@@ -145,6 +145,10 @@ else
   rm -f build/python-tests.xml
   tools/test_python build/python-tests.xml || failed=$((failed + 1))
   [ -s build/python-tests.xml ] && reports+=("$PWD/build/python-tests.xml")
+  step "clients of the server: installed with pip, their tests, their types"
+  rm -f build/client-tests.xml
+  tools/test_clients build/client-tests.xml || failed=$((failed + 1))
+  [ -s build/client-tests.xml ] && reports+=("$PWD/build/client-tests.xml")
 fi
 
 step "done"

@@ -1,0 +1,64 @@
+"""What comes back: JSON objects with the headers that matter, and events of a stream."""
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Mapping, Optional
+
+
+class Answer(dict):  # type: ignore[type-arg]
+    """A JSON object of the server, which also knows the entity tag and the id of its request."""
+
+    etag: Optional[str] = None
+    request_id: Optional[str] = None
+
+
+def etag_of(answer: Mapping[str, Any]) -> Optional[str]:
+    """The entity tag of an answer, for `if_match` of a change: the change is refused where another one came first."""
+    return answer.etag if isinstance(answer, Answer) else None
+
+
+def request_id_of(answer: Mapping[str, Any]) -> Optional[str]:
+    """The id under which the server's log knows the request."""
+    return answer.request_id if isinstance(answer, Answer) else None
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event of a stream."""
+
+    name: str
+    data: Any  #: JSON where it is JSON, else text
+    id: Optional[str] = None
+
+
+class EventParser:
+    """Lines of a text/event-stream to events (WHATWG HTML, section 9.2.6)."""
+
+    def __init__(self) -> None:
+        self._name, self._data = "", []  # type: tuple[str, list[str]]
+        self._id: Optional[str] = None
+
+    def line(self, line: str) -> Optional[Event]:
+        if not line:
+            return self._finish()
+        name, _, value = line.partition(":")
+        value = value[1:] if value.startswith(" ") else value
+        if name == "event":
+            self._name = value
+        elif name == "data":
+            self._data.append(value)
+        elif name == "id" and "\0" not in value:
+            self._id = value
+        return None
+
+    def _finish(self) -> Optional[Event]:
+        name, lines = self._name or "message", self._data
+        self._name, self._data = "", []
+        if not lines:
+            return None
+        text = "\n".join(lines)
+        try:
+            return Event(name, json.loads(text), self._id)
+        except ValueError:
+            return Event(name, text, self._id)

@@ -1,0 +1,1155 @@
+# Made from the server's OpenAPI document by tools/generate.py; changes belong there.
+"""The methods of the server."""
+from __future__ import annotations
+
+from typing import Any, AsyncIterator, Dict, Iterator, List, Literal, Optional, Sequence, Union
+from urllib.parse import quote
+
+from ._answers import Event
+from ._transport import NOT_GIVEN, AsyncTransport, Call, NotGiven, Picture, SyncTransport
+from .types import (
+        AuditHead, AuditLevel, AuditRecord, AuditRecordList, AuditVerdict, CalibrationList, Collection, CollectionList,
+        CollectionListCollectionsItem, CollectionName, Comparison, EmbeddedPicture, EnrolmentReport, Expiry, FaceList,
+        FaceRemoval, ForgetProof, Health, Identification, Job, JobList, Key, KeyList, ListedSubject, MadeKey,
+        OptionalText, PersonName, PictureVerification, ProblemKind, Readiness, RemovedCollection, Scope, SeenPicture,
+        Subject, SubjectList, SubjectRemoval, SubjectVerification, System, Threshold)
+
+
+def _segment(value: object) -> str:
+    return quote(str(value), safe="")
+
+
+class Client(SyncTransport):
+    """A server, asked one thing after the other. Thread-safe."""
+
+    def get_metrics(self) -> str:
+        """
+        Counters for Prometheus. Of all collections: the key must see all of them. Text format 0.0.4. Wants
+        scope read.
+        """
+        answer: str = self._call(Call("GET", "/metrics"), "text")
+        return answer
+
+    def list_collections(self, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> CollectionList:
+        """
+        The collections that the key sees. By name. Wants scope read.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        """
+        answer: CollectionList = self._call(Call("GET", "/v1/collections", query={"limit": limit, "cursor": cursor}))
+        return answer
+
+    def iter_collections(self, *, limit: Optional[int] = None) -> Iterator[CollectionListCollectionsItem]:
+        """All pages of list_collections(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.list_collections(limit=limit, cursor=cursor)
+            for row in page["collections"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    def create_collection(
+            self, collection: CollectionName, *, idempotency_key: Optional[str] = None, purpose: Optional[str] = None,
+            encrypted: Union[bool, NotGiven] = NOT_GIVEN, audit: Union[AuditLevel, NotGiven] = NOT_GIVEN) -> Collection:
+        """
+        Make a collection. Bound to the network that the server runs. Its audit log keeps everything unless told
+        otherwise. Wants scope admin.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        :param encrypted: Names, texts, templates and pictures under keys of their subjects.
+        :param audit: What the log keeps: nothing, changes, or also every search and decision.
+        """
+        answer: Collection = self._call(Call(
+                "POST", "/v1/collections", headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose},
+                body={"collection": collection, "encrypted": encrypted, "audit": audit}, repeatable=True))
+        return answer
+
+    def get_collection(self, collection: CollectionName) -> Collection:
+        """
+        What a collection holds. Wants scope read.
+        :param collection: Name of a collection.
+        """
+        answer: Collection = self._call(Call("GET", f"/v1/collections/{_segment(collection)}"))
+        return answer
+
+    def change_collection(
+            self, collection: CollectionName, audit: AuditLevel, *, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> Collection:
+        """
+        What the audit log keeps from now on. The change itself is written into the log. Wants scope admin.
+        :param collection: Name of a collection.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        :param audit: What the log keeps: nothing, changes, or also every search and decision.
+        """
+        answer: Collection = self._call(Call(
+                "PATCH", f"/v1/collections/{_segment(collection)}", headers={"Idempotency-Key": idempotency_key,
+                "X-Purpose": purpose}, body={"audit": audit}, repeatable=True))
+        return answer
+
+    def delete_collection(
+            self, collection: CollectionName, *, idempotency_key: Optional[str] = None) -> RemovedCollection:
+        """
+        Remove a collection with everything in it. The keys of its templates first. Cannot be taken back. Wants
+        scope admin.
+        :param collection: Name of a collection.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: RemovedCollection = self._call(Call(
+                "DELETE", f"/v1/collections/{_segment(collection)}", headers={"Idempotency-Key": idempotency_key},
+                repeatable=True))
+        return answer
+
+    def list_audit_records(
+            self, collection: CollectionName, *, limit: Optional[int] = None, cursor: Optional[str] = None,
+            subject: Optional[int] = None) -> AuditRecordList:
+        """
+        The records of the audit log. Oldest first. Subjects and faces stand under pseudonyms, callers under the
+        ids of their keys. Wants scope admin.
+        :param collection: Name of a collection.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        :param subject: Only what concerns this subject.
+        """
+        answer: AuditRecordList = self._call(Call(
+                "GET", f"/v1/collections/{_segment(collection)}/audit", query={"limit": limit, "cursor": cursor,
+                "subject": subject}))
+        return answer
+
+    def iter_audit_records(
+            self, collection: CollectionName, *, limit: Optional[int] = None,
+            subject: Optional[int] = None) -> Iterator[AuditRecord]:
+        """All pages of list_audit_records(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.list_audit_records(collection, limit=limit, subject=subject, cursor=cursor)
+            for row in page["records"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    def get_audit_head(self, collection: CollectionName) -> AuditHead:
+        """
+        The end of the log, signed. Kept elsewhere, it shows later that nothing before it was changed or taken
+        away. Wants scope admin.
+        :param collection: Name of a collection.
+        """
+        answer: AuditHead = self._call(Call("GET", f"/v1/collections/{_segment(collection)}/audit/head"))
+        return answer
+
+    def verify_audit(self, collection: CollectionName, *, head: Union[AuditHead, NotGiven] = NOT_GIVEN) -> AuditVerdict:
+        """
+        Look for changed, missing and cut-off records. Also against a head that was taken before. Tells what
+        this shows and what it does not. Wants scope admin.
+        :param collection: Name of a collection.
+        """
+        answer: AuditVerdict = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/audit/verify", body={"head": head}))
+        return answer
+
+    def list_calibrations(self, collection: CollectionName) -> CalibrationList:
+        """
+        What was measured on a collection. Oldest first; the newest one decides. Wants scope read.
+        :param collection: Name of a collection.
+        """
+        answer: CalibrationList = self._call(Call("GET", f"/v1/collections/{_segment(collection)}/calibrations"))
+        return answer
+
+    def calibrate(
+            self, collection: CollectionName, fmr: float, *, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None, prior: Union[float, NotGiven] = NOT_GIVEN, seed: Union[int,
+            NotGiven] = NOT_GIVEN, dry_run: Union[bool, NotGiven] = NOT_GIVEN) -> Job:
+        """
+        Measure the threshold on the collection's own faces. A job: every face is compared with every other. It
+        fails where the faces cannot show the rate, and tells how many pairs it needs. What it measures decides
+        from then on. Wants scope admin.
+        :param collection: Name of a collection.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Job = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/calibrations",
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, body={"fmr": fmr, "prior": prior,
+                "seed": seed, "dry_run": dry_run}, repeatable=True))
+        return answer
+
+    def expire(
+            self, collection: CollectionName, *, idempotency_key: Optional[str] = None, purpose: Optional[str] = None,
+            dry_run: Union[bool, NotGiven] = NOT_GIVEN) -> Expiry:
+        """
+        Remove what is past its time. Subjects and faces whose `retain_until` has passed; with `dry_run` they
+        are told alone. Wants scope admin.
+        :param collection: Name of a collection.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Expiry = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/expire", headers={"Idempotency-Key": idempotency_key,
+                "X-Purpose": purpose}, body={"dry_run": dry_run}, repeatable=True))
+        return answer
+
+    def enrol_faces(
+            self, collection: CollectionName, subject: PersonName, image: Sequence[Picture], *,
+            force: Optional[bool] = None, largest: Optional[bool] = None, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> EnrolmentReport:
+        """
+        Enrol pictures of known people. The main face of each picture, where it passes the gate: large, sharp
+        and frontal enough, no copy, nobody else's. Every picture has a result of its own, with the `reason` of
+        a refusal; the status is 200 also where all were refused. What is told as enrolled is on the disk. A
+        subject is made with the first face. A form has one `subject` and any number of parts `image`. Wants
+        scope enrol.
+        :param collection: Name of a collection.
+        :param force: Enrol whatever shows a face.
+        :param largest: Take the largest face of a picture of several people.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: EnrolmentReport = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/faces", query={"force": force, "largest": largest},
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, form=[("subject", subject),
+                ("image", image)], pictures=frozenset({"image"}), repeatable=True))
+        return answer
+
+    def delete_face(
+            self, collection: CollectionName, face: int, *, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> FaceRemoval:
+        """
+        Remove one face. Its bytes are overwritten. The subject stays, also without faces. Wants scope enrol.
+        :param collection: Name of a collection.
+        :param face: Number of an enrolled face.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: FaceRemoval = self._call(Call(
+                "DELETE", f"/v1/collections/{_segment(collection)}/faces/{_segment(face)}",
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, repeatable=True))
+        return answer
+
+    def get_thumbnail(self, collection: CollectionName, face: int) -> bytes:
+        """
+        The small picture of an enrolled face. Wants scope read.
+        :param collection: Name of a collection.
+        :param face: Number of an enrolled face.
+        """
+        answer: bytes = self._call(Call(
+                "GET", f"/v1/collections/{_segment(collection)}/faces/{_segment(face)}/thumbnail"), "bytes")
+        return answer
+
+    def identify(
+            self, collection: CollectionName, image: Picture, *, fmr: Optional[float] = None,
+            threshold: Optional[float] = None, top_k: Optional[int] = None, once_per_picture: Optional[bool] = None,
+            quality: Optional[bool] = None, purpose: Optional[str] = None) -> Identification:
+        """
+        Name the people in a picture. Each face gets the name of the most similar subject at or above the
+        threshold, or none. `similarity` and `probability` speak of that subject, or of the most similar one
+        where none reaches it. Wants scope identify.
+        :param collection: Name of a collection.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param top_k: Also tell so many candidates of each face, one a subject.
+        :param once_per_picture: Name nobody twice in one picture.
+        :param quality: Also measure how usable each face is.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Identification = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/identify", query={"fmr": fmr, "threshold": threshold,
+                "top_k": top_k, "once_per_picture": once_per_picture, "quality": quality},
+                headers={"X-Purpose": purpose}, form=[("image", image)], pictures=frozenset({"image"})))
+        return answer
+
+    def list_subjects(
+            self, collection: CollectionName, *, limit: Optional[int] = None, cursor: Optional[str] = None,
+            name: Optional[str] = None) -> SubjectList:
+        """
+        The people of a collection. In the order of the bytes of their names. Wants scope read.
+        :param collection: Name of a collection.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        :param name: Only the subject of this name.
+        """
+        answer: SubjectList = self._call(Call(
+                "GET", f"/v1/collections/{_segment(collection)}/subjects", query={"limit": limit, "cursor": cursor,
+                "name": name}))
+        return answer
+
+    def iter_subjects(
+            self, collection: CollectionName, *, limit: Optional[int] = None,
+            name: Optional[str] = None) -> Iterator[ListedSubject]:
+        """All pages of list_subjects(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.list_subjects(collection, limit=limit, name=name, cursor=cursor)
+            for row in page["subjects"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    def get_subject(self, collection: CollectionName, subject: int) -> Subject:
+        """
+        What is known of a person. With an ETag for changes with If-Match. Wants scope read.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        """
+        answer: Subject = self._call(Call(
+                "GET", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}"))
+        return answer
+
+    def change_subject(
+            self, collection: CollectionName, subject: int, *, if_match: Optional[str] = None,
+            idempotency_key: Optional[str] = None, purpose: Optional[str] = None, new_subject: Union[PersonName,
+            NotGiven] = NOT_GIVEN, if_taken: Union[Literal["refuse", "merge"], NotGiven] = NOT_GIVEN,
+            external_id: Union[OptionalText, NotGiven] = NOT_GIVEN, tags: Union[List[str], NotGiven] = NOT_GIVEN,
+            consent: Union[OptionalText, NotGiven] = NOT_GIVEN, use: Union[OptionalText, NotGiven] = NOT_GIVEN,
+            retain_until: Union[Optional[str], NotGiven] = NOT_GIVEN, notes: Union[OptionalText,
+            NotGiven] = NOT_GIVEN) -> Subject:
+        """
+        Rename a person, or say more about them. What the body does not name stays. A name that another subject
+        has is refused, or with `if_taken: merge` the faces go to that subject. Wants scope enrol.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        :param retain_until: 2027-01-31, the first moment of that day, or 2027-01-31T12:00:00Z.
+        """
+        answer: Subject = self._call(Call(
+                "PATCH", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}",
+                headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "X-Purpose": purpose},
+                body={"subject": new_subject, "if_taken": if_taken, "external_id": external_id, "tags": tags,
+                "consent": consent, "use": use, "retain_until": retain_until, "notes": notes}, repeatable=True))
+        return answer
+
+    def delete_subject(
+            self, collection: CollectionName, subject: int, *, if_match: Optional[str] = None,
+            idempotency_key: Optional[str] = None, purpose: Optional[str] = None) -> SubjectRemoval:
+        """
+        Remove a person. All faces go with the subject, and their bytes are overwritten. To prove it, forget
+        instead. Wants scope enrol.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: SubjectRemoval = self._call(Call(
+                "DELETE", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}",
+                headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "X-Purpose": purpose},
+                repeatable=True))
+        return answer
+
+    def list_faces(self, collection: CollectionName, subject: int) -> FaceList:
+        """
+        The enrolled faces of a person. Oldest first; without templates. Wants scope read.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        """
+        answer: FaceList = self._call(Call(
+                "GET", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/faces"))
+        return answer
+
+    def forget_subject(
+            self, collection: CollectionName, subject: int, *, if_match: Optional[str] = None,
+            idempotency_key: Optional[str] = None, purpose: Optional[str] = None) -> ForgetProof:
+        """
+        Forget a person, with a proof. Destroys the subject's key where the collection is encrypted, removes
+        everything, and searches the files for what is left: the answer tells what was looked for. Wants scope
+        admin.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: ForgetProof = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/forget",
+                headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "X-Purpose": purpose},
+                repeatable=True))
+        return answer
+
+    def merge_subject(
+            self, collection: CollectionName, subject: int, into: int, *, if_match: Optional[str] = None,
+            idempotency_key: Optional[str] = None, purpose: Optional[str] = None) -> Subject:
+        """
+        Give all faces of a person to another one. For one person under two names. The other one's name and
+        details stay. Wants scope enrol.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Subject = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/merge",
+                headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "X-Purpose": purpose},
+                body={"into": into}, repeatable=True))
+        return answer
+
+    def verify_subject(
+            self, collection: CollectionName, subject: int, image: Picture, *, fmr: Optional[float] = None,
+            threshold: Optional[float] = None, purpose: Optional[str] = None) -> SubjectVerification:
+        """
+        Does a picture show this subject?. The main face of the picture against all faces of the subject; the
+        closest decides. Wants scope identify.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: SubjectVerification = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/verify",
+                query={"fmr": fmr, "threshold": threshold}, headers={"X-Purpose": purpose}, form=[("image", image)],
+                pictures=frozenset({"image"})))
+        return answer
+
+    def get_threshold(
+            self, collection: CollectionName, *, fmr: Optional[float] = None,
+            threshold: Optional[float] = None) -> Threshold:
+        """
+        The threshold for a false match rate. What identify and verify use for the same `fmr` or `threshold`,
+        and where it comes from. Wants scope read.
+        :param collection: Name of a collection.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        """
+        answer: Threshold = self._call(Call(
+                "GET", f"/v1/collections/{_segment(collection)}/threshold", query={"fmr": fmr, "threshold": threshold}))
+        return answer
+
+    def compare_faces(
+            self, image_a: Picture, image_b: Picture, *, fmr: Optional[float] = None, threshold: Optional[float] = None,
+            quality: Optional[bool] = None) -> Comparison:
+        """
+        Compare all faces of two pictures. Every face of the one with every face of the other. Wants scope
+        identify.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param quality: Also measure how usable each face is.
+        """
+        answer: Comparison = self._call(Call(
+                "POST", "/v1/compare", query={"fmr": fmr, "threshold": threshold, "quality": quality}, form=[("image_a",
+                image_a), ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
+        return answer
+
+    def detect_faces(self, image: Picture, *, quality: Optional[bool] = None) -> SeenPicture:
+        """
+        Find the faces of a picture. Most prominent (large and central) first. A picture without a face is an
+        answer, not an error. Wants scope identify.
+        :param quality: Also measure how usable each face is.
+        """
+        answer: SeenPicture = self._call(Call(
+                "POST", "/v1/detect", query={"quality": quality}, form=[("image", image)],
+                pictures=frozenset({"image"})))
+        return answer
+
+    def embed_faces(self, image: Picture, *, quality: Optional[bool] = None) -> EmbeddedPicture:
+        """
+        Make a template of every face of a picture. Templates are biometric data. They can be compared with
+        templates of the same `model` alone. Wants scope identify.
+        :param quality: Also measure how usable each face is.
+        """
+        answer: EmbeddedPicture = self._call(Call(
+                "POST", "/v1/embed", query={"quality": quality}, form=[("image", image)],
+                pictures=frozenset({"image"})))
+        return answer
+
+    def get_health(self) -> Health:
+        """Is the process alive?. Needs no key and touches nothing."""
+        answer: Health = self._call(Call("GET", "/v1/health"))
+        return answer
+
+    def list_jobs(self) -> JobList:
+        """Jobs of the collections that the key sees. Newest first. A restart forgets them. Wants scope read."""
+        answer: JobList = self._call(Call("GET", "/v1/jobs"))
+        return answer
+
+    def get_job(self, job: str) -> Job:
+        """
+        How a job fares. Wants scope read.
+        :param job: Id of a job.
+        """
+        answer: Job = self._call(Call("GET", f"/v1/jobs/{_segment(job)}"))
+        return answer
+
+    def cancel_job(self, job: str, *, idempotency_key: Optional[str] = None) -> Job:
+        """
+        Ask a job to stop. One that has ended stays as it is. Wants scope admin.
+        :param job: Id of a job.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: Job = self._call(Call(
+                "DELETE", f"/v1/jobs/{_segment(job)}", headers={"Idempotency-Key": idempotency_key}, repeatable=True))
+        return answer
+
+    def list_keys(self) -> KeyList:
+        """All keys, revoked ones too. Without their secrets, which the server does not know. Wants scope admin."""
+        answer: KeyList = self._call(Call("GET", "/v1/keys"))
+        return answer
+
+    def create_key(
+            self, name: str, scope: Scope, *, idempotency_key: Optional[str] = None,
+            collections: Union[Optional[List[CollectionName]], NotGiven] = NOT_GIVEN, per_second: Union[Optional[float],
+            NotGiven] = NOT_GIVEN, burst: Union[Optional[int], NotGiven] = NOT_GIVEN, per_day: Union[Optional[int],
+            NotGiven] = NOT_GIVEN, expires: Union[Optional[str], NotGiven] = NOT_GIVEN) -> MadeKey:
+        """
+        Make a key. `secret` is told once: the server keeps a keyed hash of it. Without `collections` the key
+        sees all, also those to come. Wants scope admin.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param scope: Each allows what those before it allow.
+        :param burst: Requests at once; 1 unless told.
+        :param per_day: Of a day in UTC.
+        """
+        answer: MadeKey = self._call(Call(
+                "POST", "/v1/keys", headers={"Idempotency-Key": idempotency_key}, body={"name": name, "scope": scope,
+                "collections": collections, "per_second": per_second, "burst": burst, "per_day": per_day,
+                "expires": expires}, repeatable=True))
+        return answer
+
+    def get_key(self, key: str) -> Key:
+        """
+        One key. Wants scope admin.
+        :param key: Id of a key: 16 hex digits, no secret.
+        """
+        answer: Key = self._call(Call("GET", f"/v1/keys/{_segment(key)}"))
+        return answer
+
+    def revoke_key(self, key: str, *, idempotency_key: Optional[str] = None) -> Key:
+        """
+        Revoke a key. At once, and for good. The last key that can make keys stays. Wants scope admin.
+        :param key: Id of a key: 16 hex digits, no secret.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: Key = self._call(Call(
+                "DELETE", f"/v1/keys/{_segment(key)}", headers={"Idempotency-Key": idempotency_key}, repeatable=True))
+        return answer
+
+    def get_document(self) -> Dict[str, Any]:
+        """This document. Needs no key."""
+        answer: Dict[str, Any] = self._call(Call("GET", "/v1/openapi.json"))
+        return answer
+
+    def get_problem(self, code: str) -> ProblemKind:
+        """
+        What a code of a refusal means. The `type` of every refusal leads here. Needs no key.
+        :param code: Code of a problem.
+        """
+        answer: ProblemKind = self._call(Call("GET", f"/v1/problems/{_segment(code)}"))
+        return answer
+
+    def get_readiness(self) -> Readiness:
+        """Does it take work?. 503 while it starts or stops: for load balancers. Needs no key."""
+        answer: Readiness = self._call(Call("GET", "/v1/ready"))
+        return answer
+
+    def get_system(self) -> System:
+        """
+        Version, networks and limits. Which preset and networks answer, under which licences, and how large a
+        picture may be. Wants scope read.
+        """
+        answer: System = self._call(Call("GET", "/v1/system"))
+        return answer
+
+    def verify_pictures(
+            self, image_a: Picture, image_b: Picture, *, fmr: Optional[float] = None,
+            threshold: Optional[float] = None) -> PictureVerification:
+        """
+        Do two pictures show one person?. The main face of each counts. Wants scope identify.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        """
+        answer: PictureVerification = self._call(Call(
+                "POST", "/v1/verify", query={"fmr": fmr, "threshold": threshold}, form=[("image_a", image_a),
+                ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
+        return answer
+
+    def get_caller(self) -> Key:
+        """What the key of this request may do. Wants scope read."""
+        answer: Key = self._call(Call("GET", "/v1/whoami"))
+        return answer
+
+
+class AsyncClient(AsyncTransport):
+    """A server, asked from an event loop: the methods of Client as coroutines."""
+
+    async def get_metrics(self) -> str:
+        """
+        Counters for Prometheus. Of all collections: the key must see all of them. Text format 0.0.4. Wants
+        scope read.
+        """
+        answer: str = await self._call(Call("GET", "/metrics"), "text")
+        return answer
+
+    async def list_collections(self, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> CollectionList:
+        """
+        The collections that the key sees. By name. Wants scope read.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        """
+        answer: CollectionList = await self._call(Call(
+                "GET", "/v1/collections", query={"limit": limit, "cursor": cursor}))
+        return answer
+
+    async def iter_collections(self, *, limit: Optional[int] = None) -> AsyncIterator[CollectionListCollectionsItem]:
+        """All pages of list_collections(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = await self.list_collections(limit=limit, cursor=cursor)
+            for row in page["collections"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    async def create_collection(
+            self, collection: CollectionName, *, idempotency_key: Optional[str] = None, purpose: Optional[str] = None,
+            encrypted: Union[bool, NotGiven] = NOT_GIVEN, audit: Union[AuditLevel, NotGiven] = NOT_GIVEN) -> Collection:
+        """
+        Make a collection. Bound to the network that the server runs. Its audit log keeps everything unless told
+        otherwise. Wants scope admin.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        :param encrypted: Names, texts, templates and pictures under keys of their subjects.
+        :param audit: What the log keeps: nothing, changes, or also every search and decision.
+        """
+        answer: Collection = await self._call(Call(
+                "POST", "/v1/collections", headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose},
+                body={"collection": collection, "encrypted": encrypted, "audit": audit}, repeatable=True))
+        return answer
+
+    async def get_collection(self, collection: CollectionName) -> Collection:
+        """
+        What a collection holds. Wants scope read.
+        :param collection: Name of a collection.
+        """
+        answer: Collection = await self._call(Call("GET", f"/v1/collections/{_segment(collection)}"))
+        return answer
+
+    async def change_collection(
+            self, collection: CollectionName, audit: AuditLevel, *, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> Collection:
+        """
+        What the audit log keeps from now on. The change itself is written into the log. Wants scope admin.
+        :param collection: Name of a collection.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        :param audit: What the log keeps: nothing, changes, or also every search and decision.
+        """
+        answer: Collection = await self._call(Call(
+                "PATCH", f"/v1/collections/{_segment(collection)}", headers={"Idempotency-Key": idempotency_key,
+                "X-Purpose": purpose}, body={"audit": audit}, repeatable=True))
+        return answer
+
+    async def delete_collection(
+            self, collection: CollectionName, *, idempotency_key: Optional[str] = None) -> RemovedCollection:
+        """
+        Remove a collection with everything in it. The keys of its templates first. Cannot be taken back. Wants
+        scope admin.
+        :param collection: Name of a collection.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: RemovedCollection = await self._call(Call(
+                "DELETE", f"/v1/collections/{_segment(collection)}", headers={"Idempotency-Key": idempotency_key},
+                repeatable=True))
+        return answer
+
+    async def list_audit_records(
+            self, collection: CollectionName, *, limit: Optional[int] = None, cursor: Optional[str] = None,
+            subject: Optional[int] = None) -> AuditRecordList:
+        """
+        The records of the audit log. Oldest first. Subjects and faces stand under pseudonyms, callers under the
+        ids of their keys. Wants scope admin.
+        :param collection: Name of a collection.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        :param subject: Only what concerns this subject.
+        """
+        answer: AuditRecordList = await self._call(Call(
+                "GET", f"/v1/collections/{_segment(collection)}/audit", query={"limit": limit, "cursor": cursor,
+                "subject": subject}))
+        return answer
+
+    async def iter_audit_records(
+            self, collection: CollectionName, *, limit: Optional[int] = None,
+            subject: Optional[int] = None) -> AsyncIterator[AuditRecord]:
+        """All pages of list_audit_records(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = await self.list_audit_records(collection, limit=limit, subject=subject, cursor=cursor)
+            for row in page["records"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    async def get_audit_head(self, collection: CollectionName) -> AuditHead:
+        """
+        The end of the log, signed. Kept elsewhere, it shows later that nothing before it was changed or taken
+        away. Wants scope admin.
+        :param collection: Name of a collection.
+        """
+        answer: AuditHead = await self._call(Call("GET", f"/v1/collections/{_segment(collection)}/audit/head"))
+        return answer
+
+    async def verify_audit(
+            self, collection: CollectionName, *, head: Union[AuditHead, NotGiven] = NOT_GIVEN) -> AuditVerdict:
+        """
+        Look for changed, missing and cut-off records. Also against a head that was taken before. Tells what
+        this shows and what it does not. Wants scope admin.
+        :param collection: Name of a collection.
+        """
+        answer: AuditVerdict = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/audit/verify", body={"head": head}))
+        return answer
+
+    async def list_calibrations(self, collection: CollectionName) -> CalibrationList:
+        """
+        What was measured on a collection. Oldest first; the newest one decides. Wants scope read.
+        :param collection: Name of a collection.
+        """
+        answer: CalibrationList = await self._call(Call("GET", f"/v1/collections/{_segment(collection)}/calibrations"))
+        return answer
+
+    async def calibrate(
+            self, collection: CollectionName, fmr: float, *, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None, prior: Union[float, NotGiven] = NOT_GIVEN, seed: Union[int,
+            NotGiven] = NOT_GIVEN, dry_run: Union[bool, NotGiven] = NOT_GIVEN) -> Job:
+        """
+        Measure the threshold on the collection's own faces. A job: every face is compared with every other. It
+        fails where the faces cannot show the rate, and tells how many pairs it needs. What it measures decides
+        from then on. Wants scope admin.
+        :param collection: Name of a collection.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Job = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/calibrations",
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, body={"fmr": fmr, "prior": prior,
+                "seed": seed, "dry_run": dry_run}, repeatable=True))
+        return answer
+
+    async def expire(
+            self, collection: CollectionName, *, idempotency_key: Optional[str] = None, purpose: Optional[str] = None,
+            dry_run: Union[bool, NotGiven] = NOT_GIVEN) -> Expiry:
+        """
+        Remove what is past its time. Subjects and faces whose `retain_until` has passed; with `dry_run` they
+        are told alone. Wants scope admin.
+        :param collection: Name of a collection.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Expiry = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/expire", headers={"Idempotency-Key": idempotency_key,
+                "X-Purpose": purpose}, body={"dry_run": dry_run}, repeatable=True))
+        return answer
+
+    async def enrol_faces(
+            self, collection: CollectionName, subject: PersonName, image: Sequence[Picture], *,
+            force: Optional[bool] = None, largest: Optional[bool] = None, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> EnrolmentReport:
+        """
+        Enrol pictures of known people. The main face of each picture, where it passes the gate: large, sharp
+        and frontal enough, no copy, nobody else's. Every picture has a result of its own, with the `reason` of
+        a refusal; the status is 200 also where all were refused. What is told as enrolled is on the disk. A
+        subject is made with the first face. A form has one `subject` and any number of parts `image`. Wants
+        scope enrol.
+        :param collection: Name of a collection.
+        :param force: Enrol whatever shows a face.
+        :param largest: Take the largest face of a picture of several people.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: EnrolmentReport = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/faces", query={"force": force, "largest": largest},
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, form=[("subject", subject),
+                ("image", image)], pictures=frozenset({"image"}), repeatable=True))
+        return answer
+
+    async def delete_face(
+            self, collection: CollectionName, face: int, *, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> FaceRemoval:
+        """
+        Remove one face. Its bytes are overwritten. The subject stays, also without faces. Wants scope enrol.
+        :param collection: Name of a collection.
+        :param face: Number of an enrolled face.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: FaceRemoval = await self._call(Call(
+                "DELETE", f"/v1/collections/{_segment(collection)}/faces/{_segment(face)}",
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, repeatable=True))
+        return answer
+
+    async def get_thumbnail(self, collection: CollectionName, face: int) -> bytes:
+        """
+        The small picture of an enrolled face. Wants scope read.
+        :param collection: Name of a collection.
+        :param face: Number of an enrolled face.
+        """
+        answer: bytes = await self._call(Call(
+                "GET", f"/v1/collections/{_segment(collection)}/faces/{_segment(face)}/thumbnail"), "bytes")
+        return answer
+
+    async def identify(
+            self, collection: CollectionName, image: Picture, *, fmr: Optional[float] = None,
+            threshold: Optional[float] = None, top_k: Optional[int] = None, once_per_picture: Optional[bool] = None,
+            quality: Optional[bool] = None, purpose: Optional[str] = None) -> Identification:
+        """
+        Name the people in a picture. Each face gets the name of the most similar subject at or above the
+        threshold, or none. `similarity` and `probability` speak of that subject, or of the most similar one
+        where none reaches it. Wants scope identify.
+        :param collection: Name of a collection.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param top_k: Also tell so many candidates of each face, one a subject.
+        :param once_per_picture: Name nobody twice in one picture.
+        :param quality: Also measure how usable each face is.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Identification = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/identify", query={"fmr": fmr, "threshold": threshold,
+                "top_k": top_k, "once_per_picture": once_per_picture, "quality": quality},
+                headers={"X-Purpose": purpose}, form=[("image", image)], pictures=frozenset({"image"})))
+        return answer
+
+    async def list_subjects(
+            self, collection: CollectionName, *, limit: Optional[int] = None, cursor: Optional[str] = None,
+            name: Optional[str] = None) -> SubjectList:
+        """
+        The people of a collection. In the order of the bytes of their names. Wants scope read.
+        :param collection: Name of a collection.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        :param name: Only the subject of this name.
+        """
+        answer: SubjectList = await self._call(Call(
+                "GET", f"/v1/collections/{_segment(collection)}/subjects", query={"limit": limit, "cursor": cursor,
+                "name": name}))
+        return answer
+
+    async def iter_subjects(
+            self, collection: CollectionName, *, limit: Optional[int] = None,
+            name: Optional[str] = None) -> AsyncIterator[ListedSubject]:
+        """All pages of list_subjects(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = await self.list_subjects(collection, limit=limit, name=name, cursor=cursor)
+            for row in page["subjects"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    async def get_subject(self, collection: CollectionName, subject: int) -> Subject:
+        """
+        What is known of a person. With an ETag for changes with If-Match. Wants scope read.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        """
+        answer: Subject = await self._call(Call(
+                "GET", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}"))
+        return answer
+
+    async def change_subject(
+            self, collection: CollectionName, subject: int, *, if_match: Optional[str] = None,
+            idempotency_key: Optional[str] = None, purpose: Optional[str] = None, new_subject: Union[PersonName,
+            NotGiven] = NOT_GIVEN, if_taken: Union[Literal["refuse", "merge"], NotGiven] = NOT_GIVEN,
+            external_id: Union[OptionalText, NotGiven] = NOT_GIVEN, tags: Union[List[str], NotGiven] = NOT_GIVEN,
+            consent: Union[OptionalText, NotGiven] = NOT_GIVEN, use: Union[OptionalText, NotGiven] = NOT_GIVEN,
+            retain_until: Union[Optional[str], NotGiven] = NOT_GIVEN, notes: Union[OptionalText,
+            NotGiven] = NOT_GIVEN) -> Subject:
+        """
+        Rename a person, or say more about them. What the body does not name stays. A name that another subject
+        has is refused, or with `if_taken: merge` the faces go to that subject. Wants scope enrol.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        :param retain_until: 2027-01-31, the first moment of that day, or 2027-01-31T12:00:00Z.
+        """
+        answer: Subject = await self._call(Call(
+                "PATCH", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}",
+                headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "X-Purpose": purpose},
+                body={"subject": new_subject, "if_taken": if_taken, "external_id": external_id, "tags": tags,
+                "consent": consent, "use": use, "retain_until": retain_until, "notes": notes}, repeatable=True))
+        return answer
+
+    async def delete_subject(
+            self, collection: CollectionName, subject: int, *, if_match: Optional[str] = None,
+            idempotency_key: Optional[str] = None, purpose: Optional[str] = None) -> SubjectRemoval:
+        """
+        Remove a person. All faces go with the subject, and their bytes are overwritten. To prove it, forget
+        instead. Wants scope enrol.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: SubjectRemoval = await self._call(Call(
+                "DELETE", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}",
+                headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "X-Purpose": purpose},
+                repeatable=True))
+        return answer
+
+    async def list_faces(self, collection: CollectionName, subject: int) -> FaceList:
+        """
+        The enrolled faces of a person. Oldest first; without templates. Wants scope read.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        """
+        answer: FaceList = await self._call(Call(
+                "GET", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/faces"))
+        return answer
+
+    async def forget_subject(
+            self, collection: CollectionName, subject: int, *, if_match: Optional[str] = None,
+            idempotency_key: Optional[str] = None, purpose: Optional[str] = None) -> ForgetProof:
+        """
+        Forget a person, with a proof. Destroys the subject's key where the collection is encrypted, removes
+        everything, and searches the files for what is left: the answer tells what was looked for. Wants scope
+        admin.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: ForgetProof = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/forget",
+                headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "X-Purpose": purpose},
+                repeatable=True))
+        return answer
+
+    async def merge_subject(
+            self, collection: CollectionName, subject: int, into: int, *, if_match: Optional[str] = None,
+            idempotency_key: Optional[str] = None, purpose: Optional[str] = None) -> Subject:
+        """
+        Give all faces of a person to another one. For one person under two names. The other one's name and
+        details stay. Wants scope enrol.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Subject = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/merge",
+                headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "X-Purpose": purpose},
+                body={"into": into}, repeatable=True))
+        return answer
+
+    async def verify_subject(
+            self, collection: CollectionName, subject: int, image: Picture, *, fmr: Optional[float] = None,
+            threshold: Optional[float] = None, purpose: Optional[str] = None) -> SubjectVerification:
+        """
+        Does a picture show this subject?. The main face of the picture against all faces of the subject; the
+        closest decides. Wants scope identify.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: SubjectVerification = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/verify",
+                query={"fmr": fmr, "threshold": threshold}, headers={"X-Purpose": purpose}, form=[("image", image)],
+                pictures=frozenset({"image"})))
+        return answer
+
+    async def get_threshold(
+            self, collection: CollectionName, *, fmr: Optional[float] = None,
+            threshold: Optional[float] = None) -> Threshold:
+        """
+        The threshold for a false match rate. What identify and verify use for the same `fmr` or `threshold`,
+        and where it comes from. Wants scope read.
+        :param collection: Name of a collection.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        """
+        answer: Threshold = await self._call(Call(
+                "GET", f"/v1/collections/{_segment(collection)}/threshold", query={"fmr": fmr, "threshold": threshold}))
+        return answer
+
+    async def compare_faces(
+            self, image_a: Picture, image_b: Picture, *, fmr: Optional[float] = None, threshold: Optional[float] = None,
+            quality: Optional[bool] = None) -> Comparison:
+        """
+        Compare all faces of two pictures. Every face of the one with every face of the other. Wants scope
+        identify.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param quality: Also measure how usable each face is.
+        """
+        answer: Comparison = await self._call(Call(
+                "POST", "/v1/compare", query={"fmr": fmr, "threshold": threshold, "quality": quality}, form=[("image_a",
+                image_a), ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
+        return answer
+
+    async def detect_faces(self, image: Picture, *, quality: Optional[bool] = None) -> SeenPicture:
+        """
+        Find the faces of a picture. Most prominent (large and central) first. A picture without a face is an
+        answer, not an error. Wants scope identify.
+        :param quality: Also measure how usable each face is.
+        """
+        answer: SeenPicture = await self._call(Call(
+                "POST", "/v1/detect", query={"quality": quality}, form=[("image", image)],
+                pictures=frozenset({"image"})))
+        return answer
+
+    async def embed_faces(self, image: Picture, *, quality: Optional[bool] = None) -> EmbeddedPicture:
+        """
+        Make a template of every face of a picture. Templates are biometric data. They can be compared with
+        templates of the same `model` alone. Wants scope identify.
+        :param quality: Also measure how usable each face is.
+        """
+        answer: EmbeddedPicture = await self._call(Call(
+                "POST", "/v1/embed", query={"quality": quality}, form=[("image", image)],
+                pictures=frozenset({"image"})))
+        return answer
+
+    async def get_health(self) -> Health:
+        """Is the process alive?. Needs no key and touches nothing."""
+        answer: Health = await self._call(Call("GET", "/v1/health"))
+        return answer
+
+    async def list_jobs(self) -> JobList:
+        """Jobs of the collections that the key sees. Newest first. A restart forgets them. Wants scope read."""
+        answer: JobList = await self._call(Call("GET", "/v1/jobs"))
+        return answer
+
+    async def get_job(self, job: str) -> Job:
+        """
+        How a job fares. Wants scope read.
+        :param job: Id of a job.
+        """
+        answer: Job = await self._call(Call("GET", f"/v1/jobs/{_segment(job)}"))
+        return answer
+
+    async def cancel_job(self, job: str, *, idempotency_key: Optional[str] = None) -> Job:
+        """
+        Ask a job to stop. One that has ended stays as it is. Wants scope admin.
+        :param job: Id of a job.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: Job = await self._call(Call(
+                "DELETE", f"/v1/jobs/{_segment(job)}", headers={"Idempotency-Key": idempotency_key}, repeatable=True))
+        return answer
+
+    async def list_keys(self) -> KeyList:
+        """All keys, revoked ones too. Without their secrets, which the server does not know. Wants scope admin."""
+        answer: KeyList = await self._call(Call("GET", "/v1/keys"))
+        return answer
+
+    async def create_key(
+            self, name: str, scope: Scope, *, idempotency_key: Optional[str] = None,
+            collections: Union[Optional[List[CollectionName]], NotGiven] = NOT_GIVEN, per_second: Union[Optional[float],
+            NotGiven] = NOT_GIVEN, burst: Union[Optional[int], NotGiven] = NOT_GIVEN, per_day: Union[Optional[int],
+            NotGiven] = NOT_GIVEN, expires: Union[Optional[str], NotGiven] = NOT_GIVEN) -> MadeKey:
+        """
+        Make a key. `secret` is told once: the server keeps a keyed hash of it. Without `collections` the key
+        sees all, also those to come. Wants scope admin.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param scope: Each allows what those before it allow.
+        :param burst: Requests at once; 1 unless told.
+        :param per_day: Of a day in UTC.
+        """
+        answer: MadeKey = await self._call(Call(
+                "POST", "/v1/keys", headers={"Idempotency-Key": idempotency_key}, body={"name": name, "scope": scope,
+                "collections": collections, "per_second": per_second, "burst": burst, "per_day": per_day,
+                "expires": expires}, repeatable=True))
+        return answer
+
+    async def get_key(self, key: str) -> Key:
+        """
+        One key. Wants scope admin.
+        :param key: Id of a key: 16 hex digits, no secret.
+        """
+        answer: Key = await self._call(Call("GET", f"/v1/keys/{_segment(key)}"))
+        return answer
+
+    async def revoke_key(self, key: str, *, idempotency_key: Optional[str] = None) -> Key:
+        """
+        Revoke a key. At once, and for good. The last key that can make keys stays. Wants scope admin.
+        :param key: Id of a key: 16 hex digits, no secret.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: Key = await self._call(Call(
+                "DELETE", f"/v1/keys/{_segment(key)}", headers={"Idempotency-Key": idempotency_key}, repeatable=True))
+        return answer
+
+    async def get_document(self) -> Dict[str, Any]:
+        """This document. Needs no key."""
+        answer: Dict[str, Any] = await self._call(Call("GET", "/v1/openapi.json"))
+        return answer
+
+    async def get_problem(self, code: str) -> ProblemKind:
+        """
+        What a code of a refusal means. The `type` of every refusal leads here. Needs no key.
+        :param code: Code of a problem.
+        """
+        answer: ProblemKind = await self._call(Call("GET", f"/v1/problems/{_segment(code)}"))
+        return answer
+
+    async def get_readiness(self) -> Readiness:
+        """Does it take work?. 503 while it starts or stops: for load balancers. Needs no key."""
+        answer: Readiness = await self._call(Call("GET", "/v1/ready"))
+        return answer
+
+    async def get_system(self) -> System:
+        """
+        Version, networks and limits. Which preset and networks answer, under which licences, and how large a
+        picture may be. Wants scope read.
+        """
+        answer: System = await self._call(Call("GET", "/v1/system"))
+        return answer
+
+    async def verify_pictures(
+            self, image_a: Picture, image_b: Picture, *, fmr: Optional[float] = None,
+            threshold: Optional[float] = None) -> PictureVerification:
+        """
+        Do two pictures show one person?. The main face of each counts. Wants scope identify.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        """
+        answer: PictureVerification = await self._call(Call(
+                "POST", "/v1/verify", query={"fmr": fmr, "threshold": threshold}, form=[("image_a", image_a),
+                ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
+        return answer
+
+    async def get_caller(self) -> Key:
+        """What the key of this request may do. Wants scope read."""
+        answer: Key = await self._call(Call("GET", "/v1/whoami"))
+        return answer

@@ -1,0 +1,574 @@
+# Made from the server's OpenAPI document by tools/generate.py; changes belong there.
+"""Bodies and answers of the server."""
+from typing import Any, Dict, List, Literal, Optional, Union
+
+from typing_extensions import NotRequired, TypedDict
+
+
+CollectionName = str
+
+
+class CollectionListCollectionsItem(TypedDict):
+    collection: CollectionName
+
+
+Cursor = Optional[str]
+
+
+class CollectionList(TypedDict):
+    collections: List[CollectionListCollectionsItem]
+    next: Cursor
+
+
+AuditLevel = Literal["off", "changes", "all"]
+
+Time = str
+
+
+class Collection(TypedDict):
+    collection: CollectionName
+    subjects: int
+    faces: int
+    model: str
+    preset: Optional[str]
+    created: Time
+    encrypted: bool
+    audit: AuditLevel
+    shards: NotRequired[int]
+    shards_answered: NotRequired[int]
+
+
+class RemovedCollection(TypedDict):
+    removed: CollectionName
+
+
+class AuditRecord(TypedDict):
+    number: int
+    at: Time
+    who: str
+    purpose: Optional[str]
+    what: str
+    subjects: List[str]
+    faces: List[str]
+    count: Optional[int]
+    detail: Optional[str]
+
+
+class AuditRecordList(TypedDict):
+    records: List[AuditRecord]
+    next: Cursor
+
+
+class AuditHead(TypedDict):
+    gallery: str
+    number: int
+    at: Time
+    mac: str
+    public_key: str
+    """Ed25519."""
+    signature: str
+
+
+class AuditVerdict(TypedDict):
+    ok: bool
+    records: int
+    findings: List[str]
+    proven: List[str]
+    not_proven: List[str]
+
+
+Rate = Optional[float]
+
+
+class CalibrationRecord(TypedDict):
+    made: Time
+    threshold: float
+    fmr: Rate
+    target: Rate
+    fmr_interval: Optional[List[float]]
+    fnmr: Rate
+    fpir: Rate
+    ece: Rate
+    impostor_pairs: int
+    mated_pairs: int
+    subjects: int
+    source: str
+
+
+class CalibrationList(TypedDict):
+    calibrations: List[CalibrationRecord]
+
+
+OptionalTime = Optional[str]
+
+
+class JobError(TypedDict):
+    code: str
+    message: str
+
+
+class Job(TypedDict):
+    job: str
+    kind: str
+    collection: CollectionName
+    state: Literal["waiting", "running", "done", "failed", "cancelled"]
+    progress: Optional[float]
+    created: Time
+    ended: OptionalTime
+    result: Optional[Dict[str, Any]]
+    error: Optional[JobError]
+
+
+class Expiry(TypedDict):
+    dry_run: bool
+    subjects: List[int]
+    faces: List[int]
+    """Of other subjects."""
+
+
+PersonName = str
+
+
+class EnrolmentStep(TypedDict):
+    image: int
+    """Its number in the request."""
+    subject: str
+    subject_id: Optional[int]
+    result: Literal["enrolled", "already_there", "skipped"]
+    face: Optional[int]
+    """Number of the enrolled face."""
+    reason: Optional[str]
+    """
+    no_face, several_faces, too_small, blurred, not_frontal, duplicate_of:FACE, conflicts_with:NAME, or the code of
+    a problem.
+    """
+    message: Optional[str]
+
+
+class EnrolmentReport(TypedDict):
+    enrolled: int
+    already_there: int
+    skipped: int
+    faces: List[EnrolmentStep]
+
+
+class FaceRemoval(TypedDict):
+    removed: int
+    bytes_gone: bool
+
+
+Box = List[float]
+
+Keypoints = List[List[float]]
+
+OptionalSimilarity = Optional[float]
+
+Similarity = float
+
+Probability = Optional[float]
+
+CalibratedOn = Literal["preset", "gallery"]
+
+
+class Candidate(TypedDict):
+    subject: str
+    subject_id: int
+    face: int
+    """Number of the enrolled face that is most similar."""
+    similarity: Similarity
+    probability: Probability
+
+
+class QualityMeasureValue(TypedDict):
+    value: float
+    score: float
+    unit: NotRequired[str]
+
+
+QualityMeasure = Optional[QualityMeasureValue]
+
+
+class Quality(TypedDict):
+    """How usable the face is, 0 to 100."""
+    unified: float
+    measures: Dict[str, QualityMeasure]
+
+
+class IdentifiedFace(TypedDict):
+    face: int
+    box: Box
+    detection: float
+    face_flag: NotRequired[float]
+    keypoints: Keypoints
+    inter_eye_px: NotRequired[float]
+    subject: Optional[str]
+    """Null: nobody known."""
+    subject_id: Optional[int]
+    similarity: OptionalSimilarity
+    threshold: Similarity
+    fmr: Rate
+    probability: Probability
+    calibration: CalibratedOn
+    calibration_stale: NotRequired[bool]
+    """The collection has grown since it was calibrated."""
+    candidates: NotRequired[List[Candidate]]
+    quality: NotRequired[Quality]
+
+
+class Identification(TypedDict):
+    width: int
+    height: int
+    faces: List[IdentifiedFace]
+    partial: NotRequired[bool]
+    """Of a collection of shards: not all of them answered."""
+    shards_asked: NotRequired[int]
+    shards_answered: NotRequired[int]
+
+
+class ListedSubject(TypedDict):
+    subject: str
+    id: int
+    faces: int
+    created: Time
+
+
+class SubjectList(TypedDict):
+    subjects: List[ListedSubject]
+    next: Cursor
+
+
+OptionalText = Optional[str]
+
+
+class Subject(TypedDict):
+    subject: str
+    """The name."""
+    id: int
+    faces: int
+    created: Time
+    external_id: OptionalText
+    tags: List[str]
+    consent: OptionalText
+    use: OptionalText
+    retain_until: OptionalTime
+    notes: OptionalText
+
+
+class SubjectRemoval(TypedDict):
+    removed: int
+    faces: int
+    bytes_gone: bool
+    """False: another process was reading; old bytes go with the next removal."""
+
+
+class EnrolledFace(TypedDict):
+    face: int
+    subject_id: int
+    enrolled: Time
+    source: str
+    source_sha256: str
+    box: Union[Box, None]
+    detection: Optional[float]
+    inter_eye_px: Optional[float]
+    quality: Optional[float]
+    """0 to 1."""
+    retain_until: OptionalTime
+    thumbnail: bool
+
+
+class FaceList(TypedDict):
+    faces: List[EnrolledFace]
+
+
+class ForgetProofSearchedItem(TypedDict):
+    what: str
+    bytes: int
+    found: int
+
+
+class ForgetProof(TypedDict):
+    forgotten: int
+    faces: int
+    at: Time
+    pseudonym: Optional[str]
+    """Under which the audit log knows the subject."""
+    key_fingerprint: Optional[str]
+    undo_steps: int
+    files: int
+    """That were searched."""
+    searched: List[ForgetProofSearchedItem]
+    log_emptied: bool
+    clean: bool
+
+
+class MainFace(TypedDict):
+    box: Box
+    detection: float
+    face_flag: NotRequired[float]
+    keypoints: Keypoints
+    inter_eye_px: NotRequired[float]
+    faces: int
+    """How many the picture shows; this is the main one."""
+
+
+class SubjectVerification(TypedDict):
+    match: bool
+    subject: str
+    subject_id: int
+    enrolled_face: Optional[int]
+    """The most similar face of the subject."""
+    similarity: Similarity
+    threshold: Similarity
+    fmr: Rate
+    probability: Probability
+    calibration: CalibratedOn
+    calibration_stale: NotRequired[bool]
+    image: MainFace
+
+
+class Threshold(TypedDict):
+    threshold: Similarity
+    fmr: Rate
+    calibration: CalibratedOn
+    calibration_stale: NotRequired[bool]
+    source: str
+    fpir: Rate
+
+
+class SeenFace(TypedDict):
+    face: int
+    """Its number in the picture."""
+    box: Box
+    detection: float
+    face_flag: NotRequired[float]
+    keypoints: Keypoints
+    inter_eye_px: NotRequired[float]
+    quality: NotRequired[Quality]
+    embedding: NotRequired[List[float]]
+    """Of unit length; where it was asked for."""
+
+
+class SeenPicture(TypedDict):
+    width: int
+    height: int
+    faces: List[SeenFace]
+
+
+class FacePair(TypedDict):
+    a: int
+    b: int
+    match: bool
+    similarity: Similarity
+    probability: Probability
+
+
+class Comparison(TypedDict):
+    threshold: Similarity
+    fmr: Rate
+    calibration: CalibratedOn
+    calibration_stale: NotRequired[bool]
+    a: SeenPicture
+    b: SeenPicture
+    pairs: List[FacePair]
+
+
+class EmbeddedPicture(TypedDict):
+    width: int
+    height: int
+    faces: List[SeenFace]
+    model: str
+    """What the templates are bound to."""
+
+
+class Health(TypedDict):
+    status: Literal['ok']
+    version: str
+
+
+class JobList(TypedDict):
+    jobs: List[Job]
+
+
+Scope = Literal["read", "identify", "enrol", "admin"]
+
+
+class Key(TypedDict):
+    id: str
+    name: str
+    scope: Scope
+    collections: Optional[List[CollectionName]]
+    """Null: all, also those to come."""
+    per_second: Optional[float]
+    burst: Optional[int]
+    per_day: Optional[int]
+    created: Time
+    expires: OptionalTime
+    revoked: OptionalTime
+    last_used: OptionalTime
+
+
+class KeyList(TypedDict):
+    keys: List[Key]
+
+
+class MadeKey(TypedDict):
+    id: str
+    name: str
+    scope: Scope
+    collections: Optional[List[CollectionName]]
+    per_second: Optional[float]
+    burst: Optional[int]
+    per_day: Optional[int]
+    created: Time
+    expires: OptionalTime
+    revoked: OptionalTime
+    last_used: OptionalTime
+    secret: str
+    """The key itself. Nobody can tell it again."""
+
+
+class ProblemKind(TypedDict):
+    code: str
+    status: int
+    title: str
+
+
+class Readiness(TypedDict):
+    status: Literal['ready']
+
+
+class ModelLicence(TypedDict):
+    package: str
+    """SPDX name of the package's licence."""
+    commercial: str
+    """Whether commercial use is said to be allowed."""
+
+
+class Model(TypedDict):
+    model: str
+    task: str
+    sha256: Optional[str]
+    licence: ModelLicence
+
+
+class System(TypedDict):
+    version: str
+    preset: str
+    model: str
+    """What templates are bound to."""
+    dimension: int
+    backend: str
+    workers: int
+    models: List[Model]
+    limits: Dict[str, int]
+
+
+class PictureVerification(TypedDict):
+    match: bool
+    similarity: Similarity
+    threshold: Similarity
+    fmr: Rate
+    probability: Probability
+    calibration: CalibratedOn
+    calibration_stale: NotRequired[bool]
+    a: MainFace
+    b: MainFace
+
+
+Base64Picture = str
+
+
+class Picture(TypedDict):
+    image: Base64Picture
+
+
+class PictureForm(TypedDict):
+    image: str
+
+
+class TwoPictures(TypedDict):
+    image_a: Base64Picture
+    image_b: Base64Picture
+
+
+class TwoPicturesForm(TypedDict):
+    image_a: str
+    image_b: str
+
+
+class NewCollection(TypedDict):
+    collection: CollectionName
+    encrypted: NotRequired[bool]
+    """Names, texts, templates and pictures under keys of their subjects."""
+    audit: NotRequired[AuditLevel]
+
+
+class CollectionChange(TypedDict):
+    audit: AuditLevel
+
+
+class ExpiryRequest(TypedDict):
+    dry_run: NotRequired[bool]
+
+
+class SubjectChange(TypedDict):
+    subject: NotRequired[PersonName]
+    if_taken: NotRequired[Literal["refuse", "merge"]]
+    external_id: NotRequired[OptionalText]
+    tags: NotRequired[List[str]]
+    consent: NotRequired[OptionalText]
+    use: NotRequired[OptionalText]
+    retain_until: NotRequired[Optional[str]]
+    """2027-01-31, the first moment of that day, or 2027-01-31T12:00:00Z."""
+    notes: NotRequired[OptionalText]
+
+
+class MergeRequest(TypedDict):
+    into: int
+
+
+class EnrolmentFacesItem(TypedDict):
+    subject: PersonName
+    image: Base64Picture
+
+
+class Enrolment(TypedDict):
+    faces: List[EnrolmentFacesItem]
+
+
+class EnrolmentForm(TypedDict):
+    subject: PersonName
+    image: List[str]
+
+
+class Problem(TypedDict):
+    """RFC 9457. `code` is stable; `detail` is for people."""
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: NotRequired[str]
+    request_id: NotRequired[str]
+
+
+class NewKey(TypedDict):
+    name: str
+    scope: Scope
+    collections: NotRequired[Optional[List[CollectionName]]]
+    per_second: NotRequired[Optional[float]]
+    burst: NotRequired[Optional[int]]
+    """Requests at once; 1 unless told."""
+    per_day: NotRequired[Optional[int]]
+    """Of a day in UTC."""
+    expires: NotRequired[Optional[str]]
+
+
+class CalibrationRequest(TypedDict):
+    fmr: float
+    prior: NotRequired[float]
+    seed: NotRequired[int]
+    dry_run: NotRequired[bool]
+
+
+class AuditVerification(TypedDict):
+    head: NotRequired[AuditHead]
