@@ -42,6 +42,8 @@ if(EXISTS "${VULTUS_RUNTIME_PATH}/licenses")
 endif()
 
 install(DIRECTORY models/ DESTINATION ${VULTUS_INSTALL_MODELS} FILES_MATCHING PATTERN "*.json")
+install(FILES packaging/debian-packages-run.txt DESTINATION ${CMAKE_INSTALL_DATADIR}/vultus RENAME debian-packages.txt)
+install(FILES packaging/systemd/vultus.service DESTINATION ${CMAKE_INSTALL_DATADIR}/vultus/systemd)
 install(FILES README.md CHANGELOG.md LICENSE NOTICE DESTINATION ${VULTUS_INSTALL_DOC} OPTIONAL)
 install(DIRECTORY docs DESTINATION ${VULTUS_INSTALL_DOC} FILES_MATCHING PATTERN "*.md" PATTERN "*.png" PATTERN "*.svg"
         PATTERN "*.jpg")
