@@ -41,9 +41,9 @@ export function percent(rate: number): string {
 /** A probability never looks surer than it is: above 99.99 % and below 0.01 % it says no more than that. */
 export function chance(probability: number | null | undefined): string {
   if (probability === null || probability === undefined) return t('unit.not_known')
-  if (probability > 0.9999) return `> ${percent(0.9999)}`
-  if (probability < 0.0001) return `< ${percent(0.0001)}`
-  return probability.toLocaleString(language(), {style: 'percent', maximumFractionDigits: 2})
+  const text = (value: number): string => value.toLocaleString(language(), {style: 'percent', maximumFractionDigits: 2})
+  if (probability > 0.9999) return `> ${text(0.9999)}`
+  return probability < 0.0001 ? `< ${text(0.0001)}` : text(probability)
 }
 /** "1 in 10,000", with the percentage behind it. */
 export function falseMatchRate(rate: number | null | undefined): string {

@@ -11,7 +11,22 @@ import {i18n} from './i18n'
 import {router} from './router'
 
 const shades = Object.fromEntries([50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 950].map((n) => [n, `{teal.${n}}`]))
+// Colours of texts that are too pale on their grounds otherwise: at least 4.5 to 1.
+const dark = {success: {color: '{green.800}'}, info: {color: '{blue.800}'}, warn: {color: '{yellow.900}'}, error: {color: '{red.800}'}}
 const theme = definePreset(Aura, {
+  components: {
+    message: {colorScheme: {light: dark}},
+    toast: {colorScheme: {light: dark}},
+    button: {
+      colorScheme: {
+        light: {
+          root: {danger: {background: '{red.700}', hoverBackground: '{red.800}', activeBackground: '{red.900}', borderColor: '{red.700}', hoverBorderColor: '{red.800}'}, secondary: {color: '{slate.700}'}},
+          outlined: {danger: {color: '{red.700}', borderColor: '{red.300}'}},
+          text: {danger: {color: '{red.700}'}, secondary: {color: '{slate.600}'}}
+        }
+      }
+    }
+  },
   semantic: {
     primary: shades,
     colorScheme: {

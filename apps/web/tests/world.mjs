@@ -49,7 +49,7 @@ export async function openTab(browser, url, options = {}) {
   const context = await browser.newContext({viewport: {width: 1280, height: 900}, locale: 'en-GB', colorScheme: 'light', ...options})
   await context.grantPermissions(['camera'], {origin: url})
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(10_000)
   const faults = []
   // What the server refuses is shown by the page; the browser notes it too.
   page.on('console', (message) => message.type() === 'error' && !/status of 4\d\d/.test(message.text()) && faults.push(message.text()))
@@ -77,7 +77,8 @@ export const shot = (page, name) => page.screenshot({path: join(pictures, `${nam
 /** What axe-core finds that keeps people out: rules of WCAG 2.2 A and AA. */
 export async function barriers(page) {
   // Colours are measured when nothing fades any more.
-  await page.waitForTimeout(500)
+  await page.waitForFunction(() => !document.querySelector('.p-toast-message'))
+  await page.waitForTimeout(400)
   await page.evaluate(axe)
   const run = () => globalThis.axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
   const {violations} = await page.evaluate(run)

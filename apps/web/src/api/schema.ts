@@ -575,7 +575,7 @@ export interface paths {
         put?: never;
         /**
          * Measure the threshold on the collection's own faces
-         * @description A job: every face is compared with every other. It fails where the faces cannot show the rate, and tells how many pairs it needs. What it measures decides from then on, unless it is a `dry_run`. Its `result` has the member `curve`: at most some hundred {threshold, fmr, fnmr}, thresholds rising, null without pairs of one person. Wants scope admin.
+         * @description A job: every face is compared with every other. It fails where the faces cannot show the rate, and tells how many pairs it needs. What it measures decides from then on, unless it is a `dry_run`. Its `result` has the member `curve`, thresholds rising: {threshold, fmr, fnmr} holds up to its threshold, and above the last one nothing matches. Null without pairs of one person. Wants scope admin.
          */
         post: operations["calibrate"];
         delete?: never;
