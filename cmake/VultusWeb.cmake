@@ -1,7 +1,7 @@
 # Whether the server gets its web page: VULTUS_WEB, on where an npm client is found. It is looked for where tools/setup
 # and `vultus models fetch` look: $VULTUS_NPM, the PATH, the cache folder.
 if(DEFINED ENV{VULTUS_NPM})
-  set(VULTUS_NPM_CLIENT "$ENV{VULTUS_NPM}")
+  find_program(VULTUS_NPM_CLIENT "$ENV{VULTUS_NPM}" NO_CACHE)
 else()
   execute_process(COMMAND ${PROJECT_SOURCE_DIR}/tools/setup cache-path OUTPUT_VARIABLE cache
                   OUTPUT_STRIP_TRAILING_WHITESPACE)

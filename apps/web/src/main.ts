@@ -32,7 +32,7 @@ const theme = definePreset(Aura, {
     colorScheme: {
       // White on it has a contrast of 5.5 to 1.
       light: {primary: {color: '{teal.700}', hoverColor: '{teal.800}', activeColor: '{teal.900}'}},
-      dark: {primary: {color: '{teal.400}', hoverColor: '{teal.300}', activeColor: '{teal.200}'}}
+      dark: {formField: {background: '#10181b', borderColor: '#3a474c'}, primary: {color: '{teal.400}', hoverColor: '{teal.300}', activeColor: '{teal.200}'}}
     }
   }
 })

@@ -1,4 +1,5 @@
-// Reads the Timeline as JSON Lines, as `vultus track` writes it (docs/timeline-format.md).
+// Reads what was recorded of a video: the Timeline as JSON Lines (docs/timeline-format.md), or the rows of `vultus identify
+// VIDEO --json` and `vultus track --json` (docs/video.md).
 
 export interface Seen {
   at: number
@@ -25,7 +26,7 @@ interface Clock {
   drift_ppm: number
 }
 interface Line {
-  type: string
+  type?: string
   id?: number | string
   path?: string
   width?: number
@@ -37,6 +38,13 @@ interface Line {
   box?: number[]
   channel?: string
   value?: number | string | null
+  // Rows of the command line: of a face in a frame, or of a track.
+  file?: string
+  time?: number
+  subject?: string | null
+  from?: number
+  to?: number
+  best?: {time: number; box: number[]}
 }
 
 const secondsOf = (ticks: number, clock: Clock): number =>
@@ -49,6 +57,24 @@ export function readTimeline(text: string): Timeline {
   const lanes = new Map<number, Lane>()
   const names = new Map<number, Map<string, number>>()
   let first: number | string | undefined
+  const name = (track: number, subject: string): void => {
+    const told = names.get(track) ?? new Map<string, number>()
+    told.set(subject, (told.get(subject) ?? 0) + 1)
+    names.set(track, told)
+  }
+  /** A row of the command line; of several videos the first one counts. */
+  const takeRow = (line: Line): void => {
+    first ??= line.file
+    if (line.file !== first) return
+    timeline.path = line.file ?? ''
+    const track = Number(line.track)
+    const lane = lanes.get(track) ?? {track, name: '', seen: [], begin: 0, end: 0}
+    lanes.set(track, lane)
+    if (line.time !== undefined && line.box) lane.seen.push({at: line.time, box: line.box})
+    if (line.best && line.from !== undefined && line.to !== undefined)
+      for (const at of [line.from, line.best.time, line.to]) lane.seen.push({at, box: at === line.best.time ? line.best.box : []})
+    if (typeof line.subject === 'string') name(track, line.subject)
+  }
   text.split(/\r?\n/).forEach((raw, i) => {
     if (!raw.trim()) return
     let line: Line
@@ -66,9 +92,9 @@ export function readTimeline(text: string): Timeline {
     } else if (line.type === 'observation' && line.box && line.ticks !== undefined) {
       lanes.get(Number(line.track))?.seen.push({at: secondsOf(line.ticks, clock), box: line.box})
     } else if (line.type === 'reading' && line.channel === 'identity.subject' && typeof line.value === 'string') {
-      const told = names.get(Number(line.track)) ?? new Map<string, number>()
-      told.set(line.value, (told.get(line.value) ?? 0) + 1)
-      names.set(Number(line.track), told)
+      name(Number(line.track), line.value)
+    } else if (line.type === undefined && line.file !== undefined && line.track !== undefined) {
+      takeRow(line)
     }
   })
   if (first === undefined) throw new Error('1')
@@ -87,6 +113,7 @@ export function readTimeline(text: string): Timeline {
 /** Where a face was at a moment; nothing where it was not seen within a third of a second. */
 export function boxAt(lane: Lane, at: number): number[] | undefined {
   let best: Seen | undefined
-  for (const one of lane.seen) if (!best || Math.abs(one.at - at) < Math.abs(best.at - at)) best = one
+  for (const one of lane.seen)
+    if (one.box.length === 4 && (!best || Math.abs(one.at - at) < Math.abs(best.at - at))) best = one
   return best && Math.abs(best.at - at) <= 1 / 3 ? best.box : undefined
 }

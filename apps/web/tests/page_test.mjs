@@ -269,8 +269,15 @@ test('a Timeline is read, and a click goes there', async () => {
   await page.locator('input[type=file]').first().setInputFiles({name: 'clip.jsonl', mimeType: 'application/jsonl', buffer})
   await page.getByRole('button', {name: 'Go to Ada Lovelace, seen from 2.0 to 5.0 seconds'}).click()
   await isSound('timeline')
+  const rows = [
+    {file: 'clip.mp4', frame: 10, time: 0.4, track: 1, box: [1, 2, 3, 4], detected: true, subject: null},
+    {file: 'clip.mp4', frame: 60, time: 2.4, track: 1, box: [1, 2, 3, 4], detected: true, subject: 'Grace Hopper'}
+  ]
+  const told = Buffer.from(rows.map((line) => JSON.stringify(line)).join('\n'))
+  await page.locator('input[type=file]').first().setInputFiles({name: 'rows.jsonl', mimeType: 'application/jsonl', buffer: told})
+  await page.getByRole('button', {name: 'Go to Grace Hopper, seen from 0.4 to 2.4 seconds'}).waitFor()
   await page.locator('input[type=file]').first().setInputFiles({name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no')})
-  await page.getByText('notes.txt is no Timeline in JSON Lines (line 1)').waitFor()
+  await page.getByText('notes.txt is no Timeline and no rows of a video (line 1)').waitFor()
 })
 
 test('pages of cameras are hidden where the server has none', async () => {
