@@ -129,7 +129,7 @@ test('a person is named in another photo, with threshold, rate and probability b
   await face.waitFor()
   const text = await face.innerText()
   assert.match(text, /Similarity \(cosine\)\s+0\.\d{3}\b/)
-  assert.match(text, /Probability that it is the same person\s+> 99\.99\s?%/)
+  assert.match(text, /Calibrated probability\s+> 99\.99\s?%/)
   assert.match(await page.getByRole('region', {name: 'Result'}).innerText(), /1 in 10,000 \(0\.01\s?%\)/)
   assert.doesNotMatch(text, /cosine\)\s+[\d.]+\s?%/, 'a cosine is no percentage')
   await isSound('identify')
