@@ -60,9 +60,10 @@ run_tests() { # PRESET [ctest options]
   reports+=("$report")
 }
 
-step "Debian packages, inference runtime"
+step "Debian packages, inference runtime, npm client"
 tools/setup packages --test
 tools/setup runtime
+tools/setup npm
 
 step "checks (tools/check)"
 failed=0
@@ -73,7 +74,6 @@ build dev
 
 if [ $quick = 0 ]; then
   step "models and sample photos"
-  tools/setup npm
   tools/setup postgres
   tools/setup samples
   tools/setup test-networks

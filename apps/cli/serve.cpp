@@ -22,6 +22,7 @@
 #include <apps/server/http/listener.hpp>
 #include <apps/server/http/self_signed.hpp>
 #include <apps/server/service.hpp>
+#include <apps/server/web/web_routes.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -185,6 +186,7 @@ Result<ExitCode> serve(const ServeSettings& settings, Context& context) {
   if (settings.self_signed) VULTUS_CHECK(show_own_certificate(options, context.console));
   const auto router = std::make_shared<server::Router>();
   VULTUS_CHECK(server::add_routes(*router, *service));
+  VULTUS_CHECK(server::add_web_routes(*router, server::web_files()));
   VULTUS_TRY(const auto listener, server::Listener::start(options, router, hooks_of(*service, context.console)));
   // Scripts read from here where it listens, when port 0 was asked for.
   VULTUS_CHECK(context.out.write(listener->url() + "\n"));

@@ -1,5 +1,8 @@
 // Thresholds measured on a collection's own faces.
+#include <cmath>
+
 #include <vultus/engine/calibrate.hpp>
+#include <vultus/evaluation/score_histogram.hpp>
 
 #include <apps/server/api/answer_json.hpp>
 #include <apps/server/api/job_json.hpp>
@@ -23,6 +26,28 @@ Reply list_calibrations(Call& call) {
   return answer({{"calibrations", std::move(list)}});
 }
 
+constexpr double kCurveStep = 0.03;  // decades: closer points look the same on logarithmic axes
+
+bool looks_other(double rate, double before) {
+  if (rate <= 0 || before <= 0) return rate != before;
+  return std::abs(std::log10(rate / before)) > kCurveStep;
+}
+
+/// Both rates over the thresholds, for a picture. Null where the faces have no pairs of one kind.
+Json curve_json(const evaluation::PairHistograms& histograms) {
+  const auto curve = evaluation::curve(histograms.mated, histograms.impostors);
+  if (!curve) return nullptr;
+  Json points = Json::array();
+  const evaluation::ErrorRates* last = nullptr;
+  for (const evaluation::ErrorRates& at : *curve) {
+    const bool other = last == nullptr || looks_other(at.fmr, last->fmr) || looks_other(at.fnmr, last->fnmr);
+    if (!other && &at != &curve->back()) continue;
+    points.push_back({{"threshold", at.threshold}, {"fmr", at.fmr}, {"fnmr", at.fnmr}});
+    last = &at;
+  }
+  return points;
+}
+
 /// All pairs of the collection's faces, on one thread: requests come first.
 Result<Json> calibrate(Service& service, const std::string& name, const engine::CalibrateOptions& options, bool dry_run,
                        const std::stop_token& stop) {
@@ -36,6 +61,7 @@ Result<Json> calibrate(Service& service, const std::string& name, const engine::
   object["made"] = to_iso8601(service.utc_now());
   object["subjects"] = result.people;
   object["source"] = service.without_places(result.record.at.source);
+  object["curve"] = curve_json(result.histograms);
   object["stored"] = !dry_run;
   object["without_probability"] = text_json(result.no_probability);
   return object;
@@ -80,22 +106,25 @@ std::vector<Operation> calibration_operations() {
                 .response_schema = schema_ref("CalibrationList"),
                 .problems = {"collection_not_found", "collection_not_usable"},
                 .examples = {{"one", "", std::string(R"({"calibrations": [)") + kCalibration + "]}"}}};
-  Route starting{.method = Method::post,
-                 .path = "/v1/collections/{collection}/calibrations",
-                 .operation = "calibrate",
-                 .tag = "calibration",
-                 .summary = "Measure the threshold on the collection's own faces",
-                 .description =
-                     "A job: every face is compared with every other. It fails where the faces cannot show the "
-                     "rate, and tells how many pairs it needs. What it measures decides from then on.",
-                 .scope = Scope::admin,
-                 .parameters = {collection_parameter(), idempotency_parameter(), purpose_parameter()},
-                 .request_type = kJsonBody,
-                 .request_schema = schema_ref("CalibrationRequest"),
-                 .success = 202,
-                 .response_schema = schema_ref("Job"),
-                 .problems = {"collection_not_found", "collection_not_usable", "too_many_jobs"},
-                 .examples = {{"one false match in ten", R"({"fmr": 0.1})", kExampleJob}}};
+  Route starting{
+      .method = Method::post,
+      .path = "/v1/collections/{collection}/calibrations",
+      .operation = "calibrate",
+      .tag = "calibration",
+      .summary = "Measure the threshold on the collection's own faces",
+      .description =
+          "A job: every face is compared with every other. It fails where the faces cannot show the "
+          "rate, and tells how many pairs it needs. What it measures decides from then on, unless it is a `dry_run`. "
+          "Its `result` has the member `curve`, thresholds rising: {threshold, fmr, fnmr} holds up to its "
+          "threshold, and above the last one nothing matches. Null without pairs of one person.",
+      .scope = Scope::admin,
+      .parameters = {collection_parameter(), idempotency_parameter(), purpose_parameter()},
+      .request_type = kJsonBody,
+      .request_schema = schema_ref("CalibrationRequest"),
+      .success = 202,
+      .response_schema = schema_ref("Job"),
+      .problems = {"collection_not_found", "collection_not_usable", "too_many_jobs"},
+      .examples = {{"one false match in ten", R"({"fmr": 0.1})", kExampleJob}}};
   return {{std::move(listing), &list_calibrations}, {std::move(starting), &start_calibration}};
 }
 

@@ -158,12 +158,7 @@ TEST(Retention, RemovesWhatIsPastItsTimeAndOnlyTellsOnATrial) {
   EXPECT_EQ(World::code(world.get("/v1/collections/staff/subjects/1")), "subject_not_found");
 }
 
-TEST(Calibrations, RunAsJobsThatTellWhyTheyFail) {
-  World world;
-  world.make_collection("staff");
-  world.enrol("staff", "Ada", picture_of(50, 60));
-  const Response started = world.post("/v1/collections/staff/calibrations", {{"fmr", 0.1}});
-  ASSERT_EQ(started.status, 202);
+TestJson ended_job(World& world, const Response& started) {
   const std::string place(started.headers.find("Location").value());
   TestJson job;
   for (int i = 0; i < 500; ++i) {
@@ -171,6 +166,41 @@ TEST(Calibrations, RunAsJobsThatTellWhyTheyFail) {
     if (job.at("state") != "waiting" && job.at("state") != "running") break;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
+  return job;
+}
+
+TEST(Calibrations, TellTheCurveOfBothRates) {
+  World world;
+  world.make_collection("staff");
+  for (const int green : {60, 100}) {
+    world.enrol("staff", "Ada", picture_of(50, green));
+    world.enrol("staff", "Grace", picture_of(120, green));
+  }
+  const auto job =
+      ended_job(world, world.post("/v1/collections/staff/calibrations", {{"fmr", 0.8}, {"dry_run", true}}));
+  ASSERT_EQ(job.at("state"), "done") << job;
+  // See fake_template(): two pairs of strangers share nothing, two share the green, 36 / 136; of each person's two
+  // pictures the red, 100 / 136.
+  const auto rates_at = [&](double threshold) {
+    for (const auto& point : job.at("result").at("curve"))
+      if (point.at("threshold").get<double>() >= threshold)
+        return std::pair(point.at("fmr").get<double>(), point.at("fnmr").get<double>());
+    return std::pair(0.0, 1.0);
+  };
+  EXPECT_EQ(rates_at(-0.5), std::pair(1.0, 0.0));
+  EXPECT_EQ(rates_at(0.15), std::pair(0.5, 0.0));
+  EXPECT_EQ(rates_at(0.5), std::pair(0.0, 0.0));
+  EXPECT_EQ(rates_at(0.9), std::pair(0.0, 1.0));
+  EXPECT_TRUE(World::json(world.get("/v1/collections/staff/calibrations")).at("calibrations").empty()) << "dry_run";
+}
+
+TEST(Calibrations, RunAsJobsThatTellWhyTheyFail) {
+  World world;
+  world.make_collection("staff");
+  world.enrol("staff", "Ada", picture_of(50, 60));
+  const Response started = world.post("/v1/collections/staff/calibrations", {{"fmr", 0.1}});
+  ASSERT_EQ(started.status, 202);
+  const TestJson job = ended_job(world, started);
   EXPECT_EQ(job.at("state"), "failed") << job;
   EXPECT_EQ(job.at("error").at("code"), "invalid_argument") << "one person has no impostor pairs";
   EXPECT_EQ(job.dump().find(world.data().string()), std::string::npos) << job;

@@ -46,6 +46,7 @@ inline constexpr const char* kExampleGrace = "(base64 of a photo of Grace)";
 [[nodiscard]] std::vector<Operation> collection_operations();
 [[nodiscard]] std::vector<Operation> subject_operations();
 [[nodiscard]] std::vector<Operation> subject_change_operations();
+[[nodiscard]] std::vector<Operation> split_operations();
 [[nodiscard]] std::vector<Operation> enrol_operations();
 [[nodiscard]] std::vector<Operation> face_operations();
 [[nodiscard]] std::vector<Operation> calibration_operations();

@@ -208,5 +208,26 @@ TEST_F(People, ComeInPages) {
   EXPECT_EQ(names, (std::vector<std::string>{"Ada Lovelace", "Bob", "Carl", "Grace Hopper", "Zoë"}));
 }
 
+TEST_F(People, AreSplitWhereFacesAreSomebodyElses) {
+  EXPECT_EQ(world_.enrol("staff", "Ada Lovelace", ada_again_), 1);
+  EXPECT_EQ(post("/subjects/1/split", {{"faces", {3}}, {"subject", "Grace Hopper"}}).at("code"), "name_taken");
+  EXPECT_EQ(post("/subjects/1/split", {{"faces", {2}}, {"subject", "Mary"}}).at("code"), "face_not_found") << "Grace's";
+  EXPECT_EQ(post("/subjects/1/split", {{"faces", {1, 3}}, {"subject", "Mary"}}).at("code"), "not_to_be_split");
+  const auto made = post("/subjects/1/split", {{"faces", {3}}, {"subject", "Mary"}});
+  EXPECT_EQ(made.at("subject"), "Mary");
+  EXPECT_EQ(made.at("faces"), 1);
+  EXPECT_EQ(post("/identify", image(ada_again_)).at("faces").at(0).at("subject"), "Mary");
+  EXPECT_EQ(post("/subjects/1/merge", {{"into", made.at("id")}}).at("code"), "not_to_be_merged");
+}
+
+TEST_F(People, AreNotMergedOnceAFaceWasSaidNotToShowThem) {
+  EXPECT_EQ(post("/faces/1/not-this-person", {{"subject", 1}}).at("code"), "not_to_be_split") << "it is theirs";
+  EXPECT_EQ(post("/faces/99/not-this-person", {{"subject", 2}}).at("code"), "face_not_found");
+  EXPECT_EQ(post("/faces/1/not-this-person", {{"subject", 2}}).at("said"), true);
+  EXPECT_EQ(post("/subjects/1/merge", {{"into", 2}}).at("code"), "not_to_be_merged");
+  EXPECT_EQ(post("/faces/1/not-this-person", {{"subject", 2}, {"taken_back", true}}).at("said"), false);
+  EXPECT_EQ(post("/subjects/1/merge", {{"into", 2}}).at("faces"), 2);
+}
+
 }  // namespace
 }  // namespace vultus::server

@@ -38,6 +38,7 @@ constexpr std::array kProblemKinds{
     ProblemKind{"subject_without_faces", 409, "The subject has no face to compare with"},
     ProblemKind{"name_taken", 409, "Another subject has this name"},
     ProblemKind{"not_to_be_merged", 409, "These are known to be two people"},
+    ProblemKind{"not_to_be_split", 409, "These faces cannot be taken from this person"},
     ProblemKind{"face_not_found", 404, "There is no such face"},
     ProblemKind{"thumbnail_not_found", 404, "No picture of this face is kept"},
     ProblemKind{"rate_not_measured", 422, "Nobody has measured this false match rate"},

@@ -27,6 +27,8 @@ class ExampleWorld {
     world_.make_collection("staff");
     EXPECT_EQ(world_.enrol("staff", "Ada Lovelace", pictures.ada), 1);
     EXPECT_EQ(world_.enrol("staff", "Grace Hopper", pictures.grace), 2);
+    // A second face, so that one can be taken away.
+    EXPECT_EQ(world_.enrol("staff", "Ada Lovelace", pictures.ada_again), 1);
     const Response key = world_.post("/v1/keys", {{"name", "front desk"}, {"scope", "identify"}});
     key_ = World::json(key).at("id");
     const Response job = world_.post("/v1/collections/staff/calibrations", {{"fmr", 0.1}});
