@@ -77,6 +77,7 @@ if [ $quick = 0 ]; then
   tools/setup postgres
   tools/setup samples
   tools/setup test-networks
+  tools/setup clients
   build/dev/bin/vultus models fetch
 fi
 

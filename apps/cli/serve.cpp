@@ -19,6 +19,7 @@
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_keys.hpp>
 #include <apps/cli/settings.hpp>
+#include <apps/server/deepface/front.hpp>
 #include <apps/server/http/listener.hpp>
 #include <apps/server/http/self_signed.hpp>
 #include <apps/server/service.hpp>
@@ -43,6 +44,7 @@ struct ServeSettings {
   KeySettings keys;
   std::string data;
   std::string listen = "127.0.0.1:8000";
+  std::string deepface;
   std::string admin_key_file;
   std::string certificate, key;
   bool self_signed = false;
@@ -59,8 +61,8 @@ struct Address {
   std::uint16_t port = 0;
 };
 
-/// "127.0.0.1:8000", "[::1]:8000".
-Result<Address> address_of(const std::string& text) {
+/// "127.0.0.1:8000", "[::1]:8000". @param option  for the message
+Result<Address> address_of(const std::string& text, const std::string& option) {
   const std::size_t colon = text.rfind(':');
   Address address;
   const char* const end = text.data() + text.size();
@@ -73,13 +75,14 @@ Result<Address> address_of(const std::string& text) {
       if (!address.host.empty()) return address;
     }
   }
-  return fail(ErrorCode::invalid_argument, "--listen " + text + ": it must be ADDRESS:PORT, such as 127.0.0.1:8000");
+  return fail(ErrorCode::invalid_argument, option + " " + text + ": it must be ADDRESS:PORT, such as 127.0.0.1:8000");
 }
 
 /// @error invalid_argument  before anything is made or loaded
-Result<server::ListenerOptions> listener_options(const ServeSettings& settings) {
+Result<server::ListenerOptions> listener_options(const ServeSettings& settings, const std::string& listen,
+                                                 const std::string& option) {
   server::ListenerOptions options;
-  VULTUS_TRY(const Address address, address_of(settings.listen));
+  VULTUS_TRY(const Address address, address_of(listen, option));
   options.address = address.host;
   options.port = address.port;
   if (settings.plain_http) options.plain_http = server::PlainHttp::anywhere;
@@ -142,15 +145,17 @@ server::ListenerHooks hooks_of(server::Service& service, Console& console) {
 /// Reads the certificate again at every SIGHUP. That signal must be blocked in all threads.
 class HangUps {
  public:
-  HangUps(server::Listener& listener, Console& console)
-      : waiting_([&listener, &console](const std::stop_token& stop) {
+  HangUps(std::vector<server::Listener*> listeners, Console& console)
+      : waiting_([listeners = std::move(listeners), &console](const std::stop_token& stop) {
           const sigset_t hang_up = signal_set();
           constexpr timespec kPause{.tv_sec = 0, .tv_nsec = 300'000'000};
           while (!stop.stop_requested()) {
             if (::sigtimedwait(&hang_up, nullptr, &kPause) != SIGHUP) continue;
-            const Status read = listener.reload_certificate();
-            if (read) console.note("The certificate was read again.");
-            if (!read) console.error(read.error().message);
+            for (server::Listener* const listener : listeners) {
+              const Status read = listener->reload_certificate();
+              if (read) console.note("The certificate of " + listener->url() + " was read again.");
+              if (!read) console.error(read.error().message);
+            }
           }
         }) {}
   static void block() {
@@ -175,9 +180,23 @@ void wait_for(const std::stop_token& stop) {
   ended.wait(lock, stop, [] { return false; });
 }
 
+/// The deepface interface has paths at the root, and so an address of its own.
+Result<std::unique_ptr<server::Listener>> serve_deepface(const server::ListenerOptions& options,
+                                                         server::Service& service, Context& context) {
+  const auto router = std::make_shared<server::Router>();
+  VULTUS_CHECK(server::add_deepface_routes(*router, service));
+  VULTUS_TRY(auto listener, server::Listener::start(options, router, hooks_of(service, context.console)));
+  VULTUS_CHECK(context.out.write(listener->url() + "\n"));
+  return listener;
+}
+
 Result<ExitCode> serve(const ServeSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
-  VULTUS_TRY(server::ListenerOptions options, listener_options(settings));
+  VULTUS_TRY(server::ListenerOptions options, listener_options(settings, settings.listen, "--listen"));
+  std::optional<server::ListenerOptions> deepface_options;
+  if (!settings.deepface.empty()) {
+    VULTUS_TRY(deepface_options, listener_options(settings, settings.deepface, "--deepface"));
+  }
   HangUps::block();
   VULTUS_TRY(engine::Engine engine, load_engine(settings.engine, {}));
   // Requests that look at no picture shall not wait for those that do.
@@ -190,13 +209,21 @@ Result<ExitCode> serve(const ServeSettings& settings, Context& context) {
   VULTUS_TRY(const auto listener, server::Listener::start(options, router, hooks_of(*service, context.console)));
   // Scripts read from here where it listens, when port 0 was asked for.
   VULTUS_CHECK(context.out.write(listener->url() + "\n"));
+  std::unique_ptr<server::Listener> deepface;
+  if (deepface_options) {
+    deepface_options->workers = options.workers;
+    VULTUS_TRY(deepface, serve_deepface(*deepface_options, *service, context));
+  }
   VULTUS_CHECK(context.out.flush());
   {
-    const HangUps hang_ups(*listener, context.console);
+    std::vector<server::Listener*> listeners{listener.get()};
+    if (deepface != nullptr) listeners.push_back(deepface.get());
+    const HangUps hang_ups(listeners, context.console);
     wait_for(context.stop);
   }
   service->set_ready(false);
   context.console.note("Stopping: requests under way are answered first.");
+  if (deepface != nullptr) deepface->stop(kStopWithin);
   listener->stop(kStopWithin);
   VULTUS_CHECK(service->rest());
   return ExitCode::done;
@@ -211,6 +238,8 @@ void add_serve(CLI::App& app, Commands& commands) {
       ->type_name("DIR")
       ->required();
   command->add_option("--listen", settings->listen, "where to listen (default: 127.0.0.1:8000); port 0 = any free one")
+      ->type_name("ADDRESS:PORT");
+  command->add_option("--deepface", settings->deepface, "also answer the REST interface of deepface, on this address")
       ->type_name("ADDRESS:PORT");
   command
       ->add_option("--admin-key-file", settings->admin_key_file, "write the administrator's first key into this file")

@@ -5,6 +5,7 @@
 #include <vultus/engine/enrol.hpp>
 
 #include <apps/server/api/gate.hpp>
+#include <apps/server/compreface/front.hpp>
 #include <apps/server/keys/first_key.hpp>
 #include <apps/server/openapi/document.hpp>
 #include <apps/server/openapi/schemas.hpp>
@@ -84,7 +85,7 @@ Status add_routes(Router& router, Service& service) {
     VULTUS_CHECK(router.add(gated(std::move(operation), service, schemas)));
   }
   service.set_document(openapi_document(std::span(router.routes()).subspan(begin), *schemas).dump(1, ' ', false));
-  return {};
+  return add_compreface_routes(router, service);
 }
 
 }  // namespace vultus::server

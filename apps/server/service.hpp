@@ -49,6 +49,7 @@ class Service {
   [[nodiscard]] FaceService& faces() { return *faces_; }
   [[nodiscard]] JobBoard& jobs() { return *jobs_; }
   [[nodiscard]] KeptAnswers& answers() { return *answers_; }
+  [[nodiscard]] const ServerSecret& secret() const { return secret_; }
   [[nodiscard]] Counters& counters() { return counters_; }
   [[nodiscard]] Gauges gauges();
   [[nodiscard]] std::chrono::system_clock::time_point now() const { return options_.now(); }
@@ -79,7 +80,7 @@ class Service {
   std::unique_ptr<JobBoard> jobs_;  // last: a job uses the others
 };
 
-/// Adds the routes of /v1 and /metrics.
+/// Adds the routes of /v1, /metrics and the CompreFace interface.
 /// @param service  must outlive the router
 /// @error as Router::add
 Status add_routes(Router& router, Service& service);

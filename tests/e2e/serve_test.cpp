@@ -1,6 +1,7 @@
 // vultus serve from its first start to its end, asked over connections as callers do.
 #include <csignal>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 
@@ -89,6 +90,34 @@ TEST(Serve, FromTheFirstKeyToANameAndKeepsBothOverARestart) {
   });
   EXPECT_EQ(second.code, 0) << second.err;
   EXPECT_EQ(world.checked("faces/collections/staff.vgal")["faces"], 1);
+}
+
+TEST(Serve, AnswersDeepfaceOnAnAddressOfItsOwnWhereItIsAsked) {
+  const World world;
+  bool visited = false;
+  const Answer served = world.vultus(
+      Call{.arguments = {"serve", "--data", "faces", "--listen", "127.0.0.1:0", "--deepface", "127.0.0.1:0", "--fast"},
+           .folder = {},
+           .watch = [&](pid_t child, const std::string& out) {
+             if (visited || std::ranges::count(out, '\n') < 2) return;
+             visited = true;
+             std::string key = read_bytes(world / "faces/admin.key");
+             while (!key.empty() && key.back() == '\n') key.pop_back();
+             const std::string body =
+                 "--b\r\nContent-Disposition: form-data; name=\"img1\"; filename=\"a.jpg\"\r\n\r\n" +
+                 read_bytes(samples().obama) +
+                 "\r\n--b\r\nContent-Disposition: form-data; name=\"img2\"; filename=\"b.jpg\"\r\n\r\n" +
+                 read_bytes(samples().obama_2) + "\r\n--b--\r\n";
+             const std::string type = "Content-Type: multipart/form-data; boundary=b\r\n";
+             const TestAnswer same =
+                 ask(port_in(out), server::post_text("/verify", body, "Authorization: Bearer " + key + "\r\n" + type));
+             EXPECT_EQ(same.status, 200) << same.body;
+             EXPECT_EQ(Json::parse(same.body).at("verified"), true);
+             EXPECT_EQ(ask(port_in(out), server::post_text("/verify", body, type)).status, 401);
+             EXPECT_EQ(ask(port_in(out), server::get_text("/v1/health")).status, 404) << "nothing else stands there";
+             ::kill(child, SIGTERM);
+           }});
+  EXPECT_EQ(served.code, 0) << served.err;
 }
 
 TEST(Serve, ExamplesOfItsHelpListen) {

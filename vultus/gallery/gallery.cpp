@@ -54,6 +54,13 @@ Result<std::vector<EnrolOutcome>> Gallery::enrol(std::span<const NewFace> faces)
   return impl_->enrol(faces);
 }
 
+Result<SubjectOutcome> Gallery::add_subject(std::string_view name) {
+  VULTUS_TRY(const std::string checked, gallery::checked_name(name));
+  return impl_->add_subject(checked);
+}
+
+Result<EnrolledFace> Gallery::face(FaceId id) const { return impl_->face(id); }
+
 Result<std::vector<Subject>> Gallery::subjects(const ListOptions& options) const {
   if (options.limit < 1 || options.limit > ListOptions::kMaxLimit)
     return fail(ErrorCode::invalid_argument, "a list of " + std::to_string(options.limit) + " subjects, 1 to " +

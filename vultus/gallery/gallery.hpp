@@ -52,6 +52,10 @@ class Gallery {
   /// @error invalid_argument  a name, text, number or thumbnail outside its limits: the message names the face
   Result<std::vector<EnrolOutcome>> enrol(std::span<const NewFace> faces);
 
+  /// Adds a subject that has no face yet. Where somebody has the name already, nothing happens.
+  /// @error invalid_argument  the name is no name
+  Result<SubjectOutcome> add_subject(std::string_view name);
+
   /// Subjects in the order of the bytes of their names. @error invalid_argument  limit outside its range
   [[nodiscard]] Result<std::vector<Subject>> subjects(const ListOptions& options = {}) const;
   /// @return nothing if no subject has the name
@@ -63,6 +67,8 @@ class Gallery {
 
   /// The faces of a subject, oldest first. @error not_found  no such subject
   [[nodiscard]] Result<std::vector<EnrolledFace>> faces(SubjectId id) const;
+  /// @error not_found  no such face
+  [[nodiscard]] Result<EnrolledFace> face(FaceId id) const;
   /// The faces that were enrolled from a file of this SHA-256 (64 lower-case hex digits).
   [[nodiscard]] Result<std::vector<EnrolledFace>> faces_of_source(std::string_view sha256) const;
   /// The templates of a subject, in the order of faces(). @error not_found  no such subject

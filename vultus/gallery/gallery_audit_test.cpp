@@ -108,6 +108,17 @@ TEST_P(Audit, EveryActIsWrittenDownWithoutNames) {
   EXPECT_FALSE(verdict.not_proven.empty());
 }
 
+TEST_P(Audit, ASubjectWithoutAFaceIsWrittenDownOnce) {
+  Gallery gallery = open();
+  const SubjectId ada = gallery.add_subject("Ada Lovelace").value().subject;
+  ASSERT_TRUE(gallery.add_subject("Ada Lovelace").value().already_there);
+  const auto log = entries(gallery);
+  ASSERT_EQ(log.size(), 1U) << "where nothing was added, nothing is written";
+  EXPECT_EQ(log[0].what, "add-subject");
+  EXPECT_EQ(log[0].subjects, std::vector{gallery.pseudonym(ada)});
+  EXPECT_EQ(gallery.subject(ada).value().name, "Ada Lovelace");
+}
+
 TEST_P(Audit, AProgramThatActsForManySaysAtEachRecordForWhom) {
   std::string who = "key a1";
   GalleryOptions options = this->options();

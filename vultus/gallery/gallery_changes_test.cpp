@@ -36,6 +36,45 @@ std::vector<std::string> names(const std::vector<Subject>& subjects) {
   return all;
 }
 
+TEST(AddSubject, MakesSomebodyWithoutFacesWhoIsThereAfterReopeningAndGetsTheFirstFaceLater) {
+  const Folder folder;
+  SubjectId ada;
+  {
+    Gallery gallery = opened(options_for(folder / "g", 2));
+    const SubjectOutcome made = gallery.add_subject(" Ada ").value();
+    EXPECT_FALSE(made.already_there);
+    ada = made.subject;
+    EXPECT_EQ(gallery.add_subject("Ada").value(), (SubjectOutcome{.subject = ada, .already_there = true}));
+    EXPECT_EQ(gallery.add_subject("").error().code, ErrorCode::invalid_argument);
+    EXPECT_EQ(gallery.info().subjects, 1);
+    EXPECT_TRUE(gallery.search(embedding({1, 0})).value().empty());
+  }
+  Gallery gallery = opened(options_for(folder / "g", 2));
+  EXPECT_EQ(gallery.subject(ada).value().name, "Ada");
+  EXPECT_EQ(gallery.subject(ada).value().faces, 0);
+  const FaceId face_of_ada = enrol_one(gallery, face("Ada", embedding({1, 0})));
+  EXPECT_EQ(gallery.search(embedding({1, 0})).value().at(0).subject, ada);
+  EXPECT_EQ(gallery.face(face_of_ada).value().subject, ada);
+  EXPECT_EQ(gallery.face(FaceId(99)).error().code, ErrorCode::not_found);
+  EXPECT_TRUE(gallery.check().value().sound());
+}
+
+TEST(AddSubject, IsSeenByAnotherReaderAndRenamedMergedAndRemovedLikeAnyOther) {
+  const Folder folder;
+  Gallery writer = opened(options_for(folder / "g", 2));
+  enrol_one(writer, face("Bea", embedding({0, 1})));
+  Gallery reader = opened(options_for(folder / "g", 2));
+  const SubjectId ada = writer.add_subject("Ada").value().subject;
+  ASSERT_TRUE(reader.refresh());
+  EXPECT_EQ(names(reader.subjects().value()), (std::vector<std::string>{"Ada", "Bea"}));
+  EXPECT_EQ(writer.rename(ada, "Augusta", IfNameTaken::refuse).value(), ada);
+  EXPECT_EQ(writer.rename(ada, "Bea", IfNameTaken::merge).value(), subject_named(writer, "Bea"));
+  const SubjectId cleo = writer.add_subject("Cleo").value().subject;
+  EXPECT_NE(cleo, ada) << "numbers are not given twice";
+  EXPECT_EQ(writer.remove(cleo).value().faces, 0);
+  EXPECT_EQ(names(writer.subjects().value()), (std::vector<std::string>{"Bea"}));
+}
+
 TEST(Rename, ChangesTheNameThatASearchAnswers) {
   const Folder folder;
   Gallery gallery = opened(options_for(folder / "g", 2));

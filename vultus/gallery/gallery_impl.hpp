@@ -20,10 +20,12 @@ class Gallery::Impl {
   [[nodiscard]] virtual GalleryModel model() const = 0;
 
   virtual Result<std::vector<EnrolOutcome>> enrol(std::span<const NewFace> faces) = 0;
+  virtual Result<SubjectOutcome> add_subject(const std::string& name) = 0;
   virtual Result<std::vector<Subject>> subjects(const ListOptions& options) = 0;
   virtual Result<std::optional<Subject>> find_subject(const std::string& name) = 0;
   virtual Result<Subject> subject(SubjectId id) = 0;
   virtual Result<std::vector<EnrolledFace>> faces(SubjectId id) = 0;
+  virtual Result<EnrolledFace> face(FaceId id) = 0;
   virtual Result<std::vector<EnrolledFace>> faces_of_source(std::string_view sha256) = 0;
   virtual Result<std::vector<Embedding>> templates(SubjectId id) = 0;
   virtual Result<std::optional<Thumbnail>> thumbnail(FaceId id) = 0;

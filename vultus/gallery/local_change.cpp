@@ -38,6 +38,26 @@ Result<SubjectId> LocalGallery::rename(SubjectId id, const std::string& to, IfNa
   return id;
 }
 
+Result<SubjectOutcome> LocalGallery::add_subject(const std::string& name) {
+  VULTUS_TRY(const UtcTime time, now());
+  const std::scoped_lock lock(file_);
+  VULTUS_TRY(const auto transaction, begin_change());
+  VULTUS_TRY(const std::string key, codec().name_key(name));
+  VULTUS_TRY(const auto found, store_->find_subjects({&key, 1}));
+  if (found.front()) return SubjectOutcome{.subject = found.front()->id, .already_there = true};
+  VULTUS_TRY(const ReservedIds first, store_->reserve_ids(1, 0));
+  VULTUS_CHECK(codec().add_subjects({&first.subject, 1}));
+  SubjectRow row{.id = first.subject, .name = name, .created = time};
+  VULTUS_CHECK(codec().seal(row));
+  VULTUS_CHECK(store_->add_subjects({&row, 1}));
+  VULTUS_CHECK(guard_->note(*store_, {.what = "add-subject", .subjects = {first.subject}}, AuditKind::change));
+  VULTUS_CHECK(commit(*transaction));
+  const auto before = memory_.index->view();
+  VULTUS_CHECK(memory_.index->change({.named = {{first.subject, name}}}));
+  after_change(before);
+  return SubjectOutcome{.subject = first.subject};
+}
+
 Status LocalGallery::describe(SubjectId id, const SubjectDetails& details) {
   const std::scoped_lock lock(file_);
   VULTUS_TRY(const auto transaction, begin_change());

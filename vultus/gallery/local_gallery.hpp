@@ -54,10 +54,12 @@ class LocalGallery final : public Gallery::Impl {
   [[nodiscard]] GalleryInfo info() const override;
   [[nodiscard]] GalleryModel model() const override;
   Result<std::vector<EnrolOutcome>> enrol(std::span<const NewFace> faces) override;
+  Result<SubjectOutcome> add_subject(const std::string& name) override;
   Result<std::vector<Subject>> subjects(const ListOptions& options) override;
   Result<std::optional<Subject>> find_subject(const std::string& name) override;
   Result<Subject> subject(SubjectId id) override;
   Result<std::vector<EnrolledFace>> faces(SubjectId id) override;
+  Result<EnrolledFace> face(FaceId id) override;
   Result<std::vector<EnrolledFace>> faces_of_source(std::string_view sha256) override;
   Result<std::vector<Embedding>> templates(SubjectId id) override;
   Result<std::optional<Thumbnail>> thumbnail(FaceId id) override;

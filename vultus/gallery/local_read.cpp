@@ -67,6 +67,17 @@ Result<std::vector<EnrolledFace>> LocalGallery::faces(SubjectId id) {
   });
 }
 
+Result<EnrolledFace> LocalGallery::face(FaceId id) {
+  return read([&]() -> Result<EnrolledFace> {
+    VULTUS_TRY(std::optional<FaceRow> row, store_->face(id));
+    if (!row) return store_->fail(ErrorCode::not_found, "no face " + std::to_string(id.number()));
+    std::vector<FaceRow> rows;
+    rows.push_back(*std::move(row));
+    VULTUS_TRY(auto opened, rows_.opened(std::move(rows)));
+    return std::move(opened.front());
+  });
+}
+
 Result<std::vector<EnrolledFace>> LocalGallery::faces_of_source(std::string_view sha256) {
   return read([&]() -> Result<std::vector<EnrolledFace>> {
     VULTUS_TRY(const std::string key, codec().source_key(sha256));

@@ -67,6 +67,13 @@ struct EnrolOutcome {
   bool operator==(const EnrolOutcome&) const = default;
 };
 
+/// What became of a subject that was to be added.
+struct SubjectOutcome {
+  SubjectId subject;
+  bool already_there = false;  ///< somebody had the name before; nothing was added
+  bool operator==(const SubjectOutcome&) const = default;
+};
+
 /// A face of the gallery, without its template and thumbnail.
 struct EnrolledFace {
   FaceId id;

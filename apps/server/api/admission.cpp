@@ -28,13 +28,6 @@ Checked<std::string> credential_of(const Request& request) {
   return std::string(text);
 }
 
-Problem waiting_problem(const Wait& wait) {
-  const int seconds = std::max(1, static_cast<int>(std::ceil(wait.seconds)));
-  if (wait.reason == Wait::Reason::quota)
-    return problem("quota_exhausted", std::to_string(wait.limit) + " requests a day (UTC) are allowed", seconds);
-  return problem("rate_limited", "the key is used more often than its limit allows", seconds);
-}
-
 Checked<std::shared_ptr<const Principal>> admitted(const Route& route, const Request& request, KeyStore& keys) {
   VULTUS_TRY(const std::string text, credential_of(request));
   auto key = keys.authenticate(text);
@@ -49,8 +42,17 @@ Checked<std::shared_ptr<const Principal>> admitted(const Route& route, const Req
 
 }  // namespace
 
+Problem waiting_problem(const Wait& wait) {
+  const int seconds = std::max(1, static_cast<int>(std::ceil(wait.seconds)));
+  if (wait.reason == Wait::Reason::quota)
+    return problem("quota_exhausted", std::to_string(wait.limit) + " requests a day (UTC) are allowed", seconds);
+  return problem("rate_limited", "the key is used more often than its limit allows", seconds);
+}
+
 std::optional<Response> Service::admit(const Route& route, Request& request) {
-  if (route.scope == Scope::none || request.principal) return std::nullopt;
+  if (request.principal) return std::nullopt;
+  if (route.admit) return route.admit(request);
+  if (route.scope == Scope::none) return std::nullopt;
   const auto began = std::chrono::steady_clock::now();
   auto principal = admitted(route, request, *keys_);
   RequestNote note = note_of(route, request);

@@ -18,6 +18,9 @@ namespace vultus::server {
 [[nodiscard]] Response refusal_response(const Refusal& refusal, const Request& request, const Service& service,
                                         RequestNote& note);
 
+/// Why a key must wait, as the API says it.
+[[nodiscard]] Problem waiting_problem(const Wait& wait);
+
 /// The note of a request with what is known of it before it is answered.
 [[nodiscard]] RequestNote note_of(const Route& route, const Request& request);
 /// Fills in what is known afterwards, counts and logs.

@@ -1,27 +1,31 @@
 // Keys: for those who govern the server.
 #include <apps/server/api/answer_json.hpp>
+#include <apps/server/api/new_key.hpp>
 #include <apps/server/api/operation.hpp>
 #include <apps/server/service.hpp>
 
 namespace vultus::server {
 namespace {
 
-/// A key that sees some collections could make itself one that sees all.
-std::optional<Problem> refuse_ungoverned(const Call& call) {
-  if (call.principal->key.governs()) return std::nullopt;
-  return problem("scope_too_small", "keys are made and revoked with a key that sees all collections");
+/// A key of /v1: those of the CompreFace interface have routes of their own.
+std::optional<ApiKey> asked_key(const Call& call) {
+  auto key = call.service.keys().find(call.request.path_value("key"));
+  return key && !key->service ? std::move(key) : std::nullopt;
 }
+
+bool is_given(const Json& body, const char* name) { return body.contains(name) && !body.at(name).is_null(); }
 
 Reply list_keys(Call& call) {
   if (auto refused = refuse_ungoverned(call)) return *std::move(refused);
   Json list = Json::array();
-  for (const ApiKey& key : call.service.keys().list()) list.push_back(key_json(key));
+  for (const ApiKey& key : call.service.keys().list())
+    if (!key.service) list.push_back(key_json(key));
   return answer({{"keys", std::move(list)}});
 }
 
 Reply show_key(Call& call) {
   if (auto refused = refuse_ungoverned(call)) return *std::move(refused);
-  const auto key = call.service.keys().find(call.request.path_value("key"));
+  const auto key = asked_key(call);
   if (!key) return problem("key_not_found", "");
   return answer(key_json(*key));
 }
@@ -29,16 +33,9 @@ Reply show_key(Call& call) {
 Reply make_key(Call& call) {
   if (auto refused = refuse_ungoverned(call)) return *std::move(refused);
   const Json& body = call.body;
-  const auto is_given = [&](const char* name) { return body.contains(name) && !body.at(name).is_null(); };
   NewKey wanted{.name = body.at("name").get<std::string>(), .scope = *scope_from(body.at("scope").get<std::string>())};
-  if (is_given("collections")) wanted.collections = body.at("collections").get<std::vector<std::string>>();
-  if (is_given("per_second")) wanted.limits.per_second = body.at("per_second").get<double>();
-  if (is_given("burst")) wanted.limits.burst = body.at("burst").get<std::int64_t>();
-  if (is_given("per_day")) wanted.limits.per_day = body.at("per_day").get<std::int64_t>();
-  if (is_given("expires")) {
-    wanted.expires = from_iso8601(body.at("expires").get<std::string>());
-    if (!wanted.expires) return problem("body_not_valid", "/expires: is no time such as 2027-01-31T12:00:00Z");
-  }
+  if (is_given(body, "collections")) wanted.collections = body.at("collections").get<std::vector<std::string>>();
+  if (auto wrong = read_limits(body, wanted)) return *std::move(wrong);
   VULTUS_TRY(const MadeKey made,
              or_problem(call.service.keys().make(wanted), ErrorCode::invalid_argument, "body_not_valid"));
   Json object = key_json(made.key);
@@ -50,6 +47,7 @@ Reply make_key(Call& call) {
 
 Reply revoke_key(Call& call) {
   if (auto refused = refuse_ungoverned(call)) return *std::move(refused);
+  if (!asked_key(call)) return problem("key_not_found", "");
   const auto revoked = call.service.keys().revoke(call.request.path_value("key"));
   if (revoked) return answer(key_json(*revoked));
   if (revoked.error().code == ErrorCode::not_found) return problem("key_not_found", "");
@@ -83,6 +81,21 @@ Route key_route(Method method, std::string operation, std::string summary, std::
 }
 
 }  // namespace
+
+std::optional<Problem> refuse_ungoverned(const Call& call) {
+  if (call.principal->key.governs()) return std::nullopt;
+  return problem("scope_too_small", "keys are made and revoked with a key that sees all collections");
+}
+
+std::optional<Problem> read_limits(const Json& body, NewKey& wanted) {
+  if (is_given(body, "per_second")) wanted.limits.per_second = body.at("per_second").get<double>();
+  if (is_given(body, "burst")) wanted.limits.burst = body.at("burst").get<std::int64_t>();
+  if (is_given(body, "per_day")) wanted.limits.per_day = body.at("per_day").get<std::int64_t>();
+  if (!is_given(body, "expires")) return std::nullopt;
+  wanted.expires = from_iso8601(body.at("expires").get<std::string>());
+  if (wanted.expires) return std::nullopt;
+  return problem("body_not_valid", "/expires: is no time such as 2027-01-31T12:00:00Z");
+}
 
 std::vector<Operation> key_operations() {
   Route listing{.method = Method::get,

@@ -52,6 +52,7 @@ inline constexpr const char* kExampleGrace = "(base64 of a photo of Grace)";
 [[nodiscard]] std::vector<Operation> calibration_operations();
 [[nodiscard]] std::vector<Operation> audit_operations();
 [[nodiscard]] std::vector<Operation> key_operations();
+[[nodiscard]] std::vector<Operation> compreface_service_operations();
 [[nodiscard]] std::vector<Operation> job_operations();
 /// All of them.
 [[nodiscard]] std::vector<Operation> all_operations();

@@ -54,6 +54,16 @@ TEST_F(People, AreNamedWithThresholdRateAndProbability) {
   EXPECT_EQ(World::code(world_.post("/v1/collections/staff/identify?top_k=101", image(ada_))), "parameter_not_valid");
 }
 
+TEST_F(People, AreAddedWithoutAFaceAndGetTheirFirstOneLater) {
+  const Response made = world_.post("/v1/collections/staff/subjects", {{"subject", "Mary Somerville"}});
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(World::json(made).at("faces"), 0);
+  EXPECT_EQ(made.headers.find("Location"), "/v1/collections/staff/subjects/3");
+  EXPECT_EQ(World::code(world_.post("/v1/collections/staff/subjects", {{"subject", "Mary Somerville"}})), "name_taken");
+  EXPECT_EQ(World::code(world_.post("/v1/collections/staff/subjects/3/verify", image(ada_))), "subject_without_faces");
+  EXPECT_EQ(world_.enrol("staff", "Mary Somerville", picture_of(200, 60)), 3);
+}
+
 TEST_F(People, AreFoundInAFormAsInJson) {
   auto form = form_of({{"image", ada_again_}});
   const Response answer = world_.ask(Method::post, "/v1/collections/staff/identify", form);

@@ -38,6 +38,20 @@ Checked<SubjectId> rename_subject(Gallery& gallery, const Json& body, const Subj
   return now;
 }
 
+Reply add_subject(Call& call) {
+  VULTUS_TRY(const CollectionLease collection, call.collection());
+  Gallery& gallery = collection->gallery();
+  const std::scoped_lock lock(collection->changing());
+  VULTUS_TRY(const SubjectOutcome made, gallery.add_subject(call.body.at("subject").get<std::string>()));
+  if (made.already_there) return problem("name_taken", "subject " + std::to_string(made.subject.number()));
+  VULTUS_TRY(const Subject subject, gallery.subject(made.subject));
+  Response response = subject_answer(subject);
+  response.status = 201;
+  response.headers.set("Location",
+                       "/v1/collections/" + collection->name() + "/subjects/" + std::to_string(made.subject.number()));
+  return response;
+}
+
 Reply change_subject(Call& call) {
   VULTUS_TRY(const CollectionLease collection, call.collection());
   Gallery& gallery = collection->gallery();
@@ -142,6 +156,24 @@ constexpr const char* kForgotten =
 }  // namespace
 
 std::vector<Operation> subject_change_operations() {
+  Route adding{
+      .method = Method::post,
+      .path = "/v1/collections/{collection}/subjects",
+      .operation = "addSubject",
+      .tag = "subjects",
+      .summary = "Add a person who has no face yet",
+      .description = "Enrolling a picture makes its subject by itself; this is for those whose pictures come later.",
+      .scope = Scope::enrol,
+      .parameters = {collection_parameter(), idempotency_parameter(), purpose_parameter()},
+      .request_type = kJsonBody,
+      .request_schema = schema_ref("NewSubject"),
+      .success = 201,
+      .response_schema = schema_ref("Subject"),
+      .problems = {"collection_not_found", "collection_not_usable", "name_taken"},
+      .examples = {{"somebody new", R"({"subject": "Mary Somerville"})",
+                    R"({"subject": "Mary Somerville", "id": 3, "faces": 0, "created": "2026-01-31T09:05:00Z",
+                        "external_id": null, "tags": [], "consent": null, "use": null, "retain_until": null,
+                        "notes": null})"}}};
   Route changing =
       change_route(Method::patch, "", "changeSubject", "Rename a person, or say more about them",
                    "What the body does not name stays. A name that another subject has is refused, or with "
@@ -179,7 +211,8 @@ std::vector<Operation> subject_change_operations() {
   forgetting.scope = Scope::admin;
   forgetting.response_schema = schema_ref("ForgetProof");
   forgetting.examples = {{"nothing is left", "", kForgotten}};
-  return {{std::move(changing), &change_subject},
+  return {{std::move(adding), &add_subject},
+          {std::move(changing), &change_subject},
           {std::move(merging), &merge_subject},
           {std::move(removing), &remove_subject},
           {std::move(forgetting), &forget_subject}};

@@ -9,7 +9,7 @@ namespace {
 constexpr std::int32_t kServerApplicationId = 0x56737276;  // "Vsrv"
 
 // A published step is never changed: files were made with it. A change of the schema is a new step.
-constexpr std::array<std::string_view, 1> kServerSteps{R"sql(
+constexpr std::array<std::string_view, 2> kServerSteps{R"sql(
 CREATE TABLE keys(
   id TEXT PRIMARY KEY,
   hash BLOB NOT NULL CHECK(length(hash) = 32),
@@ -42,6 +42,9 @@ CREATE TABLE collections(
   name TEXT PRIMARY KEY,
   created INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                       R"sql(
+ALTER TABLE keys ADD COLUMN service TEXT;
 )sql"};
 
 constexpr sqlite::Format kServerFormat{

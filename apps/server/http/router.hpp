@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,8 @@ struct Route {
   std::string response_schema;
   std::vector<std::string> problems;  ///< codes that it may answer beside those of every route
   std::vector<Example> examples;
+  /// Decides about a request of this route before its body is read, in place of `scope`; may set the principal.
+  std::function<std::optional<Response>(Request& head)> admit;
   std::function<Response(const Request&)> handle;  ///< on a worker thread; may throw nothing
 };
 

@@ -18,6 +18,11 @@ namespace vultus::server {
 [[nodiscard]] std::string_view scope_name(Scope scope);
 [[nodiscard]] std::optional<Scope> scope_from(std::string_view name);
 
+/// What a key of the CompreFace interface opens: one of its three services.
+enum class ServiceKind : std::uint8_t { recognition, detection, verification };
+[[nodiscard]] std::string_view service_name(ServiceKind kind);  ///< "recognition", ...
+[[nodiscard]] std::optional<ServiceKind> service_from(std::string_view name);
+
 /// How often a key may be used; empty = as often as its owner likes.
 struct KeyLimits {
   std::optional<double> per_second;     ///< (0, 1e6]: tokens that come back each second
@@ -32,6 +37,8 @@ struct ApiKey {
   Scope scope = Scope::read;
   std::optional<std::vector<std::string>> collections;  ///< empty = all, also those to come
   KeyLimits limits;
+  /// Set: it opens this service of the CompreFace interface and nothing else. Recognition has one collection.
+  std::optional<ServiceKind> service;
   UtcTime created{};
   std::optional<UtcTime> expires;
   std::optional<UtcTime> revoked;

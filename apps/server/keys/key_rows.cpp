@@ -53,6 +53,10 @@ Result<KeyRow> read_key(sqlite::Database& database, const sqlite::Statement& row
   key.expires = optional_time(row, 9);
   key.revoked = optional_time(row, 10);
   key.last_used = optional_time(row, 11);
+  if (const auto kind = row.optional_text(14)) {
+    key.service = service_from(*kind);
+    if (!key.service) return damaged("\"" + *kind + "\" is no service");
+  }
   read.day = row.is_null(12) ? 0 : row.integer(12);
   read.requests = row.is_null(13) ? 0 : row.integer(13);
   return read;
@@ -61,9 +65,10 @@ Result<KeyRow> read_key(sqlite::Database& database, const sqlite::Statement& row
 }  // namespace
 
 Status each_key(sqlite::Database& database, const std::function<void(KeyRow)>& take) {
-  VULTUS_TRY(sqlite::Statement row,
-             database.prepare("SELECT id, hash, name, scope, collections, per_second, burst, per_day, created, "
-                              "expires, revoked, last_used, day, requests FROM keys LEFT JOIN used ON key = id"));
+  VULTUS_TRY(
+      sqlite::Statement row,
+      database.prepare("SELECT id, hash, name, scope, collections, per_second, burst, per_day, created, "
+                       "expires, revoked, last_used, day, requests, service FROM keys LEFT JOIN used ON key = id"));
   for (;;) {
     VULTUS_TRY(const bool more, row.step());
     if (!more) return {};
@@ -75,13 +80,14 @@ Status each_key(sqlite::Database& database, const std::function<void(KeyRow)>& t
 Status insert_key(sqlite::Database& database, const ApiKey& key, const Digest& hash) {
   VULTUS_TRY(sqlite::Statement add,
              database.prepare("INSERT INTO keys(id, hash, name, scope, collections, per_second, burst, per_day, "
-                              "created, expires) VALUES(?,?,?,?,?,?,?,?,?,?)"));
+                              "created, expires, service) VALUES(?,?,?,?,?,?,?,?,?,?,?)"));
   const std::optional<std::string> names = json_of(key.collections);
   add.bind(1, std::string_view(key.id)).bind(2, std::span<const std::byte>(hash)).bind(3, std::string_view(key.name));
   add.bind(4, scope_name(key.scope));
   add.bind(5, names ? std::optional<std::string_view>(*names) : std::nullopt);
   add.bind(6, key.limits.per_second).bind(7, key.limits.burst).bind(8, key.limits.per_day);
   add.bind(9, seconds_of(key.created)).bind(10, seconds_of(key.expires));
+  add.bind(11, key.service ? std::optional<std::string_view>(service_name(*key.service)) : std::nullopt);
   return add.run();
 }
 

@@ -6,6 +6,7 @@
 
 #include <vultus/core/result.hpp>
 
+#include <apps/server/http/ascii.hpp>
 #include <apps/server/keys/key_rows.hpp>
 #include <apps/server/keys/key_text.hpp>
 
@@ -30,6 +31,8 @@ Status check_new_key(const NewKey& wanted, UtcTime now) {
   const KeyLimits& limits = wanted.limits;
   if (limits.per_second && !(*limits.per_second > 0 && *limits.per_second <= kMostPerSecond))
     return refuse("per_second: more than 0 and at most 1000000 are allowed");
+  if (wanted.service == ServiceKind::recognition && (!wanted.collections || wanted.collections->size() != 1))
+    return refuse("a service of recognition has one collection");
   if (limits.burst < 1 || limits.burst > kMostBurst) return refuse("burst: 1 to 1000000 are allowed");
   if (limits.per_day && *limits.per_day < 1) return refuse("per_day: at least 1 is allowed");
   if (wanted.expires && *wanted.expires <= now) return refuse("its end has passed already");
@@ -71,11 +74,16 @@ Status KeyStore::load() {
 Result<MadeKey> KeyStore::make(const NewKey& wanted) {
   VULTUS_CHECK(check_new_key(wanted, today()));
   KeyText text = make_key_text();
+  if (wanted.service) {
+    text.text = make_uuid();
+    text.id = id_of_service(text.text);
+  }
   Entry entry{.key = {.id = text.id,
                       .name = wanted.name,
                       .scope = wanted.scope,
                       .collections = wanted.collections,
                       .limits = wanted.limits,
+                      .service = wanted.service,
                       .created = today(),
                       .expires = wanted.expires,
                       .revoked = {},
@@ -141,8 +149,21 @@ Status KeyStore::drop_unseen(std::string_view id) {
   return {};
 }
 
-std::optional<ApiKey> KeyStore::authenticate(std::string_view text) const {
-  const auto id = id_of_key_text(text);
+// A UUID has no room for an id of its own: a keyed hash tells nothing of it, and leads from the one to the other.
+std::string KeyStore::id_of_service(std::string_view uuid) const {
+  const Digest digest = secret_.hash("id of a service", uuid);
+  return hex_of(std::span(digest).first(8));
+}
+
+std::optional<ApiKey> KeyStore::authenticate(std::string_view text) const { return usable(id_of_key_text(text), text); }
+
+std::optional<ApiKey> KeyStore::authenticate_service(std::string_view uuid) const {
+  const std::string lower = ascii_lowered(uuid);
+  const std::string id = id_of_service(lower);
+  return usable(id, lower);
+}
+
+std::optional<ApiKey> KeyStore::usable(std::optional<std::string_view> id, std::string_view text) const {
   const Digest given = hash_of(text);
   const std::scoped_lock lock(lock_);
   const auto at = id ? entries_.find(*id) : entries_.end();

@@ -25,6 +25,7 @@ struct NewKey {
   std::optional<std::vector<std::string>> collections;
   KeyLimits limits;
   std::optional<UtcTime> expires;
+  std::optional<ServiceKind> service = std::nullopt;  ///< its text is a UUID then
 };
 
 struct MadeKey {
@@ -66,6 +67,8 @@ class KeyStore {
 
   /// The key of a text, where it is one that may be used now. Takes as long for a wrong secret as for none.
   [[nodiscard]] std::optional<ApiKey> authenticate(std::string_view text) const;
+  /// The same for the UUID of a service of the CompreFace interface, in letters of any case.
+  [[nodiscard]] std::optional<ApiKey> authenticate_service(std::string_view uuid) const;
   /// Counts a request of a key. Never waits for the disk.
   /// @return nothing where it may go on
   std::optional<Wait> spend(std::string_view id);
@@ -91,6 +94,8 @@ class KeyStore {
   Status load();
   [[nodiscard]] UtcTime today() const;
   [[nodiscard]] Digest hash_of(std::string_view text) const { return secret_.hash("key", text); }
+  [[nodiscard]] std::string id_of_service(std::string_view uuid) const;
+  [[nodiscard]] std::optional<ApiKey> usable(std::optional<std::string_view> id, std::string_view text) const;
   [[nodiscard]] bool is_governed_without(std::string_view id) const;
   static void prepare(Entry& entry);
 

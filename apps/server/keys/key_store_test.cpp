@@ -44,6 +44,37 @@ class Keys : public ::testing::Test {
   std::unique_ptr<KeyStore> store_;
 };
 
+TEST_F(Keys, OfServicesAreUuidsThatOnlyTheirOwnDoorKnows) {
+  const MadeKey made =
+      make({.name = "door", .scope = Scope::enrol, .collections = {{"staff"}}, .service = ServiceKind::recognition});
+  EXPECT_TRUE(uuid_bytes(made.text)) << made.text;
+  EXPECT_EQ(made.text[14], '4') << "version, RFC 9562";
+  EXPECT_EQ(made.key.id.size(), 16U);
+  EXPECT_EQ(made.text.find(made.key.id.substr(0, 8)), std::string::npos) << "the id tells nothing of the key";
+  EXPECT_FALSE(store_->authenticate(made.text));
+  EXPECT_FALSE(store_->authenticate_service(make({.name = "plain"}).text));
+  EXPECT_FALSE(store_->authenticate_service(make_uuid()));
+  open();
+  EXPECT_EQ(store_->authenticate_service(made.text).value(), made.key) << "kept over a restart";
+  EXPECT_EQ(file_text(folder_ / "server.db").find(made.text), std::string::npos);
+  ASSERT_TRUE(store_->revoke(made.key.id));
+  EXPECT_FALSE(store_->authenticate_service(made.text));
+  EXPECT_FALSE(store_->make({.name = "two", .collections = {{"a", "b"}}, .service = ServiceKind::recognition}));
+  EXPECT_FALSE(store_->make({.name = "all", .service = ServiceKind::recognition}));
+}
+
+TEST_F(Keys, OfADatabaseWithoutServicesStayWhenItIsBroughtUpToDate) {
+  const MadeKey made = make({.name = "old"});
+  store_.reset();
+  const Status older = database_->with([](sqlite::Database& database) {
+    return database.execute("ALTER TABLE keys DROP COLUMN service; PRAGMA user_version = 1");
+  });
+  ASSERT_TRUE(older) << older.error().message;
+  open();
+  EXPECT_EQ(store_->authenticate(made.text).value(), made.key);
+  EXPECT_TRUE(store_->make({.name = "door", .scope = Scope::identify, .service = ServiceKind::detection}));
+}
+
 TEST_F(Keys, HaveTheFormThatTheyTellAndAreNeverTheSame) {
   std::set<std::string> texts;
   for (int i = 0; i < 100; ++i) {

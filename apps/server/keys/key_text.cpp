@@ -15,6 +15,9 @@ constexpr std::size_t kIdDigits = 2 * kIdBytes;
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kSecretLetters = 43;  // of base64url without padding: ceil(32 * 8 / 6)
 
+constexpr std::size_t kUuidLetters = 36;
+constexpr std::array<std::size_t, 4> kUuidHyphens{8, 13, 18, 23};  // in the text, from the left
+
 bool is_key_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
@@ -36,6 +39,41 @@ KeyText make_key_text() {
   KeyText key{.id = digits.data(), .text = std::string(kKeyPrefix)};
   key.text += key.id + "_" + letters.data();
   return key;
+}
+
+std::string hex_of(std::span<const std::byte> bytes) {
+  std::string digits(2 * bytes.size() + 1, '\0');
+  sodium_bin2hex(digits.data(), digits.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  digits.pop_back();
+  return digits;
+}
+
+std::string uuid_text(std::span<const std::byte, 16> bytes) {
+  std::string text = hex_of(bytes);
+  for (const std::size_t at : kUuidHyphens) text.insert(at, 1, '-');
+  return text;
+}
+
+std::optional<std::array<std::byte, 16>> uuid_bytes(std::string_view text) {
+  if (text.size() != kUuidLetters) return std::nullopt;
+  for (const std::size_t at : kUuidHyphens)
+    if (text[at] != '-') return std::nullopt;
+  std::array<std::byte, 16> bytes{};
+  std::size_t read = 0;
+  const char* end = nullptr;
+  if (sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), "-", &read,
+                     &end) != 0 ||
+      read != bytes.size() || end != text.data() + text.size())
+    return std::nullopt;
+  return bytes;
+}
+
+std::string make_uuid() {
+  std::array<std::byte, 16> bytes{};
+  randombytes_buf(bytes.data(), bytes.size());
+  bytes[6] = (bytes[6] & std::byte{0x0F}) | std::byte{0x40};
+  bytes[8] = (bytes[8] & std::byte{0x3F}) | std::byte{0x80};
+  return uuid_text(bytes);
 }
 
 std::optional<std::string_view> id_of_key_text(std::string_view text) {

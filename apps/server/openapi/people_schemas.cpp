@@ -48,6 +48,8 @@ const char* const kPeopleSchemas = R"json({
     "external_id": {"$ref": "#/components/schemas/OptionalText"}, "tags": {"type": "array", "items": {"type": "string"}},
     "consent": {"$ref": "#/components/schemas/OptionalText"}, "use": {"$ref": "#/components/schemas/OptionalText"},
     "retain_until": {"$ref": "#/components/schemas/OptionalTime"}, "notes": {"$ref": "#/components/schemas/OptionalText"}}},
+"NewSubject": {"type": "object", "additionalProperties": false, "required": ["subject"],
+  "properties": {"subject": {"$ref": "#/components/schemas/PersonName"}}},
 "SubjectChange": {"type": "object", "additionalProperties": false,
   "properties": {"subject": {"$ref": "#/components/schemas/PersonName"},
     "if_taken": {"type": "string", "enum": ["refuse", "merge"], "default": "refuse"},

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
@@ -21,20 +22,37 @@ using face::test::Outputs;
 
 constexpr int kSide = 160;
 constexpr std::uint8_t kNobody = 250;  // pixels from here on: no face
+constexpr double kBlue = 120;          // mean from here on: two faces
+constexpr float kAside = 60;           // pixels of the network from the middle
 
-/// One face of 64 pixels near the middle, unless the picture is white.
+/// Mean blue of a picture with its margins.
+double mean_blue(std::span<const std::uint8_t> pixels) {
+  double sum = 0;
+  for (std::size_t i = 2; i < pixels.size(); i += 3) sum += pixels[i];
+  return sum / (static_cast<double>(pixels.size()) / 3);
+}
+
+/// One face of 64 pixels near the middle, unless the picture is white; where it is blue, one on each side of it.
 Outputs fake_detection(runtime::Network& network) {
   const auto anchors = face::rfb_anchors(network.width(), network.height());
   std::vector<float> scores(2 * anchors.size());
-  const auto far = [&](std::size_t i) {
-    return std::abs(anchors[i].x - static_cast<float>(network.width()) / 2) +
-           std::abs(anchors[i].y - static_cast<float>(network.height()) / 2) + std::abs(anchors[i].size - 64) * 100;
+  const auto nearest = [&](float x) {
+    const auto far = [&](std::size_t i) {
+      return std::abs(anchors[i].x - x) + std::abs(anchors[i].y - static_cast<float>(network.height()) / 2) +
+             std::abs(anchors[i].size - 64) * 100;
+    };
+    std::size_t best = 0;
+    for (std::size_t i = 0; i < anchors.size(); ++i)
+      if (far(i) < far(best)) best = i;
+    return best;
   };
-  std::size_t middle = 0;
-  for (std::size_t i = 0; i < anchors.size(); ++i)
-    if (far(i) < far(middle)) middle = i;
+  const float middle = static_cast<float>(network.width()) / 2;
   const auto pixels = network.input();
-  if (std::ranges::none_of(pixels, [](std::uint8_t value) { return value >= kNobody; })) scores[2 * middle + 1] = 0.99F;
+  if (std::ranges::none_of(pixels, [](std::uint8_t value) { return value >= kNobody; })) {
+    const bool two = mean_blue(pixels) > kBlue;
+    scores[2 * nearest(two ? middle - kAside : middle) + 1] = 0.99F;
+    if (two) scores[2 * nearest(middle + kAside) + 1] = 0.98F;
+  }
   return {{"scores", scores}, {"regressions", std::vector<float>(4 * anchors.size())}};
 }
 
@@ -127,6 +145,7 @@ std::shared_ptr<const engine::Engine> fake_engine() {
 }
 
 std::string picture_of(int red, int green) { return png_of(red, green, 60, 20); }
+std::string picture_of_two(int red, int green) { return png_of(red, green, 200, 20); }
 std::string picture_of_nobody() { return png_of(255, 255, 255, 0); }
 
 }  // namespace vultus::server::testing

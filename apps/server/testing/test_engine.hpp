@@ -1,5 +1,6 @@
 // For tests without weights: an engine whose networks are no networks. People are colours: two pictures with the same
-// red show one person; green tells pictures of one person apart; white shows nobody.
+// red show one person; green tells pictures of one person apart; white shows nobody,
+// and much blue shows the person twice.
 #pragma once
 
 #include <memory>
@@ -14,6 +15,7 @@ namespace vultus::server::testing {
 
 /// A PNG of 160 x 160 pixels.
 [[nodiscard]] std::string picture_of(int red, int green);
+[[nodiscard]] std::string picture_of_two(int red, int green);  ///< the same person twice
 [[nodiscard]] std::string picture_of_nobody();
 
 }  // namespace vultus::server::testing

@@ -31,6 +31,9 @@ class ExampleWorld {
     EXPECT_EQ(world_.enrol("staff", "Ada Lovelace", pictures.ada_again), 1);
     const Response key = world_.post("/v1/keys", {{"name", "front desk"}, {"scope", "identify"}});
     key_ = World::json(key).at("id");
+    const Response service = world_.post("/v1/compatibility/compreface/services",
+                                         {{"name", "door"}, {"kind", "recognition"}, {"collection", "staff"}});
+    service_ = World::json(service).at("id");
     const Response job = world_.post("/v1/collections/staff/calibrations", {{"fmr", 0.1}});
     job_ = World::json(job).at("job");
   }
@@ -43,6 +46,7 @@ class ExampleWorld {
       std::string value = schema.at("examples").at(0).is_string() ? schema.at("examples").at(0).get<std::string>()
                                                                   : schema.at("examples").at(0).dump();
       if (parameter.name == "key") value = key_;
+      if (parameter.name == "service") value = service_;
       if (parameter.name == "job") value = job_;
       path = replaced(path, "{" + parameter.name + "}", value);
     }
@@ -56,7 +60,7 @@ class ExampleWorld {
   ExamplePictures pictures_;
   World world_;
   JsonSchemas schemas_{all_schemas()};
-  std::string key_, job_;
+  std::string key_, service_, job_;
 };
 
 }  // namespace

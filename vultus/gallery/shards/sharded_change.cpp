@@ -128,6 +128,15 @@ Result<std::vector<EnrolOutcome>> ShardedGallery::enrol(std::span<const NewFace>
   return *failed;
 }
 
+Result<SubjectOutcome> ShardedGallery::add_subject(const std::string& name) {
+  const std::scoped_lock lock(changes_);
+  VULTUS_TRY(const Shared now, whole());
+  VULTUS_TRY(const auto taken, place_of(*now, name));
+  if (taken) return SubjectOutcome{.subject = taken->second.id, .already_there = true};
+  VULTUS_TRY(const std::size_t at, home(*now, name));
+  return now->all[at].gallery->add_subject(name);
+}
+
 Result<SubjectId> ShardedGallery::rename(SubjectId id, const std::string& to, IfNameTaken if_taken) {
   const std::scoped_lock lock(changes_);
   VULTUS_TRY(const Shared now, whole());

@@ -135,6 +135,10 @@ Result<std::vector<EnrolledFace>> ShardedGallery::faces(SubjectId id) {
   return first_found([&](LocalGallery& one) { return one.faces(id); });
 }
 
+Result<EnrolledFace> ShardedGallery::face(FaceId id) {
+  return first_found([&](LocalGallery& one) { return one.face(id); });
+}
+
 Result<std::vector<Embedding>> ShardedGallery::templates(SubjectId id) {
   return first_found([&](LocalGallery& one) { return one.templates(id); });
 }

@@ -138,6 +138,10 @@ TEST_F(ThreeShards, AnswerAsOneGalleryDoes) {
 TEST_F(ThreeShards, ChangesFindTheirShard) {
   Gallery gallery = open(options_of(shards_));
   const auto outcomes = gallery.enrol(people(30)).value();
+  const SubjectOutcome added = gallery.add_subject("nobody yet").value();
+  EXPECT_EQ(gallery.add_subject("nobody yet").value(), (SubjectOutcome{added.subject, true}));
+  EXPECT_EQ(gallery.find_subject("nobody yet").value().value().id, added.subject);
+  EXPECT_EQ(gallery.face(outcomes[3].face).value().subject, outcomes[3].subject);
   const SubjectId first = outcomes[0].subject;
   EXPECT_FALSE(gallery.rename(first, "subject 1", IfNameTaken::refuse));
   for (int i = 0; i < 8; ++i)  // some of these names are at home elsewhere
