@@ -104,7 +104,13 @@ Status Live::record(const CameraSettings& camera, Collection& collection, Happen
   return {};
 }
 
-Status Live::forget(const std::string& collection, SubjectId subject) { return events_.forget(collection, subject); }
+Status Live::forget(const std::string& collection, SubjectId subject) {
+  // A broker keeps the last event of a camera, which may be about this person.
+  if (mqtt_ != nullptr)
+    for (const auto& camera : cameras_->list())
+      if (camera->settings().collection == collection) mqtt_->clear(camera->settings().id);
+  return events_.forget(collection, subject);
+}
 
 Status Live::merge(const std::string& collection, SubjectId from, SubjectId into) {
   return from == into ? Status() : events_.move(collection, from, into);

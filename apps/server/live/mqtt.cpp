@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <stop_token>
+#include <thread>
 #include <utility>
 
 #include <mosquitto.h>
@@ -15,9 +20,11 @@
 namespace vultus::server {
 namespace {
 
-constexpr int kKeepAlive = 30;                                   // s
-constexpr int kQualityOfService = 1;                             // at least once
-constexpr unsigned kReconnectFirst = 1, kReconnectLongest = 60;  // s
+constexpr int kKeepAlive = 30;        // s
+constexpr int kQualityOfService = 1;  // at least once
+constexpr int kLoopMs = 100;
+constexpr std::chrono::seconds kGoodbye{1};
+constexpr BackOff kReconnect{.first = std::chrono::seconds(1), .longest = std::chrono::seconds(60)};
 constexpr const char* kSystemCertificates = "/etc/ssl/certs";
 
 Error mqtt_error(const std::string& why) { return fail(ErrorCode::invalid_argument, "MQTT broker: " + why); }
@@ -78,21 +85,20 @@ class MqttPublisher::Client {
         handle_, [](mosquitto*, void* self, int refused) { static_cast<Client*>(self)->connected(refused); });
     mosquitto_disconnect_callback_set(
         handle_, [](mosquitto*, void* self, int) { static_cast<Client*>(self)->is_there_ = false; });
-    mosquitto_reconnect_delay_set(handle_, kReconnectFirst, kReconnectLongest, true);
-    // Where nobody answers now the thread tries again.
-    code = mosquitto_connect_async(handle_, options_.host.c_str(), options_.port, kKeepAlive);
-    if (code == MOSQ_ERR_INVAL) return mqtt_error(mosquitto_strerror(code));
-    code = mosquitto_loop_start(handle_);
-    if (code != MOSQ_ERR_SUCCESS) return mqtt_error(mosquitto_strerror(code));
-    running_ = true;
+    // The library's own thread does not come back where the first attempt was refused (2.0.11): this one does.
+    mosquitto_threaded_set(handle_, true);
+    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
     return {};
   }
 
   void stop() {
-    if (!std::exchange(running_, false)) return;
-    if (is_there_) send(topic("availability"), "offline", true);
-    mosquitto_disconnect(handle_);
-    mosquitto_loop_stop(handle_, !is_there_);
+    if (!thread_.joinable()) return;
+    if (is_there_) {
+      send(topic("availability"), "offline", true);
+      mosquitto_disconnect(handle_);
+    }
+    thread_.request_stop();
+    thread_.join();
   }
 
   void publish(const LiveEvent& event, const std::string& camera_name) {
@@ -112,6 +118,10 @@ class MqttPublisher::Client {
     ++(sent && kept ? counters_.published : counters_.not_published);
   }
 
+  void clear(const std::string& camera) {
+    if (is_there_) send(topic("cameras/" + camera + "/state"), "", true);
+  }
+
   [[nodiscard]] bool is_there() const { return is_there_; }
 
  private:
@@ -121,6 +131,28 @@ class MqttPublisher::Client {
   bool send(const std::string& place, const std::string& text, bool retained) {
     return mosquitto_publish(handle_, nullptr, place.c_str(), static_cast<int>(text.size()), text.data(),
                              kQualityOfService, retained) == MOSQ_ERR_SUCCESS;
+  }
+
+  void work(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::optional<std::chrono::steady_clock::time_point> leave_by;
+    int failures = 0;
+    int code = mosquitto_connect_async(handle_, options_.host.c_str(), options_.port, kKeepAlive);
+    for (;;) {
+      // What was said last is sent before it goes.
+      if (stop.stop_requested() && !leave_by) leave_by = std::chrono::steady_clock::now() + kGoodbye;
+      if (leave_by && (!is_there_ || std::chrono::steady_clock::now() > *leave_by)) return;
+      if (code == MOSQ_ERR_SUCCESS) code = mosquitto_loop(handle_, kLoopMs, 1);
+      if (code == MOSQ_ERR_SUCCESS) {
+        if (is_there_) failures = 0;
+        continue;
+      }
+      is_there_ = false;
+      std::unique_lock lock(mutex);
+      stopped.wait_for(lock, stop, kReconnect.wait(++failures, 1), [] { return false; });
+      if (!stop.stop_requested()) code = mosquitto_reconnect_async(handle_);
+    }
   }
 
   void connected(int refused) {
@@ -133,7 +165,7 @@ class MqttPublisher::Client {
     send(topic("availability"), "online", true);
   }
 
-  /// A sensor whose state is the name of who was seen last.
+  /// A sensor whose state is the name of who came last, "unknown", or "lost".
   void announce(const std::string& camera, const std::string& name) {
     const std::string id = "vultus_" + camera;
     const Json config{{"name", name + " face"},
@@ -141,7 +173,7 @@ class MqttPublisher::Client {
                       {"object_id", id},
                       {"icon", "mdi:face-recognition"},
                       {"state_topic", topic("cameras/" + camera + "/state")},
-                      {"value_template", "{{ value_json.subject or value_json.kind }}"},
+                      {"value_template", "{{ value_json.subject if value_json.kind == 'known' else value_json.kind }}"},
                       {"json_attributes_topic", topic("cameras/" + camera + "/state")},
                       {"availability_topic", topic("availability")},
                       {"device", {{"identifiers", {id}}, {"name", name}, {"manufacturer", "Vultus"}}}};
@@ -152,9 +184,9 @@ class MqttPublisher::Client {
   LiveCounters& counters_;
   mosquitto* handle_ = nullptr;
   std::atomic<bool> is_there_ = false;
-  bool running_ = false;
   std::mutex lock_;
   std::set<std::string> announced_;  // cameras, on this connection
+  std::jthread thread_;
 };
 
 MqttPublisher::MqttPublisher(std::unique_ptr<Client> client) : client_(std::move(client)) {}
@@ -169,6 +201,7 @@ Result<std::shared_ptr<MqttPublisher>> MqttPublisher::connect(const MqttOptions&
 void MqttPublisher::publish(const LiveEvent& event, const std::string& camera_name) {
   client_->publish(event, camera_name);
 }
+void MqttPublisher::clear(const std::string& camera) { client_->clear(camera); }
 void MqttPublisher::stop() { client_->stop(); }
 bool MqttPublisher::is_connected() const { return client_->is_there(); }
 

@@ -22,7 +22,7 @@ namespace vultus::server {
 ///   <prefix>/availability            "online" or "offline", retained; the broker says "offline" when the server dies
 ///   <prefix>/events/<camera>         each event as in GET /v1/events/{event}
 ///   <prefix>/cameras/<camera>/state  the last event, retained, with the name of the camera
-///   homeassistant/sensor/vultus_<camera>/config   retained: Home Assistant finds a sensor "who was seen last"
+///   homeassistant/sensor/vultus_<camera>/config   retained: Home Assistant finds a sensor "who came last"
 class MqttPublisher {
  public:
   /// Connects in the background, again and again.
@@ -33,7 +33,8 @@ class MqttPublisher {
   MqttPublisher& operator=(const MqttPublisher&) = delete;
 
   void publish(const LiveEvent& event, const std::string& camera_name);
-  void stop();  ///< says goodbye
+  void clear(const std::string& camera);  ///< the broker keeps the last event of it no longer
+  void stop();                            ///< says goodbye
   [[nodiscard]] bool is_connected() const;
 
  private:
