@@ -4,7 +4,9 @@
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,12 +18,18 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <vultus/media/file.hpp>
+
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_keys.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/server/deepface/front.hpp>
 #include <apps/server/http/listener.hpp>
 #include <apps/server/http/self_signed.hpp>
+#include <apps/server/live/live.hpp>
+#include <apps/server/live/live_options.hpp>
+#include <apps/server/live/mqtt.hpp>
+#include <apps/server/live/targets.hpp>
 #include <apps/server/service.hpp>
 #include <apps/server/web/web_routes.hpp>
 
@@ -54,6 +62,12 @@ struct ServeSettings {
   std::string database;
   bool encrypt = false;
   bool quiet = false;
+  std::string camera_folder;
+  std::vector<std::string> allow_targets;
+  std::size_t max_cameras = 16;
+  std::string target_ca;
+  std::string mqtt;
+  std::string mqtt_password_file;
 };
 
 struct Address {
@@ -107,6 +121,38 @@ Status show_own_certificate(const server::ListenerOptions& options, Console& con
   VULTUS_TRY(const std::string shown, std::move(fingerprint));
   console.note("Certificate " + options.tls->certificate + ", SHA-256 " + shown);
   return {};
+}
+
+/// The password of the broker: of a file, or of the environment.
+Result<std::string> mqtt_password(const ServeSettings& settings) {
+  constexpr std::size_t kMostBytes = 4096;
+  if (settings.mqtt_password_file.empty()) {
+    const char* given = std::getenv("VULTUS_MQTT_PASSWORD");  // NOLINT(concurrency-mt-unsafe): nobody sets it
+    return std::string(given == nullptr ? "" : given);
+  }
+  VULTUS_TRY(const auto bytes, media::read_file(settings.mqtt_password_file, kMostBytes));
+  std::string text(bytes.begin(), bytes.end());
+  while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  return text;
+}
+
+/// @error invalid_argument  before anything is made or loaded
+Result<std::shared_ptr<const server::LiveOptions>> live_options(const ServeSettings& settings) {
+  auto options = std::make_shared<server::LiveOptions>();
+  options->camera_folder = settings.camera_folder;
+  options->allow_targets = settings.allow_targets;
+  options->max_cameras = settings.max_cameras;
+  options->ca_file = settings.target_ca;
+  VULTUS_CHECK(server::Targets::from(settings.allow_targets));
+  std::error_code failed;
+  if (!settings.camera_folder.empty() && !std::filesystem::is_directory(settings.camera_folder, failed))
+    return fail(ErrorCode::not_found, "--camera-folder " + settings.camera_folder + ": no such folder");
+  if (!settings.mqtt.empty()) {
+    VULTUS_TRY(options->mqtt, server::mqtt_options_from(settings.mqtt));
+    VULTUS_TRY(options->mqtt->password, mqtt_password(settings));
+    options->mqtt->ca_file = settings.target_ca;
+  }
+  return std::shared_ptr<const server::LiveOptions>(std::move(options));
 }
 
 server::ServerOptions server_options(const ServeSettings& settings, engine::Engine engine, Context& context) {
@@ -197,11 +243,14 @@ Result<ExitCode> serve(const ServeSettings& settings, Context& context) {
   if (!settings.deepface.empty()) {
     VULTUS_TRY(deepface_options, listener_options(settings, settings.deepface, "--deepface"));
   }
+  VULTUS_TRY(auto live, live_options(settings));
   HangUps::block();
   VULTUS_TRY(engine::Engine engine, load_engine(settings.engine, {}));
   // Requests that look at no picture shall not wait for those that do.
   options.workers = std::clamp(engine.threads() + kOtherWorkers, 1, 1024);
-  VULTUS_TRY(const auto service, server::Service::open(server_options(settings, std::move(engine), context)));
+  server::ServerOptions server = server_options(settings, std::move(engine), context);
+  server.live = std::move(live);
+  VULTUS_TRY(const auto service, server::Service::open(std::move(server)));
   if (settings.self_signed) VULTUS_CHECK(show_own_certificate(options, context.console));
   const auto router = std::make_shared<server::Router>();
   VULTUS_CHECK(server::add_routes(*router, *service));
@@ -223,6 +272,7 @@ Result<ExitCode> serve(const ServeSettings& settings, Context& context) {
   }
   service->set_ready(false);
   context.console.note("Stopping: requests under way are answered first.");
+  service->live().stop();  // first, so that nobody waits for the end of a stream
   if (deepface != nullptr) deepface->stop(kStopWithin);
   listener->stop(kStopWithin);
   VULTUS_CHECK(service->rest());
@@ -270,6 +320,35 @@ void add_serve(CLI::App& app, Commands& commands) {
                    "collections lie in databases of PostgreSQL; {collection} in the URL stands for the name")
       ->type_name("URL");
   command->add_flag("--encrypt", settings->encrypt, "new collections are encrypted unless the caller says otherwise");
+  command->add_option("--camera-folder", settings->camera_folder, "files below it may stand for cameras (file:NAME)")
+      ->type_name("DIR")
+      ->group("Cameras and who is told");
+  command
+      ->add_option("--allow-target", settings->allow_targets,
+                   "cameras and webhooks may be at this host, address or range, or be this device (camera:0); can be "
+                   "repeated; else none. Private addresses must be listed as addresses or ranges")
+      ->type_name("TARGET[:PORT]")
+      ->allow_extra_args(false)
+      ->group("Cameras and who is told");
+  command->add_option("--max-cameras", settings->max_cameras, "cameras that may be added (default: 16)")
+      ->check(CLI::Range(0, 1024))
+      ->type_name("N")
+      ->group("Cameras and who is told");
+  command
+      ->add_option("--target-ca", settings->target_ca,
+                   "trust these certificates too, of cameras, webhooks and the broker; PEM")
+      ->type_name("FILE")
+      ->group("Cameras and who is told");
+  auto* mqtt =
+      command->add_option("--mqtt", settings->mqtt, "publish events to a broker: mqtt[s]://[USER@]HOST[:PORT][/PREFIX]")
+          ->type_name("URL")
+          ->group("Cameras and who is told");
+  command
+      ->add_option("--mqtt-password-file", settings->mqtt_password_file,
+                   "its password; else the environment variable VULTUS_MQTT_PASSWORD")
+      ->type_name("FILE")
+      ->needs(mqtt)
+      ->group("Cameras and who is told");
   command->add_flag("-q,--quiet", settings->quiet, "no log of requests, no remarks");
   add_key_source_options(*command, settings->keys);
   add_engine_options(*command, settings->engine);

@@ -41,6 +41,8 @@ struct CollectionOptions {
   bool encrypt_new = false;      ///< unless the caller says otherwise
 };
 
+struct LiveOptions;  // apps/server/live/live_options.hpp
+
 struct ServerOptions {
   std::filesystem::path data;  ///< made with mode 0700 where it is not there
   engine::EngineOptions engine;
@@ -53,6 +55,7 @@ struct ServerOptions {
   std::filesystem::path admin_key_file;
   std::function<void(const std::string& line)> log;  ///< one JSON line a request; any thread; empty = none
   WallClock now;
+  std::shared_ptr<const LiveOptions> live;  ///< cameras and who is told; null = as LiveOptions says by itself
 };
 
 }  // namespace vultus::server

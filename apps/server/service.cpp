@@ -7,6 +7,7 @@
 #include <apps/server/api/gate.hpp>
 #include <apps/server/compreface/front.hpp>
 #include <apps/server/keys/first_key.hpp>
+#include <apps/server/live/live.hpp>
 #include <apps/server/openapi/document.hpp>
 #include <apps/server/openapi/schemas.hpp>
 
@@ -44,6 +45,12 @@ Result<std::unique_ptr<Service>> Service::open(ServerOptions options) {
                                                         kept.collections, engine::gallery_model(*engine), kept.now);
   service->answers_ = std::make_unique<KeptAnswers>(service->database_);
   service->jobs_ = std::make_unique<JobBoard>(kept.now);
+  const Live::Parts parts{.engine = engine.get(),
+                          .database = &service->database_,
+                          .secret = &service->secret_,
+                          .collections = service->collections_.get(),
+                          .now = kept.now};
+  VULTUS_TRY(service->live_, Live::open(kept.live != nullptr ? *kept.live : LiveOptions(), parts));
   // Last, so that a key is not made for a server that does not start.
   const FirstKeyPlace place{.show = kept.show_admin_key,
                             .file = kept.admin_key_file.empty() ? kept.data / "admin.key" : kept.admin_key_file};

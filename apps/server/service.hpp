@@ -20,6 +20,8 @@
 
 namespace vultus::server {
 
+class Live;
+
 /// Thread-safe. Its parts are used by the functions behind the routes.
 class Service {
  public:
@@ -48,6 +50,7 @@ class Service {
   [[nodiscard]] Collections& collections() { return *collections_; }
   [[nodiscard]] FaceService& faces() { return *faces_; }
   [[nodiscard]] JobBoard& jobs() { return *jobs_; }
+  [[nodiscard]] Live& live() { return *live_; }
   [[nodiscard]] KeptAnswers& answers() { return *answers_; }
   [[nodiscard]] const ServerSecret& secret() const { return secret_; }
   [[nodiscard]] Counters& counters() { return counters_; }
@@ -77,7 +80,8 @@ class Service {
   Counters counters_;
   std::string document_;
   std::atomic<bool> ready_ = true;
-  std::unique_ptr<JobBoard> jobs_;  // last: a job uses the others
+  std::unique_ptr<JobBoard> jobs_;  // a job uses those above
+  std::shared_ptr<Live> live_;      // so do cameras; shared, because it is known by name alone here
 };
 
 /// Adds the routes of /v1, /metrics and the CompreFace interface.

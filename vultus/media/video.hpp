@@ -16,11 +16,18 @@
 
 namespace vultus::media {
 
+/// Who chose the name of a stream.
+enum class StreamTrust : std::uint8_t {
+  of_user,    ///< whoever runs the program: everything that a stream may lead to
+  of_caller,  ///< somebody else: one TCP connection that carries frames, and no format that names other addresses
+};
+
 struct VideoOptions {
   DecodeLimits limits;        ///< max_pixels of a frame; max_bytes of each picture of a row of pictures
   double sequence_rate = 25;  ///< frames per second of a row of pictures, (0, 1000]
   int threads = 1;            ///< of the decoder, [1, 64]
   std::chrono::milliseconds patience{15'000};  ///< how long a stream or camera may say nothing, [1 ms, 1 h]
+  StreamTrust trust = StreamTrust::of_user;
 };
 
 /// What is known before the first frame is decoded.

@@ -38,9 +38,10 @@ struct Address {
   const AVInputFormat* format = nullptr;
   bool live = false;
   bool local = false;
+  bool closed = false;  ///< leads nowhere else
 };
 
-Result<Address> address_of(const std::string& name) {
+Result<Address> address_of(const std::string& name, StreamTrust trust) {
   if (name == "-") return Address{.url = "pipe:0", .protocols = "pipe", .local = true};
   if (is_camera_name(name)) {
     avdevice_register_all();
@@ -50,6 +51,11 @@ Result<Address> address_of(const std::string& name) {
     return Address{.url = "/dev/video" + number, .protocols = "file", .format = camera, .live = true};
   }
   if (is_stream_name(name)) {
+    if (trust == StreamTrust::of_caller) {
+      if (!name.starts_with("rtsp://") && !name.starts_with("tcp://"))
+        return fail(ErrorCode::unsupported, without_secrets(name) + ": a stream of a caller is rtsp:// or tcp://");
+      return Address{.url = name, .protocols = "rtsp,tcp", .live = true, .closed = true};
+    }
     const bool web = name.starts_with("http");
     return Address{
         .url = name, .protocols = web ? "http,https,tcp,tls" : "rtsp,rtsps,rtp,srtp,udp,tcp,tls,crypto", .live = true};
@@ -142,7 +148,7 @@ class FfmpegSource final : public VideoReader::Source {
 Status FfmpegSource::begin(const std::string& name) {
   if (!packet_ || !frame_) return fail(ErrorCode::resource_limit, info.name + ": no memory");
   silence_ffmpeg();
-  VULTUS_TRY(const Address address, address_of(name));
+  VULTUS_TRY(const Address address, address_of(name, options_.trust));
   info.live = address.live;
   VULTUS_CHECK(open_file(address));
   VULTUS_TRY(const AVCodec* codec, choose_stream());
@@ -157,7 +163,15 @@ Status FfmpegSource::open_file(const Address& address) {
   FfmpegOptions options;
   options.set("protocol_whitelist", address.protocols.c_str());
   if (address.local) options.set("format_whitelist", kFileFormats);
-  if (address.url.starts_with("rtsp")) options.set("rtsp_flags", "prefer_tcp");
+  if (address.closed) {
+    options.set("format_whitelist", (std::string("rtsp,") + kFileFormats).c_str());
+    // Datagrams would go where the camera says.
+    if (address.url.starts_with("rtsp")) options.set("rtsp_transport", "tcp");
+    // Pictures in a row carry no times: those at which they come are true, 25 a second would be made up.
+    if (address.url.starts_with("tcp")) options.set("use_wallclock_as_timestamps", "1");
+  } else if (address.url.starts_with("rtsp")) {
+    options.set("rtsp_flags", "prefer_tcp");
+  }
   if (address.live) {
     // What is read to guess the format is late when it is shown.
     options.set("analyzeduration", "300000");

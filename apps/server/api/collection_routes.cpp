@@ -4,6 +4,7 @@
 #include <apps/server/api/answer_json.hpp>
 #include <apps/server/api/operation.hpp>
 #include <apps/server/api/paging.hpp>
+#include <apps/server/live/live.hpp>
 #include <apps/server/service.hpp>
 
 namespace vultus::server {
@@ -74,9 +75,13 @@ Reply change_collection(Call& call) {
 Reply remove_collection(Call& call) {
   const std::string name = call.path_text("collection");
   if (!call.principal->key.sees(name)) return problem("collection_not_found", "");
+  for (const auto& camera : call.service.live().cameras().list())
+    if (camera->settings().collection == name && camera->settings().enabled)
+      return problem("collection_in_use", "camera " + camera->settings().id + " looks for its people");
   const Status removed = call.service.collections().remove(name);
   if (removed) {
     VULTUS_CHECK(call.service.answers().forget(name));
+    VULTUS_CHECK(call.service.live().forget_collection(name));
     return answer({{"removed", name}});
   }
   switch (removed.error().code) {
@@ -91,7 +96,10 @@ Reply expire(Call& call) {
   VULTUS_TRY(const CollectionLease collection, call.collection());
   const bool look = call.body.value("dry_run", false);
   VULTUS_TRY(const Expired found, collection->gallery().expire(look ? ExpiryRun::look : ExpiryRun::remove));
-  if (!look) VULTUS_CHECK(call.service.answers().forget(collection->name()));
+  if (!look) {
+    VULTUS_CHECK(call.service.answers().forget(collection->name()));
+    for (const SubjectId id : found.subjects) VULTUS_CHECK(call.service.live().forget(collection->name(), id));
+  }
   Json subjects = Json::array();
   Json faces = Json::array();
   for (const SubjectId id : found.subjects) subjects.push_back(id.number());

@@ -54,6 +54,9 @@ inline constexpr const char* kExampleGrace = "(base64 of a photo of Grace)";
 [[nodiscard]] std::vector<Operation> key_operations();
 [[nodiscard]] std::vector<Operation> compreface_service_operations();
 [[nodiscard]] std::vector<Operation> job_operations();
+[[nodiscard]] std::vector<Operation> camera_operations();
+[[nodiscard]] std::vector<Operation> event_operations();
+[[nodiscard]] std::vector<Operation> webhook_operations();
 /// All of them.
 [[nodiscard]] std::vector<Operation> all_operations();
 

@@ -49,6 +49,16 @@ constexpr std::array kProblemKinds{
     ProblemKind{"problem_not_found", 404, "There is no such problem"},
     ProblemKind{"not_ready", 503, "The server takes no work now"},
     ProblemKind{"no_audit_log", 404, "The collection has no audit log yet"},
+    // Cameras, events, and whom they are told.
+    ProblemKind{"camera_not_found", 404, "There is no such camera"},
+    ProblemKind{"too_many_cameras", 409, "So many cameras are there that this one cannot be"},
+    ProblemKind{"target_not_allowed", 422, "The server may not connect to this target, or open this file"},
+    ProblemKind{"no_camera_picture", 404, "The camera gives no picture now"},
+    ProblemKind{"too_many_viewers", 429, "So many look or listen already"},
+    ProblemKind{"event_not_found", 404, "There is no such event"},
+    ProblemKind{"no_event_picture", 404, "No picture of this event is kept"},
+    ProblemKind{"webhook_not_found", 404, "There is no such webhook"},
+    ProblemKind{"too_many_webhooks", 409, "So many webhooks are there that this one cannot be"},
     // What the transport refuses by itself (http/README.md).
     ProblemKind{"malformed_request", 400, "The head of the request does not follow HTTP"},
     ProblemKind{"malformed_body", 400, "The body of the request does not follow HTTP"},

@@ -2,6 +2,7 @@
 #include <apps/server/api/answer_json.hpp>
 #include <apps/server/api/operation.hpp>
 #include <apps/server/api/subject_access.hpp>
+#include <apps/server/live/live.hpp>
 #include <apps/server/service.hpp>
 
 namespace vultus::server {
@@ -62,6 +63,7 @@ Reply change_subject(Call& call) {
   VULTUS_TRY(const bool sound, change_details(call.body, subject.details));
   static_cast<void>(sound);
   VULTUS_TRY(const SubjectId now, rename_subject(gallery, call.body, subject));
+  VULTUS_CHECK(call.service.live().merge(collection->name(), subject.id, now));
   VULTUS_TRY(Subject renamed, gallery.subject(now));
   VULTUS_TRY(const bool says_more, change_details(call.body, renamed.details));
   if (says_more) VULTUS_CHECK(gallery.describe(now, renamed.details));
@@ -82,6 +84,7 @@ Reply merge_subject(Call& call) {
     if (merged.error().code == ErrorCode::invalid_argument) return problem("not_to_be_merged", merged.error().message);
     return merged.error();
   }
+  VULTUS_CHECK(call.service.live().merge(collection->name(), from.id, other.id));
   VULTUS_TRY(const Subject now, gallery.subject(other.id));
   return subject_answer(now);
 }
@@ -94,6 +97,7 @@ Reply remove_subject(Call& call) {
   if (auto changed = check_match(call, subject)) return *std::move(changed);
   VULTUS_TRY(const Removal removal, gallery.remove(subject.id));
   VULTUS_CHECK(call.service.answers().forget(collection->name()));
+  VULTUS_CHECK(call.service.live().forget(collection->name(), subject.id));
   return answer({{"removed", subject.id.number()}, {"faces", removal.faces}, {"bytes_gone", removal.bytes_gone}});
 }
 
@@ -123,6 +127,7 @@ Reply forget_subject(Call& call) {
   if (auto changed = check_match(call, subject)) return *std::move(changed);
   VULTUS_TRY(const ForgetProof proof, gallery.forget(subject.id));
   VULTUS_CHECK(call.service.answers().forget(collection->name()));
+  VULTUS_CHECK(call.service.live().forget(collection->name(), subject.id));
   return answer(proof_json(proof));
 }
 

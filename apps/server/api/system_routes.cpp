@@ -3,6 +3,7 @@
 
 #include <apps/server/api/answer_json.hpp>
 #include <apps/server/api/operation.hpp>
+#include <apps/server/live/live.hpp>
 #include <apps/server/service.hpp>
 
 namespace vultus::server {
@@ -60,7 +61,8 @@ Reply tell_metrics(Call& call) {
     return problem("scope_too_small", "the numbers are of all collections; the key sees some of them");
   Response response{.status = 200};
   response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-  response.body = call.service.counters().prometheus_text(call.service.gauges());
+  response.body =
+      call.service.counters().prometheus_text(call.service.gauges()) + call.service.live().prometheus_text();
   return response;
 }
 

@@ -9,7 +9,7 @@ namespace {
 constexpr std::int32_t kServerApplicationId = 0x56737276;  // "Vsrv"
 
 // A published step is never changed: files were made with it. A change of the schema is a new step.
-constexpr std::array<std::string_view, 2> kServerSteps{R"sql(
+constexpr std::array<std::string_view, 3> kServerSteps{R"sql(
 CREATE TABLE keys(
   id TEXT PRIMARY KEY,
   hash BLOB NOT NULL CHECK(length(hash) = 32),
@@ -45,6 +45,45 @@ CREATE TABLE collections(
 )sql",
                                                        R"sql(
 ALTER TABLE keys ADD COLUMN service TEXT;
+)sql",
+                                                       R"sql(
+CREATE TABLE cameras(
+  id TEXT PRIMARY KEY,
+  collection TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE events(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  time INTEGER NOT NULL,
+  camera TEXT NOT NULL,
+  collection TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  subject INTEGER,
+  who BLOB,
+  sealed BLOB NOT NULL,
+  picture BLOB
+) STRICT;
+CREATE INDEX events_time ON events(time);
+CREATE INDEX events_camera ON events(camera, id);
+CREATE INDEX events_subject ON events(collection, subject);
+CREATE TABLE webhooks(
+  id TEXT PRIMARY KEY,
+  created INTEGER NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE deliveries(
+  id TEXT PRIMARY KEY,
+  webhook TEXT NOT NULL REFERENCES webhooks(id) ON DELETE CASCADE,
+  event INTEGER NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  attempts INTEGER NOT NULL,
+  due INTEGER NOT NULL,
+  dead INTEGER NOT NULL,
+  error TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deliveries_due ON deliveries(dead, due);
+CREATE INDEX deliveries_webhook ON deliveries(webhook, dead);
+CREATE INDEX deliveries_event ON deliveries(event);
 )sql"};
 
 constexpr sqlite::Format kServerFormat{

@@ -1,4 +1,5 @@
-// server.db: keys, what they have used, answers kept for repeated requests, and collections on servers.
+// server.db: keys, what they have used, answers kept for repeated requests, collections on servers, cameras, events,
+// webhooks and what is still to be delivered.
 #pragma once
 
 #include <filesystem>

@@ -6,6 +6,7 @@
 namespace vultus::server {
 
 // JSON texts: {"Name": schema, ...}.
+extern const char* const kLiveSchemas;
 extern const char* const kPictureSchemas;
 extern const char* const kPeopleSchemas;
 extern const char* const kSystemSchemas;

@@ -6,6 +6,8 @@
 
 #include <apps/server/api/body.hpp>
 #include <apps/server/api/operation.hpp>
+#include <apps/server/live/live.hpp>
+#include <apps/server/live/live_options.hpp>
 #include <apps/server/openapi/schemas.hpp>
 #include <apps/server/service.hpp>
 #include <apps/server/testing/test_world.hpp>
@@ -23,7 +25,18 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 class ExampleWorld {
  public:
   ExampleWorld(const ExamplePictures& pictures, const std::shared_ptr<const engine::Engine>& engine)
-      : pictures_(pictures), world_([](ServerOptions& options) { options.faces.lookers = 1; }, engine) {
+      : pictures_(pictures),
+        world_(
+            [](ServerOptions& options) {
+              LiveOptions live;
+              live.allow_targets = {"192.168.1.20", "hooks.example.org"};
+              live.resolve = [](const std::string& host, const std::stop_token&) -> Result<std::vector<IpAddress>> {
+                return fail(ErrorCode::not_found, host + ": examples leave this machine alone");
+              };
+              options.live = std::make_shared<const LiveOptions>(std::move(live));
+              options.faces.lookers = 1;
+            },
+            engine) {
     world_.make_collection("staff");
     EXPECT_EQ(world_.enrol("staff", "Ada Lovelace", pictures.ada), 1);
     EXPECT_EQ(world_.enrol("staff", "Grace Hopper", pictures.grace), 2);
@@ -36,6 +49,33 @@ class ExampleWorld {
     service_ = World::json(service).at("id");
     const Response job = world_.post("/v1/collections/staff/calibrations", {{"fmr", 0.1}});
     job_ = World::json(job).at("job");
+    const Response camera = world_.post("/v1/cameras", {{"name", "front door"},
+                                                        {"source", "rtsp://192.168.1.20/stream1"},
+                                                        {"enabled", false},
+                                                        {"collection", "staff"}});
+    camera_ = World::json(camera).at("camera");
+    const Response webhook =
+        world_.post("/v1/webhooks", {{"name", "door opener"}, {"url", "https://hooks.example.org/faces"}});
+    webhook_ = World::json(webhook).at("webhook");
+    happen();
+  }
+
+  /// Somebody known came before the camera, whose picture is there to be seen.
+  void happen() {
+    const auto collection = world_.service().collections().use("staff").value();
+    Live& live = world_.service().live();
+    const auto camera = live.cameras().find(camera_);
+    const Happening known{.kind = EventKind::known,
+                          .track = TrackId(1),
+                          .subject = SubjectId(1),
+                          .similarity = 0.71,
+                          .threshold = 0.443,
+                          .zone = "door",
+                          .box = {100, 80, 120, 150},
+                          .picture = {0xff, 0xd8}};
+    EXPECT_TRUE(live.record(camera->settings(), *collection, known));
+    Image frame = Image::create(64, 64, PixelFormat::rgb8).value();
+    EXPECT_TRUE(camera->preview().show(frame, {}, Preview::Clock::now()));
   }
 
   Response run(const Route& route, const std::string& body) {
@@ -48,6 +88,8 @@ class ExampleWorld {
       if (parameter.name == "key") value = key_;
       if (parameter.name == "service") value = service_;
       if (parameter.name == "job") value = job_;
+      if (parameter.name == "camera") value = camera_;
+      if (parameter.name == "webhook") value = webhook_;
       path = replaced(path, "{" + parameter.name + "}", value);
     }
     std::string sent = replaced(body, kExampleAda, base64_of(pictures_.ada));
@@ -60,7 +102,7 @@ class ExampleWorld {
   ExamplePictures pictures_;
   World world_;
   JsonSchemas schemas_{all_schemas()};
-  std::string key_, service_, job_;
+  std::string key_, service_, job_, camera_, webhook_;
 };
 
 }  // namespace

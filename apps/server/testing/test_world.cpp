@@ -39,7 +39,10 @@ struct World::State {
       const std::scoped_lock hold(lock);
       log.push_back(line);
     };
-    options.now = [this] { return now; };
+    options.now = [this] {
+      const std::scoped_lock hold(lock);  // threads of the server ask, too
+      return now;
+    };
     if (change) change(options);
     auto opened = Service::open(std::move(options));
     if (!opened) throw std::runtime_error(opened.error().message);
@@ -106,7 +109,10 @@ void World::restart() {
   state_->open();
 }
 
-void World::advance(std::chrono::seconds by) { state_->now += by; }
+void World::advance(std::chrono::seconds by) {
+  const std::scoped_lock hold(state_->lock);
+  state_->now += by;
+}
 Service& World::service() { return *state_->service; }
 Router& World::router() { return *state_->router; }
 std::filesystem::path World::data() const { return state_->folder.path() / "data"; }

@@ -1,0 +1,61 @@
+// Events to those who listen, as server-sent events.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include <apps/server/http/server_sent_events.hpp>
+#include <apps/server/live/event_store.hpp>
+#include <apps/server/live/seats.hpp>
+
+namespace vultus::server {
+
+/// Thread-safe. One thread reads the store for all listeners, so that what is sent again after a break and what is new
+/// come from one place, in order, once. A slow listener falls behind and catches up from the store.
+class EventHub {
+ public:
+  static constexpr std::size_t kMostListeners = 64;
+  static constexpr std::chrono::seconds kHeartbeatEvery{15};
+
+  /// @param events  must outlive the object
+  explicit EventHub(EventStore& events) : events_(events) {}
+  ~EventHub() { stop(); }
+  EventHub(const EventHub&) = delete;
+  EventHub& operator=(const EventHub&) = delete;
+
+  void start();
+  void stop();                                              ///< ends all streams
+  void wake();                                              ///< there is an event more
+  [[nodiscard]] Seat take_seat() { return seats_.take(); }  ///< null = all are taken
+
+  struct Listener {
+    std::shared_ptr<EventStream> stream;
+    Seat seat;
+    EventFilter filter;
+    std::int64_t last = 0;          ///< id of the event that it has already
+    std::function<bool()> allowed;  ///< asked with every heartbeat; false ends the stream
+  };
+  void add(Listener listener);
+
+ private:
+  void work(const std::stop_token& stop);
+  bool serve(Listener& listener, bool heartbeat);  ///< @return false: it has gone
+
+  EventStore& events_;
+  Seats seats_{kMostListeners};
+  std::mutex lock_;
+  std::condition_variable_any woken_;
+  bool news_ = false;
+  std::vector<Listener> arrived_;
+  std::vector<Listener> listeners_;  // of the thread alone
+  std::jthread thread_;
+};
+
+}  // namespace vultus::server

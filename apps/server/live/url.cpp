@@ -1,0 +1,2 @@
+// The functions of Boost.URL, compiled here.
+#include <boost/url/src.hpp>
