@@ -49,7 +49,7 @@ Result<std::unique_ptr<CameraFrames>> CameraFrames::open(const CameraSettings& s
     // What FFmpeg was given is the relay or a path of this machine: nobody's business.
     std::string why = reader.error().message;
     const std::string inside = media::without_secrets(name);
-    for (auto at = why.find(inside); at != std::string::npos; at = why.find(inside))
+    for (auto at = why.find(inside); at != std::string::npos; at = why.find(inside, at + frames->shown_.size()))
       why.replace(at, inside.size(), frames->shown_);
     return fail(reader.error().code, why);
   }
