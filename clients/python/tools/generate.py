@@ -266,7 +266,7 @@ def methods_of(operations, is_async):
     lines = []
     for one in operations:
         if one.events:
-            kind = "AsyncIterator[Event]" if is_async else "Iterator[Event]"
+            kind = "AsyncIterator[StreamEvent]" if is_async else "Iterator[StreamEvent]"
             lines += wrapped(f"def {one.name}(", one.signature(), f") -> {kind}:", "    ")
             lines += docstring(one.doc(), "        ")
             lines += wrapped("return self._events(Call(", one.call(), "))", "        ") + [""]
@@ -325,7 +325,7 @@ def client_text(operations, types):
     used = sorted((names_in(kinds) & types.done) - {"Picture"})
     lines = [MADE.rstrip(), '"""The methods of the server."""', "from __future__ import annotations", "",
              "from typing import Any, AsyncIterator, Dict, Iterator, List, Literal, Optional, Sequence, Union",
-             "from urllib.parse import quote", "", "from ._answers import Event",
+             "from urllib.parse import quote", "", "from ._answers import StreamEvent",
              "from ._transport import NOT_GIVEN, AsyncTransport, Call, NotGiven, Picture, SyncTransport"]
     lines += wrapped("from .types import (", used, ")", "") + ["", ""]
     lines += ["def _segment(value: object) -> str:", '    return quote(str(value), safe="")', "", ""]

@@ -11,10 +11,10 @@
 `AsyncClient` has the same methods as coroutines. Answers are dicts whose members the type checker knows (`types`);
 pictures are paths, bytes or open files. What the server refuses is raised as `Problem`, with its stable `code`.
 """
-from ._answers import Answer, Event, etag_of, request_id_of
+from ._answers import Answer, StreamEvent, etag_of, request_id_of
 from ._transport import NOT_GIVEN, Picture, Problem, Unreachable
 from .client import AsyncClient, Client
 
-__all__ = ["NOT_GIVEN", "Answer", "AsyncClient", "Client", "Event", "Picture", "Problem", "Unreachable", "etag_of",
+__all__ = ["NOT_GIVEN", "Answer", "AsyncClient", "Client", "StreamEvent", "Picture", "Problem", "Unreachable", "etag_of",
            "request_id_of"]
 __version__ = "0.1.0"

@@ -24,7 +24,7 @@ def request_id_of(answer: Mapping[str, Any]) -> Optional[str]:
 
 
 @dataclass(frozen=True)
-class Event:
+class StreamEvent:
     """An event of a stream."""
 
     name: str
@@ -39,7 +39,7 @@ class EventParser:
         self._name, self._data = "", []  # type: tuple[str, list[str]]
         self._id: Optional[str] = None
 
-    def line(self, line: str) -> Optional[Event]:
+    def line(self, line: str) -> Optional[StreamEvent]:
         if not line:
             return self._finish()
         name, _, value = line.partition(":")
@@ -52,13 +52,13 @@ class EventParser:
             self._id = value
         return None
 
-    def _finish(self) -> Optional[Event]:
+    def _finish(self) -> Optional[StreamEvent]:
         name, lines = self._name or "message", self._data
         self._name, self._data = "", []
         if not lines:
             return None
         text = "\n".join(lines)
         try:
-            return Event(name, json.loads(text), self._id)
+            return StreamEvent(name, json.loads(text), self._id)
         except ValueError:
-            return Event(name, text, self._id)
+            return StreamEvent(name, text, self._id)

@@ -11,7 +11,7 @@ from typing import IO, Any, AsyncIterator, Iterator, Mapping, Optional, Sequence
 
 import httpx
 
-from ._answers import Answer, Event, EventParser
+from ._answers import Answer, StreamEvent, EventParser
 
 Picture = Union[str, "os.PathLike[str]", bytes, IO[bytes]]
 """A picture: the path of a file, its bytes, or an open file."""
@@ -201,7 +201,7 @@ class SyncTransport(_Base):
             time.sleep(wait or 0)
             attempt += 1
 
-    def _events(self, call: Call) -> Iterator[Event]:
+    def _events(self, call: Call) -> Iterator[StreamEvent]:
         arguments = self._arguments(call)
         arguments["headers"]["accept"] = b"text/event-stream"
         with self._http.stream(timeout=None, **arguments) as answer:
@@ -253,7 +253,7 @@ class AsyncTransport(_Base):
             await asyncio.sleep(wait or 0)
             attempt += 1
 
-    async def _events(self, call: Call) -> AsyncIterator[Event]:
+    async def _events(self, call: Call) -> AsyncIterator[StreamEvent]:
         arguments = self._arguments(call)
         arguments["headers"]["accept"] = b"text/event-stream"
         async with self._http.stream(timeout=None, **arguments) as answer:

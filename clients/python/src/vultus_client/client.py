@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any, AsyncIterator, Dict, Iterator, List, Literal, Optional, Sequence, Union
 from urllib.parse import quote
 
-from ._answers import Event
+from ._answers import StreamEvent
 from ._transport import NOT_GIVEN, AsyncTransport, Call, NotGiven, Picture, SyncTransport
 from .types import (
-        AuditHead, AuditLevel, AuditRecord, AuditRecordList, AuditVerdict, CalibrationList, Collection, CollectionList,
-        CollectionListCollectionsItem, CollectionName, Comparison, EmbeddedPicture, EnrolmentReport, Expiry, FaceList,
-        FaceRemoval, ForgetProof, Health, Identification, Job, JobList, Key, KeyList, ListedSubject, MadeKey,
-        OptionalText, PersonName, PictureVerification, ProblemKind, Readiness, RemovedCollection, Scope, SeenPicture,
-        Subject, SubjectList, SubjectRemoval, SubjectVerification, System, Threshold)
+        AuditHead, AuditLevel, AuditRecord, AuditRecordList, AuditVerdict, CalibrationList, Camera, CameraList,
+        CameraRemoval, CameraRules, CameraSource, Collection, CollectionList, CollectionListCollectionsItem,
+        CollectionName, Comparison, ComprefaceKind, ComprefaceService, ComprefaceServiceList, DeadLetterList,
+        EmbeddedPicture, EnrolmentReport, Event, EventKinds, EventList, EventRemoval, Expiry, FaceList, FaceRemoval,
+        ForgetProof, Health, Identification, Job, JobList, Key, KeyList, ListedSubject, MadeComprefaceService, MadeKey,
+        MadeWebhook, OptionalText, PersonName, PictureVerification, ProblemKind, Readiness, RemovedCollection,
+        SaidNotThisPerson, Scope, SeenPicture, SentAgain, Subject, SubjectList, SubjectRemoval, SubjectVerification,
+        System, Threshold, Webhook, WebhookList, WebhookRemoval)
 
 
 def _segment(value: object) -> str:
@@ -28,6 +31,89 @@ class Client(SyncTransport):
         scope read.
         """
         answer: str = self._call(Call("GET", "/metrics"), "text")
+        return answer
+
+    def list_cameras(self) -> CameraList:
+        """Cameras of the collections that the key sees. With how they fare now. Wants scope read."""
+        answer: CameraList = self._call(Call("GET", "/v1/cameras"))
+        return answer
+
+    def add_camera(
+            self, name: str, source: CameraSource, collection: CollectionName, *, idempotency_key: Optional[str] = None,
+            enabled: Union[bool, NotGiven] = NOT_GIVEN, loop: Union[bool, NotGiven] = NOT_GIVEN,
+            rules: Union[CameraRules, NotGiven] = NOT_GIVEN) -> Camera:
+        """
+        Look for people before a camera. The source must be one that the server's allow-list names; of a file,
+        one below its camera folder. Passwords in it are kept sealed and never told again. Wants scope admin.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param source: rtsp://, rtsps://, http:// or https:// (motion JPEG), file:NAME below the server's camera
+            folder, or camera:NUMBER.
+        :param loop: A file begins again at its end.
+        :param rules: What is worth an event. A face is in a zone when the centre of its box is; without zones
+            the whole picture counts.
+        """
+        answer: Camera = self._call(Call(
+                "POST", "/v1/cameras", headers={"Idempotency-Key": idempotency_key}, body={"name": name,
+                "source": source, "collection": collection, "enabled": enabled, "loop": loop, "rules": rules},
+                repeatable=True))
+        return answer
+
+    def get_camera(self, camera: str) -> Camera:
+        """
+        One camera. Wants scope read.
+        :param camera: Id of a camera.
+        """
+        answer: Camera = self._call(Call("GET", f"/v1/cameras/{_segment(camera)}"))
+        return answer
+
+    def change_camera(
+            self, camera: str, *, idempotency_key: Optional[str] = None, name: Union[str, NotGiven] = NOT_GIVEN,
+            source: Union[CameraSource, NotGiven] = NOT_GIVEN, enabled: Union[bool, NotGiven] = NOT_GIVEN,
+            loop: Union[bool, NotGiven] = NOT_GIVEN, rules: Union[CameraRules, NotGiven] = NOT_GIVEN) -> Camera:
+        """
+        Change a camera. What the body does not name stays. The camera starts again. Wants scope admin.
+        :param camera: Id of a camera.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param source: rtsp://, rtsps://, http:// or https:// (motion JPEG), file:NAME below the server's camera
+            folder, or camera:NUMBER.
+        :param rules: What is worth an event. A face is in a zone when the centre of its box is; without zones
+            the whole picture counts.
+        """
+        answer: Camera = self._call(Call(
+                "PATCH", f"/v1/cameras/{_segment(camera)}", headers={"Idempotency-Key": idempotency_key},
+                body={"name": name, "source": source, "enabled": enabled, "loop": loop, "rules": rules},
+                repeatable=True))
+        return answer
+
+    def remove_camera(self, camera: str, *, idempotency_key: Optional[str] = None) -> CameraRemoval:
+        """
+        Remove a camera. It stops within a second; its events go with it. Wants scope admin.
+        :param camera: Id of a camera.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: CameraRemoval = self._call(Call(
+                "DELETE", f"/v1/cameras/{_segment(camera)}", headers={"Idempotency-Key": idempotency_key},
+                repeatable=True))
+        return answer
+
+    def get_camera_picture(self, camera: str) -> bytes:
+        """
+        The picture of now, with boxes and names. At most a second old while the camera runs. Wants scope read.
+        :param camera: Id of a camera.
+        """
+        answer: bytes = self._call(Call("GET", f"/v1/cameras/{_segment(camera)}/picture"), "bytes")
+        return answer
+
+    def get_camera_stream(self, camera: str) -> bytes:
+        """
+        Pictures with boxes and names, as they come. Motion JPEG, at most ten pictures a second, for an <img>
+        element or a player. Who takes too little loses pictures. Wants scope read.
+        :param camera: Id of a camera.
+        """
+        answer: bytes = self._call(Call("GET", f"/v1/cameras/{_segment(camera)}/stream"), "bytes")
         return answer
 
     def list_collections(self, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> CollectionList:
@@ -168,7 +254,9 @@ class Client(SyncTransport):
         """
         Measure the threshold on the collection's own faces. A job: every face is compared with every other. It
         fails where the faces cannot show the rate, and tells how many pairs it needs. What it measures decides
-        from then on. Wants scope admin.
+        from then on, unless it is a `dry_run`. Its `result` has the member `curve`, thresholds rising:
+        {threshold, fmr, fnmr} holds up to its threshold, and above the last one nothing matches. Null without
+        pairs of one person. Wants scope admin.
         :param collection: Name of a collection.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
@@ -235,6 +323,25 @@ class Client(SyncTransport):
                 headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, repeatable=True))
         return answer
 
+    def say_not_this_person(
+            self, collection: CollectionName, face: int, subject: int, *, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None, taken_back: Union[bool, NotGiven] = NOT_GIVEN) -> SaidNotThisPerson:
+        """
+        Say that a face does not show a person. Searches leave the person out for what is more similar to this
+        face than to any of the person's, and the two are not merged. With `taken_back` it is said no more.
+        Wants scope enrol.
+        :param collection: Name of a collection.
+        :param face: Number of an enrolled face.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: SaidNotThisPerson = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/faces/{_segment(face)}/not-this-person",
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, body={"subject": subject,
+                "taken_back": taken_back}, repeatable=True))
+        return answer
+
     def get_thumbnail(self, collection: CollectionName, face: int) -> bytes:
         """
         The small picture of an enrolled face. Wants scope read.
@@ -294,6 +401,22 @@ class Client(SyncTransport):
             cursor = page.get("next")
             if cursor is None:
                 return
+
+    def add_subject(
+            self, collection: CollectionName, subject: PersonName, *, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> Subject:
+        """
+        Add a person who has no face yet. Enrolling a picture makes its subject by itself; this is for those
+        whose pictures come later. Wants scope enrol.
+        :param collection: Name of a collection.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Subject = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/subjects", headers={"Idempotency-Key": idempotency_key,
+                "X-Purpose": purpose}, body={"subject": subject}, repeatable=True))
+        return answer
 
     def get_subject(self, collection: CollectionName, subject: int) -> Subject:
         """
@@ -399,6 +522,24 @@ class Client(SyncTransport):
                 body={"into": into}, repeatable=True))
         return answer
 
+    def split_subject(
+            self, collection: CollectionName, subject: int, faces: List[int], new_subject: PersonName, *,
+            idempotency_key: Optional[str] = None, purpose: Optional[str] = None) -> Subject:
+        """
+        Make a person of some faces of another one. For two people under one name. It is kept that the faces do
+        not show the person they were taken from. At least one face stays. Wants scope enrol.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Subject = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/split",
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, body={"faces": faces,
+                "subject": new_subject}, repeatable=True))
+        return answer
+
     def verify_subject(
             self, collection: CollectionName, subject: int, image: Picture, *, fmr: Optional[float] = None,
             threshold: Optional[float] = None, purpose: Optional[str] = None) -> SubjectVerification:
@@ -446,6 +587,39 @@ class Client(SyncTransport):
                 image_a), ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
         return answer
 
+    def list_compreface_services(self) -> ComprefaceServiceList:
+        """All services of the CompreFace interface. Ended ones too, without their keys. Wants scope admin."""
+        answer: ComprefaceServiceList = self._call(Call("GET", "/v1/compatibility/compreface/services"))
+        return answer
+
+    def create_compreface_service(
+            self, name: str, kind: ComprefaceKind, *, idempotency_key: Optional[str] = None,
+            collection: Union[Optional[str], NotGiven] = NOT_GIVEN, per_second: Union[Optional[float],
+            NotGiven] = NOT_GIVEN, burst: Union[Optional[int], NotGiven] = NOT_GIVEN, per_day: Union[Optional[int],
+            NotGiven] = NOT_GIVEN, expires: Union[Optional[str], NotGiven] = NOT_GIVEN) -> MadeComprefaceService:
+        """
+        Make a service of the CompreFace interface. `secret` is the UUID that clients of CompreFace send as
+        `x-api-key`; it is told once. A service of recognition serves one collection, which must be there. Wants
+        scope admin.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param collection: Of recognition, and of no other kind.
+        """
+        answer: MadeComprefaceService = self._call(Call(
+                "POST", "/v1/compatibility/compreface/services", headers={"Idempotency-Key": idempotency_key},
+                body={"name": name, "kind": kind, "collection": collection, "per_second": per_second, "burst": burst,
+                "per_day": per_day, "expires": expires}, repeatable=True))
+        return answer
+
+    def end_compreface_service(self, service: str) -> ComprefaceService:
+        """
+        End a service. Its key is refused at once, and for good. The collection stays. Wants scope admin.
+        :param service: Id of a service: 16 hex digits, no secret.
+        """
+        answer: ComprefaceService = self._call(Call(
+                "DELETE", f"/v1/compatibility/compreface/services/{_segment(service)}"))
+        return answer
+
     def detect_faces(self, image: Picture, *, quality: Optional[bool] = None) -> SeenPicture:
         """
         Find the faces of a picture. Most prominent (large and central) first. A picture without a face is an
@@ -466,6 +640,106 @@ class Client(SyncTransport):
         answer: EmbeddedPicture = self._call(Call(
                 "POST", "/v1/embed", query={"quality": quality}, form=[("image", image)],
                 pictures=frozenset({"image"})))
+        return answer
+
+    def list_events(
+            self, *, camera: Optional[str] = None, kind: Optional[Literal["known", "unknown", "lost"]] = None,
+            subject: Optional[PersonName] = None, from_: Optional[str] = None, to: Optional[str] = None,
+            limit: Optional[int] = None, cursor: Optional[str] = None) -> EventList:
+        """
+        What has happened before cameras. Newest first, of the collections that the key sees. Wants scope read.
+        :param camera: Of this camera.
+        :param kind: Of this kind.
+        :param subject: Of the person with this name.
+        :param from_: Not before this time.
+        :param to: Before this time.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        """
+        answer: EventList = self._call(Call(
+                "GET", "/v1/events", query={"camera": camera, "kind": kind, "subject": subject, "from": from_, "to": to,
+                "limit": limit, "cursor": cursor}))
+        return answer
+
+    def iter_events(
+            self, *, camera: Optional[str] = None, kind: Optional[Literal["known", "unknown", "lost"]] = None,
+            subject: Optional[PersonName] = None, from_: Optional[str] = None, to: Optional[str] = None,
+            limit: Optional[int] = None) -> Iterator[Event]:
+        """All pages of list_events(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.list_events(
+                    camera=camera, kind=kind, subject=subject, from_=from_, to=to, limit=limit, cursor=cursor)
+            for row in page["events"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    def remove_events(
+            self, *, camera: Optional[str] = None, kind: Optional[Literal["known", "unknown", "lost"]] = None,
+            subject: Optional[PersonName] = None, from_: Optional[str] = None, to: Optional[str] = None,
+            idempotency_key: Optional[str] = None) -> EventRemoval:
+        """
+        Remove many events with their pictures. Those that the query names; without one all that the key sees.
+        Wants scope admin.
+        :param camera: Of this camera.
+        :param kind: Of this kind.
+        :param subject: Of the person with this name.
+        :param from_: Not before this time.
+        :param to: Before this time.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: EventRemoval = self._call(Call(
+                "DELETE", "/v1/events", query={"camera": camera, "kind": kind, "subject": subject, "from": from_,
+                "to": to}, headers={"Idempotency-Key": idempotency_key}, repeatable=True))
+        return answer
+
+    def stream_events(
+            self, *, camera: Optional[str] = None, kind: Optional[Literal["known", "unknown", "lost"]] = None,
+            subject: Optional[PersonName] = None, from_: Optional[str] = None, to: Optional[str] = None,
+            last_event_id: Optional[str] = None) -> Iterator[StreamEvent]:
+        """
+        Events as they happen. Server-sent events: `event` is the kind, `data` the event, `id` its number. With
+        Last-Event-ID it goes on behind that event, as browsers do by themselves. Wants scope read.
+        :param camera: Of this camera.
+        :param kind: Of this kind.
+        :param subject: Of the person with this name.
+        :param from_: Not before this time.
+        :param to: Before this time.
+        :param last_event_id: Number of the last event that the caller has.
+        """
+        return self._events(Call(
+                "GET", "/v1/events/stream", query={"camera": camera, "kind": kind, "subject": subject, "from": from_,
+                "to": to}, headers={"Last-Event-ID": last_event_id}))
+
+    def get_event(self, event: int) -> Event:
+        """
+        One event. Wants scope read.
+        :param event: Number of an event.
+        """
+        answer: Event = self._call(Call("GET", f"/v1/events/{_segment(event)}"))
+        return answer
+
+    def remove_event(self, event: int, *, idempotency_key: Optional[str] = None) -> EventRemoval:
+        """
+        Remove an event with its picture. Wants scope admin.
+        :param event: Number of an event.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: EventRemoval = self._call(Call(
+                "DELETE", f"/v1/events/{_segment(event)}", headers={"Idempotency-Key": idempotency_key},
+                repeatable=True))
+        return answer
+
+    def get_event_picture(self, event: int) -> bytes:
+        """
+        The face of an event. JPEG of 112 x 112 pixels, for as long as it is kept. Wants scope read.
+        :param event: Number of an event.
+        """
+        answer: bytes = self._call(Call("GET", f"/v1/events/{_segment(event)}/picture"), "bytes")
         return answer
 
     def get_health(self) -> Health:
@@ -580,6 +854,73 @@ class Client(SyncTransport):
                 ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
         return answer
 
+    def list_webhooks(self) -> WebhookList:
+        """Webhooks that are told events which the key sees. Without their secrets. Wants scope admin."""
+        answer: WebhookList = self._call(Call("GET", "/v1/webhooks"))
+        return answer
+
+    def add_webhook(
+            self, name: str, url: str, *, idempotency_key: Optional[str] = None,
+            collections: Union[Optional[List[CollectionName]], NotGiven] = NOT_GIVEN, kinds: Union[EventKinds,
+            NotGiven] = NOT_GIVEN) -> MadeWebhook:
+        """
+        Tell another server what happens before cameras. Each event is posted as JSON, with the headers webhook-
+        id, webhook-timestamp and webhook-signature of Standard Webhooks. What is not answered with a status 2xx
+        is sent again, later and later, and becomes a dead letter in the end. Wants scope admin.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param url: http:// or https://, on the server's allow-list.
+        :param collections: Whose events it is told; all that the key sees unless told.
+        :param kinds: Empty: all.
+        """
+        answer: MadeWebhook = self._call(Call(
+                "POST", "/v1/webhooks", headers={"Idempotency-Key": idempotency_key}, body={"name": name, "url": url,
+                "collections": collections, "kinds": kinds}, repeatable=True))
+        return answer
+
+    def get_webhook(self, webhook: str) -> Webhook:
+        """
+        One webhook. Wants scope admin.
+        :param webhook: Id of a webhook.
+        """
+        answer: Webhook = self._call(Call("GET", f"/v1/webhooks/{_segment(webhook)}"))
+        return answer
+
+    def remove_webhook(self, webhook: str, *, idempotency_key: Optional[str] = None) -> WebhookRemoval:
+        """
+        Remove a webhook. What waits for it goes with it. Wants scope admin.
+        :param webhook: Id of a webhook.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: WebhookRemoval = self._call(Call(
+                "DELETE", f"/v1/webhooks/{_segment(webhook)}", headers={"Idempotency-Key": idempotency_key},
+                repeatable=True))
+        return answer
+
+    def list_dead_letters(self, webhook: str, *, limit: Optional[int] = None) -> DeadLetterList:
+        """
+        Messages that were given up. The newest first; the oldest are dropped when there are too many. Wants
+        scope admin.
+        :param webhook: Id of a webhook.
+        :param limit: How many to answer at most.
+        """
+        answer: DeadLetterList = self._call(Call(
+                "GET", f"/v1/webhooks/{_segment(webhook)}/dead-letters", query={"limit": limit}))
+        return answer
+
+    def send_dead_letters_again(self, webhook: str, *, idempotency_key: Optional[str] = None) -> SentAgain:
+        """
+        Send what was given up again. Under the same webhook-id, with all attempts anew. Wants scope admin.
+        :param webhook: Id of a webhook.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: SentAgain = self._call(Call(
+                "POST", f"/v1/webhooks/{_segment(webhook)}/dead-letters", headers={"Idempotency-Key": idempotency_key},
+                repeatable=True))
+        return answer
+
     def get_caller(self) -> Key:
         """What the key of this request may do. Wants scope read."""
         answer: Key = self._call(Call("GET", "/v1/whoami"))
@@ -595,6 +936,89 @@ class AsyncClient(AsyncTransport):
         scope read.
         """
         answer: str = await self._call(Call("GET", "/metrics"), "text")
+        return answer
+
+    async def list_cameras(self) -> CameraList:
+        """Cameras of the collections that the key sees. With how they fare now. Wants scope read."""
+        answer: CameraList = await self._call(Call("GET", "/v1/cameras"))
+        return answer
+
+    async def add_camera(
+            self, name: str, source: CameraSource, collection: CollectionName, *, idempotency_key: Optional[str] = None,
+            enabled: Union[bool, NotGiven] = NOT_GIVEN, loop: Union[bool, NotGiven] = NOT_GIVEN,
+            rules: Union[CameraRules, NotGiven] = NOT_GIVEN) -> Camera:
+        """
+        Look for people before a camera. The source must be one that the server's allow-list names; of a file,
+        one below its camera folder. Passwords in it are kept sealed and never told again. Wants scope admin.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param source: rtsp://, rtsps://, http:// or https:// (motion JPEG), file:NAME below the server's camera
+            folder, or camera:NUMBER.
+        :param loop: A file begins again at its end.
+        :param rules: What is worth an event. A face is in a zone when the centre of its box is; without zones
+            the whole picture counts.
+        """
+        answer: Camera = await self._call(Call(
+                "POST", "/v1/cameras", headers={"Idempotency-Key": idempotency_key}, body={"name": name,
+                "source": source, "collection": collection, "enabled": enabled, "loop": loop, "rules": rules},
+                repeatable=True))
+        return answer
+
+    async def get_camera(self, camera: str) -> Camera:
+        """
+        One camera. Wants scope read.
+        :param camera: Id of a camera.
+        """
+        answer: Camera = await self._call(Call("GET", f"/v1/cameras/{_segment(camera)}"))
+        return answer
+
+    async def change_camera(
+            self, camera: str, *, idempotency_key: Optional[str] = None, name: Union[str, NotGiven] = NOT_GIVEN,
+            source: Union[CameraSource, NotGiven] = NOT_GIVEN, enabled: Union[bool, NotGiven] = NOT_GIVEN,
+            loop: Union[bool, NotGiven] = NOT_GIVEN, rules: Union[CameraRules, NotGiven] = NOT_GIVEN) -> Camera:
+        """
+        Change a camera. What the body does not name stays. The camera starts again. Wants scope admin.
+        :param camera: Id of a camera.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param source: rtsp://, rtsps://, http:// or https:// (motion JPEG), file:NAME below the server's camera
+            folder, or camera:NUMBER.
+        :param rules: What is worth an event. A face is in a zone when the centre of its box is; without zones
+            the whole picture counts.
+        """
+        answer: Camera = await self._call(Call(
+                "PATCH", f"/v1/cameras/{_segment(camera)}", headers={"Idempotency-Key": idempotency_key},
+                body={"name": name, "source": source, "enabled": enabled, "loop": loop, "rules": rules},
+                repeatable=True))
+        return answer
+
+    async def remove_camera(self, camera: str, *, idempotency_key: Optional[str] = None) -> CameraRemoval:
+        """
+        Remove a camera. It stops within a second; its events go with it. Wants scope admin.
+        :param camera: Id of a camera.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: CameraRemoval = await self._call(Call(
+                "DELETE", f"/v1/cameras/{_segment(camera)}", headers={"Idempotency-Key": idempotency_key},
+                repeatable=True))
+        return answer
+
+    async def get_camera_picture(self, camera: str) -> bytes:
+        """
+        The picture of now, with boxes and names. At most a second old while the camera runs. Wants scope read.
+        :param camera: Id of a camera.
+        """
+        answer: bytes = await self._call(Call("GET", f"/v1/cameras/{_segment(camera)}/picture"), "bytes")
+        return answer
+
+    async def get_camera_stream(self, camera: str) -> bytes:
+        """
+        Pictures with boxes and names, as they come. Motion JPEG, at most ten pictures a second, for an <img>
+        element or a player. Who takes too little loses pictures. Wants scope read.
+        :param camera: Id of a camera.
+        """
+        answer: bytes = await self._call(Call("GET", f"/v1/cameras/{_segment(camera)}/stream"), "bytes")
         return answer
 
     async def list_collections(self, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> CollectionList:
@@ -737,7 +1161,9 @@ class AsyncClient(AsyncTransport):
         """
         Measure the threshold on the collection's own faces. A job: every face is compared with every other. It
         fails where the faces cannot show the rate, and tells how many pairs it needs. What it measures decides
-        from then on. Wants scope admin.
+        from then on, unless it is a `dry_run`. Its `result` has the member `curve`, thresholds rising:
+        {threshold, fmr, fnmr} holds up to its threshold, and above the last one nothing matches. Null without
+        pairs of one person. Wants scope admin.
         :param collection: Name of a collection.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
@@ -804,6 +1230,25 @@ class AsyncClient(AsyncTransport):
                 headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, repeatable=True))
         return answer
 
+    async def say_not_this_person(
+            self, collection: CollectionName, face: int, subject: int, *, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None, taken_back: Union[bool, NotGiven] = NOT_GIVEN) -> SaidNotThisPerson:
+        """
+        Say that a face does not show a person. Searches leave the person out for what is more similar to this
+        face than to any of the person's, and the two are not merged. With `taken_back` it is said no more.
+        Wants scope enrol.
+        :param collection: Name of a collection.
+        :param face: Number of an enrolled face.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: SaidNotThisPerson = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/faces/{_segment(face)}/not-this-person",
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, body={"subject": subject,
+                "taken_back": taken_back}, repeatable=True))
+        return answer
+
     async def get_thumbnail(self, collection: CollectionName, face: int) -> bytes:
         """
         The small picture of an enrolled face. Wants scope read.
@@ -863,6 +1308,22 @@ class AsyncClient(AsyncTransport):
             cursor = page.get("next")
             if cursor is None:
                 return
+
+    async def add_subject(
+            self, collection: CollectionName, subject: PersonName, *, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> Subject:
+        """
+        Add a person who has no face yet. Enrolling a picture makes its subject by itself; this is for those
+        whose pictures come later. Wants scope enrol.
+        :param collection: Name of a collection.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Subject = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/subjects", headers={"Idempotency-Key": idempotency_key,
+                "X-Purpose": purpose}, body={"subject": subject}, repeatable=True))
+        return answer
 
     async def get_subject(self, collection: CollectionName, subject: int) -> Subject:
         """
@@ -968,6 +1429,24 @@ class AsyncClient(AsyncTransport):
                 body={"into": into}, repeatable=True))
         return answer
 
+    async def split_subject(
+            self, collection: CollectionName, subject: int, faces: List[int], new_subject: PersonName, *,
+            idempotency_key: Optional[str] = None, purpose: Optional[str] = None) -> Subject:
+        """
+        Make a person of some faces of another one. For two people under one name. It is kept that the faces do
+        not show the person they were taken from. At least one face stays. Wants scope enrol.
+        :param collection: Name of a collection.
+        :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Subject = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/split",
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, body={"faces": faces,
+                "subject": new_subject}, repeatable=True))
+        return answer
+
     async def verify_subject(
             self, collection: CollectionName, subject: int, image: Picture, *, fmr: Optional[float] = None,
             threshold: Optional[float] = None, purpose: Optional[str] = None) -> SubjectVerification:
@@ -1015,6 +1494,39 @@ class AsyncClient(AsyncTransport):
                 image_a), ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
         return answer
 
+    async def list_compreface_services(self) -> ComprefaceServiceList:
+        """All services of the CompreFace interface. Ended ones too, without their keys. Wants scope admin."""
+        answer: ComprefaceServiceList = await self._call(Call("GET", "/v1/compatibility/compreface/services"))
+        return answer
+
+    async def create_compreface_service(
+            self, name: str, kind: ComprefaceKind, *, idempotency_key: Optional[str] = None,
+            collection: Union[Optional[str], NotGiven] = NOT_GIVEN, per_second: Union[Optional[float],
+            NotGiven] = NOT_GIVEN, burst: Union[Optional[int], NotGiven] = NOT_GIVEN, per_day: Union[Optional[int],
+            NotGiven] = NOT_GIVEN, expires: Union[Optional[str], NotGiven] = NOT_GIVEN) -> MadeComprefaceService:
+        """
+        Make a service of the CompreFace interface. `secret` is the UUID that clients of CompreFace send as
+        `x-api-key`; it is told once. A service of recognition serves one collection, which must be there. Wants
+        scope admin.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param collection: Of recognition, and of no other kind.
+        """
+        answer: MadeComprefaceService = await self._call(Call(
+                "POST", "/v1/compatibility/compreface/services", headers={"Idempotency-Key": idempotency_key},
+                body={"name": name, "kind": kind, "collection": collection, "per_second": per_second, "burst": burst,
+                "per_day": per_day, "expires": expires}, repeatable=True))
+        return answer
+
+    async def end_compreface_service(self, service: str) -> ComprefaceService:
+        """
+        End a service. Its key is refused at once, and for good. The collection stays. Wants scope admin.
+        :param service: Id of a service: 16 hex digits, no secret.
+        """
+        answer: ComprefaceService = await self._call(Call(
+                "DELETE", f"/v1/compatibility/compreface/services/{_segment(service)}"))
+        return answer
+
     async def detect_faces(self, image: Picture, *, quality: Optional[bool] = None) -> SeenPicture:
         """
         Find the faces of a picture. Most prominent (large and central) first. A picture without a face is an
@@ -1035,6 +1547,106 @@ class AsyncClient(AsyncTransport):
         answer: EmbeddedPicture = await self._call(Call(
                 "POST", "/v1/embed", query={"quality": quality}, form=[("image", image)],
                 pictures=frozenset({"image"})))
+        return answer
+
+    async def list_events(
+            self, *, camera: Optional[str] = None, kind: Optional[Literal["known", "unknown", "lost"]] = None,
+            subject: Optional[PersonName] = None, from_: Optional[str] = None, to: Optional[str] = None,
+            limit: Optional[int] = None, cursor: Optional[str] = None) -> EventList:
+        """
+        What has happened before cameras. Newest first, of the collections that the key sees. Wants scope read.
+        :param camera: Of this camera.
+        :param kind: Of this kind.
+        :param subject: Of the person with this name.
+        :param from_: Not before this time.
+        :param to: Before this time.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        """
+        answer: EventList = await self._call(Call(
+                "GET", "/v1/events", query={"camera": camera, "kind": kind, "subject": subject, "from": from_, "to": to,
+                "limit": limit, "cursor": cursor}))
+        return answer
+
+    async def iter_events(
+            self, *, camera: Optional[str] = None, kind: Optional[Literal["known", "unknown", "lost"]] = None,
+            subject: Optional[PersonName] = None, from_: Optional[str] = None, to: Optional[str] = None,
+            limit: Optional[int] = None) -> AsyncIterator[Event]:
+        """All pages of list_events(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = await self.list_events(
+                    camera=camera, kind=kind, subject=subject, from_=from_, to=to, limit=limit, cursor=cursor)
+            for row in page["events"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    async def remove_events(
+            self, *, camera: Optional[str] = None, kind: Optional[Literal["known", "unknown", "lost"]] = None,
+            subject: Optional[PersonName] = None, from_: Optional[str] = None, to: Optional[str] = None,
+            idempotency_key: Optional[str] = None) -> EventRemoval:
+        """
+        Remove many events with their pictures. Those that the query names; without one all that the key sees.
+        Wants scope admin.
+        :param camera: Of this camera.
+        :param kind: Of this kind.
+        :param subject: Of the person with this name.
+        :param from_: Not before this time.
+        :param to: Before this time.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: EventRemoval = await self._call(Call(
+                "DELETE", "/v1/events", query={"camera": camera, "kind": kind, "subject": subject, "from": from_,
+                "to": to}, headers={"Idempotency-Key": idempotency_key}, repeatable=True))
+        return answer
+
+    def stream_events(
+            self, *, camera: Optional[str] = None, kind: Optional[Literal["known", "unknown", "lost"]] = None,
+            subject: Optional[PersonName] = None, from_: Optional[str] = None, to: Optional[str] = None,
+            last_event_id: Optional[str] = None) -> AsyncIterator[StreamEvent]:
+        """
+        Events as they happen. Server-sent events: `event` is the kind, `data` the event, `id` its number. With
+        Last-Event-ID it goes on behind that event, as browsers do by themselves. Wants scope read.
+        :param camera: Of this camera.
+        :param kind: Of this kind.
+        :param subject: Of the person with this name.
+        :param from_: Not before this time.
+        :param to: Before this time.
+        :param last_event_id: Number of the last event that the caller has.
+        """
+        return self._events(Call(
+                "GET", "/v1/events/stream", query={"camera": camera, "kind": kind, "subject": subject, "from": from_,
+                "to": to}, headers={"Last-Event-ID": last_event_id}))
+
+    async def get_event(self, event: int) -> Event:
+        """
+        One event. Wants scope read.
+        :param event: Number of an event.
+        """
+        answer: Event = await self._call(Call("GET", f"/v1/events/{_segment(event)}"))
+        return answer
+
+    async def remove_event(self, event: int, *, idempotency_key: Optional[str] = None) -> EventRemoval:
+        """
+        Remove an event with its picture. Wants scope admin.
+        :param event: Number of an event.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: EventRemoval = await self._call(Call(
+                "DELETE", f"/v1/events/{_segment(event)}", headers={"Idempotency-Key": idempotency_key},
+                repeatable=True))
+        return answer
+
+    async def get_event_picture(self, event: int) -> bytes:
+        """
+        The face of an event. JPEG of 112 x 112 pixels, for as long as it is kept. Wants scope read.
+        :param event: Number of an event.
+        """
+        answer: bytes = await self._call(Call("GET", f"/v1/events/{_segment(event)}/picture"), "bytes")
         return answer
 
     async def get_health(self) -> Health:
@@ -1147,6 +1759,73 @@ class AsyncClient(AsyncTransport):
         answer: PictureVerification = await self._call(Call(
                 "POST", "/v1/verify", query={"fmr": fmr, "threshold": threshold}, form=[("image_a", image_a),
                 ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
+        return answer
+
+    async def list_webhooks(self) -> WebhookList:
+        """Webhooks that are told events which the key sees. Without their secrets. Wants scope admin."""
+        answer: WebhookList = await self._call(Call("GET", "/v1/webhooks"))
+        return answer
+
+    async def add_webhook(
+            self, name: str, url: str, *, idempotency_key: Optional[str] = None,
+            collections: Union[Optional[List[CollectionName]], NotGiven] = NOT_GIVEN, kinds: Union[EventKinds,
+            NotGiven] = NOT_GIVEN) -> MadeWebhook:
+        """
+        Tell another server what happens before cameras. Each event is posted as JSON, with the headers webhook-
+        id, webhook-timestamp and webhook-signature of Standard Webhooks. What is not answered with a status 2xx
+        is sent again, later and later, and becomes a dead letter in the end. Wants scope admin.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param url: http:// or https://, on the server's allow-list.
+        :param collections: Whose events it is told; all that the key sees unless told.
+        :param kinds: Empty: all.
+        """
+        answer: MadeWebhook = await self._call(Call(
+                "POST", "/v1/webhooks", headers={"Idempotency-Key": idempotency_key}, body={"name": name, "url": url,
+                "collections": collections, "kinds": kinds}, repeatable=True))
+        return answer
+
+    async def get_webhook(self, webhook: str) -> Webhook:
+        """
+        One webhook. Wants scope admin.
+        :param webhook: Id of a webhook.
+        """
+        answer: Webhook = await self._call(Call("GET", f"/v1/webhooks/{_segment(webhook)}"))
+        return answer
+
+    async def remove_webhook(self, webhook: str, *, idempotency_key: Optional[str] = None) -> WebhookRemoval:
+        """
+        Remove a webhook. What waits for it goes with it. Wants scope admin.
+        :param webhook: Id of a webhook.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: WebhookRemoval = await self._call(Call(
+                "DELETE", f"/v1/webhooks/{_segment(webhook)}", headers={"Idempotency-Key": idempotency_key},
+                repeatable=True))
+        return answer
+
+    async def list_dead_letters(self, webhook: str, *, limit: Optional[int] = None) -> DeadLetterList:
+        """
+        Messages that were given up. The newest first; the oldest are dropped when there are too many. Wants
+        scope admin.
+        :param webhook: Id of a webhook.
+        :param limit: How many to answer at most.
+        """
+        answer: DeadLetterList = await self._call(Call(
+                "GET", f"/v1/webhooks/{_segment(webhook)}/dead-letters", query={"limit": limit}))
+        return answer
+
+    async def send_dead_letters_again(self, webhook: str, *, idempotency_key: Optional[str] = None) -> SentAgain:
+        """
+        Send what was given up again. Under the same webhook-id, with all attempts anew. Wants scope admin.
+        :param webhook: Id of a webhook.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        """
+        answer: SentAgain = await self._call(Call(
+                "POST", f"/v1/webhooks/{_segment(webhook)}/dead-letters", headers={"Idempotency-Key": idempotency_key},
+                repeatable=True))
         return answer
 
     async def get_caller(self) -> Key:

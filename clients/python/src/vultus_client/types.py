@@ -8,6 +8,56 @@ from typing_extensions import NotRequired, TypedDict
 CollectionName = str
 
 
+class Zone(TypedDict):
+    name: str
+    polygon: List[List[float]]
+    """Corners, shares of width and height."""
+
+
+class CameraRules(TypedDict):
+    """
+    What is worth an event. A face is in a zone when the centre of its box is; without zones the whole picture
+    counts.
+    """
+    zones: NotRequired[List[Zone]]
+    minimum_face_px: NotRequired[float]
+    """Of the shorter side of a face; 0 unless told."""
+    once_per_visit_s: NotRequired[float]
+    """A person who was not seen for longer is told again; 60 unless told."""
+
+
+Time = str
+
+
+class Camera(TypedDict):
+    camera: str
+    name: str
+    source: str
+    """Without user name, password and query."""
+    collection: CollectionName
+    enabled: bool
+    loop: bool
+    state: Literal["running", "connecting", "waiting", "stopped"]
+    """waiting: it failed and is opened again after a while."""
+    error: Optional[str]
+    frames_per_second: Optional[float]
+    rules: CameraRules
+    created: Time
+
+
+class CameraList(TypedDict):
+    cameras: List[Camera]
+
+
+CameraSource = str
+
+
+class CameraRemoval(TypedDict):
+    removed: str
+    events: int
+    """That went with it."""
+
+
 class CollectionListCollectionsItem(TypedDict):
     collection: CollectionName
 
@@ -21,8 +71,6 @@ class CollectionList(TypedDict):
 
 
 AuditLevel = Literal["off", "changes", "all"]
-
-Time = str
 
 
 class Collection(TypedDict):
@@ -155,6 +203,12 @@ class EnrolmentReport(TypedDict):
 class FaceRemoval(TypedDict):
     removed: int
     bytes_gone: bool
+
+
+class SaidNotThisPerson(TypedDict):
+    face: int
+    subject: int
+    said: bool
 
 
 Box = List[float]
@@ -372,12 +426,79 @@ class Comparison(TypedDict):
     pairs: List[FacePair]
 
 
+ComprefaceKind = Literal["recognition", "detection", "verification"]
+
+
+class ComprefaceService(TypedDict):
+    id: str
+    name: str
+    per_second: Optional[float]
+    burst: Optional[int]
+    per_day: Optional[int]
+    created: Time
+    expires: OptionalTime
+    revoked: OptionalTime
+    last_used: OptionalTime
+    kind: ComprefaceKind
+    collection: Optional[str]
+
+
+class ComprefaceServiceList(TypedDict):
+    services: List[ComprefaceService]
+
+
+class MadeComprefaceService(TypedDict):
+    id: str
+    name: str
+    per_second: Optional[float]
+    burst: Optional[int]
+    per_day: Optional[int]
+    created: Time
+    expires: OptionalTime
+    revoked: OptionalTime
+    last_used: OptionalTime
+    kind: ComprefaceKind
+    collection: Optional[str]
+    secret: str
+    """The key: a UUID. Nobody can tell it again."""
+
+
 class EmbeddedPicture(TypedDict):
     width: int
     height: int
     faces: List[SeenFace]
     model: str
     """What the templates are bound to."""
+
+
+class Event(TypedDict):
+    event: int
+    time: Time
+    camera: str
+    collection: CollectionName
+    kind: Literal["known", "unknown", "lost"]
+    """known: a person came; lost: that person has left; unknown: somebody without a name."""
+    subject: Optional[str]
+    subject_id: Optional[int]
+    similarity: Optional[float]
+    """To the subject; of an unknown face to whom it resembles most."""
+    threshold: Optional[float]
+    """Null where there was not enough evidence to decide."""
+    track: int
+    zone: Optional[str]
+    box: List[float]
+    """Left, top, width and height in pixels of the camera."""
+    picture: bool
+    """Whether a picture of the face is kept."""
+
+
+class EventList(TypedDict):
+    events: List[Event]
+    next: Cursor
+
+
+class EventRemoval(TypedDict):
+    removed: int
 
 
 class Health(TypedDict):
@@ -475,6 +596,58 @@ class PictureVerification(TypedDict):
     b: MainFace
 
 
+EventKinds = List[Literal["known", "unknown", "lost"]]
+
+
+class Webhook(TypedDict):
+    webhook: str
+    name: str
+    url: str
+    """Without its query."""
+    collections: Optional[List[CollectionName]]
+    kinds: EventKinds
+    waiting: int
+    """Messages that are still to be delivered."""
+    created: Time
+
+
+class WebhookList(TypedDict):
+    webhooks: List[Webhook]
+
+
+class MadeWebhook(TypedDict):
+    webhook: str
+    name: str
+    url: str
+    collections: Optional[List[CollectionName]]
+    kinds: EventKinds
+    waiting: int
+    created: Time
+    secret: str
+    """What messages are signed with. It is not told again."""
+
+
+class WebhookRemoval(TypedDict):
+    removed: str
+
+
+class DeadLetter(TypedDict):
+    message: str
+    """The webhook-id of its attempts."""
+    event: int
+    attempts: int
+    error: Optional[str]
+    """Of the last attempt."""
+
+
+class DeadLetterList(TypedDict):
+    dead_letters: List[DeadLetter]
+
+
+class SentAgain(TypedDict):
+    sent_again: int
+
+
 Base64Picture = str
 
 
@@ -511,6 +684,10 @@ class ExpiryRequest(TypedDict):
     dry_run: NotRequired[bool]
 
 
+class NewSubject(TypedDict):
+    subject: PersonName
+
+
 class SubjectChange(TypedDict):
     subject: NotRequired[PersonName]
     if_taken: NotRequired[Literal["refuse", "merge"]]
@@ -525,6 +702,16 @@ class SubjectChange(TypedDict):
 
 class MergeRequest(TypedDict):
     into: int
+
+
+class SplitRequest(TypedDict):
+    faces: List[int]
+    subject: PersonName
+
+
+class NotThisPerson(TypedDict):
+    subject: int
+    taken_back: NotRequired[bool]
 
 
 class EnrolmentFacesItem(TypedDict):
@@ -563,6 +750,17 @@ class NewKey(TypedDict):
     expires: NotRequired[Optional[str]]
 
 
+class NewComprefaceService(TypedDict):
+    name: str
+    kind: ComprefaceKind
+    collection: NotRequired[Optional[str]]
+    """Of recognition, and of no other kind."""
+    per_second: NotRequired[Optional[float]]
+    burst: NotRequired[Optional[int]]
+    per_day: NotRequired[Optional[int]]
+    expires: NotRequired[Optional[str]]
+
+
 class CalibrationRequest(TypedDict):
     fmr: float
     prior: NotRequired[float]
@@ -572,3 +770,30 @@ class CalibrationRequest(TypedDict):
 
 class AuditVerification(TypedDict):
     head: NotRequired[AuditHead]
+
+
+class NewCamera(TypedDict):
+    name: str
+    source: CameraSource
+    collection: CollectionName
+    enabled: NotRequired[bool]
+    loop: NotRequired[bool]
+    """A file begins again at its end."""
+    rules: NotRequired[CameraRules]
+
+
+class CameraChange(TypedDict):
+    name: NotRequired[str]
+    source: NotRequired[CameraSource]
+    enabled: NotRequired[bool]
+    loop: NotRequired[bool]
+    rules: NotRequired[CameraRules]
+
+
+class NewWebhook(TypedDict):
+    name: str
+    url: str
+    """http:// or https://, on the server's allow-list."""
+    collections: NotRequired[Optional[List[CollectionName]]]
+    """Whose events it is told; all that the key sees unless told."""
+    kinds: NotRequired[EventKinds]
