@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from vultus_client import AsyncClient, Client, Problem, Unreachable, etag_of, request_id_of
-from vultus_client._answers import EventParser
+from vultus_client._answers import EventParser, PartsParser
 
 
 class Fake:
@@ -123,3 +123,12 @@ def test_the_asynchronous_client_does_the_same():
             return [row["id"] async for row in vultus.iter_subjects("c")]
 
     assert asyncio.run(run()) == [1]
+
+
+def test_pictures_of_a_preview_are_cut_at_their_lengths():
+    text = b"".join(b"--b\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%s\r\n" % (len(body), body)
+                    for body in (b"one\r\n\r\n", b"two"))
+    parser = PartsParser()
+    assert [body for at in range(0, len(text), 7) for body in parser.feed(text[at:at + 7])] == [b"one\r\n\r\n", b"two"]
+    with pytest.raises(ValueError):
+        parser.feed(b"--b\r\nContent-Type: image/jpeg\r\n\r\n")

@@ -197,14 +197,16 @@ class Operation:
 
     def read_answer(self):
         good = [(status, one) for status, one in self.row["responses"].items() if status.startswith("2")]
-        self.answer, self.kind, self.events = "None", "nothing", False
+        self.answer, self.kind, self.stream = "None", "nothing", None
         for _, one in good:
             for media, content in one.get("content", {}).items():
                 if media == "application/json" or media.endswith("+json"):
                     title = "".join(part.title() for part in self.name.split("_")) + "Answer"
                     self.answer, self.kind = self.types.of(content.get("schema", {}), title), "json"
                 elif media == "text/event-stream":
-                    self.events = True
+                    self.stream = ("_events", "StreamEvent")
+                elif media.startswith("multipart/x-mixed-replace"):
+                    self.stream = ("_pictures", "bytes")
                 elif media.startswith("text/"):
                     self.answer, self.kind = "str", "text"
                 else:
@@ -265,11 +267,12 @@ def methods_of(operations, is_async):
     word, wait = ("async ", "await ") if is_async else ("", "")
     lines = []
     for one in operations:
-        if one.events:
-            kind = "AsyncIterator[StreamEvent]" if is_async else "Iterator[StreamEvent]"
+        if one.stream:
+            source, item = one.stream
+            kind = f"AsyncIterator[{item}]" if is_async else f"Iterator[{item}]"
             lines += wrapped(f"def {one.name}(", one.signature(), f") -> {kind}:", "    ")
             lines += docstring(one.doc(), "        ")
-            lines += wrapped("return self._events(Call(", one.call(), "))", "        ") + [""]
+            lines += wrapped(f"return self.{source}(Call(", one.call(), "))", "        ") + [""]
             continue
         lines += wrapped(f"{word}def {one.name}(", one.signature(), f") -> {one.answer}:", "    ")
         lines += docstring(one.doc(), "        ")

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional
+from typing import Any, List, Mapping, Optional
 
 
 class Answer(dict):  # type: ignore[type-arg]
@@ -62,3 +62,26 @@ class EventParser:
             return StreamEvent(name, json.loads(text), self._id)
         except ValueError:
             return StreamEvent(name, text, self._id)
+
+
+class PartsParser:
+    """Bytes of a multipart/x-mixed-replace to the bodies of its parts, which tell their length."""
+
+    def __init__(self) -> None:
+        self._bytes = b""
+
+    def feed(self, more: bytes) -> List[bytes]:
+        self._bytes += more
+        bodies: List[bytes] = []
+        while True:
+            head, found, rest = self._bytes.partition(b"\r\n\r\n")
+            if not found:
+                return bodies
+            length = next((int(line.split(b":")[1]) for line in head.lower().split(b"\r\n")
+                           if line.startswith(b"content-length:")), None)
+            if length is None:
+                raise ValueError("a part of the stream does not tell its length")
+            if len(rest) < length:
+                return bodies
+            bodies.append(rest[:length])
+            self._bytes = rest[length:]

@@ -11,7 +11,7 @@ from typing import IO, Any, AsyncIterator, Iterator, Mapping, Optional, Sequence
 
 import httpx
 
-from ._answers import Answer, StreamEvent, EventParser
+from ._answers import Answer, EventParser, PartsParser, StreamEvent
 
 Picture = Union[str, "os.PathLike[str]", bytes, IO[bytes]]
 """A picture: the path of a file, its bytes, or an open file."""
@@ -214,6 +214,16 @@ class SyncTransport(_Base):
                 if event is not None:
                     yield event
 
+    def _pictures(self, call: Call) -> Iterator[bytes]:
+        arguments = self._arguments(call)
+        with self._http.stream(timeout=None, **arguments) as answer:
+            if answer.status_code >= 400:
+                answer.read()
+                _raise_for(answer)
+            parser = PartsParser()
+            for some in answer.iter_bytes():
+                yield from parser.feed(some)
+
 
 class AsyncTransport(_Base):
     """Sends requests side by side, in one event loop."""
@@ -265,3 +275,14 @@ class AsyncTransport(_Base):
                 event = parser.line(line)
                 if event is not None:
                     yield event
+
+    async def _pictures(self, call: Call) -> AsyncIterator[bytes]:
+        arguments = self._arguments(call)
+        async with self._http.stream(timeout=None, **arguments) as answer:
+            if answer.status_code >= 400:
+                await answer.aread()
+                _raise_for(answer)
+            parser = PartsParser()
+            async for some in answer.aiter_bytes():
+                for picture in parser.feed(some):
+                    yield picture

@@ -107,14 +107,13 @@ class Client(SyncTransport):
         answer: bytes = self._call(Call("GET", f"/v1/cameras/{_segment(camera)}/picture"), "bytes")
         return answer
 
-    def get_camera_stream(self, camera: str) -> bytes:
+    def get_camera_stream(self, camera: str) -> Iterator[bytes]:
         """
         Pictures with boxes and names, as they come. Motion JPEG, at most ten pictures a second, for an <img>
         element or a player. Who takes too little loses pictures. Wants scope read.
         :param camera: Id of a camera.
         """
-        answer: bytes = self._call(Call("GET", f"/v1/cameras/{_segment(camera)}/stream"), "bytes")
-        return answer
+        return self._pictures(Call("GET", f"/v1/cameras/{_segment(camera)}/stream"))
 
     def list_collections(self, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> CollectionList:
         """
@@ -1012,14 +1011,13 @@ class AsyncClient(AsyncTransport):
         answer: bytes = await self._call(Call("GET", f"/v1/cameras/{_segment(camera)}/picture"), "bytes")
         return answer
 
-    async def get_camera_stream(self, camera: str) -> bytes:
+    def get_camera_stream(self, camera: str) -> AsyncIterator[bytes]:
         """
         Pictures with boxes and names, as they come. Motion JPEG, at most ten pictures a second, for an <img>
         element or a player. Who takes too little loses pictures. Wants scope read.
         :param camera: Id of a camera.
         """
-        answer: bytes = await self._call(Call("GET", f"/v1/cameras/{_segment(camera)}/stream"), "bytes")
-        return answer
+        return self._pictures(Call("GET", f"/v1/cameras/{_segment(camera)}/stream"))
 
     async def list_collections(self, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> CollectionList:
         """
