@@ -32,6 +32,8 @@ export const number = (value: number, digits = 0): string =>
   value.toLocaleString(language(), {minimumFractionDigits: digits, maximumFractionDigits: digits})
 export const time = (iso: string | null | undefined): string =>
   iso ? new Date(iso).toLocaleString(language(), {dateStyle: 'medium', timeStyle: 'short'}) : ''
+/** To the second, for what happens one after the other. */
+export const moment = (iso: string): string => new Date(iso).toLocaleString(language(), {dateStyle: 'medium', timeStyle: 'medium'})
 export const day = (iso: string | null | undefined): string => (iso ? new Date(iso).toLocaleDateString(language(), {dateStyle: 'medium'}) : '')
 
 /** A rate such as 0.0001: as "0.01 %", with as many digits as it needs. */

@@ -280,10 +280,6 @@ test('a Timeline is read, and a click goes there', async () => {
   await page.getByText('notes.txt is no Timeline and no rows of a video (line 1)').waitFor()
 })
 
-test('pages of cameras are hidden where the server has none', async () => {
-  assert.equal(await page.getByRole('link', {name: 'Live'}).count(), 0)
-})
-
 test('a person is removed with the keyboard alone', async () => {
   await visit(page, 'People')
   await page.getByText('3 people', {exact: true}).waitFor()
@@ -325,10 +321,37 @@ test('dark appearance is that of the system, and can be switched', async () => {
   await dark.context.close()
 })
 
+test('a camera is added and seen, and who comes is told and found again', async () => {
+  await visit(page, 'Live')
+  await page.getByLabel('Name', {exact: true}).fill('front door')
+  await page.getByLabel('Address (RTSP, HTTP or a device)').fill('file:../key')
+  await page.getByRole('button', {name: 'Add the camera'}).click()
+  await page.getByRole('alert').first().waitFor()
+  await page.getByLabel('Address (RTSP, HTTP or a device)').fill('file:door.mp4')
+  await page.getByRole('button', {name: 'Add the camera'}).click()
+  const camera = page.getByRole('region', {name: 'front door'})
+  await camera.getByText('running').waitFor({timeout: 30_000})
+  await page.getByText('Barack Obama').first().waitFor({timeout: 30_000})
+  await page.waitForFunction(() => document.querySelector('.wall img')?.naturalWidth > 0)
+  await isSound('live')
+  await visit(page, 'Events')
+  const row = page.locator('.event').filter({hasText: 'Barack Obama'})
+  await row.first().waitFor()
+  assert.match(await row.first().innerText(), /front door/)
+  await page.getByLabel('Name', {exact: true}).fill('Nobody')
+  await page.getByRole('button', {name: 'Search'}).click()
+  await row.first().waitFor({state: 'detached'})
+  await isSound('events')
+  await visit(page, 'Live')
+  await camera.getByRole('button', {name: 'Remove'}).click()
+  await page.getByRole('alertdialog').getByRole('button', {name: 'Remove'}).click()
+  await camera.waitFor({state: 'detached'})
+})
+
 test('on a phone nothing is wider than the screen, and the menu opens', async () => {
   const phone = await openTab(browser, server.url, {viewport: {width: 375, height: 740}, isMobile: true, hasTouch: true})
   await signIn(phone.page, server.url, server.key)
-  for (const name of ['Enrol', 'Identify', 'Compare', 'Calibration', 'Audit log', 'Collections', 'Keys', 'System', 'People']) {
+  for (const name of ['Enrol', 'Identify', 'Compare', 'Live', 'Events', 'Calibration', 'Audit log', 'Collections', 'Keys', 'System', 'People']) {
     await phone.page.getByRole('button', {name: 'Menu'}).tap()
     await visit(phone.page, name)
     await phone.page.getByRole('dialog').waitFor({state: 'detached'})

@@ -1,5 +1,5 @@
 // A real server, with its networks, and a real browser.
-import {spawn} from 'node:child_process'
+import {execFileSync, spawn} from 'node:child_process'
 import {mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {tmpdir} from 'node:os'
@@ -21,7 +21,12 @@ mkdirSync(pictures, {recursive: true})
 
 export async function startServer() {
   const folder = mkdtempSync(join(tmpdir(), 'vultus-web-'))
-  const server = spawn(wanted('VULTUS_PROGRAM'), ['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--quiet'], {stdio: ['ignore', 'pipe', 'pipe']})
+  // A file that stands for a camera: three seconds of a photo, again and again.
+  const cameras = join(folder, 'cameras')
+  mkdirSync(cameras)
+  const still = ['-loop', '1', '-i', portrait('obama3.jpg'), '-t', '3', '-r', '12', '-vf', 'scale=640:-2', '-pix_fmt', 'yuv420p']
+  execFileSync('ffmpeg', ['-loglevel', 'error', ...still, join(cameras, 'door.mp4')])
+  const server = spawn(wanted('VULTUS_PROGRAM'), ['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--quiet', '--camera-folder', cameras], {stdio: ['ignore', 'pipe', 'pipe']})
   let told = ''
   server.stderr.on('data', (bytes) => (told += bytes))
   const url = await new Promise((resolve, reject) => {
