@@ -27,6 +27,7 @@ struct FaceLimits {
   std::chrono::milliseconds max_wait{15'000};  ///< and how long one waits
   std::size_t max_pictures = 100;              ///< of one enrolment
   std::size_t max_enrolment_bytes = std::size_t{128} << 20U;  ///< body of an enrolment
+  std::size_t max_video_bytes = std::size_t{256} << 20U;      ///< body with a video
   media::DecodeLimits decode{.max_pixels = 50'000'000, .max_bytes = std::size_t{20} << 20U};
 };
 

@@ -21,6 +21,7 @@ std::size_t body_limit_of(const Route& route, const FaceLimits& limits) {
   if (route.request_type.empty()) return kWithoutBody;
   if (route.request_type == kJsonBody) return kWithoutPictures;
   if (route.request_schema == schema_ref("Enrolment")) return limits.max_enrolment_bytes;
+  if (route.request_schema == schema_ref("Video")) return (limits.max_video_bytes / 3 + 1) * 4 + kWithoutPictures;
   const std::size_t pictures = route.request_schema == schema_ref("TwoPictures") ? 2 : 1;
   return pictures * (limits.decode.max_bytes / 3 + 1) * 4 + kWithoutPictures;
 }
@@ -30,6 +31,7 @@ std::size_t body_limit_of(const Route& route, const FaceLimits& limits) {
 Result<std::unique_ptr<Service>> Service::open(ServerOptions options) {
   if (!options.now) options.now = [] { return std::chrono::system_clock::now(); };
   VULTUS_TRY(DataFolder folder, DataFolder::open(options.data));
+  ScratchFile::clear(folder.scratch());
   VULTUS_TRY(const ServerSecret secret, ServerSecret::open(folder.secret()));
   VULTUS_TRY(ServerDatabase database, ServerDatabase::open(folder.database()));
   std::shared_ptr<const engine::Engine> engine = options.loaded_engine;
@@ -76,6 +78,11 @@ Gauges Service::gauges() {
 
 void Service::log(const RequestNote& note) const {
   if (options_.log) options_.log(note_line(note));
+}
+
+Status Service::forget_told(const std::string& collection) {
+  jobs_->forget_files(collection);
+  return answers_->forget(collection);
 }
 
 std::string Service::without_places(std::string text) const {

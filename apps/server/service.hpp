@@ -50,6 +50,9 @@ class Service {
   [[nodiscard]] Collections& collections() { return *collections_; }
   [[nodiscard]] FaceService& faces() { return *faces_; }
   [[nodiscard]] JobBoard& jobs() { return *jobs_; }
+  /// Drops what was told of the people of a collection and is kept: answers, and jobs with files.
+  Status forget_told(const std::string& collection);
+  [[nodiscard]] std::filesystem::path scratch() const { return folder_.scratch(); }
   [[nodiscard]] Live& live() { return *live_; }
   [[nodiscard]] KeptAnswers& answers() { return *answers_; }
   [[nodiscard]] const ServerSecret& secret() const { return secret_; }

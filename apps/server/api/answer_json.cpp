@@ -37,17 +37,21 @@ Json template_json(const Embedding& embedding) {
   return values;
 }
 
-Json identified_face_json(const engine::IdentifiedFace& face, int number, bool candidates) {
-  const Decision& decision = face.decision;
-  Json object;
-  object["face"] = number;
-  cli::add_face(object, face.face);
+void add_decision_of(Json& object, const Decision& decision) {
   object["subject"] = decision.match ? Json(decision.match->name) : Json(nullptr);
   object["subject_id"] = decision.match ? Json(decision.match->subject.number()) : Json(nullptr);
   object["similarity"] = decision.told() ? score_json(decision.told()->similarity.value()) : Json(nullptr);
   object["threshold"] = score_json(decision.at.threshold.value());
   object["fmr"] = cli::fmr_json(decision.at);
   cli::add_calibration(object, decision.at, decision.told() ? decision.told()->probability : std::nullopt);
+}
+
+Json identified_face_json(const engine::IdentifiedFace& face, int number, bool candidates) {
+  const Decision& decision = face.decision;
+  Json object;
+  object["face"] = number;
+  cli::add_face(object, face.face);
+  add_decision_of(object, decision);
   if (candidates) {
     Json list = Json::array();
     for (const Candidate& candidate : face.candidates) {

@@ -80,7 +80,7 @@ Reply remove_collection(Call& call) {
       return problem("collection_in_use", "camera " + camera->settings().id + " looks for its people");
   const Status removed = call.service.collections().remove(name);
   if (removed) {
-    VULTUS_CHECK(call.service.answers().forget(name));
+    VULTUS_CHECK(call.service.forget_told(name));
     VULTUS_CHECK(call.service.live().forget_collection(name));
     return answer({{"removed", name}});
   }
@@ -97,7 +97,7 @@ Reply expire(Call& call) {
   const bool look = call.body.value("dry_run", false);
   VULTUS_TRY(const Expired found, collection->gallery().expire(look ? ExpiryRun::look : ExpiryRun::remove));
   if (!look) {
-    VULTUS_CHECK(call.service.answers().forget(collection->name()));
+    VULTUS_CHECK(call.service.forget_told(collection->name()));
     for (const SubjectId id : found.subjects) VULTUS_CHECK(call.service.live().forget(collection->name(), id));
   }
   Json subjects = Json::array();

@@ -38,6 +38,7 @@ inline constexpr const char* kPictureBody = "application/json, multipart/form-da
 inline constexpr const char* kExampleAda = "(base64 of a photo of Ada)";
 inline constexpr const char* kExampleAdaAgain = "(base64 of another photo of Ada)";
 inline constexpr const char* kExampleGrace = "(base64 of a photo of Grace)";
+inline constexpr const char* kExampleFilm = "(base64 of a film of Ada)";
 
 // The operations of each topic.
 [[nodiscard]] std::vector<Operation> system_operations();
@@ -53,6 +54,7 @@ inline constexpr const char* kExampleGrace = "(base64 of a photo of Grace)";
 [[nodiscard]] std::vector<Operation> audit_operations();
 [[nodiscard]] std::vector<Operation> key_operations();
 [[nodiscard]] std::vector<Operation> compreface_service_operations();
+[[nodiscard]] std::vector<Operation> track_operations();
 [[nodiscard]] std::vector<Operation> job_operations();
 [[nodiscard]] std::vector<Operation> camera_operations();
 [[nodiscard]] std::vector<Operation> event_operations();

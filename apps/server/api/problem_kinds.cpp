@@ -45,6 +45,7 @@ constexpr std::array kProblemKinds{
     ProblemKind{"key_not_found", 404, "There is no such key"},
     ProblemKind{"last_admin_key", 409, "It is the last key that can make keys"},
     ProblemKind{"job_not_found", 404, "There is no such job"},
+    ProblemKind{"timeline_not_found", 404, "The job has no Timeline, or not yet"},
     ProblemKind{"too_many_jobs", 429, "Too many jobs wait already"},
     ProblemKind{"problem_not_found", 404, "There is no such problem"},
     ProblemKind{"not_ready", 503, "The server takes no work now"},

@@ -96,7 +96,7 @@ Reply remove_subject(Call& call) {
   VULTUS_TRY(const Subject subject, subject_of(call, gallery));
   if (auto changed = check_match(call, subject)) return *std::move(changed);
   VULTUS_TRY(const Removal removal, gallery.remove(subject.id));
-  VULTUS_CHECK(call.service.answers().forget(collection->name()));
+  VULTUS_CHECK(call.service.forget_told(collection->name()));
   VULTUS_CHECK(call.service.live().forget(collection->name(), subject.id));
   return answer({{"removed", subject.id.number()}, {"faces", removal.faces}, {"bytes_gone", removal.bytes_gone}});
 }
@@ -126,7 +126,7 @@ Reply forget_subject(Call& call) {
   VULTUS_TRY(const Subject subject, subject_of(call, gallery));
   if (auto changed = check_match(call, subject)) return *std::move(changed);
   VULTUS_TRY(const ForgetProof proof, gallery.forget(subject.id));
-  VULTUS_CHECK(call.service.answers().forget(collection->name()));
+  VULTUS_CHECK(call.service.forget_told(collection->name()));
   VULTUS_CHECK(call.service.live().forget(collection->name(), subject.id));
   return answer(proof_json(proof));
 }

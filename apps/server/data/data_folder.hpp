@@ -26,6 +26,8 @@ class DataFolder {
   [[nodiscard]] std::filesystem::path database() const { return path_ / "server.db"; }
   [[nodiscard]] std::filesystem::path secret() const { return path_ / "server.key"; }
   [[nodiscard]] std::filesystem::path collections() const { return path_ / "collections"; }
+  /// Files of jobs; none of them outlives the process.
+  [[nodiscard]] std::filesystem::path scratch() const { return path_ / "scratch"; }
 
  private:
   DataFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}

@@ -38,7 +38,8 @@ JobBoard::~JobBoard() {
   if (running_ != nullptr) running_->stop.request_stop();
 }
 
-Result<Job> JobBoard::add(std::string kind, std::string collection, JobWork work) {
+Result<Job> JobBoard::add(std::string kind, std::string collection, JobWork work,
+                          std::shared_ptr<const ScratchFile> file) {
   const std::scoped_lock lock(lock_);
   if (waiting_.size() >= kMostWaiting)
     return fail(ErrorCode::resource_limit, std::to_string(waiting_.size()) + " jobs wait already");
@@ -46,6 +47,7 @@ Result<Job> JobBoard::add(std::string kind, std::string collection, JobWork work
   auto entry = std::make_shared<Entry>();
   entry->job = {
       .id = new_job_id(), .kind = std::move(kind), .collection = std::move(collection), .created = whole_seconds(now_)};
+  entry->job.file = std::move(file);
   entry->work = std::move(work);
   entry->number = ++made_;
   jobs_.emplace(entry->job.id, entry);
@@ -63,6 +65,14 @@ void JobBoard::forget_oldest() {
     if (oldest == jobs_.end()) return;
     jobs_.erase(oldest);
   }
+}
+
+void JobBoard::forget_files(const std::string& collection) {
+  const std::scoped_lock lock(lock_);
+  std::erase_if(jobs_, [&](const auto& one) {
+    const Job& job = one.second->job;
+    return job.collection == collection && job.file != nullptr && has_ended(job);
+  });
 }
 
 std::optional<Job> JobBoard::find(const std::string& id) const {

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -16,6 +17,7 @@
 #include <vultus/core/result.hpp>
 #include <vultus/gallery/utc_time.hpp>
 
+#include <apps/server/data/scratch_file.hpp>
 #include <apps/server/openapi/json_schema.hpp>
 #include <apps/server/options.hpp>
 
@@ -24,7 +26,7 @@ namespace vultus::server {
 struct Job {
   enum class State : std::uint8_t { waiting, running, done, failed, cancelled };
   std::string id;
-  std::string kind;        ///< "calibration"
+  std::string kind;        ///< "calibration", "track"
   std::string collection;  ///< callers who do not see it do not see the job
   State state = State::waiting;
   std::optional<double> progress;  ///< [0, 1]; empty = not known
@@ -32,6 +34,7 @@ struct Job {
   std::optional<UtcTime> ended;
   Json result;  ///< of a job that is done
   std::optional<Error> error;
+  std::shared_ptr<const ScratchFile> file;  ///< that the job fills; null = none
 };
 [[nodiscard]] std::string_view name_of(Job::State state);
 
@@ -52,11 +55,14 @@ class JobBoard {
 
   /// @return the job as it waits
   /// @error resource_limit  too many wait
-  Result<Job> add(std::string kind, std::string collection, JobWork work);
+  Result<Job> add(std::string kind, std::string collection, JobWork work,
+                  std::shared_ptr<const ScratchFile> file = nullptr);
   [[nodiscard]] std::optional<Job> find(const std::string& id) const;
   [[nodiscard]] std::vector<Job> list() const;  ///< newest first
   /// Asks a job to stop; one that has ended stays as it is. @return nothing if there is none
   std::optional<Job> cancel(const std::string& id);
+  /// Drops the jobs of a collection that have ended and keep a file, with it: what they tell of people is gone.
+  void forget_files(const std::string& collection);
   [[nodiscard]] std::size_t running() const;
 
  private:

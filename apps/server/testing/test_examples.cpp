@@ -1,8 +1,16 @@
 #include <apps/server/testing/test_examples.hpp>
 
+#include <chrono>
+#include <fstream>
+#include <iterator>
 #include <optional>
+#include <thread>
 
 #include <gtest/gtest.h>
+
+#include <vultus/core/test_folder.hpp>
+#include <vultus/media/picture.hpp>
+#include <vultus/media/video_writer.hpp>
 
 #include <apps/server/api/body.hpp>
 #include <apps/server/api/operation.hpp>
@@ -87,7 +95,7 @@ class ExampleWorld {
                                                                   : schema.at("examples").at(0).dump();
       if (parameter.name == "key") value = key_;
       if (parameter.name == "service") value = service_;
-      if (parameter.name == "job") value = job_;
+      if (parameter.name == "job") value = route.operation == "getTimeline" ? followed_film() : job_;
       if (parameter.name == "camera") value = camera_;
       if (parameter.name == "webhook") value = webhook_;
       path = replaced(path, "{" + parameter.name + "}", value);
@@ -95,10 +103,42 @@ class ExampleWorld {
     std::string sent = replaced(body, kExampleAda, base64_of(pictures_.ada));
     sent = replaced(sent, kExampleAdaAgain, base64_of(pictures_.ada_again));
     sent = replaced(sent, kExampleGrace, base64_of(pictures_.grace));
+    if (sent.find(kExampleFilm) != std::string::npos) sent = replaced(sent, kExampleFilm, base64_of(film()));
     return world_.ask(route.method, path, {.body = sent});
   }
 
  private:
+  /// Ada's photo, shown for half a second.
+  [[nodiscard]] std::string film() const {
+    const std::span bytes(reinterpret_cast<const std::uint8_t*>(pictures_.ada.data()), pictures_.ada.size());
+    const Image picture = media::decode_picture(bytes).value().image;
+    const TestFolder folder;
+    const std::filesystem::path path = folder / "film.mp4";
+    auto writer = media::VideoWriter::open(path.string(), picture.width(), picture.height()).value();
+    for (int frame = 0; frame < 12; ++frame) EXPECT_TRUE(writer.add(picture.view(), Seconds(frame / 24.0)));
+    EXPECT_TRUE(writer.finish());
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  /// The job of a film that was followed to its end.
+  std::string followed_film() {
+    const Response started = world_.post("/v1/collections/staff/track", {{"video", base64_of(film())}});
+    const std::string id = World::json(started).at("job");
+    for (int i = 0; i < 6000; ++i) {
+      const Json job = World::json(world_.get("/v1/jobs/" + id));
+      if (job.at("state") == "done") {
+        EXPECT_EQ(job.at("result").at("frames"), 12) << job;
+        return id;
+      }
+      if (job.at("state") == "failed") {
+        ADD_FAILURE() << job;
+        break;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return id;
+  }
+
   ExamplePictures pictures_;
   World world_;
   JsonSchemas schemas_{all_schemas()};

@@ -19,7 +19,7 @@ MADE = "# Made from the server's OpenAPI document by tools/generate.py; changes 
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None",
            "object": "Dict[str, Any]"}
 METHODS = ("get", "post", "put", "patch", "delete")
-PICTURE = "image/"
+PICTURE = ("image/", "video/")  # parts that are files
 
 
 def snake(name):

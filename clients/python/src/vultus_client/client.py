@@ -571,6 +571,28 @@ class Client(SyncTransport):
                 "GET", f"/v1/collections/{_segment(collection)}/threshold", query={"fmr": fmr, "threshold": threshold}))
         return answer
 
+    def track(
+            self, collection: CollectionName, video: Picture, *, fmr: Optional[float] = None,
+            threshold: Optional[float] = None, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> Job:
+        """
+        Say who is in a video, and when. A job. Its `result` has `frames`, `seconds`, `damaged_frames` and
+        `tracks`: from and to in seconds, who it is by all the evidence, and the best view. Everything that was
+        seen is in its Timeline. Video and Timeline are kept until the server ends or somebody of the collection
+        is removed. Wants scope identify.
+        :param collection: Name of a collection.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Job = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/track", query={"fmr": fmr, "threshold": threshold},
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, form=[("video", video)],
+                pictures=frozenset({"video"}), repeatable=True))
+        return answer
+
     def compare_faces(
             self, image_a: Picture, image_b: Picture, *, fmr: Optional[float] = None, threshold: Optional[float] = None,
             quality: Optional[bool] = None) -> Comparison:
@@ -768,6 +790,15 @@ class Client(SyncTransport):
         """
         answer: Job = self._call(Call(
                 "DELETE", f"/v1/jobs/{_segment(job)}", headers={"Idempotency-Key": idempotency_key}, repeatable=True))
+        return answer
+
+    def get_timeline(self, job: str) -> bytes:
+        """
+        The Timeline of a video that was followed. A file for `vultus report`; its tables are those of
+        docs/timeline-format.md. Wants scope identify.
+        :param job: Id of a job.
+        """
+        answer: bytes = self._call(Call("GET", f"/v1/jobs/{_segment(job)}/timeline"), "bytes")
         return answer
 
     def list_keys(self) -> KeyList:
@@ -1477,6 +1508,28 @@ class AsyncClient(AsyncTransport):
                 "GET", f"/v1/collections/{_segment(collection)}/threshold", query={"fmr": fmr, "threshold": threshold}))
         return answer
 
+    async def track(
+            self, collection: CollectionName, video: Picture, *, fmr: Optional[float] = None,
+            threshold: Optional[float] = None, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> Job:
+        """
+        Say who is in a video, and when. A job. Its `result` has `frames`, `seconds`, `damaged_frames` and
+        `tracks`: from and to in seconds, who it is by all the evidence, and the best view. Everything that was
+        seen is in its Timeline. Video and Timeline are kept until the server ends or somebody of the collection
+        is removed. Wants scope identify.
+        :param collection: Name of a collection.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Job = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/track", query={"fmr": fmr, "threshold": threshold},
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, form=[("video", video)],
+                pictures=frozenset({"video"}), repeatable=True))
+        return answer
+
     async def compare_faces(
             self, image_a: Picture, image_b: Picture, *, fmr: Optional[float] = None, threshold: Optional[float] = None,
             quality: Optional[bool] = None) -> Comparison:
@@ -1674,6 +1727,15 @@ class AsyncClient(AsyncTransport):
         """
         answer: Job = await self._call(Call(
                 "DELETE", f"/v1/jobs/{_segment(job)}", headers={"Idempotency-Key": idempotency_key}, repeatable=True))
+        return answer
+
+    async def get_timeline(self, job: str) -> bytes:
+        """
+        The Timeline of a video that was followed. A file for `vultus report`; its tables are those of
+        docs/timeline-format.md. Wants scope identify.
+        :param job: Id of a job.
+        """
+        answer: bytes = await self._call(Call("GET", f"/v1/jobs/{_segment(job)}/timeline"), "bytes")
         return answer
 
     async def list_keys(self) -> KeyList:

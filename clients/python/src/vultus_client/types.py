@@ -669,6 +669,15 @@ class TwoPicturesForm(TypedDict):
     image_b: str
 
 
+class Video(TypedDict):
+    video: str
+    """In base64: MP4, MOV, MKV, WebM, AVI. Its type is told by its bytes."""
+
+
+class VideoForm(TypedDict):
+    video: str
+
+
 class NewCollection(TypedDict):
     collection: CollectionName
     encrypted: NotRequired[bool]
