@@ -67,7 +67,9 @@ TEST_F(Keys, OfADatabaseWithoutServicesStayWhenItIsBroughtUpToDate) {
   const MadeKey made = make({.name = "old"});
   store_.reset();
   const Status older = database_->with([](sqlite::Database& database) {
-    return database.execute("ALTER TABLE keys DROP COLUMN service; PRAGMA user_version = 1");
+    return database.execute(
+        "ALTER TABLE keys DROP COLUMN service; DROP TABLE deliveries; DROP TABLE webhooks; DROP TABLE events; "
+        "DROP TABLE cameras; PRAGMA user_version = 1");
   });
   ASSERT_TRUE(older) << older.error().message;
   open();
