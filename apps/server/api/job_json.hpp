@@ -2,10 +2,14 @@
 #pragma once
 
 #include <apps/server/api/call.hpp>
+#include <apps/server/http/router.hpp>
 #include <apps/server/jobs/job_board.hpp>
 
 namespace vultus::server {
 
+/// The job of the path. One of a collection that the caller's key does not see is answered like none.
+[[nodiscard]] Checked<Job> job_of(const Call& call);
+[[nodiscard]] Parameter job_parameter();
 [[nodiscard]] Json job_json(const Job& job);
 /// 202 with the place of the job.
 [[nodiscard]] Response job_started(const Job& job);

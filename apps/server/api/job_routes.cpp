@@ -7,13 +7,6 @@
 namespace vultus::server {
 namespace {
 
-/// The job of the path. One of a collection that the caller's key does not see is answered like none.
-Checked<Job> job_of(const Call& call) {
-  auto job = call.service.jobs().find(call.path_text("job"));
-  if (!job || !call.principal->key.sees(job->collection)) return problem("job_not_found", "");
-  return *std::move(job);
-}
-
 Reply list_jobs(Call& call) {
   Json list = Json::array();
   for (const Job& job : call.service.jobs().list())
@@ -40,17 +33,27 @@ Route job_route(Method method, std::string operation, std::string summary, std::
           .summary = std::move(summary),
           .description = std::move(description),
           .scope = scope,
-          .parameters = {{.name = "job",
-                          .place = Parameter::Place::path,
-                          .description = "Id of a job.",
-                          .schema = R"({"type": "string", "maxLength": 16, "examples": ["9f86d081884c7d65"]})",
-                          .required = true}},
+          .parameters = {job_parameter()},
           .response_schema = schema_ref("Job"),
           .problems = {"job_not_found"},
           .examples = {{"waiting", "", kExampleJob}}};
 }
 
 }  // namespace
+
+Checked<Job> job_of(const Call& call) {
+  auto job = call.service.jobs().find(call.path_text("job"));
+  if (!job || !call.principal->key.sees(job->collection)) return problem("job_not_found", "");
+  return *std::move(job);
+}
+
+Parameter job_parameter() {
+  return {.name = "job",
+          .place = Parameter::Place::path,
+          .description = "Id of a job.",
+          .schema = R"({"type": "string", "maxLength": 16, "examples": ["9f86d081884c7d65"]})",
+          .required = true};
+}
 
 Json job_json(const Job& job) {
   Json object;

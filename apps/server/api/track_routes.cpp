@@ -122,15 +122,14 @@ Reply start_track(Call& call) {
 }
 
 Reply show_timeline(Call& call) {
-  const auto job = call.service.jobs().find(call.path_text("job"));
-  if (!job || !call.principal->key.sees(job->collection)) return problem("job_not_found", "");
-  if (job->file == nullptr || job->state != Job::State::done)
-    return problem("timeline_not_found", "the job is " + std::string(name_of(job->state)) + ", of kind " + job->kind);
-  std::ifstream file(job->file->path(), std::ios::binary);
+  VULTUS_TRY(const Job job, job_of(call));
+  if (job.file == nullptr || job.state != Job::State::done)
+    return problem("timeline_not_found", "the job is " + std::string(name_of(job.state)) + ", of kind " + job.kind);
+  std::ifstream file(job.file->path(), std::ios::binary);
   if (!file) return problem("timeline_not_found", "the file is gone");
   Response response{.status = 200};
   response.headers.set("Content-Type", kTimelineType);
-  response.headers.set("Content-Disposition", "attachment; filename=\"" + job->id + ".vultus\"");
+  response.headers.set("Content-Disposition", "attachment; filename=\"" + job.id + ".vultus\"");
   response.body.assign(std::istreambuf_iterator<char>(file), {});
   return response;
 }
@@ -167,11 +166,7 @@ std::vector<Operation> track_operations() {
                 .summary = "The Timeline of a video that was followed",
                 .description = "A file for `vultus report`; its tables are those of docs/timeline-format.md.",
                 .scope = Scope::identify,
-                .parameters = {{.name = "job",
-                                .place = Parameter::Place::path,
-                                .description = "Id of a job.",
-                                .schema = R"({"type": "string", "maxLength": 16, "examples": ["9f86d081884c7d66"]})",
-                                .required = true}},
+                .parameters = {job_parameter()},
                 .response_type = kTimelineType,
                 .response_schema = R"({"type": "string", "contentMediaType": "application/vnd.vultus.timeline"})",
                 .problems = {"job_not_found", "timeline_not_found"}};

@@ -1,10 +1,9 @@
 #include <apps/server/data/scratch_file.hpp>
 
-#include <array>
 #include <fstream>
 #include <system_error>
 
-#include <sodium.h>
+#include <apps/server/data/random_hex.hpp>
 
 namespace vultus::server {
 namespace fs = std::filesystem;
@@ -14,11 +13,7 @@ Result<std::shared_ptr<const ScratchFile>> ScratchFile::reserve(const fs::path& 
   fs::create_directories(folder, failed);
   if (!failed) fs::permissions(folder, fs::perms::owner_all, failed);
   if (failed) return fail(ErrorCode::resource_limit, folder.string() + ": cannot be made: " + failed.message());
-  std::array<unsigned char, 8> bytes{};
-  std::array<char, 17> digits{};
-  randombytes_buf(bytes.data(), bytes.size());
-  sodium_bin2hex(digits.data(), digits.size(), bytes.data(), bytes.size());
-  return std::make_shared<const ScratchFile>(folder / (digits.data() + ending));
+  return std::make_shared<const ScratchFile>(folder / (random_hex() + ending));
 }
 
 Result<std::shared_ptr<const ScratchFile>> ScratchFile::write(const fs::path& folder, const std::string& ending,

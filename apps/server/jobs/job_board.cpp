@@ -5,18 +5,10 @@
 #include <chrono>
 #include <utility>
 
-#include <sodium.h>
+#include <apps/server/data/random_hex.hpp>
 
 namespace vultus::server {
 namespace {
-
-std::string new_job_id() {
-  std::array<unsigned char, 8> bytes{};
-  std::array<char, 17> digits{};
-  randombytes_buf(bytes.data(), bytes.size());
-  sodium_bin2hex(digits.data(), digits.size(), bytes.data(), bytes.size());
-  return digits.data();
-}
 
 UtcTime whole_seconds(const WallClock& now) { return std::chrono::floor<std::chrono::seconds>(now()); }
 
@@ -46,7 +38,7 @@ Result<Job> JobBoard::add(std::string kind, std::string collection, JobWork work
   forget_oldest();
   auto entry = std::make_shared<Entry>();
   entry->job = {
-      .id = new_job_id(), .kind = std::move(kind), .collection = std::move(collection), .created = whole_seconds(now_)};
+      .id = random_hex(), .kind = std::move(kind), .collection = std::move(collection), .created = whole_seconds(now_)};
   entry->job.file = std::move(file);
   entry->work = std::move(work);
   entry->number = ++made_;

@@ -1,20 +1,8 @@
 #include <apps/server/live/camera_store.hpp>
 
-#include <array>
 #include <utility>
 
-#include <fmt/format.h>
-#include <sodium.h>
-
 namespace vultus::server {
-
-std::string new_live_id() {
-  std::array<unsigned char, 8> bytes{};
-  randombytes_buf(bytes.data(), bytes.size());
-  std::string id;
-  for (const unsigned char byte : bytes) id += fmt::format("{:02x}", byte);
-  return id;
-}
 
 Result<std::vector<CameraSettings>> CameraStore::all() {
   return database_.with([&](sqlite::Database& database) -> Result<std::vector<CameraSettings>> {

@@ -10,9 +10,6 @@
 
 namespace vultus::server {
 
-/// 16 hexadecimal digits that nobody can guess.
-[[nodiscard]] std::string new_live_id();
-
 /// Thread-safe.
 class CameraStore {
  public:

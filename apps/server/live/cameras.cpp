@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <apps/server/data/random_hex.hpp>
 #include <apps/server/live/outbound.hpp>
 
 namespace vultus::server {
@@ -91,7 +92,7 @@ Result<std::shared_ptr<Camera>> Cameras::add(CameraSettings settings) {
     if (cameras_.size() >= most_)
       return fail(ErrorCode::resource_limit, std::to_string(most_) + " cameras are there, which is the limit");
   }
-  settings.id = new_live_id();
+  settings.id = random_hex();
   VULTUS_CHECK(store_.put(settings));
   return put(std::move(settings));
 }

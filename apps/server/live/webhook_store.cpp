@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <apps/server/data/random_hex.hpp>
 #include <apps/server/live/camera_store.hpp>
 
 namespace vultus::server {
@@ -72,7 +73,7 @@ Status WebhookStore::enqueue(sqlite::Database& database, const Webhook& webhook,
   VULTUS_TRY(sqlite::Statement row,
              database.prepare("INSERT INTO deliveries(id, webhook, event, attempts, due, dead, error) "
                               "VALUES(?,?,?,0,?,?,?)"));
-  row.bind(1, "msg_" + new_live_id()).bind(2, webhook.id).bind(3, event.id).bind(4, now_ms);
+  row.bind(1, "msg_" + random_hex()).bind(2, webhook.id).bind(3, event.id).bind(4, now_ms);
   row.bind(5, std::int64_t{full ? 1 : 0});
   if (full)
     row.bind(6, std::to_string(limits_.most_waiting) + " messages wait already, which is the limit");

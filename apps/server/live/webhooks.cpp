@@ -5,6 +5,7 @@
 
 #include <vultus/core/version.hpp>
 
+#include <apps/server/data/random_hex.hpp>
 #include <apps/server/live/camera_store.hpp>
 #include <apps/server/live/outbound.hpp>
 #include <apps/server/live/target_url.hpp>
@@ -92,7 +93,7 @@ Result<Webhook> Webhooks::add(Webhook webhook) {
   const std::scoped_lock changing(changing_);
   if (list().size() >= limits_.most)
     return fail(ErrorCode::resource_limit, std::to_string(limits_.most) + " webhooks are there, which is the limit");
-  webhook.id = new_live_id();
+  webhook.id = random_hex();
   if (webhook.secret.empty()) webhook.secret = make_webhook_secret();
   VULTUS_CHECK(store_.put(webhook));
   const std::scoped_lock lock(lock_);

@@ -1,11 +1,11 @@
 #include <apps/server/web/web_routes.hpp>
 
-#include <array>
 #include <cstddef>
 #include <string>
 
 #include <sodium.h>
 
+#include <apps/server/data/random_hex.hpp>
 #include <apps/server/http/ascii.hpp>
 
 namespace vultus::server {
@@ -24,10 +24,8 @@ constexpr const char* kWithoutPage =
 
 /// 128 random bits for one answer: styles that carry them are those of the page (Content Security Policy, nonce).
 std::string fresh_nonce() {
-  std::array<unsigned char, 16> bits{};
-  randombytes_buf(bits.data(), bits.size());
-  std::array<char, 2 * bits.size() + 1> text{};
-  return sodium_bin2hex(text.data(), text.size(), bits.data(), bits.size());
+  constexpr std::size_t kBytes = 16;
+  return random_hex(kBytes);
 }
 
 std::string page_policy(const std::string& nonce) {

@@ -222,6 +222,12 @@ class Operation:
         lists = [name for name, one in members.items() if self.resolved(one).get("type") == "array"]
         return lists[0] if len(lists) == 1 else None
 
+    def item_kind(self, rows):
+        """The type of what an iterator over pages yields."""
+        schema = self.resolved({"$ref": f"#/components/schemas/{self.answer}"})["properties"][rows]
+        name = self.answer + rows.title().replace("_", "") + "Item"
+        return self.types.of(self.resolved(schema)["items"], name)
+
     def signature(self, without=()):
         parts = ["self"] + [f"{name}: {kind}" for name, kind in self.required]
         optional = [f"{name}: {kind} = {default}" for name, kind, default in self.optional if name not in without]
@@ -285,7 +291,7 @@ def methods_of(operations, is_async):
         rows = one.pages()
         if rows is None:
             continue
-        item = Row(one, rows).kind
+        item = one.item_kind(rows)
         kind = f"AsyncIterator[{item}]" if is_async else f"Iterator[{item}]"
         lines += wrapped(f"{word}def iter_{snake(one.name.removeprefix('list_'))}(", one.signature({"cursor"}),
                          f") -> {kind}:", "    ")
@@ -298,15 +304,6 @@ def methods_of(operations, is_async):
         lines += [f"            for row in page[{quoted(rows)}]:", "                yield row",
                   '            cursor = page.get("next")', "            if cursor is None:", "                return", ""]
     return lines
-
-
-class Row:
-    """What an iterator over pages yields."""
-
-    def __init__(self, operation, rows):
-        schema = operation.resolved({"$ref": f"#/components/schemas/{operation.answer}"})["properties"][rows]
-        name = operation.answer + rows.title().replace("_", "") + "Item"
-        self.kind = operation.types.of(operation.resolved(schema)["items"], name)
 
 
 def names_in(kinds):
@@ -323,7 +320,7 @@ def types_text(types):
 def client_text(operations, types):
     kinds = [kind for one in operations for kind in
              [one.answer] + [row[1] for row in one.required + one.optional] +
-             ([Row(one, one.pages()).kind] if one.pages() else [])]
+             ([one.item_kind(one.pages())] if one.pages() else [])]
     # "Picture" is the client's own: a path, bytes or a file.
     used = sorted((names_in(kinds) & types.done) - {"Picture"})
     lines = [MADE.rstrip(), '"""The methods of the server."""', "from __future__ import annotations", "",

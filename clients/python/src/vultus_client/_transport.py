@@ -88,6 +88,8 @@ def _parts(call: Call) -> list[tuple[str, tuple[Optional[str], bytes]]]:
 
 
 class _Base:
+    _http: Union[httpx.Client, httpx.AsyncClient]
+
     def __init__(self, key: Optional[str], retries: int) -> None:
         if retries < 0:
             raise ValueError(f"retries {retries}: 0 and more are allowed")
@@ -112,14 +114,18 @@ class _Base:
             arguments["json"] = {name: value for name, value in call.body.items() if not isinstance(value, NotGiven)}
         return arguments
 
-    def _wait(self, call: Call, attempt: int, answer: Optional[httpx.Response]) -> Optional[float]:
-        """Seconds until the request may be sent again; None = it may not."""
-        safe = call.method in ("GET", "HEAD") or call.repeatable
-        if attempt >= self._retries or (answer is None and not safe):
-            return None
-        if answer is not None and answer.status_code not in (429, 503):
-            return None
-        told = _retry_after(answer) if answer is not None else None
+    def _wait(self, call: Call, attempt: int, answer: Optional[httpx.Response],
+              broken: Optional[httpx.TransportError]) -> float:
+        """Seconds until the request may be sent again; raises where it may not."""
+        last = attempt >= self._retries
+        if answer is None:
+            if last or not (call.method in ("GET", "HEAD") or call.repeatable):
+                raise Unreachable(f"{call.method} {self._http.base_url}: {broken!r}") from broken
+            told = None
+        else:
+            if last or answer.status_code not in (429, 503):
+                raise _problem_of(answer)
+            told = _retry_after(answer)
         return told if told is not None else min(8.0, 0.25 * 2**attempt) * random.uniform(0.5, 1.5)
 
 
@@ -130,14 +136,12 @@ def _retry_after(answer: httpx.Response) -> Optional[float]:
         return None
 
 
-def _raise_for(answer: httpx.Response) -> None:
-    if answer.status_code < 400:
-        return
+def _problem_of(answer: httpx.Response) -> Problem:
     try:
         body = answer.json()
     except ValueError:
         body = {}
-    raise Problem(answer.status_code, body if isinstance(body, dict) else {}, _retry_after(answer))
+    return Problem(answer.status_code, body if isinstance(body, dict) else {}, _retry_after(answer))
 
 
 def _decoded(answer: httpx.Response, kind: str) -> Any:
@@ -170,7 +174,7 @@ class SyncTransport(_Base):
         :param verify: False, or the path of a certificate, where the server's is not signed by a known authority
         """
         super().__init__(key, retries)
-        self._http = httpx.Client(base_url=url, headers=self._default_headers, timeout=timeout, verify=verify,
+        self._http: httpx.Client = httpx.Client(base_url=url, headers=self._default_headers, timeout=timeout, verify=verify,
                                   transport=transport, follow_redirects=False)
 
     def __enter__(self: "_Sync") -> "_Sync":
@@ -193,12 +197,7 @@ class SyncTransport(_Base):
                 broken = error
             if answer is not None and answer.status_code < 400:
                 return _decoded(answer, kind)
-            wait = self._wait(call, attempt, answer)
-            if wait is None:
-                if answer is None:
-                    raise Unreachable(f"{call.method} {self._http.base_url}: {broken!r}") from broken
-                _raise_for(answer)
-            time.sleep(wait or 0)
+            time.sleep(self._wait(call, attempt, answer, broken))
             attempt += 1
 
     def _events(self, call: Call) -> Iterator[StreamEvent]:
@@ -207,7 +206,7 @@ class SyncTransport(_Base):
         with self._http.stream(timeout=None, **arguments) as answer:
             if answer.status_code >= 400:
                 answer.read()
-                _raise_for(answer)
+                raise _problem_of(answer)
             parser = EventParser()
             for line in answer.iter_lines():
                 event = parser.line(line)
@@ -219,7 +218,7 @@ class SyncTransport(_Base):
         with self._http.stream(timeout=None, **arguments) as answer:
             if answer.status_code >= 400:
                 answer.read()
-                _raise_for(answer)
+                raise _problem_of(answer)
             parser = PartsParser()
             for some in answer.iter_bytes():
                 yield from parser.feed(some)
@@ -232,7 +231,7 @@ class AsyncTransport(_Base):
                  verify: Union[bool, str] = True, transport: Optional[httpx.AsyncBaseTransport] = None) -> None:
         """As Client."""
         super().__init__(key, retries)
-        self._http = httpx.AsyncClient(base_url=url, headers=self._default_headers, timeout=timeout, verify=verify,
+        self._http: httpx.AsyncClient = httpx.AsyncClient(base_url=url, headers=self._default_headers, timeout=timeout, verify=verify,
                                        transport=transport, follow_redirects=False)
 
     async def __aenter__(self: "_Async") -> "_Async":
@@ -255,12 +254,7 @@ class AsyncTransport(_Base):
                 broken = error
             if answer is not None and answer.status_code < 400:
                 return _decoded(answer, kind)
-            wait = self._wait(call, attempt, answer)
-            if wait is None:
-                if answer is None:
-                    raise Unreachable(f"{call.method} {self._http.base_url}: {broken!r}") from broken
-                _raise_for(answer)
-            await asyncio.sleep(wait or 0)
+            await asyncio.sleep(self._wait(call, attempt, answer, broken))
             attempt += 1
 
     async def _events(self, call: Call) -> AsyncIterator[StreamEvent]:
@@ -269,7 +263,7 @@ class AsyncTransport(_Base):
         async with self._http.stream(timeout=None, **arguments) as answer:
             if answer.status_code >= 400:
                 await answer.aread()
-                _raise_for(answer)
+                raise _problem_of(answer)
             parser = EventParser()
             async for line in answer.aiter_lines():
                 event = parser.line(line)
@@ -281,7 +275,7 @@ class AsyncTransport(_Base):
         async with self._http.stream(timeout=None, **arguments) as answer:
             if answer.status_code >= 400:
                 await answer.aread()
-                _raise_for(answer)
+                raise _problem_of(answer)
             parser = PartsParser()
             async for some in answer.aiter_bytes():
                 for picture in parser.feed(some):
