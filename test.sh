@@ -62,6 +62,7 @@ run_tests() { # PRESET [ctest options]
 
 step "Debian packages, inference runtime, npm client"
 tools/setup packages --test
+tools/setup packages --learn
 tools/setup runtime
 tools/setup npm
 

@@ -41,7 +41,9 @@ if(EXISTS "${VULTUS_RUNTIME_PATH}/licenses")
   install(DIRECTORY ${VULTUS_RUNTIME_PATH}/licenses/ DESTINATION ${VULTUS_INSTALL_DOC}/licences/openvino)
 endif()
 
-install(DIRECTORY models/ DESTINATION ${VULTUS_INSTALL_MODELS} FILES_MATCHING PATTERN "*.json")
+# Manifests, and the heads that were trained here.
+install(DIRECTORY models/ DESTINATION ${VULTUS_INSTALL_MODELS} FILES_MATCHING PATTERN "*.json" PATTERN "*.onnx"
+        PATTERN "training" EXCLUDE)
 install(FILES packaging/debian-packages-run.txt DESTINATION ${CMAKE_INSTALL_DATADIR}/vultus RENAME debian-packages.txt)
 install(FILES packaging/systemd/vultus.service DESTINATION ${CMAKE_INSTALL_DATADIR}/vultus/systemd)
 install(FILES README.md CHANGELOG.md LICENSE NOTICE DESTINATION ${VULTUS_INSTALL_DOC} OPTIONAL)

@@ -80,7 +80,7 @@ function(vultus_add_library room)
                                               $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>
                                               $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   # Libraries of headers alone leave nothing to link: users of the installed library need not have them.
-  list(TRANSFORM arg_PRIVATE_DEPS REPLACE "^(nlohmann_json::nlohmann_json|CLI11::CLI11)$" "$<BUILD_INTERFACE:\\1>")
+  list(TRANSFORM arg_PRIVATE_DEPS REPLACE "^(nlohmann_json::nlohmann_json|CLI11::CLI11|Eigen3::Eigen)$" "$<BUILD_INTERFACE:\\1>")
   target_link_libraries(${target} PUBLIC ${arg_DEPS} PRIVATE ${arg_PRIVATE_DEPS})
   vultus_compile_options(${target})
   vultus_compile_together(${target})

@@ -30,8 +30,10 @@ MAY_USE = {
     "identity": {"core", "face", "gallery"},
     "sealed": {"core"},
     **{room: ANALYSER_USES for room in
-       ("liveness", "expression", "micro", "physio", "affect", "sign", "protect", "generate", "audit")},
-    "learn": {"core"},
+       ("liveness", "expression", "micro", "physio", "affect", "sign", "generate")},
+    "protect": ANALYSER_USES | {"face3d"},
+    "audit": ANALYSER_USES | {"evaluation"},
+    "learn": {"core", "runtime"},
     "evaluation": {"core"},
     "studio": {"core", "media", "face3d"},
 }

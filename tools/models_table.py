@@ -37,7 +37,7 @@ def table(heads, rows):
 def origin(row):
     source = row["source"]
     if source["registry"] == "local":
-        return "a file of your own"
+        return "trained here, comes with Vultus"
     return f"{source['registry']} `{source['package']}` {source['version']}"
 
 

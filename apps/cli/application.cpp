@@ -12,7 +12,11 @@
 #include <vultus/core/version.hpp>
 
 #include <apps/cli/application.hpp>
+#include <apps/cli/audit_commands.hpp>
+#include <apps/cli/body_commands.hpp>
+#include <apps/cli/liveness.hpp>
 #include <apps/cli/stop_signal.hpp>
+#include <apps/cli/studio.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -44,11 +48,21 @@ void add_all(CLI::App& app, Commands& commands) {
   add_verify(app, commands);
   add_cluster(app, commands);
   add_quality_command(app, commands);
+  add_liveness_commands(app, commands);
+  add_expression(app, commands);
   add_calibrate(app, commands);
   add_gallery(app, commands);
+  add_body(app, commands);
+  add_protect(app, commands);
+  add_sealed(app, commands);
   add_models(app, commands);
   add_bench(app, commands);
+  add_audit(app, commands);
+  add_tokenizers(app, commands);
+  add_import(app, commands);
+  add_export(app, commands);
   add_report(app, commands);
+  add_studio(app, commands);
   add_serve(app, commands);
   add_doctor(app, commands);
   add_completion(app, commands);

@@ -10,8 +10,11 @@
 #include <vultus/engine/lfw_report.hpp>
 #include <vultus/media/file.hpp>
 
+#include <apps/cli/audit_commands.hpp>
+#include <apps/cli/bench_commands.hpp>
 #include <apps/cli/context.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/liveness.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
@@ -262,9 +265,15 @@ void add_bench(CLI::App& app, Commands& commands) {
   add_engine_options(*command, settings->engine);
   command->footer(kBenchExamples);
   commands.push_back({command, [settings](Context& context) { return lfw(*settings, context); }});
+  add_bench_expression(*bench, commands);
+  add_bench_au(*bench, commands);
+  add_bench_landmarks(*bench, commands);
   add_bench_quality(*bench, commands);
+  add_bench_pad(*bench, commands);
   add_bench_identify(*bench, commands);
   add_bench_cluster(*bench, commands);
+  add_bench_protocol(*bench, commands);
+  add_bench_tokbench(*bench, commands);
 }
 
 }  // namespace vultus::cli

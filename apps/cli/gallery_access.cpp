@@ -11,8 +11,11 @@ bool on_servers(const std::string& gallery) { return gallery_kind(gallery) != Ga
 
 std::string shown_gallery(const std::string& gallery) { return gallery_name(gallery); }
 
-Result<Gallery> open_gallery(const std::string& path, GalleryAccess access, const KeySettings& keys) {
-  auto gallery = Gallery::open(gallery_options(path, access, keys));
+Result<Gallery> open_gallery(const std::string& path, GalleryAccess access, const KeySettings& keys,
+                             const std::optional<KeySource>& other_key) {
+  GalleryOptions options = gallery_options(path, access, keys);
+  options.other_key = other_key;
+  auto gallery = Gallery::open(std::move(options));
   std::error_code failed;
   if (!gallery && gallery.error().code == ErrorCode::not_found && !std::filesystem::exists(path, failed))
     return fail(ErrorCode::not_found,

@@ -1,6 +1,7 @@
 // Opening the gallery that a command names.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <vultus/core/result.hpp>
@@ -17,8 +18,10 @@ namespace vultus::cli {
 [[nodiscard]] std::string shown_gallery(const std::string& gallery);
 
 /// Opens a gallery that must be there, without asking for a model.
+/// @param other_key  as in GalleryOptions
 /// @error not_found  with the command that makes one
-[[nodiscard]] Result<Gallery> open_gallery(const std::string& path, GalleryAccess access, const KeySettings& keys);
+[[nodiscard]] Result<Gallery> open_gallery(const std::string& path, GalleryAccess access, const KeySettings& keys,
+                                           const std::optional<KeySource>& other_key = std::nullopt);
 
 /// @error not_found  nobody has the name: the message says how to list those who are there
 [[nodiscard]] Result<Subject> named_subject(const Gallery& gallery, const std::string& name);

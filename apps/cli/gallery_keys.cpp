@@ -81,9 +81,10 @@ void add_key_options(CLI::App& command, KeySettings& settings) {
       ->group("Key and log");
   command.add_option("--purpose", settings.purpose, "why, for the audit log")->type_name("TEXT")->group("Key and log");
   command
-      .add_option("--keyring", settings.keyring,
-                  "the file with the keys of subjects (default: GALLERY.keys); needed for an "
-                  "encrypted gallery on a server")
+      .add_option(
+          "--keyring", settings.keyring,
+          "where the keys of subjects are: a file, or the URL of a database (default: GALLERY.keys; of a gallery "
+          "on a server its own database)")
       ->type_name("FILE")
       ->group("Key and log");
   command
@@ -99,7 +100,7 @@ void add_new_key_options(CLI::App& command, KeySettings& settings) {
 std::optional<KeySource> key_of(const KeySettings& settings, const std::string& gallery) {
   if (auto named = named_key(settings)) return named;
   if (std::getenv(kKeyVariable) != nullptr) return KeySource::from_variable();
-  if (has_terminal() && wants_passphrase(gallery))
+  if (has_terminal() && wants_passphrase(gallery, settings.keyring))
     return KeySource::from_passphrase([] { return ask("Passphrase of the gallery: "); });
   return std::nullopt;
 }

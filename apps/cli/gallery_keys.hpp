@@ -16,7 +16,7 @@ struct KeySettings {
   std::string passphrase_file;
   std::string who;
   std::string purpose;
-  std::string keyring;         ///< of a gallery on a server; empty = beside the file
+  std::string keyring;         ///< a file or a URL; empty = beside the file, or in the database itself
   bool allow_partial = false;  ///< where a shard cannot be reached
 };
 

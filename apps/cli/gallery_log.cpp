@@ -17,7 +17,7 @@
 namespace vultus::cli {
 namespace {
 
-constexpr std::size_t kMaxHeadBytes = 4096;
+constexpr std::size_t kMaxHeadBytes = 1 << 20;
 
 struct LogSettings {
   std::string gallery;
@@ -32,6 +32,7 @@ struct LogSettings {
 
 Json entry_json(const AuditEntry& entry) {
   Json object;
+  if (!entry.shard.empty()) object["shard"] = entry.shard;
   object["number"] = entry.number;
   object["at"] = to_iso8601(entry.at);
   object["who"] = entry.who;
@@ -62,13 +63,14 @@ Result<ExitCode> show_log(const LogSettings& settings, Context& context) {
     if (settings.json) return context.out.write(json_line(entry_json(entry)));
     std::string more = entry.detail;
     if (entry.count) more = fmt::format("{}{}", *entry.count, more.empty() ? "" : ", " + more);
-    rows.push_back({{fmt::format("{}", entry.number)},
-                    {to_iso8601(entry.at), Style::dim},
-                    {entry.who},
-                    {entry.what},
-                    {first_of(entry.subjects)},
-                    {more},
-                    {entry.purpose}});
+    rows.push_back(
+        {{entry.shard.empty() ? fmt::format("{}", entry.number) : fmt::format("{} {}", entry.shard, entry.number)},
+         {to_iso8601(entry.at), Style::dim},
+         {entry.who},
+         {entry.what},
+         {first_of(entry.subjects)},
+         {more},
+         {entry.purpose}});
     return {};
   }));
   if (!rows.empty())

@@ -142,9 +142,11 @@ Json proof_json(const std::string& name, const ForgetProof& proof) {
   object["at"] = to_iso8601(proof.at);
   object["pseudonym"] = proof.pseudonym.empty() ? Json(nullptr) : Json(proof.pseudonym);
   object["key_fingerprint"] = proof.key_fingerprint.empty() ? Json(nullptr) : Json(proof.key_fingerprint);
+  object["keyring"] = proof.keyring.empty() ? Json(nullptr) : Json(proof.keyring);
   object["undo_steps"] = proof.undo_steps;
   object["files"] = proof.files;
   object["searched"] = std::move(searched);
+  object["on_server"] = proof.on_server;
   object["log_emptied"] = proof.log_emptied;
   object["clean"] = proof.clean();
   return object;
@@ -154,12 +156,16 @@ std::string proof_text(const std::string& name, const ForgetProof& proof) {
   std::string text = name + " was forgotten at " + to_iso8601(proof.at) + ": " + counted(proof.faces, "face") + ".\n";
   text += proof.key_fingerprint.empty()
               ? "  The gallery is not encrypted: copies that were made before still hold this person.\n"
-              : "  Key " + proof.key_fingerprint +
-                    " was destroyed: no copy or backup of the gallery can be read for this person any more.\n";
+              : "  Key " + proof.key_fingerprint + " was destroyed in keyring " + proof.keyring +
+                    ": no copy or backup of the gallery can be read for this person any more.\n";
   if (!proof.pseudonym.empty()) text += "  In the audit log: " + proof.pseudonym + "\n";
   if (proof.undo_steps > 0)
     text += "  " + counted(proof.undo_steps, "step") + " that could have been taken back went too.\n";
-  if (!proof.log_emptied)
+  if (proof.on_server)
+    text +=
+        "  The server keeps old bytes of rows until they are vacuumed, and in its own log; what is encrypted in them "
+        "opens with no key that is left.\n";
+  else if (!proof.log_emptied)
     text += "  Another program has the gallery open: old bytes stay in its log until it closes it.\n";
   for (const std::string& file : proof.files) text += "  Looked through byte by byte: " + file + "\n";
   for (const ForgetSearch& one : proof.searched)

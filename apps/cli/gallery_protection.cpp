@@ -55,8 +55,9 @@ Result<ExitCode> decrypt(const ProtectionSettings& settings, Context& context) {
 }
 
 Result<ExitCode> rotate(const ProtectionSettings& settings, Context& context) {
-  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   VULTUS_TRY(const KeySource fresh, new_key_of(settings.fresh));
+  // Some shards may have the new key already, where this was interrupted.
+  VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys, fresh));
   VULTUS_CHECK(gallery.rotate_key(fresh, {}, settings.all ? RenewKeys::all : RenewKeys::master));
   VULTUS_CHECK(tell_answer(settings, context, {{"rotated", shown_gallery(settings.gallery)}, {"all", settings.all}},
                            shown_gallery(settings.gallery) + " opens with the new key" +

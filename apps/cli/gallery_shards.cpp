@@ -8,6 +8,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
+#include <apps/cli/gallery_keys.hpp>
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/table.hpp>
@@ -23,8 +24,16 @@ struct ShardSettings {
   double weight = 1;
   std::string sql_search;
   std::size_t at_once = 50;
+  KeySettings keys;
   bool json = false;
 };
+
+ShardsProtection protection_of(const ShardSettings& settings) {
+  return {.key = key_of(settings.keys, settings.configuration),
+          .keyring = settings.keys.keyring,
+          .who = settings.keys.who,
+          .purpose = settings.keys.purpose};
+}
 
 Json json_of(const ShardStatus& shard) {
   Json object{{"shard", shard.name}, {"number", shard.number}, {"weight", shard.weight}, {"server", shard.server}};
@@ -91,6 +100,7 @@ Result<ExitCode> add(const ShardSettings& settings, Context& context) {
   AddShardOptions options;
   if (!settings.sql_search.empty())
     options.sql_search = settings.sql_search == "hnsw" ? SqlSearch::hnsw : SqlSearch::exact;
+  options.protection = protection_of(settings);
   VULTUS_TRY(const std::int64_t number,
              add_shard(settings.configuration, {settings.name, settings.urls, settings.weight}, options));
   if (settings.json)
@@ -113,7 +123,8 @@ Result<ExitCode> rebalance(const ShardSettings& settings, Context& context) {
                                          context.console.begin("rebalance", static_cast<std::size_t>(of));
                                        context.console.advance(static_cast<std::size_t>(moved));
                                      },
-                                 .stop = context.stop};
+                                 .stop = context.stop,
+                                 .protection = protection_of(settings)};
   const auto report = rebalance_shards(settings.configuration, options);
   if (begun) context.console.end();
   if (!report) return report.error();
@@ -149,7 +160,7 @@ void add_gallery_shards(CLI::App& gallery, Commands& commands) {
   auto settings = std::make_shared<ShardSettings>();
   CLI::App* command = add_command(*shards, commands, "add", "one more shard; the gallery may be in service",
                                   "Examples:\n  vultus gallery shards add shards.json --name d --url "
-                                  "postgresql://vultus@db4/faces --sql-search exact",
+                                  "postgresql://vultus@db4/faces --key-file gallery.key",
                                   settings, &add);
   command->add_option("--name", settings->name, "1 to 32 of a-z, 0-9, - and _")->type_name("NAME")->required();
   command->add_option("--url", settings->urls, "its database, and those of its standbys")
@@ -157,7 +168,8 @@ void add_gallery_shards(CLI::App& gallery, Commands& commands) {
       ->required()
       ->allow_extra_args(false);
   command->add_option("--weight", settings->weight, "its share beside that of the others")->type_name("NUMBER");
-  command->add_option("--sql-search", settings->sql_search, "as the other shards: exact or hnsw")
+  add_key_options(*command, settings->keys);
+  command->add_option("--sql-search", settings->sql_search, "where the other shards have it: exact or hnsw")
       ->check(CLI::IsMember({"exact", "hnsw"}))
       ->type_name("KIND");
   auto moving = std::make_shared<ShardSettings>();
@@ -165,6 +177,7 @@ void add_gallery_shards(CLI::App& gallery, Commands& commands) {
                         "move people to the shards they belong to, by the weights of the file; the gallery may be in "
                         "service, and the command may be interrupted and repeated",
                         "Examples:\n  vultus gallery shards rebalance shards.json", moving, &rebalance);
+  add_key_options(*command, moving->keys);
   command->add_option("--at-once", moving->at_once, "people of one move, 1 to 1000 (default 50)")->type_name("NUMBER");
 }
 

@@ -19,6 +19,7 @@
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
 #include <apps/cli/identify_rows.hpp>
+#include <apps/cli/liveness.hpp>
 #include <apps/cli/only_people.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
@@ -39,6 +40,7 @@ constexpr const char* kIdentifyExamples =
     "  vultus identify people.vgal photos/ --annotate named/ --report photos.html\n"
     "  vultus identify people.vgal 'photos/*.jpg' --json --top-k 3 --fmr 1e-3\n"
     "  vultus identify people.vgal photos/ --json --quality\n"
+    "  vultus identify people.vgal a.jpg --json --require-live\n"
     "  vultus identify people.vgal photos/ --only 'Ada Lovelace'\n"
     "  vultus identify people.vgal clip.mp4 --json\n"
     "  vultus identify people.vgal - --json < a.jpg";
@@ -55,6 +57,8 @@ struct IdentifySettings {
   std::size_t top_k = 0;  ///< 0 = not asked for
   bool once = false;
   bool quality = false;
+  bool require_live = false;
+  engine::LivenessChoice liveness;
   std::string annotate;
   std::string timeline;
   std::string report;
@@ -143,6 +147,7 @@ Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media
   const GalleryInfo about = gallery.info();
   const IdentifyExtras extras{.candidates = settings.top_k > 0,
                               .quality = settings.quality,
+                              .liveness = settings.require_live,
                               .shards = about.shards,
                               .shards_answered = about.shards_answered};
   Rows rows = identify_rows(context, settings.format.format(), list.inputs, extras);
@@ -150,13 +155,18 @@ Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media
   VULTUS_CHECK(run.begin("identify"));
   for (const media::InputError& e : list.errors) VULTUS_CHECK(keeper.record({.path = e.path, .error = e.error}));
   VULTUS_TRY(const auto only, only_people(gallery, settings.only));
+  std::optional<liveness::Policy> policy;
+  if (settings.require_live) {
+    VULTUS_TRY(policy, engine::liveness_policy(settings.liveness));
+  }
   const engine::IdentifyOptions options{
       .at = at,
       .top_k = std::max<std::size_t>(1, settings.top_k),
       .once = settings.once ? engine::OncePerPicture::yes : engine::OncePerPicture::no,
       .limits = settings.inputs.limits(),
       .quality = settings.quality,
-      .only = only};
+      .only = only,
+      .require_live = policy};
   People people;
   std::size_t number = 0;
   const Status ran = run.end(engine::identify_pictures(
@@ -253,6 +263,9 @@ Result<ExitCode> identify_all(const IdentifySettings& settings, Context& context
     return fail(ErrorCode::invalid_argument,
                 "--quality is told of pictures; the faces of a video are weighed by how "
                 "frontal and large they are (vultus track tells the best view of each)");
+  if (!inputs.videos.empty() && settings.require_live)
+    return fail(ErrorCode::invalid_argument,
+                "--require-live judges pictures; the faces of a video are judged by vultus liveness score");
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, gallery.info().model.preset));
   VULTUS_CHECK(engine::require_model(engine, gallery));
@@ -276,6 +289,9 @@ void add_identify(CLI::App& app, Commands& commands) {
       ->check(CLI::Range(1, 100));
   command->add_flag("--once-per-picture", settings->once, "name nobody twice in one picture");
   command->add_flag("--quality", settings->quality, "also tell how usable each face is (see vultus quality)");
+  command->add_flag("--require-live", settings->require_live,
+                    "name nobody whose face is not judged live (see vultus liveness score)");
+  add_liveness_choice(*command, settings->liveness);
   command->add_option("--annotate", settings->annotate, "write pictures with boxes and names into this folder")
       ->type_name("DIR");
   command->add_option("-o,--output", settings->timeline, "keep everything in a Timeline file, for vultus report")

@@ -4,6 +4,7 @@
 
 #include <apps/cli/identify_rows.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/liveness.hpp>
 #include <apps/cli/sentence.hpp>
 
 namespace vultus::cli {
@@ -37,13 +38,17 @@ Status tell_identify_json(Rows& rows, const IdentifiedPicture& picture, const st
       object["candidates"] = std::move(list);
     }
     if (face.quality) add_quality(object, *face.quality);
+    if (extras.liveness) {
+      if (face.liveness) add_liveness(object, *face.liveness);
+      object["withheld"] = face.withheld ? Json(engine::why_not_live(face)) : Json(nullptr);
+    }
     if (!annotated.empty()) object["annotated"] = annotated;
     VULTUS_CHECK(rows.json(json_line(object)));
   }
   return {};
 }
 
-Status tell_identify_csv(Rows& rows, const IdentifiedPicture& picture) {
+Status tell_identify_csv(Rows& rows, const IdentifiedPicture& picture, const IdentifyExtras& extras) {
   int number = 0;
   for (const IdentifiedFace& face : picture.faces) {
     const Decision& decision = face.decision;
@@ -59,9 +64,19 @@ Status tell_identify_csv(Rows& rows, const IdentifiedPicture& picture) {
     fields.push_back(probability ? fmt::format("{:.6g}", *probability) : std::string());
     fields.emplace_back(name_of(decision.at.calibrated));
     if (face.quality) fields.push_back(fmt::format("{:.1f}", face.quality->unified));
+    if (extras.liveness) {
+      const bool scored = face.liveness && face.liveness->live;
+      fields.push_back(scored ? fmt::format("{:.6g}", *face.liveness->live) : std::string());
+      fields.push_back(face.withheld ? engine::why_not_live(face) : std::string());
+    }
     VULTUS_CHECK(rows.csv(std::move(fields)));
   }
   return {};
+}
+
+Cell who_cell(const IdentifiedFace& face) {
+  if (face.withheld) return {"withheld: " + engine::why_not_live(face), Style::warn};
+  return face.decision.match ? Cell{face.decision.match->name, Style::good} : Cell{"unknown", Style::warn};
 }
 
 /// A row, with the quality before the last cell where it is told.
@@ -83,7 +98,7 @@ Status tell_identify_table(Rows& rows, const IdentifiedPicture& picture, const I
                            {box_text(face.face.box)},
                            {who ? cosine_text(who->similarity) : "-"},
                            {who ? probability_text(who->probability) : "-"},
-                           decision.match ? Cell{decision.match->name, Style::good} : Cell{"unknown", Style::warn}},
+                           who_cell(face)},
                           extras, face.quality ? fmt::format("{:.0f}", face.quality->unified) : std::string()));
     if (!extras.candidates) continue;
     int rank = 0;
@@ -115,12 +130,17 @@ Rows identify_rows(Context& context, Format format, const std::vector<media::Inp
     columns.push_back({"QUALITY", Align::right});
     csv.emplace_back("quality");
   }
+  if (extras.liveness) csv.insert(csv.end(), {"live", "withheld"});
   columns.push_back({"WHO"});
   return {context, format, std::move(columns), std::move(csv)};
 }
 
 void People::count(const IdentifiedPicture& picture) {
   for (const IdentifiedFace& face : picture.faces) {
+    if (face.withheld) {
+      ++withheld;
+      continue;
+    }
     if (!face.decision.match) {
       ++unknown;
       continue;
@@ -133,14 +153,14 @@ void People::count(const IdentifiedPicture& picture) {
 std::string People::text() const {
   return counted(known, "face") + " of " +
          counted(static_cast<std::int64_t>(names.size()), "known person", "known people") + ", " + grouped(unknown) +
-         " unknown";
+         " unknown" + (withheld > 0 ? ", " + grouped(withheld) + " withheld (not judged live)" : "");
 }
 
 Status tell_identified(Rows& rows, const IdentifiedPicture& picture, const std::string& annotated,
                        const IdentifyExtras& extras) {
   switch (rows.format()) {
     case Format::json: return tell_identify_json(rows, picture, annotated, extras);
-    case Format::csv: return tell_identify_csv(rows, picture);
+    case Format::csv: return tell_identify_csv(rows, picture, extras);
     case Format::table: break;
   }
   return tell_identify_table(rows, picture, extras);

@@ -16,6 +16,7 @@ namespace vultus::cli {
 struct IdentifyExtras {
   bool candidates = false;
   bool quality = false;
+  bool liveness = false;    ///< it was required
   int shards = 0;           ///< of the gallery that was asked; 0 = it has none
   int shards_answered = 0;  ///< fewer than that: the answers are partial
 };
@@ -28,6 +29,7 @@ struct People {
   std::set<std::string> names;
   std::int64_t known = 0;  ///< faces
   std::int64_t unknown = 0;
+  std::int64_t withheld = 0;  ///< because the face was not judged live
   void count(const engine::IdentifiedPicture& picture);
   /// "9 of known people (3), 8 unknown"
   [[nodiscard]] std::string text() const;

@@ -1,6 +1,9 @@
 // vultus report: a page from a Timeline.
+#include <filesystem>
 #include <memory>
+#include <system_error>
 
+#include <vultus/engine/channel_page.hpp>
 #include <vultus/engine/report.hpp>
 #include <vultus/engine/track_report.hpp>
 #include <vultus/media/file.hpp>
@@ -15,10 +18,13 @@ namespace {
 
 constexpr const char* kReportExamples =
     "The page is one file that works offline. Pictures are read again from where they were; those that are gone are\n"
-    "listed without.\n\n"
+    "listed without. A folder gets the page of channels (DIR/index.html): what every face did, on one clock, beside "
+    "the\n"
+    "video where that is still at its place; a click seeks, the wheel zooms.\n\n"
     "Examples:\n"
     "  vultus identify people.vgal photos/ -o photos.vultus --force\n"
-    "  vultus report photos.vultus -o photos.html";
+    "  vultus report photos.vultus -o photos.html\n"
+    "  vultus report photos.vultus -o photos-report";
 
 constexpr const char* kVideoTitle = "Who is in this video, and when";
 
@@ -31,8 +37,24 @@ struct ReportSettings {
   bool quiet = false;
 };
 
+/// The page of channels in a folder.
+Result<ExitCode> report_channels(const ReportSettings& settings, Context& context) {
+  const std::filesystem::path folder(settings.page);
+  engine::ChannelPageOptions options;
+  if (!settings.title.empty()) options.title = settings.title;
+  VULTUS_TRY(const std::string page, engine::channel_page(settings.timeline, folder, options));
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) return fail(ErrorCode::resource_limit, settings.page + ": cannot be made: " + failed.message());
+  const std::string file = (folder / "index.html").string();
+  VULTUS_CHECK(media::write_file_atomically(file, page));
+  context.console.note("report written to " + file);
+  return ExitCode::done;
+}
+
 Result<ExitCode> report(const ReportSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
+  if (!settings.page.ends_with(".html") && !settings.page.ends_with(".htm")) return report_channels(settings, context);
   VULTUS_TRY(const Timeline timeline, read_timeline(settings.timeline));
   engine::ReportOptions options = settings.options;
   options.limits = settings.limits.limits();
@@ -58,7 +80,9 @@ void add_report(CLI::App& app, Commands& commands) {
   command->add_option("FILE", settings->timeline, "a .vultus file, made by vultus identify -o or vultus track -o")
       ->type_name("")
       ->required();
-  command->add_option("-o,--output", settings->page, "the page to write")->type_name("FILE.html")->required();
+  command->add_option("-o,--output", settings->page, "the page to write, or a folder for the page of channels")
+      ->type_name("FILE.html|DIR")
+      ->required();
   command->add_option("--title", settings->title, "heading of the page")->type_name("TEXT");
   command
       ->add_option("--max-pictures", settings->options.max_pictures,

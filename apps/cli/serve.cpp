@@ -42,7 +42,8 @@ constexpr const char* kServeExamples =
     "Examples:\n"
     "  vultus serve --data faces/\n"
     "  vultus serve --data faces/ --listen 0.0.0.0:8443 --tls-self-signed\n"
-    "  vultus serve --data faces/ --encrypt --key-file gallery.key";
+    "  vultus serve --data faces/ --encrypt --key-file gallery.key\n"
+    "  vultus serve --data one/ --database postgresql://vultus@database/faces";
 
 constexpr std::chrono::seconds kStopWithin{30};
 constexpr int kOtherWorkers = 4;
@@ -59,13 +60,15 @@ struct ServeSettings {
   bool plain_http = false;
   std::vector<std::string> hosts;
   std::vector<std::string> origins;
-  std::string database;
+  std::string database, state;
   bool encrypt = false;
   bool quiet = false;
+  bool decode_here = false;
   std::string camera_folder;
   std::vector<std::string> allow_targets;
   std::size_t max_cameras = 16;
   std::string target_ca;
+  std::string liveness_cameras;
   std::string mqtt;
   std::string mqtt_password_file;
 };
@@ -155,11 +158,30 @@ Result<std::shared_ptr<const server::LiveOptions>> live_options(const ServeSetti
   return std::shared_ptr<const server::LiveOptions>(std::move(options));
 }
 
+/// Thresholds of liveness by the name of a camera. @error as liveness::parse_camera_thresholds
+Result<liveness::CameraThresholds> camera_thresholds(const ServeSettings& settings) {
+  constexpr std::size_t kMostThresholds = std::size_t{1} << 20;
+  if (settings.liveness_cameras.empty()) return liveness::CameraThresholds();
+  VULTUS_TRY(const auto bytes, media::read_file(settings.liveness_cameras, kMostThresholds));
+  VULTUS_TRY(auto cameras, liveness::parse_camera_thresholds(
+                               {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, settings.liveness_cameras));
+  for (const auto& [name, camera] : cameras)
+    if (camera.network != "passive")
+      return fail(ErrorCode::invalid_argument, settings.liveness_cameras + ": the threshold of camera \"" + name +
+                                                   "\" was chosen for network " + camera.network +
+                                                   "; a server judges by the passive networks");
+  return cameras;
+}
+
 server::ServerOptions server_options(const ServeSettings& settings, engine::Engine engine, Context& context) {
   server::ServerOptions options;
   options.data = settings.data;
   options.loaded_engine = std::make_shared<const engine::Engine>(std::move(engine));
   options.collections.database_for_all = settings.database;
+  options.state = settings.state;
+  // One database for all collections holds what the servers remember too, unless another is named.
+  if (settings.state.empty() && settings.database.find("{collection}") == std::string::npos)
+    options.state = settings.database;
   options.collections.key = key_of(settings.keys, {});
   options.collections.encrypt_new = settings.encrypt;
   if (!settings.admin_key_file.empty())
@@ -244,12 +266,16 @@ Result<ExitCode> serve(const ServeSettings& settings, Context& context) {
     VULTUS_TRY(deepface_options, listener_options(settings, settings.deepface, "--deepface"));
   }
   VULTUS_TRY(auto live, live_options(settings));
+  VULTUS_TRY(auto thresholds, camera_thresholds(settings));
   HangUps::block();
-  VULTUS_TRY(engine::Engine engine, load_engine(settings.engine, {}));
+  EngineSettings wanted = settings.engine;
+  wanted.isolated = !settings.decode_here;
+  VULTUS_TRY(engine::Engine engine, load_engine(wanted, {}));
   // Requests that look at no picture shall not wait for those that do.
   options.workers = std::clamp(engine.threads() + kOtherWorkers, 1, 1024);
   server::ServerOptions server = server_options(settings, std::move(engine), context);
   server.live = std::move(live);
+  server.camera_thresholds = std::move(thresholds);
   VULTUS_TRY(const auto service, server::Service::open(std::move(server)));
   if (settings.self_signed) VULTUS_CHECK(show_own_certificate(options, context.console));
   const auto router = std::make_shared<server::Router>();
@@ -272,7 +298,7 @@ Result<ExitCode> serve(const ServeSettings& settings, Context& context) {
   }
   service->set_ready(false);
   context.console.note("Stopping: requests under way are answered first.");
-  service->live().stop();  // first, so that nobody waits for the end of a stream
+  service->end_streams();
   if (deepface != nullptr) deepface->stop(kStopWithin);
   listener->stop(kStopWithin);
   VULTUS_CHECK(service->rest());
@@ -316,8 +342,15 @@ void add_serve(CLI::App& app, Commands& commands) {
       ->allow_extra_args(false)
       ->group("Transport");
   command
-      ->add_option("--database", settings->database,
-                   "collections lie in databases of PostgreSQL; {collection} in the URL stands for the name")
+      ->add_option(
+          "--database", settings->database,
+          "collections lie in this database of PostgreSQL, each in a schema of its own, beside keys and limits: "
+          "several servers may name one; or {collection} in the URL stands for the name of a database each")
+      ->type_name("URL");
+  command
+      ->add_option("--state", settings->state,
+                   "keys, limits, kept answers and the list of collections lie in this database of PostgreSQL, for all "
+                   "servers that name it (default: --database, or --data)")
       ->type_name("URL");
   command->add_flag("--encrypt", settings->encrypt, "new collections are encrypted unless the caller says otherwise");
   command->add_option("--camera-folder", settings->camera_folder, "files below it may stand for cameras (file:NAME)")
@@ -339,6 +372,11 @@ void add_serve(CLI::App& app, Commands& commands) {
                    "trust these certificates too, of cameras, webhooks and the broker; PEM")
       ->type_name("FILE")
       ->group("Cameras and who is told");
+  command
+      ->add_option("--liveness-cameras", settings->liveness_cameras,
+                   "thresholds of liveness by the name of a camera, as vultus liveness calibrate writes them")
+      ->type_name("FILE")
+      ->group("Cameras and who is told");
   auto* mqtt =
       command->add_option("--mqtt", settings->mqtt, "publish events to a broker: mqtt[s]://[USER@]HOST[:PORT][/PREFIX]")
           ->type_name("URL")
@@ -349,6 +387,10 @@ void add_serve(CLI::App& app, Commands& commands) {
       ->type_name("FILE")
       ->needs(mqtt)
       ->group("Cameras and who is told");
+  command
+      ->add_flag("--no-isolation", settings->decode_here,
+                 "decode pictures in this process: a little faster, but a flaw in a decoder is then one of the server")
+      ->group("Transport");
   command->add_flag("-q,--quiet", settings->quiet, "no log of requests, no remarks");
   add_key_source_options(*command, settings->keys);
   add_engine_options(*command, settings->engine);

@@ -152,6 +152,10 @@ Result<engine::Engine> load_engine(const EngineSettings& settings, const std::st
   options.precision = settings.precision;
   options.threads = settings.threads;
   options.tiles = settings.tiles;
+  if (settings.isolated) {
+    options.isolation.emplace();
+    VULTUS_TRY(options.isolation->program, media::decode_program());
+  }
   VULTUS_TRY(engine::Engine engine, engine::Engine::load(options));
   if (settings.commercial_only)
     for (const ModelId& id : engine.preset().models()) {
@@ -159,6 +163,11 @@ Result<engine::Engine> load_engine(const EngineSettings& settings, const std::st
       VULTUS_CHECK(runtime::require_commercial(*model).with_context("preset " + engine.preset().id));
     }
   return engine;
+}
+
+Status may_use(const EngineSettings& settings, const engine::Engine& engine, const ModelId& model) {
+  VULTUS_TRY(const runtime::ModelManifest* const manifest, engine.catalogue().find(model));
+  return settings.commercial_only ? runtime::require_commercial(*manifest) : Status();
 }
 
 Result<OperatingPoint> operating_point(const engine::Engine& engine, const ThresholdSettings& settings) {

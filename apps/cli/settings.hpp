@@ -39,6 +39,7 @@ struct EngineSettings {
   runtime::Precision precision = runtime::Precision::automatic;
   bool tiles = false;
   bool commercial_only = false;
+  bool isolated = false;  ///< pictures are decoded in a process of its own
 };
 
 struct InputSettings {
@@ -85,6 +86,10 @@ void add_threshold_options(CLI::App& command, ThresholdSettings& settings);
 /// @error unsupported  --commercial-only, and a model of the preset may not be used commercially or does not say so
 [[nodiscard]] Result<engine::Engine> load_engine(const EngineSettings& settings,
                                                  const std::string& gallery_preset = {});
+
+/// Whether a network beside the preset's may be used as --commercial-only wants it.
+/// @error unsupported  it may not, or does not say so; not_found  no such network
+[[nodiscard]] Status may_use(const EngineSettings& settings, const engine::Engine& engine, const ModelId& model);
 
 /// @error invalid_argument  a rate or threshold outside what was measured
 [[nodiscard]] Result<OperatingPoint> operating_point(const engine::Engine& engine, const ThresholdSettings& settings);

@@ -5,8 +5,10 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <vultus/core/timeline.hpp>
+#include <vultus/engine/analyser_catalogue.hpp>
 #include <vultus/engine/enrol.hpp>
 #include <vultus/engine/identify.hpp>
 #include <vultus/media/inputs.hpp>
@@ -24,14 +26,17 @@ namespace vultus::cli {
 namespace {
 
 constexpr const char* kTrackExamples =
-    "INPUT is a video file, a folder or pattern of pictures in a row (frames/ or frame%04d.jpg), a camera (camera:0 "
-    "or\n"
-    "/dev/video0), an address (rtsp://..., http://...), or - for standard input. A camera or stream ends with Ctrl-C;\n"
-    "frames that come too fast are dropped and counted, those of files never.\n\n"
+    "INPUT is a video file, a picture, a folder or pattern of pictures in a row (frames/ or frame%04d.jpg), a camera\n"
+    "(camera:0 or /dev/video0), an address (rtsp://..., http://...), or - for standard input. A camera or stream ends "
+    "with Ctrl-C;\n"
+    "frames that come too fast are dropped and counted, those of files never. A Timeline (-o) also holds what the\n"
+    "analysers read of every face in every frame; --list-channels shows which there are.\n\n"
     "Examples:\n"
     "  vultus track clip.mp4\n"
     "  vultus track clip.mp4 --gallery people.vgal -o clip.vultus --force --report clip.html\n"
-    "  vultus track clip.mp4 --gallery people.vgal --annotate named.mp4 --json";
+    "  vultus track clip.mp4 --gallery people.vgal --annotate named.mp4 --json\n"
+    "  vultus track clip.mp4 -o clip.vultus --force --channels landmarks,quality --every 2\n"
+    "  vultus track --list-channels";
 
 struct TrackSettings {
   EngineSettings engine;
@@ -44,7 +49,15 @@ struct TrackSettings {
   KeySettings keys;
   OnlySettings only;
   bool frames = false;
+  std::vector<std::string> channels;
+  bool list_channels = false;
+  int every = 1;
 };
+
+/// A file that is named like a picture, and no pattern of pictures in a row.
+bool is_single_picture(const std::string& name) {
+  return !media::is_stream_name(name) && name.find('%') == std::string::npos && media::has_picture_name(name);
+}
 
 /// The names of videos: patterns are expanded, folders stand for pictures in a row.
 Result<std::vector<std::string>> videos_of(const std::vector<std::string>& names, Rows& rows, VideoTally& tally) {
@@ -63,6 +76,34 @@ Result<std::vector<std::string>> videos_of(const std::vector<std::string>& names
     }
   }
   return videos;
+}
+
+/// A row for each analyser and each of its channels.
+Result<ExitCode> list_channels(const TrackSettings& settings, Context& context) {
+  const Format format = settings.format.format();
+  if (format == Format::csv) VULTUS_CHECK(context.out.write("analyser,channel,unit,cost,by_default,meaning\r\n"));
+  for (const engine::AnalyserRow& row : engine::analyser_catalogue()) {
+    const AnalyserInfo info = row.info();
+    if (format == Format::table)
+      VULTUS_CHECK(context.out.write(fmt::format("{} ({}{}): {}\n", info.id, engine::name_of(row.cost),
+                                                 row.by_default ? "" : ", not by default", info.help)));
+    for (const ChannelDeclaration& channel : info.writes) {
+      if (format == Format::json) {
+        const nlohmann::ordered_json line{
+            {"analyser", info.id},          {"channel", channel.id.text()},
+            {"unit", channel.unit},         {"cost", std::string(engine::name_of(row.cost))},
+            {"by_default", row.by_default}, {"meaning", channel.meaning}};
+        VULTUS_CHECK(context.out.write(line.dump() + "\n"));
+      } else if (format == Format::csv) {
+        VULTUS_CHECK(
+            context.out.write(fmt::format("{},{},\"{}\",{},{},\"{}\"\r\n", info.id, channel.id.text(), channel.unit,
+                                          engine::name_of(row.cost), row.by_default, channel.meaning)));
+      } else {
+        VULTUS_CHECK(context.out.write(fmt::format("  {:<44} {}\n", channel.id.text(), channel.unit)));
+      }
+    }
+  }
+  return ExitCode::done;
 }
 
 Status tell_summary(const TrackSettings& settings, const VideoTally& tally, const std::optional<OperatingPoint>& at,
@@ -85,6 +126,14 @@ Status tell_summary(const TrackSettings& settings, const VideoTally& tally, cons
 
 Result<ExitCode> track(const TrackSettings& settings, Context& context) {
   context.console.set_quiet(settings.format.quiet);
+  if (settings.list_channels) return list_channels(settings, context);
+  if (settings.inputs.names.empty()) return fail(ErrorCode::invalid_argument, "INPUT is required");
+  KeptFiles kept = settings.kept;
+  if (!kept.timeline.empty()) {
+    VULTUS_TRY(kept.analysers, engine::plan_analysers(engine::analyser_catalogue(), settings.channels));
+  } else if (!settings.channels.empty()) {
+    return fail(ErrorCode::invalid_argument, "--channels means something with -o only: channels go into a Timeline");
+  }
   std::optional<Gallery> gallery;
   std::string preset;
   if (!settings.gallery.empty()) {
@@ -96,8 +145,13 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
     return fail(ErrorCode::invalid_argument, "--only and --only-tag mean something with --gallery only");
   }
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, preset));
+  // What was asked for by name and cannot run is an error; of the rest what can run does.
+  if (settings.channels.empty())
+    for (const std::string& why : engine::leave_out_unfetched(engine::analyser_catalogue(), engine, kept.analysers))
+      context.console.note(why);
   engine::FollowOptions follow;
   follow.detect_every = Seconds(settings.video.detect_every_s);
+  follow.every = settings.every;
   if (gallery) {
     VULTUS_CHECK(engine::require_model(engine, *gallery));
     VULTUS_TRY(follow.at, operating_point(engine, *gallery, settings.threshold));
@@ -109,7 +163,7 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
       settings.frames ? frame_rows(context, settings.format.format()) : track_rows(context, settings.format.format());
   VULTUS_CHECK(rows.begin());
   VULTUS_TRY(const std::vector<std::string> videos, videos_of(settings.inputs.names, rows, unread));
-  VULTUS_TRY(VideoWalk walk, VideoWalk::start(engine, follow, settings.kept, videos.size() > 1));
+  VULTUS_TRY(VideoWalk walk, VideoWalk::start(engine, follow, kept, videos.size() > 1));
   VideoRows tell;
   if (settings.frames)
     tell.frame = [&](const std::string& file, const engine::FollowedFrame& f) { return tell_frame(rows, file, f); };
@@ -117,7 +171,14 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
     tell.track = [&](const std::string& file, const engine::TrackSummary& t) { return tell_track(rows, file, t); };
   Status walked;
   for (const std::string& video : videos) {
-    walked = walk.walk(video, settings.video.options(settings.inputs, engine.threads()), rows, tell, context);
+    if (is_single_picture(video)) {
+      if (gallery)
+        return fail(ErrorCode::invalid_argument, video + ": people in pictures are named by vultus identify");
+      walked = walk.walk_picture(video, settings.inputs.limits(), rows, tell);
+    } else {
+      walked = walk.walk(video, settings.video.options(settings.inputs, engine.threads()), rows, tell, context);
+    }
+    if (walked && context.stop.stop_requested()) walked = fail(ErrorCode::cancelled, "stopped");
     if (!walked) break;
   }
   Timeline evidence;
@@ -138,12 +199,22 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
 void add_track(CLI::App& app, Commands& commands) {
   CLI::App* command = app.add_subcommand("track", "follow the faces in a video: who was there when");
   auto settings = std::make_shared<TrackSettings>();
-  command->add_option("INPUT", settings->inputs.names, "videos, pictures in a row, cameras, streams, or -")
-      ->type_name("")
-      ->required();
+  command->add_option("INPUT", settings->inputs.names, "videos, pictures, pictures in a row, cameras, streams, or -")
+      ->type_name("");
   command->add_option("-g,--gallery", settings->gallery, "name people of this gallery")->type_name("FILE");
   command->add_option("-o,--output", settings->kept.timeline, "keep everything in a Timeline file, for vultus report")
       ->type_name("FILE");
+  command
+      ->add_option(
+          "--channels", settings->channels,
+          "what goes into the Timeline: analysers or channels, all, or none (names with commas between); those "
+          "that run by default unless told")
+      ->type_name("LIST")
+      ->delimiter(',');
+  command->add_flag("--list-channels", settings->list_channels, "tell which analysers and channels there are");
+  command->add_option("--every", settings->every, "look at every so manieth frame alone; 1 unless told")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10000));
   command->add_flag("--force", settings->kept.force, "replace a Timeline file that is there");
   command->add_option("--report", settings->kept.report, "write a time-line page that works offline")
       ->type_name("FILE");

@@ -4,6 +4,7 @@
 
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/sentence.hpp>
+#include <apps/cli/track_json.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -93,14 +94,7 @@ Status tell_track(Rows& rows, const std::string& file, const TrackSummary& track
   }
   Json object;
   object["file"] = file;
-  object["track"] = track.track.number();
-  object["from"] = number_json(track.from.value(), 3);
-  object["to"] = number_json(track.to.value(), 3);
-  object["frames"] = track.frames;
-  add_decision(object, decision);
-  object["enough_evidence"] = track.enough;
-  object["templates"] = track.templates;
-  object["best"] = {{"time", number_json(track.best_time.value(), 3)}, {"box", box_json(track.best.box)}};
+  add_track(object, track, add_decision);
   return rows.json(json_line(object));
 }
 

@@ -79,8 +79,9 @@ Status make_room_for_timeline(const std::string& path, bool force) {
 }
 
 std::string VideoTally::text() const {
-  std::string text = counted(videos, "video") + ", " + counted(frames, "frame") + ", " + counted(tracks, "track") +
-                     ", " + grouped(known) + " of known people";
+  std::string text = (videos > 0 || pictures == 0 ? counted(videos, "video") + ", " : "") +
+                     (pictures > 0 ? counted(pictures, "picture") + ", " : "") + counted(frames, "frame") + ", " +
+                     counted(tracks, "track") + ", " + grouped(known) + " of known people";
   if (dropped > 0) text += ", " + counted(dropped, "frame") + " dropped because they came too fast";
   if (damaged > 0) text += ", " + counted(damaged, "packet") + " damaged";
   if (damaged_frames > 0) text += ", " + counted(damaged_frames, "frame") + " damaged";
@@ -103,7 +104,10 @@ Result<VideoWalk> VideoWalk::start(const engine::Engine& engine, const engine::F
     VULTUS_CHECK(make_room_for_timeline(kept.timeline, kept.force));
     VULTUS_TRY(TimelineWriter writer, TimelineWriter::open({.path = kept.timeline}));
     walk.file_ = std::make_unique<TimelineWriter>(std::move(writer));
-    VULTUS_TRY(walk.recorder_, engine::TrackRecorder::start(*walk.file_, engine, follow.at));
+    VULTUS_TRY(walk.recorder_,
+               engine::TrackRecorder::start(
+                   *walk.file_, engine,
+                   {.at = follow.at, .catalogue = engine::analyser_catalogue(), .analysers = kept.analysers}));
   }
   return walk;
 }
@@ -179,6 +183,10 @@ Status VideoWalk::walk(const std::string& name, const media::VideoOptions& optio
   context.console.end();
   const bool stopped = !followed && followed.error().code == ErrorCode::cancelled;
   // What was seen before an end of any kind stays.
+  if (recorder_) {
+    const Status recorded = recorder_->finish();
+    if (followed || stopped) VULTUS_CHECK(recorded);
+  }
   if (writer_ && (followed || stopped)) VULTUS_CHECK(writer_->finish());
   writer_.reset();
   if (file_ != nullptr) VULTUS_CHECK(file_->commit());
@@ -197,6 +205,34 @@ Status VideoWalk::walk(const std::string& name, const media::VideoOptions& optio
   tally_.damaged_frames += followed->counts.damaged_frames;
   add(tally_.work, followed->work);
   if (!kept_.report.empty()) stories_.push_back(keeper_.finish(followed->last));
+  return rows.flush();
+}
+
+Status VideoWalk::walk_picture(const std::string& name, const media::DecodeLimits& limits, Rows& rows,
+                               const VideoRows& tell) {
+  const auto unread = [&](const Error& error) -> Status {
+    ++tally_.failed;
+    if (recorder_) VULTUS_CHECK(recorder_->add_unread(name, error));
+    return rows.error(name, error);
+  };
+  if (!finder_) {
+    VULTUS_TRY(finder_, engine_->make_finder());
+  }
+  const auto picture = media::read_picture(name, {.limits = limits});
+  if (!picture) return unread(picture.error());
+  auto faces = finder_->find(picture->image.view());
+  if (!faces) return faces.error().code == ErrorCode::internal ? Status(faces.error()) : unread(faces.error());
+  if (recorder_) VULTUS_CHECK(recorder_->add_picture(name, picture->image.view(), *faces));
+  ++tally_.pictures;
+  std::int64_t number = 0;
+  for (const FaceObservation& face : *faces) {
+    ++tally_.tracks;
+    engine::TrackSummary summary;
+    summary.track = TrackId(++number);
+    summary.frames = 1;
+    summary.best = face;
+    if (tell.track) VULTUS_CHECK(tell.track(name, summary));
+  }
   return rows.flush();
 }
 

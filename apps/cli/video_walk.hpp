@@ -12,6 +12,8 @@
 #include <vultus/core/result.hpp>
 #include <vultus/engine/follow_video.hpp>
 #include <vultus/engine/track_report.hpp>
+#include <vultus/face/finder.hpp>
+#include <vultus/media/picture.hpp>
 #include <vultus/media/video_writer.hpp>
 #include <vultus/timeline/timeline_file.hpp>
 
@@ -34,7 +36,8 @@ struct KeptFiles {
   std::string annotate;  ///< a video file, or a folder for several
   std::string timeline;
   std::string report;
-  bool force = false;  ///< replace a Timeline that is there
+  bool force = false;                       ///< replace a Timeline that is there
+  std::vector<std::size_t> analysers = {};  ///< rows of the catalogue whose channels go into the Timeline
 };
 
 void add_video_options(CLI::App& command, VideoSettings& settings);
@@ -55,6 +58,7 @@ struct VideoRows {
 /// How the videos of a run went.
 struct VideoTally {
   std::int64_t videos = 0;
+  std::int64_t pictures = 0;
   std::int64_t frames = 0;
   std::int64_t tracks = 0;
   std::int64_t known = 0;
@@ -81,6 +85,9 @@ class VideoWalk {
   /// @error cancelled  stop was requested: what was seen until then is kept
   Status walk(const std::string& name, const media::VideoOptions& options, Rows& rows, const VideoRows& tell,
               Context& context);
+  /// Looks at a picture that stands for itself: every face is a track of one moment. An input that fails is told and
+  /// counted.
+  Status walk_picture(const std::string& name, const media::DecodeLimits& limits, Rows& rows, const VideoRows& tell);
   /// Puts everything on the disk.
   Status finish(const std::vector<Evidence>& evidence);
 
@@ -99,6 +106,7 @@ class VideoWalk {
   std::unique_ptr<TimelineWriter> file_;
   std::optional<engine::TrackRecorder> recorder_;
   std::optional<media::VideoWriter> writer_;
+  std::optional<face::FaceFinder> finder_;  // of pictures, made for the first one
   engine::StoryKeeper keeper_;
   std::vector<engine::VideoStory> stories_;
   VideoTally tally_;

@@ -12,6 +12,7 @@
 
 #include <vultus/engine/engine.hpp>
 #include <vultus/gallery/key_source.hpp>
+#include <vultus/liveness/camera_thresholds.hpp>
 #include <vultus/media/picture.hpp>
 
 namespace vultus::server {
@@ -36,10 +37,12 @@ struct CollectionOptions {
   std::chrono::milliseconds refresh_every{1'000};  ///< how old an answer may be when other processes write
   /// Collections that lie on servers, by name: a database's URL or a configuration of shards.
   std::map<std::string, std::string> databases;
-  /// Where all other collections lie: a URL with {collection} in it; empty = files of the data folder.
+  /// Where all other collections lie: the URL of a database, in which each has a schema of its own, or one with
+  /// {collection} in it; empty = files of the data folder.
   std::string database_for_all;
   std::optional<KeySource> key;  ///< of encrypted collections
-  bool encrypt_new = false;      ///< unless the caller says otherwise
+  /// Unless the caller says otherwise; on a server of databases new ones always are.
+  bool encrypt_new = false;
 };
 
 struct LiveOptions;  // apps/server/live/live_options.hpp
@@ -49,6 +52,9 @@ struct ServerOptions {
   engine::EngineOptions engine;
   std::shared_ptr<const engine::Engine> loaded_engine;  ///< in place of `engine`
   FaceLimits faces;
+  /// The URL of a database that several servers share: keys and what they use, answers that are kept and the list of
+  /// collections lie there; empty = in the data folder, for one server alone.
+  std::string state;
   CollectionOptions collections;
   /// The first key of the administrator: shown by this function, which is for terminals ...
   std::function<void(const std::string& key)> show_admin_key;
@@ -56,7 +62,10 @@ struct ServerOptions {
   std::filesystem::path admin_key_file;
   std::function<void(const std::string& line)> log;  ///< one JSON line a request; any thread; empty = none
   WallClock now;
-  std::shared_ptr<const LiveOptions> live;  ///< cameras and who is told; null = as LiveOptions says by itself
+  /// How old what is known of keys is told by; empty = the system's steady clock.
+  std::function<std::chrono::steady_clock::time_point()> steady;
+  liveness::CameraThresholds camera_thresholds;  ///< of liveness, by the name of the camera; none = 0.5 for all
+  std::shared_ptr<const LiveOptions> live;       ///< cameras and who is told; null = as LiveOptions says by itself
 };
 
 }  // namespace vultus::server

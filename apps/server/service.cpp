@@ -5,11 +5,14 @@
 #include <vultus/engine/enrol.hpp>
 
 #include <apps/server/api/gate.hpp>
+#include <apps/server/api/job_json.hpp>
 #include <apps/server/compreface/front.hpp>
 #include <apps/server/keys/first_key.hpp>
 #include <apps/server/live/live.hpp>
 #include <apps/server/openapi/document.hpp>
 #include <apps/server/openapi/schemas.hpp>
+#include <apps/server/state/postgres_state.hpp>
+#include <apps/server/state/sqlite_state.hpp>
 
 namespace vultus::server {
 namespace {
@@ -20,7 +23,8 @@ std::size_t body_limit_of(const Route& route, const FaceLimits& limits) {
   constexpr std::size_t kWithoutPictures = std::size_t{1} << 20U;
   if (route.request_type.empty()) return kWithoutBody;
   if (route.request_type == kJsonBody) return kWithoutPictures;
-  if (route.request_schema == schema_ref("Enrolment")) return limits.max_enrolment_bytes;
+  if (route.request_schema == schema_ref("Enrolment") || route.request_schema == schema_ref("Photos"))
+    return limits.max_enrolment_bytes;
   if (route.request_schema == schema_ref("Video")) return (limits.max_video_bytes / 3 + 1) * 4 + kWithoutPictures;
   const std::size_t pictures = route.request_schema == schema_ref("TwoPictures") ? 2 : 1;
   return pictures * (limits.decode.max_bytes / 3 + 1) * 4 + kWithoutPictures;
@@ -29,6 +33,7 @@ std::size_t body_limit_of(const Route& route, const FaceLimits& limits) {
 }  // namespace
 
 Result<std::unique_ptr<Service>> Service::open(ServerOptions options) {
+  VULTUS_CHECK(check_url_for_all(options.collections.database_for_all));
   if (!options.now) options.now = [] { return std::chrono::system_clock::now(); };
   VULTUS_TRY(DataFolder folder, DataFolder::open(options.data));
   ScratchFile::clear(folder.scratch());
@@ -41,16 +46,21 @@ Result<std::unique_ptr<Service>> Service::open(ServerOptions options) {
   }
   std::unique_ptr<Service> service(new Service(std::move(options), std::move(folder), std::move(database), secret));
   const ServerOptions& kept = service->options_;
-  VULTUS_TRY(service->keys_, KeyStore::open(service->database_, service->secret_, kept.now));
+  VULTUS_CHECK(service->open_state());
+  VULTUS_TRY(service->keys_,
+             KeyStore::open(*service->state_, service->secret_, {.now = kept.now, .steady = kept.steady}));
   VULTUS_TRY(service->faces_, FaceService::make(engine, kept.faces));
-  service->collections_ = std::make_unique<Collections>(service->folder_.collections(), service->database_,
+  service->collections_ = std::make_unique<Collections>(service->folder_.collections(), *service->state_,
                                                         kept.collections, engine::gallery_model(*engine), kept.now);
-  service->answers_ = std::make_unique<KeptAnswers>(service->database_);
+  service->answers_ = std::make_unique<KeptAnswers>(*service->state_);
+  service->challenges_ = std::make_unique<Challenges>(*service->state_, service->secret_);
   service->jobs_ = std::make_unique<JobBoard>(kept.now);
+  service->feed_ = std::make_unique<JobFeed>(*service->jobs_, job_json);
   const Live::Parts parts{.engine = engine.get(),
                           .database = &service->database_,
-                          .secret = &service->secret_,
+                          .secret = &service->own_secret_,
                           .collections = service->collections_.get(),
+                          .thresholds = &kept.camera_thresholds,
                           .now = kept.now};
   VULTUS_TRY(service->live_, Live::open(kept.live != nullptr ? *kept.live : LiveOptions(), parts));
   // Last, so that a key is not made for a server that does not start.
@@ -61,7 +71,24 @@ Result<std::unique_ptr<Service>> Service::open(ServerOptions options) {
   return service;
 }
 
+Status Service::open_state() {
+  if (options_.state.empty()) {
+    state_ = std::make_unique<SqliteState>(database_);
+    return {};
+  }
+  VULTUS_TRY(auto shared, PostgresState::open(options_.state));
+  VULTUS_TRY(const Digest secret, shared->secret());
+  secret_ = ServerSecret::from(secret);
+  state_ = std::move(shared);
+  return {};
+}
+
 Service::~Service() = default;
+
+void Service::end_streams() {
+  feed_->stop();
+  live_->stop();
+}
 
 Status Service::rest() {
   collections_->close_idle();

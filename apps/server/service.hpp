@@ -13,10 +13,13 @@
 #include <apps/server/faces/face_service.hpp>
 #include <apps/server/http/router.hpp>
 #include <apps/server/jobs/job_board.hpp>
+#include <apps/server/jobs/job_feed.hpp>
 #include <apps/server/keys/key_store.hpp>
+#include <apps/server/liveness/challenges.hpp>
 #include <apps/server/observe/counters.hpp>
 #include <apps/server/observe/request_note.hpp>
 #include <apps/server/options.hpp>
+#include <apps/server/state/state.hpp>
 
 namespace vultus::server {
 
@@ -41,6 +44,8 @@ class Service {
   /// Where templates of people were made or read: a server that stops tells load balancers first.
   void set_ready(bool ready) { ready_ = ready; }
   [[nodiscard]] bool is_ready() const { return ready_; }
+  /// Ends all streams, cameras and deliveries: the first step of a graceful stop, so that nobody waits for them.
+  void end_streams();
   /// Closes collections that nobody uses and writes down what keys have used. At the end of a graceful stop; else by
   /// itself.
   Status rest();
@@ -50,11 +55,13 @@ class Service {
   [[nodiscard]] Collections& collections() { return *collections_; }
   [[nodiscard]] FaceService& faces() { return *faces_; }
   [[nodiscard]] JobBoard& jobs() { return *jobs_; }
+  [[nodiscard]] JobFeed& feed() { return *feed_; }
   /// Drops what was told of the people of a collection and is kept: answers, and jobs with files.
   Status forget_told(const std::string& collection);
   [[nodiscard]] std::filesystem::path scratch() const { return folder_.scratch(); }
   [[nodiscard]] Live& live() { return *live_; }
   [[nodiscard]] KeptAnswers& answers() { return *answers_; }
+  [[nodiscard]] Challenges& challenges() { return *challenges_; }
   [[nodiscard]] const ServerSecret& secret() const { return secret_; }
   [[nodiscard]] Counters& counters() { return counters_; }
   [[nodiscard]] Gauges gauges();
@@ -69,22 +76,31 @@ class Service {
 
  private:
   Service(ServerOptions options, DataFolder folder, ServerDatabase database, const ServerSecret& secret)
-      : options_(std::move(options)), folder_(std::move(folder)), database_(std::move(database)), secret_(secret) {}
+      : options_(std::move(options)),
+        folder_(std::move(folder)),
+        database_(std::move(database)),
+        own_secret_(secret),
+        secret_(secret) {}
+  Status open_state();
 
   // In the order in which they depend on each other.
   ServerOptions options_;
   DataFolder folder_;
   ServerDatabase database_;
-  ServerSecret secret_;
+  ServerSecret own_secret_;  ///< of what lies in the data folder
+  ServerSecret secret_;      ///< of keys: of all servers where they share their state
+  std::unique_ptr<State> state_;
   std::unique_ptr<KeyStore> keys_;
   std::unique_ptr<FaceService> faces_;
   std::unique_ptr<Collections> collections_;
   std::unique_ptr<KeptAnswers> answers_;
+  std::unique_ptr<Challenges> challenges_;
   Counters counters_;
   std::string document_;
   std::atomic<bool> ready_ = true;
   std::unique_ptr<JobBoard> jobs_;  // a job uses those above
-  std::shared_ptr<Live> live_;      // so do cameras; shared, because it is known by name alone here
+  std::unique_ptr<JobFeed> feed_;
+  std::shared_ptr<Live> live_;  // so do cameras; shared, because it is known by name alone here
 };
 
 /// Adds the routes of /v1, /metrics and the CompreFace interface.

@@ -99,7 +99,7 @@ vultus::Status measure(const Settings& settings, const gallery::SnapshotOptions&
   constexpr int kOpenings = 5;
   constexpr std::size_t kProbes = 200;
   double open_ms = std::numeric_limits<double>::max(), ready_ms = open_ms, first_ms = open_ms;
-  std::vector<double> later;
+  std::vector<double> later, again;  // the same probes twice: what they need is verified and in memory then
   std::size_t right = 0;
   double memory_open = 0, memory = 0, mapped = 0;
   for (int i = 0; i < kOpenings; ++i) {
@@ -114,27 +114,30 @@ vultus::Status measure(const Settings& settings, const gallery::SnapshotOptions&
     first_ms = std::min(first_ms, ready - opened);
     ready_ms = std::min(ready_ms, ready);
     if (i + 1 < kOpenings) continue;
-    for (std::size_t p = 0; p < kProbes; ++p) {
-      const std::size_t who = settings.size / kProbes * p;
+    for (std::size_t p = 0; p < 2 * kProbes; ++p) {
+      const std::size_t who = settings.size / kProbes * (p % kProbes);
       const Embedding one = probe_of(settings, who);
       const auto begin = Clock::now();
       VULTUS_TRY(const auto hits, index.search({&one, 1}, {.top_k = 10}));
-      later.push_back(milliseconds_since(begin));
-      right += !hits[0].empty() && hits[0][0].face == FaceId(static_cast<std::int64_t>(who + 1)) ? 1 : 0;
+      (p < kProbes ? later : again).push_back(milliseconds_since(begin));
+      if (p < kProbes)
+        right += !hits[0].empty() && hits[0][0].face == FaceId(static_cast<std::int64_t>(who + 1)) ? 1 : 0;
     }
     memory = memory_mib("RssAnon:");
     mapped = memory_mib("RssFile:");
   }
   std::ranges::sort(later);
-  fmt::print(R"({{"size":{},"dimension":{},"sealed":{},"file_mib":{:.0f},"bytes_a_face":{:.0f},"open_ms":{:.1f},)"
-             R"("first_search_ms":{:.2f},"ready_ms":{:.1f},"search_ms":{:.3f},"search_least_ms":{:.3f},"found":{:.4f},)"
-             R"("memory_open_mib":{:.0f},"memory_mib":{:.0f},"mapped_mib":{:.0f}}})"
-             "\n",
-             settings.size, settings.dimension, settings.sealed,
-             static_cast<double>(std::filesystem::file_size(options.path)) / (1 << 20),
-             static_cast<double>(std::filesystem::file_size(options.path)) / static_cast<double>(settings.size),
-             open_ms, first_ms, ready_ms, later[later.size() / 2], later.front(), static_cast<double>(right) / kProbes,
-             memory_open, memory, mapped);
+  std::ranges::sort(again);
+  fmt::print(
+      R"({{"size":{},"dimension":{},"sealed":{},"file_mib":{:.0f},"bytes_a_face":{:.0f},"open_ms":{:.1f},)"
+      R"("first_search_ms":{:.2f},"ready_ms":{:.1f},"search_ms":{:.3f},"search_least_ms":{:.3f},"warm_ms":{:.3f},"found":{:.4f},)"
+      R"("memory_open_mib":{:.0f},"memory_mib":{:.0f},"mapped_mib":{:.0f}}})"
+      "\n",
+      settings.size, settings.dimension, settings.sealed,
+      static_cast<double>(std::filesystem::file_size(options.path)) / (1 << 20),
+      static_cast<double>(std::filesystem::file_size(options.path)) / static_cast<double>(settings.size), open_ms,
+      first_ms, ready_ms, later[later.size() / 2], later.front(), again[again.size() / 2],
+      static_cast<double>(right) / kProbes, memory_open, memory, mapped);
   return {};
 }
 

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -92,6 +95,50 @@ TEST(Serve, FromTheFirstKeyToANameAndKeepsBothOverARestart) {
   EXPECT_EQ(world.checked("faces/collections/staff.vgal")["faces"], 1);
 }
 
+/// Processes that another one started: their names and whether what they may call is filtered.
+std::vector<std::pair<std::string, bool>> children_of(pid_t parent) {
+  std::vector<std::pair<std::string, bool>> children;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    std::ifstream status(entry.path() / "status");
+    std::string name, line;
+    bool ours = false, filtered = false;
+    while (std::getline(status, line)) {
+      if (line.starts_with("Name:\t")) name = line.substr(6);
+      if (line == "PPid:\t" + std::to_string(parent)) ours = true;
+      if (line == "Seccomp:\t2") filtered = true;
+    }
+    if (ours) children.emplace_back(name, filtered);
+  }
+  return children;
+}
+
+TEST(Serve, DecodesInProcessesWithoutRightsThatEndWithIt) {
+  const World world;
+  for (const bool here : {false, true}) {
+    std::vector<std::string> arguments = kServe;
+    if (here) arguments.emplace_back("--no-isolation");
+    bool visited = false;
+    const Answer served =
+        world.vultus(Call{.arguments = arguments, .folder = {}, .watch = [&](pid_t child, const std::string& out) {
+                            if (visited || out.find('\n') == std::string::npos) return;
+                            visited = true;
+                            std::string key = read_bytes(world / "faces/admin.key");
+                            while (!key.empty() && key.back() == '\n') key.pop_back();
+                            const TestAnswer found =
+                                ask(port_in(out), picture_form("/v1/detect", key, samples().obama));
+                            EXPECT_EQ(found.status, 200) << found.body;
+                            const auto children = children_of(child);
+                            EXPECT_EQ(children.empty(), here);
+                            for (const auto& [name, filtered] : children) {
+                              EXPECT_EQ(name, "vultus-decode");
+                              EXPECT_TRUE(filtered);
+                            }
+                            ::kill(child, SIGTERM);
+                          }});
+    EXPECT_EQ(served.code, 0) << served.err;
+  }
+}
+
 TEST(Serve, AnswersDeepfaceOnAnAddressOfItsOwnWhereItIsAsked) {
   const World world;
   bool visited = false;
@@ -128,6 +175,7 @@ TEST(Serve, ExamplesOfItsHelpListen) {
   for (std::size_t at = help.find("\n  vultus serve"); at != std::string::npos;
        at = help.find("\n  vultus serve", at + 1)) {
     std::string line = help.substr(at + 3, help.find('\n', at + 1) - at - 3);
+    if (line.find("postgresql://") != std::string::npos) continue;  // tests/e2e/serve_shared_test.cpp has a server
     // Ports that may be taken here.
     if (const std::size_t port = line.find(":8443"); port != std::string::npos)
       line.replace(port, 5, ":0");

@@ -23,7 +23,7 @@ constexpr GalleryId kGallery{1, 2, 3};
 std::string sound_keyring() {
   const auto path = folder() / "sound.keys";
   const vultus::UtcTime now{};
-  if (!Keyring::make({.path = path, .gallery = kGallery, .cost = {}, .now = now})) std::abort();
+  if (!Keyring::make({.at = path, .gallery = kGallery, .cost = {}, .now = now})) std::abort();
   auto keyring = Keyring::open(path, kGallery, std::nullopt);
   if (!keyring || !keyring->add(std::vector<std::int64_t>{1, 2, 3}, now) || !keyring->destroy(2, now)) std::abort();
   return vultus::fuzz::bytes_of(path);

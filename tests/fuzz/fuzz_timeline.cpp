@@ -4,6 +4,7 @@
 #include <string>
 
 #include <vultus/timeline/export.hpp>
+#include <vultus/timeline/scan.hpp>
 #include <vultus/timeline/timeline_file.hpp>
 
 #include "fuzz_file.hpp"
@@ -28,12 +29,14 @@ std::string sound_timeline() {
     add(Source{.id = source, .path = "a.mp4", .width = 8, .height = 8});
     add(Evidence{.id = EvidenceId(1), .producer = "fuzz"});
     add(Channel{.id = channel, .unit = "cosine", .evidence = EvidenceId(1)});
+    add(SourceFrame{.source = source, .time = {0}});
     add(Track{.id = track, .source = source});
     Observation seen;
     seen.track = track;
     seen.face.box = {1, 2, 3, 4};
     add(seen);
     add(Reading{.channel = channel, .track = track, .value = 0.5});
+    add(Reading{.channel = channel, .track = track, .value = std::vector<float>{1, 2}});
     add(Signal{.channel = channel, .source = source, .track = track, .rate = 10, .start = 0, .samples = {1, 2, 3}});
     add(Annotation{.channel = channel, .source = source, .from = 1, .to = 2, .label = "l", .annotator = "a"});
     require(writer->commit().has_value(), "a Timeline file can be committed");
@@ -55,6 +58,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(vultus::write_csv(*timeline, text).has_value(), "what was read can be exported");
   } else {
     require(!timeline.error().message.empty(), "an error says something");
+  }
+  if (auto scan = vultus::TimelineScan::open(path)) {
+    (void)scan->forms();
+    vultus::Moment moment;
+    for (auto more = scan->next(moment); more && *more;) more = scan->next(moment);
+    std::ostringstream text;
+    (void)vultus::write_csv(path, text);
   }
   // The fuzzer decides by the length whether a writer tries as well, which is slower.
   if (size % 3 == 0)

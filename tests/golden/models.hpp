@@ -7,6 +7,7 @@
 #include <string>
 
 #include <vultus/runtime/catalogue.hpp>
+#include <vultus/runtime/handle.hpp>
 #include <vultus/runtime/network.hpp>
 #include <vultus/runtime/store.hpp>
 
@@ -33,11 +34,9 @@ inline Result<std::shared_ptr<const runtime::Backend>> backend(runtime::Precisio
 inline Result<runtime::ModelHandle> model(const std::string& id,
                                           runtime::Precision precision = runtime::Precision::f32) {
   VULTUS_TRY(const auto catalogue, shipped_models());
-  VULTUS_TRY(const auto* manifest, catalogue.find(ModelId(id)));
   VULTUS_TRY(const auto cache, runtime::default_cache_folder());
-  VULTUS_TRY(const auto file, runtime::ModelStore(cache).verified(*manifest));
   VULTUS_TRY(const auto arithmetic, backend(precision));
-  return runtime::ModelHandle{arithmetic, *manifest, file};
+  return runtime::model_handle(catalogue, runtime::ModelStore(cache), arithmetic, ModelId(id));
 }
 
 }  // namespace vultus::golden

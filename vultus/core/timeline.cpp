@@ -57,6 +57,12 @@ Status Timeline::add(const Channel& channel) {
   return {};
 }
 
+Status Timeline::add(const SourceFrame& frame) {
+  if (find(frame.source) == nullptr) return refuse("frame of unknown source " + text(frame.source.number()));
+  frames_.push_back(frame);
+  return {};
+}
+
 Status Timeline::add(const Track& track) {
   if (find(track.id) != nullptr) return refuse("track " + text(track.id.number()) + " is there already");
   if (find(track.source) == nullptr)

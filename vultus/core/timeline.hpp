@@ -50,6 +50,15 @@ struct Channel {
   bool operator==(const Channel&) const = default;
 };
 
+/// A frame of a moving picture that was looked at, whether it showed a face or not.
+struct SourceFrame {
+  SourceId source;
+  Timestamp time;
+  bool damaged = false;  ///< pixels are missing or made up
+  bool cut = false;      ///< a scene cut lies between the frame before and this one
+  bool operator==(const SourceFrame&) const = default;
+};
+
 /// One person followed through one source. In a picture every face is a track of one observation.
 struct Track {
   TrackId id;
@@ -65,12 +74,15 @@ struct Observation {
   bool operator==(const Observation&) const = default;
 };
 
+/// A number, a text, or values in a row (points as x, y, z; a distribution over labels). Nothing = not measured.
+using ReadingValue = std::variant<std::monostate, double, std::string, std::vector<float>>;
+
 /// A value of a channel for a track at a moment. Not measured = no value and a reason.
 struct Reading {
   ChannelId channel;
   TrackId track;
   Timestamp time;
-  std::variant<std::monostate, double, std::string> value;
+  ReadingValue value;
   std::string reason;  ///< why there is no value; empty otherwise
   bool operator==(const Reading&) const = default;
 };
@@ -106,6 +118,7 @@ class TimelineSink {
   virtual Status add(const Source& source) = 0;            ///< errors: those of Timeline::add or of the sink
   virtual Status add(const Evidence& evidence) = 0;        ///< how something was measured
   virtual Status add(const Channel& channel) = 0;          ///< after its evidence
+  virtual Status add(const SourceFrame& frame) = 0;        ///< after its source, frames in order of time
   virtual Status add(const Track& track) = 0;              ///< after its source
   virtual Status add(const Observation& observation) = 0;  ///< after its track
   virtual Status add(const Reading& reading) = 0;          ///< after its channel and track
@@ -122,6 +135,7 @@ class Timeline : public TimelineSink {
   Status add(const Source& source) override;
   Status add(const Evidence& evidence) override;
   Status add(const Channel& channel) override;
+  Status add(const SourceFrame& frame) override;
   Status add(const Track& track) override;
   Status add(const Observation& observation) override;
   Status add(const Reading& reading) override;
@@ -131,6 +145,7 @@ class Timeline : public TimelineSink {
   [[nodiscard]] const std::vector<Source>& sources() const { return sources_; }
   [[nodiscard]] const std::vector<Evidence>& evidence() const { return evidence_; }
   [[nodiscard]] const std::vector<Channel>& channels() const { return channels_; }
+  [[nodiscard]] const std::vector<SourceFrame>& frames() const { return frames_; }
   [[nodiscard]] const std::vector<Track>& tracks() const { return tracks_; }
   [[nodiscard]] const std::vector<Observation>& observations() const { return observations_; }
   [[nodiscard]] const std::vector<Reading>& readings() const { return readings_; }
@@ -150,6 +165,7 @@ class Timeline : public TimelineSink {
   std::vector<Source> sources_;
   std::vector<Evidence> evidence_;
   std::vector<Channel> channels_;
+  std::vector<SourceFrame> frames_;
   std::vector<Track> tracks_;
   std::vector<Observation> observations_;
   std::vector<Reading> readings_;

@@ -16,28 +16,11 @@ namespace {
 
 using evaluation::Figure;
 
-constexpr const char* kNumberHead = "<th scope=\"col\" class=\"number\">";
-
 std::string rate_text(double rate) { return rate == 0 ? "0" : fmt::format("{:.3g} %", rate * 100); }
 
 std::string interval_text(const Figure& figure) {
   if (!figure.interval) return "too few people";
   return rate_text(figure.interval->low) + " to " + rate_text(figure.interval->high);
-}
-
-std::string number_cell(const std::string& text) { return "<td class=\"number\">" + html_text(text) + "</td>"; }
-
-void begin_table(HtmlPage& page, const std::string& section, const std::vector<std::string>& columns) {
-  page.html("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"" + section +
-            "\"><table><thead><tr><th scope=\"col\">" + html_text(columns.front()) + "</th>");
-  for (std::size_t i = 1; i < columns.size(); ++i) page.html(kNumberHead + html_text(columns[i]) + "</th>");
-  page.html("</tr></thead><tbody>\n");
-}
-
-void row(HtmlPage& page, const std::string& name, const std::vector<std::string>& values) {
-  page.html("<tr><th scope=\"row\">" + html_text(name) + "</th>");
-  for (const std::string& value : values) page.html(number_cell(value));
-  page.html("</tr>\n");
 }
 
 /// Some hundred of the many points of a curve: those that can be told apart in a plot.
@@ -83,43 +66,43 @@ Status add_curves(HtmlPage& page, const CalibrationResult& result) {
 
 void add_numbers(HtmlPage& page, const CalibrationResult& result) {
   page.section("numbers", "Numbers at the threshold");
-  begin_table(page, "numbers", {"Measure", "Value", "95 % interval"});
-  row(page, "Different people taken for one (FMR)", {rate_text(result.fmr.value), interval_text(result.fmr)});
+  page.begin_table("numbers", {"Measure", "Value", "95 % interval"});
+  page.row("Different people taken for one (FMR)", {rate_text(result.fmr.value), interval_text(result.fmr)});
   if (result.fnmr)
-    row(page, "Pairs of one person missed (FNMR)", {rate_text(result.fnmr->value), interval_text(*result.fnmr)});
-  if (result.eer) row(page, "Equal error rate, at another threshold", {rate_text(*result.eer), ""});
+    page.row("Pairs of one person missed (FNMR)", {rate_text(result.fnmr->value), interval_text(*result.fnmr)});
+  if (result.eer) page.row("Equal error rate, at another threshold", {rate_text(*result.eer), ""});
   if (result.open_set) {
     const OpenSet& open = *result.open_set;
-    row(page, fmt::format("Strangers who get a name among {} people (FPIR)", grouped(open.people)),
-        {rate_text(open.fpir.value), interval_text(open.fpir)});
-    row(page, "The same guessed from the FMR alone", {rate_text(open.first_guess), ""});
+    page.row(fmt::format("Strangers who get a name among {} people (FPIR)", grouped(open.people)),
+             {rate_text(open.fpir.value), interval_text(open.fpir)});
+    page.row("The same guessed from the FMR alone", {rate_text(open.first_guess), ""});
   }
-  page.html("</tbody></table></div>\n");
+  page.end_table();
   page.html(
       fmt::format("<p class=\"soft small\">Intervals: bootstrap over {} people, {} draws. Of one person's pictures "
                   "drawn several times, copies are not compared with each other.</p>\n",
                   grouped(result.fmr.groups), grouped(result.options.draws)));
   page.section("thresholds", "Thresholds for other rates");
-  begin_table(page, "thresholds", {"False match rate", "Threshold"});
+  page.begin_table("thresholds", {"False match rate", "Threshold"});
   for (const ThresholdRow& one : result.record.rows)
-    row(page, fmt::format("{:g}", one.false_match_rate), {fmt::format("{:.4f}", one.threshold.value())});
-  page.html("</tbody></table></div>\n");
+    page.row(fmt::format("{:g}", one.false_match_rate), {fmt::format("{:.4f}", one.threshold.value())});
+  page.end_table();
 }
 
 void add_groups(HtmlPage& page, const CalibrationResult& result) {
   if (result.groups.empty()) return;
   page.section("groups", "Groups at the threshold of all");
   for (const GroupTable& table : result.groups) {
-    begin_table(page, "groups",
-                {table.column, "People", "Pictures", "False matches", "FMR", "95 % interval", "FNMR", "95 % interval"});
+    page.begin_table("groups", {table.column, "People", "Pictures", "False matches", "FMR", "95 % interval", "FNMR",
+                                "95 % interval"});
     for (const evaluation::GroupRates& group : table.groups)
-      row(page, group.name,
-          {grouped(group.persons), grouped(group.pictures),
-           grouped(static_cast<std::int64_t>(group.false_matches)) + " of " +
-               grouped(static_cast<std::int64_t>(group.impostor_pairs)),
-           group.fmr ? rate_text(group.fmr->value) : "-", group.fmr ? interval_text(*group.fmr) : "-",
-           group.fnmr ? rate_text(group.fnmr->value) : "-", group.fnmr ? interval_text(*group.fnmr) : "-"});
-    page.html("</tbody></table></div>\n");
+      page.row(group.name,
+               {grouped(group.persons), grouped(group.pictures),
+                grouped(static_cast<std::int64_t>(group.false_matches)) + " of " +
+                    grouped(static_cast<std::int64_t>(group.impostor_pairs)),
+                group.fmr ? rate_text(group.fmr->value) : "-", group.fmr ? interval_text(*group.fmr) : "-",
+                group.fnmr ? rate_text(group.fnmr->value) : "-", group.fnmr ? interval_text(*group.fnmr) : "-"});
+    page.end_table();
     const auto ratio = [](const std::optional<double>& value) {
       return value ? fmt::format("{:.2f}", *value) : std::string("not defined (a rate of 0, or a single group)");
     };

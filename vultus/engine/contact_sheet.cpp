@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kRules = R"(
+constexpr std::string_view kSheetRules = R"(
 .sheet{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:12px 16px;margin:0 0 12px;
 break-inside:avoid;scroll-margin-top:12px;content-visibility:auto;contain-intrinsic-size:auto 140px}
 .sheet header{display:flex;flex-wrap:wrap;gap:4px 14px;align-items:baseline;padding:0;margin:0 0 10px;max-width:none}
@@ -129,7 +129,7 @@ Result<std::string> contact_sheet(const PhotoSet& set, const std::vector<PhotoCl
   for (const PhotoCluster& one : clusters)
     (one.faces.size() > 1 || !one.name.empty() ? together : alone).push_back(&one);
   HtmlPage page(options.title);
-  page.rule(kRules);
+  page.rule(kSheetRules);
   const auto tile = [](std::size_t count, const char* one, const char* many) {
     return Tile{grouped(static_cast<std::int64_t>(count)), count == 1 ? one : many};
   };

@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include <vultus/engine/first_error.hpp>
 #include <vultus/media/degrade.hpp>
 
 namespace vultus::engine {
@@ -16,7 +17,7 @@ namespace {
 // Blur as a share of the distance of the eyes; eyes so many pixels apart; quality; covered share of the face's box.
 constexpr std::array kBlur{0.02, 0.04, 0.06, 0.08, 0.12, 0.16};
 constexpr std::array kEyes{32.0, 24.0, 16.0, 12.0, 8.0, 6.0};
-constexpr std::array kQuality{50.0, 30.0, 20.0, 10.0, 5.0, 2.0};
+constexpr std::array kQualities{50.0, 30.0, 20.0, 10.0, 5.0, 2.0};
 constexpr std::array kCovered{0.1, 0.2, 0.3, 0.4, 0.5, 0.6};
 
 double eye_distance(const FaceObservation& face) {
@@ -25,30 +26,13 @@ double eye_distance(const FaceObservation& face) {
   return std::hypot(double{left.x} - double{right.x}, double{left.y} - double{right.y});
 }
 
-/// The first error of several threads.
-class FirstError {
- public:
-  void keep(const Error& error) {
-    const std::lock_guard lock(mutex_);
-    if (!error_) error_ = error;
-    stopped_ = true;
-  }
-  [[nodiscard]] bool stopped() const { return stopped_; }
-  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-
- private:
-  std::mutex mutex_;
-  std::optional<Error> error_;
-  std::atomic<bool> stopped_ = false;
-};
-
 }  // namespace
 
 std::span<const double> levels_of(Degradation kind) {
   switch (kind) {
     case Degradation::blur: return kBlur;
     case Degradation::size: return kEyes;
-    case Degradation::jpeg: return kQuality;
+    case Degradation::jpeg: return kQualities;
     case Degradation::occlusion: return kCovered;
   }
   return {};

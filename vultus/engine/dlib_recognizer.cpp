@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <vultus/face/dlib_rectangle.hpp>
+#include <vultus/face/prominence.hpp>
 
 namespace vultus::engine {
 namespace {
@@ -90,9 +91,7 @@ Result<DlibRecognizer> DlibModels::make_recognizer() const {
 
 Result<std::vector<face::PixelRect>> DlibRecognizer::find(ImageView picture) {
   VULTUS_TRY(auto faces, finder_.find(picture));
-  std::ranges::stable_sort(faces, std::greater(), [&](const FaceObservation& face) {
-    return face::prominence(face.box, picture.width, picture.height);
-  });
+  face::sort_by_prominence(faces, picture.width, picture.height);
   std::vector<face::PixelRect> found;
   found.reserve(faces.size());
   for (const FaceObservation& face : faces) found.push_back(face::dlib_rectangle(face.keypoints));

@@ -12,6 +12,7 @@
 
 #include <vultus/engine/calibrate.hpp>
 #include <vultus/engine/choose_parts.hpp>
+#include <vultus/runtime/handle.hpp>
 #include <vultus/runtime/sha256.hpp>
 
 namespace vultus::engine {
@@ -116,14 +117,13 @@ Result<Engine> Engine::load(const EngineOptions& options) {
   Engine engine(std::move(catalogue), runtime::ModelStore(std::move(cache)), std::move(chosen),
                 options.threads > 0 ? options.threads : processors);
   engine.preset_.detection.reach.tiles = options.tiles;
+  engine.isolation_ = options.isolation;
   std::shared_ptr<const runtime::Backend> backend = options.backend;
   if (backend == nullptr) {
     VULTUS_TRY(backend, runtime::make_openvino_backend({options.precision, engine.store_.compiled()}));
   }
-  const auto handle = [&](const ModelId& id) -> Result<runtime::ModelHandle> {
-    VULTUS_TRY(const runtime::ModelManifest* manifest, engine.catalogue_.find(id));
-    VULTUS_TRY(fs::path file, engine.store_.verified(*manifest));
-    return runtime::ModelHandle{backend, *manifest, std::move(file)};
+  const auto handle = [&](const ModelId& id) {
+    return runtime::model_handle(engine.catalogue_, engine.store_, backend, id);
   };
   VULTUS_TRY(engine.detector_, handle(engine.preset_.detector));
   VULTUS_TRY(engine.landmarks_, handle(engine.preset_.landmarks));
@@ -165,6 +165,10 @@ Result<OperatingPoint> Engine::operating_point(const Gallery& gallery, const ide
   return identity::operating_point(preset_.scale(), own, wanted);
 }
 
+Result<runtime::ModelHandle> Engine::model(const ModelId& id) const {
+  return runtime::model_handle(catalogue_, store_, landmarks_.backend, id);
+}
+
 Result<face::FaceFinder> Engine::make_finder() const {
   VULTUS_TRY(auto detector, face::Detector::load(detector_, preset_.detection));
   if (landmarks_.manifest.decoder == "mesh468") {
@@ -187,7 +191,19 @@ Result<FaceParts> Engine::make_parts() const {
 
 Result<Looker> Engine::make_looker() const {
   VULTUS_TRY(FaceParts parts, make_parts());
-  return Looker(std::move(parts.finder), std::move(parts.embedder), preset_.detection.reach);
+  media::Decoder decoder;
+  if (isolation_) {
+    VULTUS_TRY(decoder, media::Decoder::isolated(*isolation_));
+  }
+  Looker looker(std::move(parts.finder), std::move(parts.embedder), std::move(decoder), preset_.detection.reach);
+  // The models of this engine by value: a looker may outlive a moved engine.
+  looker.set_liveness_models([catalogue = catalogue_, store = store_,
+                              backend = landmarks_.backend](const ModelId& id) -> Result<runtime::ModelHandle> {
+    VULTUS_TRY(const runtime::ModelManifest* manifest, catalogue.find(id));
+    VULTUS_TRY(fs::path file, store.verified(*manifest));
+    return runtime::ModelHandle{backend, *manifest, std::move(file)};
+  });
+  return looker;
 }
 
 Status Engine::look_at(std::span<const media::Input> inputs, const LookOptions& options,

@@ -16,6 +16,7 @@
 #include <vultus/engine/preset.hpp>
 #include <vultus/gallery/gallery.hpp>
 #include <vultus/identity/scale.hpp>
+#include <vultus/media/isolation.hpp>
 #include <vultus/runtime/catalogue.hpp>
 #include <vultus/runtime/network.hpp>
 #include <vultus/runtime/store.hpp>
@@ -33,6 +34,8 @@ struct EngineOptions {
   runtime::Precision precision = runtime::Precision::automatic;
   int threads = 0;     ///< pictures looked at side by side, [0, 256]; 0 = one a processor
   bool tiles = false;  ///< search pictures larger than the detector's input tile by tile
+  /// Pictures are decoded in processes of their own, one for each worker: for pictures of strangers. Nothing = here.
+  std::optional<media::Isolation> isolation = std::nullopt;
   /// What runs the networks instead of OpenVINO, with arithmetic of its own choice; null = OpenVINO.
   std::shared_ptr<const runtime::Backend> backend = nullptr;
 };
@@ -71,6 +74,8 @@ class Engine {
   /// What really runs, e.g. "OpenVINO 2026.4.1 CPU bf16".
   [[nodiscard]] std::string backend() const { return landmarks_.backend->description(); }
   [[nodiscard]] int threads() const { return threads_; }
+  /// Where pictures are decoded that are not decoded in this process.
+  [[nodiscard]] const std::optional<media::Isolation>& isolation() const { return isolation_; }
   /// The threshold for a false match rate; for none, that of the preset's default.
   /// @error invalid_argument  a rate that the preset's data does not support, or nothing was measured for its embedder
   [[nodiscard]] Result<OperatingPoint> operating_point(std::optional<double> fmr = std::nullopt) const;
@@ -83,6 +88,10 @@ class Engine {
   /// gallery
   [[nodiscard]] Result<OperatingPoint> operating_point(const Gallery& gallery,
                                                        const identity::PointWanted& wanted) const;
+
+  /// A network of the catalogue, verified, to be run as the engine's own are.
+  /// @error not_found  no such model, or not fetched yet; corrupt_data  an altered file
+  [[nodiscard]] Result<runtime::ModelHandle> model(const ModelId& id) const;
 
   /// The networks of one thread, for those who look at frames instead of files.
   /// @cost compiles them: some 100 ms with a warm cache
@@ -113,6 +122,7 @@ class Engine {
   runtime::ModelHandle detector_, landmarks_;
   std::vector<face::EmbedderPart> embedders_;
   std::optional<runtime::ModelHandle> face_flag_;
+  std::optional<media::Isolation> isolation_;
 };
 
 }  // namespace vultus::engine

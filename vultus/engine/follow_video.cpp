@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include <vultus/engine/identify.hpp>
 #include <vultus/media/frame_feed.hpp>
 
 namespace vultus::engine {
@@ -42,15 +41,19 @@ Status tell(std::vector<TrackSummary> ended, const FollowReceivers& receivers, F
   return {};
 }
 
-Status look_at_all(Frames& frames, Follower& follower, const FollowReceivers& receivers, FollowedVideo& video) {
+Status look_at_all(Frames& frames, Follower& follower, int every, const FollowReceivers& receivers,
+                   FollowedVideo& video) {
   media::VideoFrame frame;
   for (;;) {
     VULTUS_TRY(const bool more, frames.next(frame));
     if (!more) return {};
+    if (frame.number % every != 0) continue;
     FollowedFrame followed{.frame = &frame, .time = video.info.clock.seconds(frame.time), .faces = {}};
     video.last = followed.time;
+    const std::int64_t cuts = follower.counts().cuts;
     VULTUS_TRY(followed.faces,
                follower.look(frame.image.view(), followed.time, frame.damaged ? Pixels::damaged : Pixels::whole));
+    followed.cut = follower.counts().cuts > cuts;
     if (receivers.frame) VULTUS_CHECK(receivers.frame(followed));
     VULTUS_CHECK(tell(follower.take_ended(), receivers, video));
   }
@@ -61,12 +64,16 @@ Status look_at_all(Frames& frames, Follower& follower, const FollowReceivers& re
 Result<FollowedVideo> follow_video(const Engine& engine, const std::string& name, const media::VideoOptions& video,
                                    const FollowOptions& options, const FollowReceivers& receivers,
                                    const std::stop_token& stop) {
+  constexpr int kMostSkipped = 10'000;
+  if (options.every < 1 || options.every > kMostSkipped)
+    return fail(ErrorCode::invalid_argument, "every " + std::to_string(options.every) + " frames, 1 to " +
+                                                 std::to_string(kMostSkipped) + " is allowed");
   // A live source does not wait: the networks are ready before it is opened.
   VULTUS_TRY(Follower follower, Follower::start(engine, options));
   VULTUS_TRY(Frames frames, Frames::open(name, video, engine.threads(), stop));
   FollowedVideo result{.info = frames.info(), .counts = {}, .work = {}};
   if (receivers.opened) VULTUS_CHECK(receivers.opened(result.info));
-  const Status looked = look_at_all(frames, follower, receivers, result);
+  const Status looked = look_at_all(frames, follower, options.every, receivers, result);
   // A stop ends the recording, not what was seen before it.
   if (looked || looked.error().code == ErrorCode::cancelled) VULTUS_CHECK(tell(follower.finish(), receivers, result));
   if (!looked) return looked.error();
@@ -74,79 +81,6 @@ Result<FollowedVideo> follow_video(const Engine& engine, const std::string& name
   result.dropped = frames.dropped();
   result.work = follower.counts();
   return result;
-}
-
-Result<TrackRecorder> TrackRecorder::start(TimelineSink& sink, const Engine& engine,
-                                           const std::optional<OperatingPoint>& at) {
-  if (at) VULTUS_CHECK(record_identity_evidence(sink, engine, *at));
-  if (!at) VULTUS_CHECK(record_model_evidence(sink, engine, EvidenceId(1)));
-  return TrackRecorder(sink, at.has_value());
-}
-
-Status TrackRecorder::begin(const media::VideoInfo& info) {
-  source_ = SourceId(source_.number() + 1);
-  first_track_ = last_track_;
-  told_.clear();
-  now_ = {};
-  return sink_->add(Source{.id = source_,
-                           .path = info.name,
-                           .width = info.width,
-                           .height = info.height,
-                           .clock = info.clock,
-                           .error = std::nullopt});
-}
-
-Status TrackRecorder::tell(TrackId track, Timestamp time, const Decision& decision, bool enough) {
-  const auto write = [&](const ChannelId& channel, std::variant<std::monostate, double, std::string> value,
-                         std::string reason) {
-    return sink_->add(Reading{channel, track, time, std::move(value), std::move(reason)});
-  };
-  if (decision.match) {
-    VULTUS_CHECK(write(kIdentitySubject, decision.match->name, ""));
-  } else {
-    const char* reason = !enough         ? "unknown: not enough evidence"
-                         : decision.best ? "unknown: nobody reaches the threshold"
-                                         : "the gallery is empty";
-    VULTUS_CHECK(write(kIdentitySubject, std::monostate(), reason));
-  }
-  if (decision.best) {
-    VULTUS_CHECK(write(kIdentitySimilarity, double{decision.best->similarity.value()}, ""));
-  } else {
-    VULTUS_CHECK(write(kIdentitySimilarity, std::monostate(), enough ? "the gallery is empty" : "no template yet"));
-  }
-  if (decision.told() && decision.told()->probability) {
-    VULTUS_CHECK(write(kIdentityProbability, *decision.told()->probability, ""));
-  } else {
-    VULTUS_CHECK(write(kIdentityProbability, std::monostate(),
-                       decision.told() ? "no calibration tells a probability" : "nobody to compare with"));
-  }
-  VULTUS_CHECK(write(kIdentityThreshold, double{decision.at.threshold.value()}, ""));
-  return write(kIdentityFmr, decision.at.false_match_rate, "");
-}
-
-Status TrackRecorder::add(const FollowedFrame& frame) {
-  now_ = frame.frame->time;
-  for (const FollowedFace& face : frame.faces) {
-    const TrackId track(first_track_ + face.track.number());
-    const auto [at, is_new] = told_.try_emplace(track);
-    if (is_new) {
-      last_track_ = std::max(last_track_, track.number());
-      VULTUS_CHECK(sink_->add(Track{track, source_}));
-    }
-    VULTUS_CHECK(sink_->add(Observation{track, now_, face.face}));
-    if (!named_ || !face.decision.best) continue;
-    const std::string name = face.decision.match ? face.decision.match->name : "";
-    if (at->second == name) continue;
-    at->second = name;
-    VULTUS_CHECK(tell(track, now_, face.decision, face.enough));
-  }
-  return {};
-}
-
-Status TrackRecorder::end(const TrackSummary& summary) {
-  const TrackId track(first_track_ + summary.track.number());
-  if (told_.erase(track) == 0 || !named_) return {};
-  return tell(track, now_, summary.decision, summary.enough);
 }
 
 }  // namespace vultus::engine

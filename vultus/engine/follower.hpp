@@ -27,6 +27,7 @@ struct FollowOptions {
       0.16};                ///< between looks of the detector at the whole picture, >= 0; frames between are followed
   Seconds search_every{1};  ///< between thorough looks, which find small faces, >= detect_every
   bool thumbnails = false;  ///< keep the best picture of each track
+  int every = 1;            ///< of a video: look at every so manieth frame alone, [1, 10000]
 };
 
 /// A confirmed face in one frame.

@@ -18,7 +18,7 @@ using identity::HealthFinding;
 using identity::HealthPlace;
 using identity::HealthReport;
 
-constexpr std::string_view kRules = R"(
+constexpr std::string_view kHealthRules = R"(
 .finding{background:var(--card);border:1px solid var(--line);border-left:5px solid var(--unknown-bar);border-radius:12px;
 padding:14px 16px;margin:0 0 12px;break-inside:avoid;scroll-margin-top:12px}
 .finding.problem{border-left-color:var(--bad)}.finding.note{border-left-color:var(--line)}
@@ -109,7 +109,7 @@ void add_facts(HtmlPage& page, const HealthReport& report) {
 
 Result<std::string> health_page(const Gallery& gallery, const HealthReport& report, const HealthPageOptions& options) {
   HtmlPage page(options.title);
-  page.rule(kRules);
+  page.rule(kHealthRules);
   page.subtitle(gallery.info().path);
   std::map<identity::HealthCode, std::vector<const HealthFinding*>> by_code;
   std::int64_t problems = 0;

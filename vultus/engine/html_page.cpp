@@ -76,17 +76,21 @@ h1{font-size:1.5rem}.tiles{grid-template-columns:repeat(2,1fr)}th{white-space:no
 
 std::string html_text(std::string_view text) { return evaluation::escape_xml(text); }
 
-std::string data_uri(std::string_view media_type, std::span<const std::uint8_t> bytes) {
+std::string base64(std::span<const std::uint8_t> bytes) {
   static constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string uri = "data:" + std::string(media_type) + ";base64,";
-  uri.reserve(uri.size() + (bytes.size() + 2) / 3 * 4);
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     const std::size_t have = std::min<std::size_t>(3, bytes.size() - i);
     std::uint32_t three = 0;
     for (std::size_t k = 0; k < 3; ++k) three = (three << 8U) | (k < have ? bytes[i + k] : 0U);
-    for (std::size_t k = 0; k < 4; ++k) uri += k <= have ? kDigits[(three >> (18U - 6U * k)) & 0x3FU] : '=';
+    for (std::size_t k = 0; k < 4; ++k) text += k <= have ? kDigits[(three >> (18U - 6U * k)) & 0x3FU] : '=';
   }
-  return uri;
+  return text;
+}
+
+std::string data_uri(std::string_view media_type, std::span<const std::uint8_t> bytes) {
+  return "data:" + std::string(media_type) + ";base64," + base64(bytes);
 }
 
 void HtmlPage::subtitle(std::string_view text) { body_ += "<p class=\"soft\">" + html_text(text) + "</p>\n"; }
@@ -100,6 +104,21 @@ void HtmlPage::tiles(std::span<const Tile> tiles) {
   for (const Tile& tile : tiles)
     body_ += "<li><b>" + html_text(tile.value) + "</b><span>" + html_text(tile.label) + "</span></li>\n";
   body_ += "</ul>\n";
+}
+
+void HtmlPage::begin_table(std::string_view section, const std::vector<std::string>& columns) {
+  body_ += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"" + std::string(section) +
+           "\"><table><thead><tr>";
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    body_ +=
+        std::string("<th scope=\"col\"") + (i > 0 ? " class=\"number\"" : "") + ">" + html_text(columns[i]) + "</th>";
+  body_ += "</tr></thead><tbody>\n";
+}
+
+void HtmlPage::row(std::string_view name, const std::vector<std::string>& numbers) {
+  body_ += "<tr><th scope=\"row\">" + html_text(name) + "</th>";
+  for (const std::string& number : numbers) body_ += "<td class=\"number\">" + html_text(number) + "</td>";
+  body_ += "</tr>\n";
 }
 
 void HtmlPage::section(std::string_view id, std::string_view heading) {

@@ -13,6 +13,9 @@ namespace vultus::engine {
 /// Text as it may stand in HTML, also between double quotes: file names and names of people are not to be trusted.
 [[nodiscard]] std::string html_text(std::string_view text);
 
+/// RFC 4648, with padding.
+[[nodiscard]] std::string base64(std::span<const std::uint8_t> bytes);
+
 /// "data:image/jpeg;base64,..."
 [[nodiscard]] std::string data_uri(std::string_view media_type, std::span<const std::uint8_t> bytes);
 
@@ -39,6 +42,12 @@ class HtmlPage {
   void paragraph(std::string_view text);
   /// Names and values, one pair a row. Values are shown as text.
   void facts(std::span<const std::pair<std::string, std::string>> rows);
+  /// Begins a table whose first column holds names and whose others hold numbers. @param section  whose heading names
+  /// it
+  void begin_table(std::string_view section, const std::vector<std::string>& columns);
+  /// A row of it; shown as text.
+  void row(std::string_view name, const std::vector<std::string>& numbers);
+  void end_table() { body_ += "</tbody></table></div>\n"; }
   /// A rule beside those of every page.
   void rule(std::string_view css) { rules_.append(css).append("\n"); }
 

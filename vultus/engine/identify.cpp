@@ -31,6 +31,16 @@ Status decide_all(std::vector<std::vector<Candidate>>& candidates, const Identif
   return {};
 }
 
+/// Who is not judged live is not named, neither as a match nor as a candidate; and a picture of somebody that is held
+/// up beside them does not take their name away (OncePerPicture).
+void withhold_spoofs(std::vector<IdentifiedFace>& faces, std::vector<std::vector<Candidate>>& candidates) {
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    if (faces[i].liveness && faces[i].liveness->decision() == liveness::Decision::live) continue;
+    faces[i].withheld = true;
+    candidates[i].clear();
+  }
+}
+
 Status check_top_k(const IdentifyOptions& options) {
   if (options.top_k >= 1 && options.top_k <= kMaxTopK) return {};
   return fail(ErrorCode::invalid_argument,
@@ -38,6 +48,12 @@ Status check_top_k(const IdentifyOptions& options) {
 }
 
 }  // namespace
+
+std::string why_not_live(const IdentifiedFace& face) {
+  if (!face.liveness) return "liveness was not judged";
+  const std::string reason(liveness::name_of(face.liveness->reason));
+  return face.liveness->decision() == liveness::Decision::spoof ? reason : "not judged live: " + reason;
+}
 
 Result<IdentifiedPicture> identify_seen(SeenPicture seen, const Gallery& gallery, const IdentifyOptions& options) {
   VULTUS_CHECK(check_top_k(options));
@@ -50,7 +66,11 @@ Result<IdentifiedPicture> identify_seen(SeenPicture seen, const Gallery& gallery
   std::vector<Embedding> probes;
   for (SeenFace& face : seen.faces) {
     probes.push_back(*std::move(face.embedding));
-    picture.faces.push_back({.face = std::move(face.face), .decision = {}, .candidates = {}, .quality = face.quality});
+    picture.faces.push_back({.face = std::move(face.face),
+                             .decision = {},
+                             .candidates = {},
+                             .quality = face.quality,
+                             .liveness = face.liveness});
   }
   SearchOptions search;
   search.top_k = options.once == OncePerPicture::yes ? std::min(kMaxCandidates, std::max(options.top_k, probes.size()))
@@ -60,6 +80,7 @@ Result<IdentifiedPicture> identify_seen(SeenPicture seen, const Gallery& gallery
   VULTUS_TRY(auto candidates, gallery.search(probes, search));
   const std::int64_t people = options.only ? std::ssize(*options.only) : gallery.info().subjects;
   for (auto& of_face : candidates) identity::add_probabilities(of_face, options.at, people);
+  if (options.require_live) withhold_spoofs(picture.faces, candidates);
   VULTUS_CHECK(decide_all(candidates, options, picture.faces));
   AuditNote act{.what = "decision", .count = static_cast<std::int64_t>(picture.faces.size())};
   for (const IdentifiedFace& face : picture.faces)
@@ -74,7 +95,10 @@ Status identify_pictures(const Engine& engine, const Gallery& gallery, std::span
                          const std::stop_token& stop) {
   VULTUS_CHECK(check_top_k(options));
   VULTUS_CHECK(require_model(engine, gallery));
-  const LookOptions look{.depth = Depth::embed_all, .limits = options.limits, .quality = options.quality};
+  const LookOptions look{.depth = Depth::embed_all,
+                         .limits = options.limits,
+                         .quality = options.quality,
+                         .liveness = options.require_live};
   return engine.look_at(
       inputs, look,
       [&](SeenPicture seen) -> Status {
@@ -133,28 +157,27 @@ Status IdentityRecorder::add(const IdentifiedPicture& picture) {
     const TrackId track(++tracks_);
     VULTUS_CHECK(sink_->add(Track{track, source}));
     VULTUS_CHECK(sink_->add(Observation{track, {}, face.face}));
-    const auto write = [&](const ChannelId& channel, std::variant<std::monostate, double, std::string> value,
-                           std::string reason) {
+    const auto write = [&](const ChannelId& channel, ReadingValue value, std::string reason) {
       return sink_->add(Reading{channel, track, {}, std::move(value), std::move(reason)});
     };
     const Decision& decision = face.decision;
+    const std::string nobody = face.withheld ? "withheld: " + why_not_live(face) : "the gallery is empty";
     if (decision.match)
       VULTUS_CHECK(write(kIdentitySubject, decision.match->name, ""));
     else
-      VULTUS_CHECK(write(kIdentitySubject, std::monostate(),
-                         decision.best ? "unknown: nobody reaches the threshold" : "the gallery is empty"));
+      VULTUS_CHECK(
+          write(kIdentitySubject, std::monostate(), decision.best ? "unknown: nobody reaches the threshold" : nobody));
     if (decision.best)
       VULTUS_CHECK(write(kIdentitySimilarity, double{decision.told()->similarity.value()}, ""));
     else
-      VULTUS_CHECK(write(kIdentitySimilarity, std::monostate(), "the gallery is empty"));
+      VULTUS_CHECK(write(kIdentitySimilarity, std::monostate(), nobody));
     VULTUS_CHECK(write(kIdentityThreshold, double{decision.at.threshold.value()}, ""));
     VULTUS_CHECK(write(kIdentityFmr, decision.at.false_match_rate, ""));
     const auto& told = decision.told();
     if (told && told->probability)
       VULTUS_CHECK(write(kIdentityProbability, *told->probability, ""));
     else
-      VULTUS_CHECK(write(kIdentityProbability, std::monostate(),
-                         told ? "no calibration tells a probability" : "the gallery is empty"));
+      VULTUS_CHECK(write(kIdentityProbability, std::monostate(), told ? "no calibration tells a probability" : nobody));
   }
   return {};
 }

@@ -25,14 +25,22 @@ struct IdentifyOptions {
   media::DecodeLimits limits;
   bool quality = false;                                       ///< measure how usable each face is, too
   std::optional<std::vector<SubjectId>> only = std::nullopt;  ///< look among these alone; empty optional = all
+  /// Nobody is named whose face is not judged live by this policy; the names of others are withheld.
+  std::optional<liveness::Policy> require_live = std::nullopt;
 };
 
 struct IdentifiedFace {
   FaceObservation face;
   Decision decision;
-  std::vector<Candidate> candidates;           ///< best first, whatever their similarity; at most top_k
-  std::optional<face::QualityReport> quality;  ///< where asked for
+  std::vector<Candidate> candidates;               ///< best first, whatever their similarity; at most top_k
+  std::optional<face::QualityReport> quality;      ///< where asked for
+  std::optional<liveness::Reading> liveness = {};  ///< where it was required
+  /// The decision names nobody and there are no candidates, because the face was not judged live.
+  bool withheld = false;
 };
+
+/// Why the name of a withheld face is not told, e.g. "spoof" or "not judged live: too_small".
+[[nodiscard]] std::string why_not_live(const IdentifiedFace& face);
 
 struct IdentifiedPicture {
   std::string path;

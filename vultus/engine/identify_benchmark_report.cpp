@@ -19,33 +19,19 @@ std::string interval_text(const evaluation::Figure& figure) {
   return percent(figure.interval->low) + " to " + percent(figure.interval->high);
 }
 
-void begin_table(HtmlPage& page, const std::string& section, const std::vector<std::string>& columns) {
-  page.html("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"" + section +
-            "\"><table><thead><tr><th scope=\"col\">" + html_text(columns.front()) + "</th>");
-  for (std::size_t i = 1; i < columns.size(); ++i)
-    page.html("<th scope=\"col\" class=\"number\">" + html_text(columns[i]) + "</th>");
-  page.html("</tr></thead><tbody>\n");
-}
-
-void row(HtmlPage& page, const std::string& name, const std::vector<std::string>& values) {
-  page.html("<tr><th scope=\"row\">" + html_text(name) + "</th>");
-  for (const std::string& value : values) page.html("<td class=\"number\">" + html_text(value) + "</td>");
-  page.html("</tr>\n");
-}
-
 void add_numbers(HtmlPage& page, const IdentifyBenchResult& result) {
   page.section("numbers", "Numbers");
-  begin_table(page, "numbers", {"Measure", "Mean over the splits", "Middle 95 % of the splits"});
-  row(page, "The right person comes first (rank 1)", {percent(result.rank1.mean), range_text(result.rank1)});
+  page.begin_table("numbers", {"Measure", "Mean over the splits", "Middle 95 % of the splits"});
+  page.row("The right person comes first (rank 1)", {percent(result.rank1.mean), range_text(result.rank1)});
   for (const DirRow& one : result.dir) {
     const std::string name =
         fmt::format("... and is named, where {} strangers is (FPIR {:g})", one_of(one.fpir), one.fpir);
     if (one.dir)
-      row(page, name, {percent(one.dir->mean), range_text(*one.dir)});
+      page.row(name, {percent(one.dir->mean), range_text(*one.dir)});
     else
-      row(page, name, {"-", "too few strangers"});
+      page.row(name, {"-", "too few strangers"});
   }
-  page.html("</tbody></table></div>\n");
+  page.end_table();
   page.paragraph(
       "The splits share people: the range shows how much the choice of people matters, not what other data would "
       "give.");
@@ -65,14 +51,13 @@ Status add_degraded(HtmlPage& page, const IdentifyBenchResult& result) {
   }
   page.html("</div>\n");
   for (const DegradedCurve& curve : result.degraded) {
-    begin_table(page, "degraded",
-                {std::string(level_unit(curve.kind)), "Named rightly", "95 % interval", "Rank 1", "Strangers named",
-                 "No face"});
+    page.begin_table("degraded", {std::string(level_unit(curve.kind)), "Named rightly", "95 % interval", "Rank 1",
+                                  "Strangers named", "No face"});
     for (const DegradedRow& one : curve.rows)
-      row(page, one.clean ? "as it is" : fmt::format("{:g}", one.level),
-          {percent(one.dir.value), interval_text(one.dir), percent(one.rank1), percent(one.fpir.value),
-           fmt::format("{} of {}", one.without_face, one.mated + one.strangers)});
-    page.html("</tbody></table></div>\n");
+      page.row(one.clean ? "as it is" : fmt::format("{:g}", one.level),
+               {percent(one.dir.value), interval_text(one.dir), percent(one.rank1), percent(one.fpir.value),
+                fmt::format("{} of {}", one.without_face, one.mated + one.strangers)});
+    page.end_table();
   }
   return {};
 }

@@ -15,7 +15,7 @@
 namespace vultus::engine {
 namespace {
 
-constexpr std::array kTableRates{1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
+constexpr std::array kRatesTold{1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
 
 using Templates = std::vector<std::optional<Embedding>>;
 
@@ -87,7 +87,7 @@ Status measure_all_pairs(const evaluation::LfwPairs& pairs, const Templates& tem
   }
   run.impostor_pairs = static_cast<std::int64_t>(impostors.count());
   run.genuine_pairs = static_cast<std::int64_t>(mated.count());
-  for (const double rate : kTableRates) {
+  for (const double rate : kRatesTold) {
     const auto rates = evaluation::at_fmr(mated, impostors, rate);
     if (!rates) break;  // too few impostors for this rate and all lower ones
     run.all_pairs.push_back({.fmr = rate,

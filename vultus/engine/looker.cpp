@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <vultus/engine/face_picture.hpp>
+#include <vultus/face/prominence.hpp>
 #include <vultus/media/file.hpp>
 #include <vultus/runtime/sha256.hpp>
 
@@ -72,9 +73,7 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
   seen.reserve(faces.size());
   for (FaceObservation& face : faces) seen.push_back({.face = std::move(face)});
   stages.describe += watch.lap();
-  std::ranges::stable_sort(seen, std::greater(), [&](const SeenFace& f) {
-    return face::prominence(f.face.box, picture.width, picture.height);
-  });
+  face::sort_by_prominence(seen, picture.width, picture.height, &SeenFace::face);
   const std::size_t wanted = depth == Depth::detect       ? 0
                              : depth == Depth::embed_main ? std::min<std::size_t>(1, seen.size())
                                                           : seen.size();
@@ -94,7 +93,24 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
     }
     stages.quality += watch.lap();
   }
+  if (options.liveness) {
+    const std::size_t judged = depth == Depth::embed_main ? wanted : seen.size();
+    VULTUS_CHECK(judge(picture, *options.liveness, std::span(seen).first(judged)));
+    stages.liveness += watch.lap();
+  }
   return seen;
+}
+
+Status Looker::judge(ImageView picture, const liveness::Policy& policy, std::span<SeenFace> faces) {
+  if (faces.empty()) return {};
+  if (!liveness_ || !(liveness_->policy() == policy)) {
+    if (!liveness_models_) return fail(ErrorCode::internal, "liveness: no networks were given");
+    VULTUS_TRY(liveness_, liveness::PassiveLiveness::load(liveness_models_, policy));
+  }
+  for (SeenFace& face : faces) {
+    VULTUS_TRY(face.liveness, liveness_->judge(picture, face.face.box));
+  }
+  return {};
 }
 
 Result<std::vector<SeenFace>> Looker::look(ImageView picture, const LookOptions& options) {

@@ -16,6 +16,7 @@
 #include <vultus/face/embedder.hpp>
 #include <vultus/face/finder.hpp>
 #include <vultus/face/quality.hpp>
+#include <vultus/liveness/passive.hpp>
 #include <vultus/media/inputs.hpp>
 #include <vultus/media/picture.hpp>
 
@@ -44,6 +45,8 @@ struct LookOptions {
   bool thumbnails = false;  ///< small pictures of the faces that are embedded
   ThumbnailKind thumbnail_kind = ThumbnailKind::page;
   bool quality = false;  ///< measure the quality of the faces: of the main one for embed_main, else of all
+  /// Judge whether the faces are live, by this policy: the main one for embed_main, else all. About 95 ms a face.
+  std::optional<liveness::Policy> liveness = std::nullopt;
 };
 
 /// A face of a picture, with its template where one was wanted.
@@ -52,6 +55,7 @@ struct SeenFace {
   std::optional<Embedding> embedding;
   std::optional<std::vector<std::byte>> thumbnail;  ///< JPEG of the face and what is around it; where asked for
   std::optional<face::QualityReport> quality;       ///< where asked for; the pose is in `face` too
+  std::optional<liveness::Reading> liveness = {};   ///< where asked for
 };
 
 /// Where the time of a picture went, seconds.
@@ -61,6 +65,7 @@ struct StageSeconds {
   double describe = 0;  ///< landmarks and the second opinion
   double embed = 0;     ///< alignment and template
   double quality = 0;
+  double liveness = 0;
 };
 
 /// What was seen in one picture.
@@ -78,8 +83,11 @@ struct SeenPicture {
 /// Thread-compatible: every thread has its own.
 class Looker {
  public:
-  Looker(face::FaceFinder finder, face::Embedder embedder, const face::DetectionReach& reach)
-      : finder_(std::move(finder)), embedder_(std::move(embedder)), reach_(reach) {}
+  Looker(face::FaceFinder finder, face::Embedder embedder, media::Decoder decoder, const face::DetectionReach& reach)
+      : finder_(std::move(finder)), embedder_(std::move(embedder)), reach_(reach), decoder_(std::move(decoder)) {}
+
+  /// Where the networks come from that judge liveness; they are loaded when a picture asks for it.
+  void set_liveness_models(liveness::ModelSource models) { liveness_models_ = std::move(models); }
 
   /// Never fails as a whole: a picture that cannot be read says so in SeenPicture::error.
   /// Large JPEGs are decoded in reduced size, and again in a larger one where a face would be too small for a good
@@ -100,8 +108,13 @@ class Looker {
   Result<std::vector<SeenFace>> describe(ImageView picture, const std::vector<face::ScoredBox>& boxes, float scale,
                                          float reduction, const LookOptions& options, StageSeconds& stages);
 
+  /// @error not_found  a network that was not fetched
+  Status judge(ImageView picture, const liveness::Policy& policy, std::span<SeenFace> faces);
+
   face::FaceFinder finder_;
   face::Embedder embedder_;
+  liveness::ModelSource liveness_models_;
+  std::optional<liveness::PassiveLiveness> liveness_;
   face::DetectionReach reach_;
   media::Decoder decoder_;
   media::Picture picture_;

@@ -107,11 +107,7 @@ class Gathering {
     ++(seen.left_alone ? set_.same_bytes : set_.looked_at);
     files_.push_back(std::move(stamped));
     if (!seen.left_alone && fresh_.insert(seen.sha256).second) {
-      Photo photo{.sha256 = seen.sha256, .width = seen.width, .height = seen.height, .faces = {}};
-      int number = 0;
-      for (SeenFace& face : seen.faces)
-        if (face.embedding) photo.faces.push_back(photo_face(std::move(face), ++number));
-      photos_.push_back(std::move(photo));
+      photos_.push_back(photo_of(std::move(seen)));
     }
     return library_ != nullptr && files_.size() >= options_.batch ? flush() : Status();
   }
@@ -173,6 +169,14 @@ class Gathering {
 };
 
 }  // namespace
+
+library::Photo photo_of(SeenPicture seen) {
+  Photo photo{.sha256 = std::move(seen.sha256), .width = seen.width, .height = seen.height, .faces = {}};
+  int number = 0;
+  for (SeenFace& face : seen.faces)
+    if (face.embedding) photo.faces.push_back(photo_face(std::move(face), ++number));
+  return photo;
+}
 
 library::LibraryModel library_model(const Engine& engine) {
   return {.id = engine.preset().template_model(), .dimension = engine.dimension(), .preset = engine.preset().id};

@@ -42,6 +42,10 @@ struct PhotoSet {
   std::int64_t out_of_reach = 0;          ///< the same in a folder that is not there either; kept
 };
 
+/// A picture as a photo of a library: its faces that have a template, numbered from 1, with the quality that was asked
+/// for and without ids.
+[[nodiscard]] library::Photo photo_of(SeenPicture seen);
+
 /// What a library of this engine's templates is bound to.
 [[nodiscard]] library::LibraryModel library_model(const Engine& engine);
 

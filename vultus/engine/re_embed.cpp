@@ -15,7 +15,7 @@
 namespace vultus::engine {
 namespace {
 
-constexpr std::size_t kMaxBatch = 10'000;
+constexpr std::size_t kFacesAtOnce = 10'000;
 
 /// A face on its way from thumbnail to template.
 struct Moving {
@@ -109,8 +109,8 @@ Result<std::vector<Moving>> gather_faces(const Gallery& gallery, std::span<const
 
 Result<ReEmbedReport> re_embed(const Engine& engine, Gallery& gallery, const ReEmbedOptions& options,
                                const std::function<void(const ReEmbedStep&)>& receive, const std::stop_token& stop) {
-  if (options.batch < 1 || options.batch > kMaxBatch)
-    return fail(ErrorCode::invalid_argument, fmt::format("batch {}: allowed are 1 to {}", options.batch, kMaxBatch));
+  if (options.batch < 1 || options.batch > kFacesAtOnce)
+    return fail(ErrorCode::invalid_argument, fmt::format("batch {}: allowed are 1 to {}", options.batch, kFacesAtOnce));
   VULTUS_CHECK(gallery.begin_model_move(gallery_model(engine)));
   VULTUS_TRY(Crew crew, Crew::gather(engine, options));
   ReEmbedReport report;

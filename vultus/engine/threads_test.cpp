@@ -12,9 +12,9 @@
 
 #include <vultus/engine/engine.hpp>
 #include <vultus/engine/enrol.hpp>
+#include <vultus/engine/fake_faces.hpp>
 #include <vultus/engine/follow_video.hpp>
 #include <vultus/face/fake_network.hpp>
-#include <vultus/face/rfb_decoder.hpp>
 #include <vultus/media/encode.hpp>
 #include <vultus/media/file.hpp>
 #include <vultus/media/test_folder.hpp>
@@ -30,28 +30,6 @@ using nlohmann::json;
 
 constexpr int kWidth = 320;
 constexpr int kHeight = 240;
-
-/// A detector that finds one face of 64 pixels near the middle of whatever it is shown.
-Outputs one_detection(runtime::Network& network) {
-  const auto anchors = face::rfb_anchors(network.width(), network.height());
-  std::vector<float> scores(2 * anchors.size());
-  std::size_t middle = 0;
-  const auto far = [&](std::size_t i) {
-    return std::abs(anchors[i].x - static_cast<float>(network.width()) / 2) +
-           std::abs(anchors[i].y - static_cast<float>(network.height()) / 2) + std::abs(anchors[i].size - 64) * 100;
-  };
-  for (std::size_t i = 0; i < anchors.size(); ++i)
-    if (far(i) < far(middle)) middle = i;
-  scores[2 * middle + 1] = 0.99F;
-  return {{"scores", scores}, {"regressions", std::vector<float>(4 * anchors.size())}};
-}
-
-Outputs points_of_a_face(runtime::Network&) {
-  std::vector<float> points(136, 0.5F);
-  for (std::size_t i = 36; i < 42; ++i) points[2 * i] = 0.25F;
-  for (std::size_t i = 42; i < 48; ++i) points[2 * i] = 0.75F;
-  return {{"points", points}};
-}
 
 /// Templates that only depend on the pixels.
 Outputs template_of_pixels(runtime::Network& network, std::size_t dimension) {
@@ -70,8 +48,8 @@ class Answers final : public runtime::Backend {
                                                                const std::filesystem::path&,
                                                                const runtime::LoadOptions& options) const override {
     face::test::Answer answer;
-    if (model.decoder == "rfb") answer = one_detection;
-    if (model.decoder == "ibug68") answer = points_of_a_face;
+    if (model.decoder == "rfb") answer = test::one_detection;
+    if (model.decoder == "ibug68") answer = test::points_of_a_face;
     if (model.decoder == "mesh468") answer = [](runtime::Network&) { return Outputs{{"flag", {5}}}; };
     if (model.decoder == "embedding")
       answer = [n = static_cast<std::size_t>(model.parameters.at("dimension"))](runtime::Network& network) {

@@ -50,18 +50,18 @@ std::string track_id(std::size_t video, const TrackSummary& track) {
 }
 
 /// One person with all their tracks, or one unknown track.
-struct Lane {
+struct TrackLane {
   std::string label;
   bool known = false;
   std::vector<const TrackSummary*> tracks;
 };
 
-std::vector<Lane> lanes_of(const VideoStory& story) {
-  std::map<std::string, Lane> people;
-  std::vector<Lane> unknown;
+std::vector<TrackLane> lanes_of(const VideoStory& story) {
+  std::map<std::string, TrackLane> people;
+  std::vector<TrackLane> unknown;
   for (const TrackSummary& track : story.tracks) {
     if (track.decision.match) {
-      Lane& lane = people[track.decision.match->name];
+      TrackLane& lane = people[track.decision.match->name];
       lane.label = track.decision.match->name;
       lane.known = true;
       lane.tracks.push_back(&track);
@@ -69,20 +69,20 @@ std::vector<Lane> lanes_of(const VideoStory& story) {
       unknown.push_back({.label = fmt::format("unknown, track {}", track.track.number()), .tracks = {&track}});
     }
   }
-  std::vector<Lane> lanes;
+  std::vector<TrackLane> lanes;
   lanes.reserve(people.size() + unknown.size());
   for (auto& [name, lane] : people) lanes.push_back(std::move(lane));
-  std::ranges::stable_sort(lanes, {}, [](const Lane& lane) { return lane.tracks.front()->from; });
+  std::ranges::stable_sort(lanes, {}, [](const TrackLane& lane) { return lane.tracks.front()->from; });
   std::ranges::move(unknown, std::back_inserter(lanes));
   return lanes;
 }
 
 void add_chart(HtmlPage& page, std::size_t video, const VideoStory& story) {
-  const std::vector<Lane> lanes = lanes_of(story);
+  const std::vector<TrackLane> lanes = lanes_of(story);
   const double length = std::max(story.duration.value(), 0.001);
   std::string html = "<div class=\"lanes\">\n";
   for (std::size_t i = 0; i < std::min(lanes.size(), kMostLanes); ++i) {
-    const Lane& lane = lanes[i];
+    const TrackLane& lane = lanes[i];
     html += fmt::format("<div class=\"lane {}\"><span title=\"{}\">{}</span><div class=\"way\">",
                         lane.known ? "known" : "unknown", html_text(lane.label), html_text(lane.label));
     for (const TrackSummary* track : lane.tracks) {

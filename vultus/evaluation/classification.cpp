@@ -73,4 +73,16 @@ Result<ClassificationScores> classification_scores(const ConfusionMatrix& matrix
   return scores;
 }
 
+Result<double> average_binary_f1(const ConfusionMatrix& matrix) {
+  if (matrix.classes() != 2 || matrix.total() == 0)
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("AVGF1 of {} classes and {} samples: needs 2 classes and at least 1 sample",
+                            matrix.classes(), matrix.total()));
+  double sum = 0;
+  for (const std::size_t c : {std::size_t{0}, std::size_t{1}})
+    if (const std::uint64_t both = matrix.support(c) + matrix.predicted(c); both > 0)
+      sum += 2 * static_cast<double>(matrix.at(c, c)) / static_cast<double>(both);
+  return sum / 2;
+}
+
 }  // namespace vultus::evaluation

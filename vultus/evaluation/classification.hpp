@@ -54,4 +54,9 @@ struct ClassificationScores {
 /// @thread no state
 [[nodiscard]] Result<ClassificationScores> classification_scores(const ConfusionMatrix& matrix);
 
+/// AVGF1: the mean of the F1 of two classes, 0 for a class that occurs neither in truth nor in prediction.
+/// @error invalid_argument  another number of classes than 2, or an empty matrix
+/// @source Behavioural Ambivalence/Hesitancy challenge
+[[nodiscard]] Result<double> average_binary_f1(const ConfusionMatrix& matrix);
+
 }  // namespace vultus::evaluation

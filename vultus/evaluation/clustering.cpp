@@ -18,7 +18,7 @@ struct Cell {
   double items = 0;
 };
 
-struct Table {
+struct CrossTable {
   std::vector<Cell> cells;  ///< in the order of their clusters
   std::vector<double> of_identity;
   std::size_t clusters = 0;
@@ -35,12 +35,12 @@ std::vector<std::uint32_t> compact(std::span<const std::uint32_t> numbers, std::
   return made;
 }
 
-Result<Table> table_of(std::span<const std::uint32_t> cluster_of, std::span<const std::uint32_t> identity_of) {
+Result<CrossTable> table_of(std::span<const std::uint32_t> cluster_of, std::span<const std::uint32_t> identity_of) {
   if (cluster_of.size() != identity_of.size())
     return fail(ErrorCode::invalid_argument,
                 fmt::format("{} clusters of {} items with an identity", cluster_of.size(), identity_of.size()));
   if (cluster_of.empty()) return fail(ErrorCode::invalid_argument, "no items: nothing to score");
-  Table table;
+  CrossTable table;
   std::size_t identities = 0;
   const auto clusters = compact(cluster_of, table.clusters);
   const auto persons = compact(identity_of, identities);
@@ -71,7 +71,7 @@ double share(double part, double whole) { return whole > 0 ? part / whole : 1; }
 
 /// Both metrics with each identity counted `weight(identity)` times.
 template <class Weight>
-std::pair<ClusterAgreement, ClusterAgreement> measure(const Table& table, const Weight& weight) {
+std::pair<ClusterAgreement, ClusterAgreement> measure(const CrossTable& table, const Weight& weight) {
   double right = 0, claimed = 0, there = 0, items = 0, precision = 0, recall = 0;
   for (std::size_t p = 0; p < table.of_identity.size(); ++p) {
     there += weight(p) * pairs_of(table.of_identity[p]);
@@ -104,7 +104,7 @@ std::pair<ClusterAgreement, ClusterAgreement> measure(const Table& table, const 
 
 Result<ClusterScores> score_clusters(std::span<const std::uint32_t> cluster_of,
                                      std::span<const std::uint32_t> identity_of) {
-  VULTUS_TRY(const Table table, table_of(cluster_of, identity_of));
+  VULTUS_TRY(const CrossTable table, table_of(cluster_of, identity_of));
   const auto [pairs, bcubed] = measure(table, [](std::size_t) { return 1.0; });
   return ClusterScores{.pairs = pairs,
                        .bcubed = bcubed,
@@ -116,7 +116,7 @@ Result<ClusterScores> score_clusters(std::span<const std::uint32_t> cluster_of,
 Result<ClusterIntervals> cluster_intervals(std::span<const std::uint32_t> cluster_of,
                                            std::span<const std::uint32_t> identity_of,
                                            const BootstrapOptions& options) {
-  VULTUS_TRY(const Table table, table_of(cluster_of, identity_of));
+  VULTUS_TRY(const CrossTable table, table_of(cluster_of, identity_of));
   VULTUS_CHECK(validate(options));
   if (table.of_identity.size() < 2)
     return fail(ErrorCode::invalid_argument, "an interval over identities needs at least 2 of them, there is 1");

@@ -63,4 +63,28 @@ Result<RegressionScores> regression_scores(std::span<const double> truth, std::s
   return scores;
 }
 
+Result<BlandAltman> bland_altman(std::span<const double> truth, std::span<const double> predicted) {
+  if (truth.size() != predicted.size() || truth.size() < 2)
+    return fail(ErrorCode::invalid_argument, fmt::format("{} true and {} predicted values: the same number, at least 2",
+                                                         truth.size(), predicted.size()));
+  Sum sum;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    if (!std::isfinite(truth[i]) || !std::isfinite(predicted[i]))
+      return fail(ErrorCode::invalid_argument, fmt::format("value {} is not a finite number", i));
+    sum.add(predicted[i] - truth[i]);
+  }
+  const auto n = static_cast<double>(truth.size());
+  BlandAltman all{.bias = sum.value() / n};
+  Sum squares;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const double gap = predicted[i] - truth[i] - all.bias;
+    squares.add(gap * gap);
+  }
+  constexpr double kNormal = 1.96;  // two-sided 95 % of a normal distribution, as published
+  all.deviation = std::sqrt(squares.value() / (n - 1));
+  all.low = all.bias - kNormal * all.deviation;
+  all.high = all.bias + kNormal * all.deviation;
+  return all;
+}
+
 }  // namespace vultus::evaluation

@@ -26,4 +26,19 @@ struct RegressionScores {
 [[nodiscard]] Result<RegressionScores> regression_scores(std::span<const double> truth,
                                                          std::span<const double> predicted);
 
+/// How two ways of measuring one thing differ.
+struct BlandAltman {
+  double bias = 0;       ///< mean of predicted - truth, unit of the data
+  double deviation = 0;  ///< of the differences, divisor n - 1
+  double low = 0;        ///< bias - 1.96 deviation: 95 % of the differences of a normal distribution lie between these
+  double high = 0;       ///< bias + 1.96 deviation
+  bool operator==(const BlandAltman&) const = default;
+};
+
+/// @param truth, predicted  the same number of finite values, at least 2
+/// @error invalid_argument  different lengths, fewer than 2 values, or a value that is not finite
+/// @thread no state
+/// @source J. M. Bland, D. G. Altman, The Lancet 327, 1986
+[[nodiscard]] Result<BlandAltman> bland_altman(std::span<const double> truth, std::span<const double> predicted);
+
 }  // namespace vultus::evaluation

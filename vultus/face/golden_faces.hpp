@@ -15,6 +15,7 @@
 #include <tests/golden/samples.hpp>
 #include <vultus/face/embedder.hpp>
 #include <vultus/face/finder.hpp>
+#include <vultus/face/prominence.hpp>
 #include <vultus/media/transform.hpp>
 
 namespace vultus::face::test {
@@ -42,9 +43,7 @@ inline const FaceObservation* at(const std::vector<FaceObservation>& faces, cons
 
 /// The face that a picture is about, if there is any.
 inline const FaceObservation* main_face(const std::vector<FaceObservation>& faces, const Image& picture) {
-  const auto best = std::ranges::max_element(
-      faces, {}, [&](const FaceObservation& face) { return prominence(face.box, picture.width(), picture.height()); });
-  return best == faces.end() ? nullptr : &*best;
+  return faces.empty() ? nullptr : &most_prominent(faces, picture.width(), picture.height());
 }
 
 inline double cosine(std::span<const float> a, std::span<const float> b) {

@@ -51,8 +51,12 @@ Result<MeshReading> MeshNet::read(ImageView picture, const RectF& box, const Eye
   if (!back) return fail(ErrorCode::invalid_argument, "mesh: the box of the face has no size");
   MeshReading reading{{LandmarkScheme::mesh468, {}}, Score(1 / (1 + std::exp(-flag[0])))};
   reading.landmarks.points.reserve(kCount);
-  for (std::size_t i = 0; i < kCount; ++i)
+  reading.depths.reserve(kCount);
+  const auto scale = static_cast<float>(back->scale());
+  for (std::size_t i = 0; i < kCount; ++i) {
     reading.landmarks.points.push_back(back->apply({points[3 * i], points[3 * i + 1]}));
+    reading.depths.push_back(points[3 * i + 2] * scale);
+  }
   return reading;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include <vultus/core/face.hpp>
 #include <vultus/core/image.hpp>
@@ -14,6 +15,8 @@ namespace vultus::face {
 struct MeshReading {
   Landmarks landmarks;  ///< scheme mesh468, picture pixels
   Score flag;           ///< how sure the network is that there is a face
+  /// Depth of each point, picture pixels, away from the viewer; its zero is near the middle of the head.
+  std::vector<float> depths = {};
 };
 
 /// The MediaPipe face mesh. Thread-compatible: each worker loads its own.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <vultus/core/result.hpp>
+#include <vultus/gallery/guard.hpp>
 #include <vultus/gallery/index/template_index.hpp>
 #include <vultus/gallery/store/store.hpp>
 
@@ -17,9 +18,9 @@ namespace vultus::gallery {
 /// What a shard of a larger gallery needs beside the options.
 struct AsShard {
   std::int64_t number = 0;
-  std::string gallery;                  ///< the id of the whole gallery, for a new shard
-  std::string map;                      ///< the map of shards, for a new shard
-  std::function<Status(Store&)> guard;  ///< asked at the beginning of every write transaction
+  std::string map;                           ///< the map of shards, for a new shard; empty = no shard
+  ShardKeys keys = {};                       ///< its name, and the id of the whole gallery for a new one
+  std::function<Status(Store&)> guard = {};  ///< asked at the beginning of every write transaction
 };
 
 /// Rows that are not in the store any more.

@@ -51,6 +51,7 @@ struct AuditEntry {
   std::vector<std::string> faces;
   std::optional<std::int64_t> count;
   std::string detail;
+  std::string shard = {};  ///< in whose log it stands; empty for a gallery in one store
   bool operator==(const AuditEntry&) const = default;
 };
 
@@ -63,6 +64,9 @@ struct AuditHead {
   std::string mac;          ///< of the last record, 64 hex digits
   std::string public_key;   ///< Ed25519, 64 hex digits
   std::string signature;    ///< Ed25519 over text_of(head) without it, 128 hex digits
+  std::string shard = {};   ///< whose log it is; empty for a gallery in one store, and for one of shards
+  /// Of a gallery of shards: one for each. `number` is then their sum, and `mac` a hash of what is signed in them.
+  std::vector<AuditHead> shards = {};
   bool operator==(const AuditHead&) const = default;
 };
 

@@ -31,6 +31,12 @@ enum class SqlSearch : std::uint8_t {
   hnsw,   ///< and an approximate index over it
 };
 
+/// When an open gallery on a server takes in what others have changed.
+enum class SeeChanges : std::uint8_t {
+  at_refresh,  ///< when refresh() is called, and with every change of its own
+  at_once,     ///< a thread listens to the server, one for each shard
+};
+
 /// What a search does when a shard cannot be reached.
 enum class PartialAnswers : std::uint8_t { refuse, allow };
 
@@ -56,9 +62,14 @@ struct GalleryOptions {
 
   /// Opens an encrypted gallery, and makes one where `encryption` asks for it. A plain gallery does not look at it.
   std::optional<KeySource> key = std::nullopt;
-  GalleryEncryption encryption = GalleryEncryption::none;  ///< of a new gallery
+  /// In a gallery of shards, tried where `key` does not open one: a change of its key was interrupted.
+  std::optional<KeySource> other_key = std::nullopt;
+  GalleryEncryption encryption = GalleryEncryption::none;  ///< of a new gallery; one on a server follows `sql_search`
   PassphraseCost passphrase_cost = {};                     ///< of a new gallery whose key is a passphrase
-  std::filesystem::path keyring = {};                      ///< empty = "<path>.keys"
+  /// Where the keys of subjects lie: a file (each shard adds "." and its name), or the URL of a database. Empty: the
+  /// file
+  /// "<path>.keys"; for a gallery on a server its own database, in the schema vultus_keys.
+  std::filesystem::path keyring = {};
   /// Who acts and why, for the audit log. Empty: the login name of the process; no purpose.
   std::string who = {};
   std::string purpose = {};
@@ -69,6 +80,7 @@ struct GalleryOptions {
   std::chrono::milliseconds server_deadline{10'000};
   /// Of a new gallery on a server.
   SqlSearch sql_search = SqlSearch::none;
+  SeeChanges see_changes = SeeChanges::at_refresh;  ///< of a gallery on a server
   /// In a gallery of shards.
   PartialAnswers partial = PartialAnswers::refuse;
 };

@@ -20,21 +20,21 @@ std::string login_name() {
   return "user " + std::to_string(geteuid());
 }
 
-std::filesystem::path path_of_keyring(const GalleryOptions& options) {
-  return options.keyring.empty() ? keyring_path(options.path) : options.keyring;
-}
-
 /// Who deletes a plain gallery leaves its keyring behind, which holds no more than the keys of a log: it is kept under
-/// another name. One of an encrypted gallery is never touched.
-Status move_left_over_aside(const std::filesystem::path& path, const GalleryId& mine) {
+/// another name. One of an encrypted gallery is never touched, but in a database, where a name is all that it loses.
+Status move_left_over_aside(const KeyringAt& at, const GalleryId& mine) {
+  VULTUS_TRY(const bool there, at.exists());
+  if (!there) return {};
+  VULTUS_TRY(const KeyringHeader header, look_at_keyring(at));
+  if (header.gallery == mine || (header.kind != KeyringKind::open && !at.in_database())) return {};
+  const std::string end = ".of-" + text_of(header.gallery).substr(0, 8);
+  if (at.in_database()) return rename_ring(at, at.ring + end);
+  std::filesystem::path aside = at.path;
+  aside += end;
   std::error_code failed;
-  if (!std::filesystem::exists(path, failed)) return {};
-  VULTUS_TRY(const KeyringHeader header, look_at_keyring(path));
-  if (header.gallery == mine || header.kind != KeyringKind::open) return {};
-  std::filesystem::path aside = path;
-  aside += ".of-" + text_of(header.gallery).substr(0, 8);
-  std::filesystem::rename(path, aside, failed);
-  if (failed) return vultus::fail(ErrorCode::resource_limit, path.string() + " cannot be moved to " + aside.string());
+  std::filesystem::rename(at.path, aside, failed);
+  if (failed)
+    return vultus::fail(ErrorCode::resource_limit, at.path.string() + " cannot be moved to " + aside.string());
   return {};
 }
 
@@ -45,21 +45,34 @@ AuditLevel first_level(const GalleryOptions& options) {
 
 }  // namespace
 
-Result<NewStore> Guard::new_store(const GalleryOptions& options) {
+KeyringAt place_of_keyring(const GalleryOptions& options, const ShardKeys& shard) {
+  KeyringAt at(options.keyring.empty() ? keyring_path(options.path) : options.keyring, shard.shard,
+               options.server_deadline);
+  if (!shard.shard.empty() && !at.in_database()) at.path += "." + shard.shard;
+  return at;
+}
+
+Result<NewStore> Guard::new_store(const GalleryOptions& options, const ShardKeys& shard) {
   VULTUS_CHECK(start_sodium());
   GalleryId id{};
   randombytes_buf(id.data(), id.size());
+  if (!shard.shard.empty()) {
+    VULTUS_TRY(id, gallery_id_from(shard.gallery));
+  }
+  const KeyringAt at = place_of_keyring(options, shard);
   const bool sealed = options.encryption == GalleryEncryption::sealed;
-  VULTUS_CHECK(move_left_over_aside(path_of_keyring(options), id));
-  if (sealed) {
-    if (!options.key)
-      return vultus::fail(ErrorCode::invalid_argument, options.path.string() + ": an encrypted gallery needs a key");
-    VULTUS_CHECK(Keyring::make({.path = path_of_keyring(options),
+  VULTUS_CHECK(move_left_over_aside(at, id));
+  if (sealed && !options.key)
+    return vultus::fail(ErrorCode::invalid_argument, options.path.string() + ": an encrypted gallery needs a key");
+  // A shard has its keyring from the beginning, so that all have the same keys in common.
+  const bool keeps_log = !shard.shard.empty() && first_level(options) != AuditLevel::off;
+  if (sealed || keeps_log)
+    VULTUS_CHECK(Keyring::make({.at = at,
                                 .gallery = id,
-                                .master = options.key,
+                                .common = shard.common.get(),
+                                .master = sealed ? options.key : std::nullopt,
                                 .cost = options.passphrase_cost,
                                 .now = options.now()}));
-  }
   return NewStore{.model = *options.model,
                   .created = options.now(),
                   .meta = {{std::string(kMetaEncryption), std::string(sealed ? kSealedEncryption : "none")},
@@ -67,7 +80,7 @@ Result<NewStore> Guard::new_store(const GalleryOptions& options) {
                            {std::string(kMetaAudit), std::string(name_of(first_level(options)))}}};
 }
 
-Result<std::unique_ptr<Guard>> Guard::open(Store& store, const GalleryOptions& options) {
+Result<std::unique_ptr<Guard>> Guard::open(Store& store, const GalleryOptions& options, ShardKeys shard) {
   VULTUS_TRY(const std::optional<std::string> encryption, store.meta(kMetaEncryption));
   VULTUS_TRY(const std::optional<std::string> id_text, store.meta(kMetaGallery));
   if (!encryption || !id_text)
@@ -78,7 +91,8 @@ Result<std::unique_ptr<Guard>> Guard::open(Store& store, const GalleryOptions& o
     return store.fail(ErrorCode::unsupported, "its encryption is '" + *encryption +
                                                   "', this program knows 'none' and '" +
                                                   std::string(kSealedEncryption) + "'");
-  std::unique_ptr<Guard> guard(new Guard(path_of_keyring(options), *id, options));
+  KeyringAt at = place_of_keyring(options, shard);
+  std::unique_ptr<Guard> guard(new Guard(std::move(at), *id, options, std::move(shard)));
   guard->sealed_ = *encryption == kSealedEncryption;
   if (guard->options_.who.empty()) guard->options_.who = login_name();
   VULTUS_CHECK(guard->refresh(store));
@@ -90,9 +104,13 @@ Result<std::unique_ptr<Guard>> Guard::open(Store& store, const GalleryOptions& o
 }
 
 Status Guard::open_sealed() {
-  VULTUS_TRY(keyring_, Keyring::open(path_, id_, options_.key));
+  auto opened = Keyring::open(at_, id_, options_.key);
+  // A change of the key of several shards that was interrupted leaves some under the key before.
+  if (!opened && opened.error().code == ErrorCode::invalid_argument && options_.other_key)
+    if (auto other = Keyring::open(at_, id_, options_.other_key)) opened = std::move(other);
+  VULTUS_TRY(keyring_, std::move(opened));
   if (keyring_->kind() == KeyringKind::open)
-    return vultus::fail(ErrorCode::corrupt_data, "keyring " + path_.string() + " is not that of an encrypted gallery");
+    return vultus::fail(ErrorCode::corrupt_data, "keyring " + at_.shown() + " is not that of an encrypted gallery");
   VULTUS_TRY(codec_, sealing_codec());
   return {};
 }
@@ -121,15 +139,15 @@ Status Guard::set_level(Store& store, AuditLevel level) {
 
 Status Guard::ensure_keyring(Store& store) {
   if (keyring_) return {};
-  VULTUS_CHECK(move_left_over_aside(path_, id_));
-  std::error_code failed;
-  const bool fresh = !std::filesystem::exists(path_, failed);
-  if (fresh) VULTUS_CHECK(Keyring::make({.path = path_, .gallery = id_, .cost = {}, .now = options_.now()}));
-  Result<Keyring> opened = Keyring::open(path_, id_, std::nullopt);
+  VULTUS_CHECK(move_left_over_aside(at_, id_));
+  VULTUS_TRY(const bool there, at_.exists());
+  const bool fresh = !there;
+  if (fresh) VULTUS_CHECK(make_keyring(std::nullopt, {}));
+  Result<Keyring> opened = Keyring::open(at_, id_, std::nullopt);
   if (!opened && opened.error().code == ErrorCode::invalid_argument)
     return vultus::fail(
         ErrorCode::invalid_argument,
-        "keyring " + path_.string() +
+        "keyring " + at_.shown() +
             " is locked, though the gallery is not encrypted: its encryption was interrupted (do it again) "
             "or this is an old copy (move the keyring away)");
   VULTUS_TRY(keyring_, std::move(opened));
@@ -137,8 +155,35 @@ Status Guard::ensure_keyring(Store& store) {
   if (!fresh || !last) return {};
   // The log goes on with other keys, and says so.
   const AuditNote act{.what = std::string(kNewKeyring), .detail = "the keyring was missing"};
-  return AuditLog(*keyring_).append(store, {&act, 1}, actor(), options_.now());
+  return log_of(*keyring_).append(store, {&act, 1}, actor(), options_.now());
 }
+
+Status Guard::make_keyring(const std::optional<KeySource>& master, const PassphraseCost& cost) const {
+  return Keyring::make({.at = at_,
+                        .gallery = id_,
+                        .common = shard_.common.get(),
+                        .master = master,
+                        .cost = cost,
+                        .now = options_.now()});
+}
+
+Result<std::shared_ptr<const Secret>> Guard::common_keys() {
+  if (!keyring_) {
+    VULTUS_TRY(const bool there, at_.exists());
+    if (!there) return std::shared_ptr<const Secret>();
+    VULTUS_TRY(keyring_, Keyring::open(at_, id_, std::nullopt));
+  }
+  VULTUS_TRY(Secret common, keyring_->common_keys());
+  return std::make_shared<const Secret>(std::move(common));
+}
+
+Status Guard::drop_keys(std::span<const std::int64_t> subjects) {
+  VULTUS_CHECK(keyring_->drop(subjects));
+  VULTUS_TRY(codec_, sealing_codec());  // it may hold one of them
+  return {};
+}
+
+Status Guard::scrub_keys() { return sealed_ ? keyring_->scrub() : Status(); }
 
 AuditActor Guard::actor() const {
   return options_.actor ? options_.actor() : AuditActor{.who = options_.who, .purpose = options_.purpose};
@@ -147,18 +192,18 @@ AuditActor Guard::actor() const {
 Status Guard::note(Store& store, const AuditNote& note, AuditKind kind) {
   if (level_ == AuditLevel::off || (kind == AuditKind::look && level_ != AuditLevel::all)) return {};
   VULTUS_CHECK(ensure_keyring(store));
-  return AuditLog(*keyring_).append(store, {&note, 1}, actor(), options_.now());
+  return log_of(*keyring_).append(store, {&note, 1}, actor(), options_.now());
 }
 
 Result<AuditLog> Guard::log(Store& store, bool may_make) {
   if (!keyring_) {
-    std::error_code failed;
-    if (!may_make && !std::filesystem::exists(path_, failed))
+    VULTUS_TRY(const bool there, at_.exists());
+    if (!may_make && !there)
       return store.fail(ErrorCode::not_found,
-                        "its keyring " + path_.string() + " is not there, so its log cannot be read");
+                        "its keyring " + at_.shown() + " is not there, so its log cannot be read");
     VULTUS_CHECK(ensure_keyring(store));
   }
-  return AuditLog(*keyring_);
+  return log_of(*keyring_);
 }
 
 std::string Guard::pseudonym(SubjectId id) const {
@@ -168,23 +213,25 @@ std::string Guard::pseudonym(SubjectId id) const {
 Status Guard::prepare_sealing(Store& store, const KeySource& key, const PassphraseCost& cost) {
   options_.key = key;
   options_.passphrase_cost = cost;
-  VULTUS_CHECK(move_left_over_aside(path_, id_));
-  std::error_code failed;
+  VULTUS_CHECK(move_left_over_aside(at_, id_));
   VULTUS_TRY(const std::optional<AuditRow> last, store.last_audit());
+  VULTUS_TRY(bool there, at_.exists());
   // A log whose keyring is gone goes on with another one, and says so.
-  if (!keyring_ && last && !std::filesystem::exists(path_, failed)) VULTUS_CHECK(ensure_keyring(store));
-  if (!keyring_ && !std::filesystem::exists(path_, failed))
-    VULTUS_CHECK(Keyring::make({.path = path_, .gallery = id_, .master = key, .cost = cost, .now = options_.now()}));
+  if (!keyring_ && last && !there) {
+    VULTUS_CHECK(ensure_keyring(store));
+    there = true;
+  }
+  if (!keyring_ && !there) VULTUS_CHECK(make_keyring(key, cost));
   if (!keyring_) {
     // An open keyring asks for no key; one that is locked belongs to an encryption that was interrupted.
-    VULTUS_TRY(keyring_, Keyring::open(path_, id_, key));
+    VULTUS_TRY(keyring_, Keyring::open(at_, id_, key));
   }
   if (keyring_->kind() == KeyringKind::open) VULTUS_CHECK(keyring_->renew_gallery_key(key, cost));
   return {};
 }
 
 Status Guard::open_keyring(const KeySource& key) {
-  VULTUS_TRY(keyring_, Keyring::open(path_, id_, key));
+  VULTUS_TRY(keyring_, Keyring::open(at_, id_, key));
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,19 +22,28 @@ inline constexpr std::string_view kMetaBulkExport = "bulk_export";
 /// Whether an act is written at AuditLevel::changes too.
 enum class AuditKind : std::uint8_t { change, look };
 
+/// What the guard of a shard needs beside the options of its gallery.
+struct ShardKeys {
+  std::string shard;         ///< its name: of its keyring, and of the chain of its log; empty = a gallery in one store
+  std::string gallery = {};  ///< id of the whole gallery, for a shard that is made
+  std::shared_ptr<const Secret> common = nullptr;  ///< kCommonBytes for a keyring that is made
+};
+
+/// Where the keyring of a gallery, or of one of its shards, lies.
+[[nodiscard]] KeyringAt place_of_keyring(const GalleryOptions& options, const ShardKeys& shard);
+
 /// Thread-compatible: used under the lock of the gallery's file, but for sealed() and level(), which any thread may
 /// ask.
 class Guard {
  public:
   /// What a new gallery is filled with; makes the keyring of an encrypted one first.
-  static Result<NewStore> new_store(const GalleryOptions& options);
+  static Result<NewStore> new_store(const GalleryOptions& options, const ShardKeys& shard = {});
   /// @error as Keyring::open; unsupported  another encryption
-  static Result<std::unique_ptr<Guard>> open(Store& store, const GalleryOptions& options);
+  static Result<std::unique_ptr<Guard>> open(Store& store, const GalleryOptions& options, ShardKeys shard = {});
 
   /// Of the rows as they lie in the store now.
   [[nodiscard]] Codec& codec() { return *codec_; }
   [[nodiscard]] bool sealed() const { return sealed_; }
-  [[nodiscard]] const std::filesystem::path& keyring_path() const { return path_; }
   /// Nothing for a plain gallery that has written no log yet.
   [[nodiscard]] Keyring* keyring() { return keyring_ ? &*keyring_ : nullptr; }
   [[nodiscard]] const GalleryId& id() const { return id_; }
@@ -54,6 +64,17 @@ class Guard {
   /// The pseudonym of a subject, if there is a log.
   [[nodiscard]] std::string pseudonym(SubjectId id) const;
 
+  // ---- Of a shard
+  /// What a keyring that is made from now on has in common with those of the other shards.
+  void share_keys(std::shared_ptr<const Secret> common) { shard_.common = std::move(common); }
+  /// What its keyring has in common with them; nothing where there is none yet, which it looks for.
+  Result<std::shared_ptr<const Secret>> common_keys();
+
+  /// Overwrites the keys of subjects that lie in another shard now.
+  Status drop_keys(std::span<const std::int64_t> subjects);
+  /// As Keyring::scrub; nothing happens where the gallery is not encrypted.
+  Status scrub_keys();
+
   /// Another codec, for rows that are written again.
   Result<std::unique_ptr<Codec>> sealing_codec();
   /// Makes or opens the keyring that rows will be sealed with.
@@ -64,15 +85,18 @@ class Guard {
   Status become(bool sealed);
 
  private:
-  Guard(std::filesystem::path path, const GalleryId& id, const GalleryOptions& options)
-      : path_(std::move(path)), id_(id), options_(options) {}
+  Guard(KeyringAt at, const GalleryId& id, const GalleryOptions& options, ShardKeys shard)
+      : at_(std::move(at)), id_(id), options_(options), shard_(std::move(shard)) {}
   Status open_sealed();
   [[nodiscard]] AuditActor actor() const;
   Status ensure_keyring(Store& store);
+  Status make_keyring(const std::optional<KeySource>& master, const PassphraseCost& cost) const;
+  [[nodiscard]] AuditLog log_of(const Keyring& keyring) const { return AuditLog(keyring, shard_.shard); }
 
-  std::filesystem::path path_;
+  KeyringAt at_;
   GalleryId id_{};
   GalleryOptions options_;
+  ShardKeys shard_;
   std::atomic<bool> sealed_ = false;
   std::atomic<AuditLevel> level_ = AuditLevel::changes;
   std::optional<Keyring> keyring_;

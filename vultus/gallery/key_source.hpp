@@ -62,7 +62,8 @@ struct PassphraseCost {
 [[nodiscard]] Status make_key_file(const std::filesystem::path& path);
 
 /// True where a gallery is encrypted and its key is made of a passphrase.
-/// @param gallery  path of the gallery, beside which its keyring lies
-[[nodiscard]] bool wants_passphrase(const std::filesystem::path& gallery);
+/// @param gallery  path of the gallery, beside which or in which its keyring lies; a configuration of shards too
+/// @param keyring  as in GalleryOptions
+[[nodiscard]] bool wants_passphrase(const std::filesystem::path& gallery, const std::filesystem::path& keyring = {});
 
 }  // namespace vultus

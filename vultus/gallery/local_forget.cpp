@@ -6,6 +6,7 @@
 #include <vultus/gallery/byte_search.hpp>
 #include <vultus/gallery/local_gallery.hpp>
 #include <vultus/gallery/record_rows.hpp>
+#include <vultus/postgres/connection.hpp>
 
 namespace vultus::gallery {
 namespace {
@@ -94,6 +95,7 @@ Status LocalGallery::drop_from_memory(const IndexChanges& gone) {
 Result<ForgetProof> LocalGallery::forget(SubjectId id) {
   const std::scoped_lock lock(file_);
   ForgetProof proof{.subject = id};
+  proof.on_server = postgres::is_url(options_.path.native());
   VULTUS_TRY(proof.at, now());
   ByteSearch search;
   {
@@ -105,6 +107,10 @@ Result<ForgetProof> LocalGallery::forget(SubjectId id) {
     VULTUS_CHECK(commit(*transaction));
   }
   VULTUS_CHECK(drop_from_memory({.subjects_gone = {id}}));
+  if (guard_->sealed()) {
+    VULTUS_CHECK(guard_->keyring()->scrub());
+    proof.keyring = guard_->keyring()->shown();
+  }
   proof.log_emptied = store_->empty_log().value_or(false);
   const Status searched = store_->raw_bytes([&](const std::string& file, std::span<const std::byte> bytes) {
     if (proof.files.empty() || proof.files.back() != file) {
@@ -133,6 +139,7 @@ Status LocalGallery::finish_forgetting() {
     if (!removed && removed.error().code != ErrorCode::not_found) return removed.error();
   }
   VULTUS_CHECK(transaction->commit());
+  VULTUS_CHECK(guard_->scrub_keys());
   (void)store_->empty_log();
   return {};
 }
@@ -164,7 +171,10 @@ Result<Expired> LocalGallery::expire(ExpiryRun run) {
     all.faces.insert(all.faces.end(), part.faces.begin(), part.faces.end());
     if (run == ExpiryRun::look || (part.subjects.empty() && part.faces.empty())) break;
   }
-  if (run == ExpiryRun::remove && !(all == Expired())) (void)store_->empty_log();
+  if (run == ExpiryRun::remove && !(all == Expired())) {
+    VULTUS_CHECK(guard_->scrub_keys());
+    (void)store_->empty_log();
+  }
   return all;
 }
 

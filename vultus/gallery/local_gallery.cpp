@@ -82,25 +82,14 @@ Result<NewStore> new_server_store(const GalleryOptions& options, const AsShard& 
     return refuse(ErrorCode::invalid_argument,
                   "SQL clients can search no encrypted templates: encryption or SQL search");
   if (options.sql_search == SqlSearch::none) {
-    if (!shard.map.empty())
-      return refuse(
-          ErrorCode::unsupported,
-          "a gallery of shards cannot be encrypted yet; it has to be made for search by SQL clients, which keeps "
-          "templates in plain");
-    if (!options.key || options.keyring.empty())
-      return refuse(
-          ErrorCode::invalid_argument,
-          "a new gallery on a server is encrypted, which needs a key and the path of a keyring here; templates "
-          "in plain are kept there only for search by SQL clients, which has to be chosen");
+    if (!options.key)
+      return refuse(ErrorCode::invalid_argument,
+                    "a new gallery on a server is encrypted, which needs a key; templates in plain are kept there only "
+                    "for search by SQL clients, which has to be chosen");
     how.encryption = GalleryEncryption::sealed;
   }
-  // The log needs a keyring that everybody who writes has.
-  if (options.keyring.empty()) how.audit = AuditLevel::off;
-  VULTUS_TRY(NewStore made, Guard::new_store(how));
-  if (shard.map.empty()) return made;
-  for (auto& [key, value] : made.meta)
-    if (key == kMetaGallery) value = shard.gallery;
-  made.meta.emplace_back(kMetaShards, shard.map);
+  VULTUS_TRY(NewStore made, Guard::new_store(how, shard.keys));
+  if (!shard.map.empty()) made.meta.emplace_back(kMetaShards, shard.map);
   return made;
 }
 
@@ -127,6 +116,7 @@ Result<std::unique_ptr<LocalGallery>> LocalGallery::open(GalleryOptions options)
 Result<std::unique_ptr<LocalGallery>> LocalGallery::open_shard(GalleryOptions options, AsShard shard) {
   VULTUS_CHECK(check_options(options));
   const std::string url = options.path.native();
+  if (options.keyring.empty()) options.keyring = options.path;
   // From here on the path is only shown, and a password is never shown.
   options.path = shown(options.path);
   const auto open_store = [&](PostgresAccess access) {
@@ -139,13 +129,20 @@ Result<std::unique_ptr<LocalGallery>> LocalGallery::open_shard(GalleryOptions op
                                 .shard = shard.number});
   };
   VULTUS_TRY(std::unique_ptr<PostgresStore> store, open_store(server_access_of(options.access)));
-  VULTUS_TRY(const std::string encryption, required_meta(*store, kMetaEncryption));
-  if (encryption != "none" && options.keyring.empty())
-    return store->fail(ErrorCode::invalid_argument, "an encrypted gallery on a server needs its keyring, a file here");
-  VULTUS_TRY(auto guard, Guard::open(*store, options));
+  VULTUS_TRY(auto guard, Guard::open(*store, options, shard.keys));
   if (options.access == GalleryAccess::read_only && guard->level() == AuditLevel::all)
     if (auto again = open_store(PostgresAccess::read_write)) store = *std::move(again);
-  return finish(std::move(store), std::move(guard), std::move(options), std::move(shard));
+  const bool follows = options.see_changes == SeeChanges::at_once && shard.map.empty();
+  const auto deadline = options.server_deadline;
+  VULTUS_TRY(auto made, finish(std::move(store), std::move(guard), std::move(options), std::move(shard)));
+  if (follows)
+    made->follower_.emplace(
+        PostgresOptions{.url = url, .deadline = deadline}, [all = made.get()] { return all->seen(); },
+        [all = made.get()]() -> Status {
+          const auto changed = all->refresh();
+          return changed ? Status() : Status(changed.error());
+        });
+  return made;
 }
 
 Result<std::unique_ptr<LocalGallery>> LocalGallery::finish(std::unique_ptr<Store> store, std::unique_ptr<Guard> guard,

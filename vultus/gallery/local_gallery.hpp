@@ -18,6 +18,7 @@
 #include <vultus/gallery/memory.hpp>
 #include <vultus/gallery/negatives.hpp>
 #include <vultus/gallery/open_rows.hpp>
+#include <vultus/gallery/store/change_follower.hpp>
 #include <vultus/gallery/store/store.hpp>
 #include <vultus/gallery/undo_steps.hpp>
 #include <vultus/gallery/who_is_whom.hpp>
@@ -41,6 +42,29 @@ class LocalGallery final : public Gallery::Impl {
   Status drop_gone(const Gone& gone);
   /// The key that decides where a name belongs.
   Result<std::string> name_key(const std::string& name);
+  /// The number of the last change that memory shows.
+  [[nodiscard]] Sequence seen() const {
+    const std::scoped_lock lock(file_);
+    return seen_;
+  }
+  /// True where memory shows the subject, or the face. Takes no lock.
+  [[nodiscard]] bool holds(SubjectId id) const { return searched_.get()->index->view()->name_of(id).has_value(); }
+  [[nodiscard]] bool holds(FaceId id) const { return searched_.get()->index->view()->subject_of(id).has_value(); }
+  /// A search that is not written into the log: that is left to the router.
+  Result<std::vector<std::vector<Candidate>>> search_unnoted(std::span<const Embedding> probes,
+                                                             const SearchOptions& options);
+  [[nodiscard]] bool logs_searches() const { return logs_all_; }
+  /// The key of the name that taking back a change would bring back; nothing if it brings none back.
+  Result<std::optional<std::string>> name_key_of_undo(std::int64_t number);
+  /// Destroys the key that an interrupted move has left here of a subject that lies elsewhere.
+  /// @return true if there was one
+  Result<bool> destroy_key(SubjectId id);
+  /// Uses store and guard alone, outside a transaction.
+  template <class Use>
+  auto with_guard(const Use& use) -> std::invoke_result_t<Use, Store&, Guard&> {
+    const std::scoped_lock lock(file_);
+    return use(*store_, *guard_);
+  }
   /// Uses the store alone, outside a transaction.
   template <class Use>
   auto with_store(const Use& use) -> std::invoke_result_t<Use, Store&> {
@@ -194,7 +218,8 @@ class LocalGallery final : public Gallery::Impl {
 
   std::mutex snapshot_;  // held while one is written; before file_
   std::atomic<bool> snapshotting_ = false;
-  std::jthread snapshot_writer_;  // guarded by file_; the last member: it uses the others
+  std::jthread snapshot_writer_;            // guarded by file_; it uses the members above
+  std::optional<ChangeFollower> follower_;  // the last member: it uses all others
 };
 
 }  // namespace vultus::gallery

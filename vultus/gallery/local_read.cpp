@@ -116,6 +116,13 @@ Result<std::optional<Thumbnail>> LocalGallery::thumbnail(FaceId id) {
 
 Result<std::vector<std::vector<Candidate>>> LocalGallery::search(std::span<const Embedding> probes,
                                                                  const SearchOptions& options) {
+  VULTUS_TRY(auto answers, search_unnoted(probes, options));
+  if (logs_all_) VULTUS_CHECK(note_search(answers));
+  return answers;
+}
+
+Result<std::vector<std::vector<Candidate>>> LocalGallery::search_unnoted(std::span<const Embedding> probes,
+                                                                         const SearchOptions& options) {
   std::shared_ptr<const TemplateView> view;
   const auto look = [&] {
     view = searched_.get()->index->view();  // names and templates of one moment
@@ -135,7 +142,6 @@ Result<std::vector<std::vector<Candidate>>> LocalGallery::search(std::span<const
       if (!name) return rows_.damaged("face " + std::to_string(hit.face.number()) + " belongs to nobody");
       answers[i].push_back({hit.subject, std::string(*name), hit.face, hit.similarity});
     }
-  if (logs_all_) VULTUS_CHECK(note_search(answers));
   return answers;
 }
 

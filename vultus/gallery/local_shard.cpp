@@ -27,6 +27,25 @@ Status LocalGallery::drop_gone(const Gone& gone) {
   return memory_.index->change(gone_.drop(gone));
 }
 
+Result<std::optional<std::string>> LocalGallery::name_key_of_undo(std::int64_t number) {
+  return read([&] { return steps_.name_key_back(number); });
+}
+
+Result<bool> LocalGallery::destroy_key(SubjectId id) {
+  const std::scoped_lock lock(file_);
+  if (!guard_->sealed()) return false;
+  Keyring& keys = *guard_->keyring();
+  VULTUS_CHECK(keys.refresh());
+  if (!keys.has(id.number())) return false;
+  VULTUS_TRY(const auto transaction, begin_change());
+  VULTUS_CHECK(codec().forget(id));
+  const std::string fingerprint = keys.destroyed().at(id.number()).fingerprint;
+  VULTUS_CHECK(guard_->note(
+      *store_, {.what = "forget", .subjects = {id}, .detail = "key " + fingerprint + " destroyed"}, AuditKind::change));
+  VULTUS_CHECK(commit(*transaction));
+  return true;
+}
+
 Result<std::string> LocalGallery::name_key(const std::string& name) {
   const std::scoped_lock lock(file_);
   return codec().name_key(name);

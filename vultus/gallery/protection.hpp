@@ -37,14 +37,18 @@ struct ForgetProof {
   UtcTime at{};
   std::string pseudonym;           ///< under which the audit log knows the subject; empty where there is no log
   std::string key_fingerprint;     ///< of the key that was destroyed; empty for a gallery that is not encrypted
+  std::string keyring;             ///< where that key lay; empty for a gallery that is not encrypted
   std::int64_t undo_steps = 0;     ///< that held rows of the subject, and were taken away
   std::vector<std::string> files;  ///< that were searched
   std::vector<ForgetSearch> searched;
+  /// The rows lie on a server, whose dead rows and log of its own keep old bytes for a while: only those that are
+  /// sealed under a key that is gone are unreadable there.
+  bool on_server = false;
   bool log_emptied = false;  ///< false: another process was reading, and old bytes may stay until it closes the gallery
   [[nodiscard]] bool clean() const {
     for (const ForgetSearch& one : searched)
       if (one.found > 0) return false;
-    return log_emptied;
+    return log_emptied || (on_server && !key_fingerprint.empty());
   }
 };
 

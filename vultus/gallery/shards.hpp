@@ -46,9 +46,19 @@ struct ShardToAdd {
   double weight = 1;              ///< (0, 1000]
 };
 
+/// What looks after shards needs of an encrypted gallery, and for the audit log; as in GalleryOptions.
+struct ShardsProtection {
+  std::optional<KeySource> key = std::nullopt;
+  std::filesystem::path keyring = {};
+  std::string who = {};
+  std::string purpose = {};
+};
+
 struct AddShardOptions {
   SqlSearch sql_search = SqlSearch::none;  ///< as the other shards have it
   std::chrono::milliseconds server_deadline{10'000};
+  ShardsProtection protection = {};
+  PassphraseCost passphrase_cost = {};  ///< of its keyring
 };
 
 /// Makes the gallery of one more shard, tells all shards of it, and writes it into the configuration. Subjects stay
@@ -62,9 +72,11 @@ Result<std::int64_t> add_shard(const std::filesystem::path& configuration, const
 
 struct RebalanceOptions {
   std::chrono::milliseconds server_deadline{60'000};
-  std::size_t subjects_at_once = 50;  ///< of one move, [1, 1000]: both shards are locked for writing meanwhile
+  /// Of one move, [1, 1000]: both shards are locked for writing meanwhile. Who is linked moves together, however many.
+  std::size_t subjects_at_once = 50;
   std::function<void(std::int64_t moved, std::int64_t of)> progress = nullptr;
   std::stop_token stop = {};
+  ShardsProtection protection = {};
 };
 
 struct RebalanceReport {

@@ -34,6 +34,14 @@ Status UndoSteps::drop(const UndoRow& row) {
   return store_.remove_undo(row.number);
 }
 
+Result<std::optional<std::string>> UndoSteps::name_key_back(std::int64_t number) const {
+  VULTUS_TRY(const std::vector<UndoRow> rows, store_.undo_rows());
+  const auto row = std::ranges::find(rows, number, &UndoRow::number);
+  if (row == rows.end() || row->kind != kMergeKind) return std::optional<std::string>();
+  VULTUS_TRY(const MergeUndo undo, merge_from(row->body));
+  return std::optional(undo.from.name_key);
+}
+
 Status UndoSteps::drop_all() {
   VULTUS_TRY(const std::vector<UndoRow> rows, store_.undo_rows());
   for (const UndoRow& row : rows) VULTUS_CHECK(drop(row));

@@ -31,6 +31,8 @@ class UndoSteps {
   /// @param number  the newest if empty
   /// @error as Gallery::undo
   Result<UndoEntry> take_back(std::optional<std::int64_t> number);
+  /// The key of the name of the subject that taking back a merge would bring back; nothing for other changes.
+  Result<std::optional<std::string>> name_key_back(std::int64_t number) const;
   Status drop_all();
   /// Drops what would bring a subject back to light that is removed.
   /// @return how many

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 
 #include <vultus/media/codec.hpp>
+#include <vultus/media/decode_process.hpp>
 
 namespace vultus::media {
 namespace {
@@ -87,12 +89,19 @@ struct Decoder::Workspace {
   Image stored;                       // a picture that has yet to be turned upright
   std::vector<std::uint8_t> scratch;  // rows with transparency
   std::vector<std::uint8_t> file;
+  std::optional<DecodeProcess> process;  // decodes instead
 
   Status decode(Bytes bytes, const DecodeOptions& options, Picture& into);
   Status decode_stored(PictureFormat format, Bytes bytes, const StoredHeader& header, int reduction, Image& into);
 };
 
 Decoder::Decoder() : workspace_(std::make_unique<Workspace>()) {}
+Result<Decoder> Decoder::isolated(const Isolation& isolation) {
+  Decoder decoder;
+  VULTUS_CHECK(decoder.workspace_->process.emplace(isolation).start());
+  return decoder;
+}
+
 Decoder::~Decoder() = default;
 Decoder::Decoder(Decoder&& other) noexcept = default;
 Decoder& Decoder::operator=(Decoder&& other) noexcept = default;
@@ -118,6 +127,7 @@ Status Decoder::Workspace::decode_stored(PictureFormat format, Bytes bytes, cons
 Status Decoder::Workspace::decode(Bytes bytes, const DecodeOptions& options, Picture& into) {
   VULTUS_CHECK(check_options(options));
   VULTUS_CHECK(check_bytes(bytes.size(), options.limits));
+  if (process) return process->decode(bytes, options, into);
   VULTUS_TRY(into.format, recognise(bytes));
   VULTUS_TRY(const StoredHeader header, header_of(into.format, bytes, jpeg));
   VULTUS_CHECK(check_pixels(header, options.limits));

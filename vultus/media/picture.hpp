@@ -12,6 +12,7 @@
 #include <vultus/core/image.hpp>
 #include <vultus/core/result.hpp>
 #include <vultus/media/file.hpp>
+#include <vultus/media/isolation.hpp>
 
 namespace vultus::media {
 
@@ -73,6 +74,10 @@ struct Picture {
 class Decoder {
  public:
   Decoder();
+  /// One whose pictures are decoded in a process of its own, for bytes of strangers. Same answers.
+  /// @error not_found  no such program; resource_limit  no process can be made; invalid_argument  outside its range
+  /// @cost  some 10 ms at the start; 0.05 ms and two copies of the pixels for each picture
+  [[nodiscard]] static Result<Decoder> isolated(const Isolation& isolation);
   ~Decoder();
   Decoder(Decoder&& other) noexcept;
   Decoder& operator=(Decoder&& other) noexcept;
@@ -85,6 +90,7 @@ class Decoder {
   /// @error unsupported       a format or variant that is recognised but not read, by name
   /// @error resource_limit    above a limit, before memory is asked for; or out of memory
   /// @error invalid_argument  options outside their range
+  /// Isolated also: corrupt_data  the process did not survive the picture; resource_limit  it took too long
   /// @cost 250x250 JPEG: about 0.25 ms; no allocation of ours once the sizes have been seen
   [[nodiscard]] Status decode(std::span<const std::uint8_t> bytes, const DecodeOptions& options, Picture& into);
 

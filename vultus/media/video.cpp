@@ -86,7 +86,10 @@ Result<VideoReader> VideoReader::open(const std::string& name, const VideoOption
   const bool pictures = !is_stream_name(name) && !is_camera_name(name) && name != "-" &&
                         (std::filesystem::is_directory(name, ignored) ||
                          (name.find('%') != std::string::npos && !std::filesystem::exists(name, ignored)));
-  auto source = pictures ? open_pictures(name, options, std::move(stop)) : open_ffmpeg(name, options, std::move(stop));
+  const bool file = !is_stream_name(name) && !is_camera_name(name) && name != "-";
+  auto source = pictures                    ? open_pictures(name, options, std::move(stop))
+                : file && options.isolation ? open_isolated(name, options, std::move(stop))
+                                            : open_ffmpeg(name, options, std::move(stop));
   if (!source) return source.error();
   return VideoReader(*std::move(source));
 }

@@ -12,6 +12,7 @@
 #include <vultus/core/clock.hpp>
 #include <vultus/core/image.hpp>
 #include <vultus/core/result.hpp>
+#include <vultus/media/isolation.hpp>
 #include <vultus/media/picture.hpp>
 
 namespace vultus::media {
@@ -28,6 +29,9 @@ struct VideoOptions {
   int threads = 1;            ///< of the decoder, [1, 64]
   std::chrono::milliseconds patience{15'000};  ///< how long a stream or camera may say nothing, [1 ms, 1 h]
   StreamTrust trust = StreamTrust::of_user;
+  /// Files are decoded in a process of its own: for videos of strangers. Streams, cameras and pictures in a row are
+  /// not.
+  std::optional<Isolation> isolation = std::nullopt;
 };
 
 /// What is known before the first frame is decoded.

@@ -1,10 +1,14 @@
 // Video files, cameras and streams through FFmpeg.
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <mutex>
 #include <utility>
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 extern "C" {
 #include <libavdevice/avdevice.h>
@@ -39,7 +43,23 @@ struct Address {
   bool live = false;
   bool local = false;
   bool closed = false;  ///< leads nowhere else
+  int file = -1;        ///< an open file, which is read instead of the address
 };
+
+/// An open file as FFmpeg reads it.
+int read_file(void* file, std::uint8_t* into, int size) {
+  const ssize_t got = ::read(*static_cast<const int*>(file), into, static_cast<std::size_t>(size));
+  return got > 0 ? static_cast<int>(got) : got == 0 ? AVERROR_EOF : AVERROR(errno);
+}
+
+std::int64_t seek_file(void* file, std::int64_t to, int from) {
+  const int number = *static_cast<const int*>(file);
+  if ((from & AVSEEK_SIZE) != 0) {
+    struct stat about {};
+    return ::fstat(number, &about) == 0 ? about.st_size : AVERROR(errno);
+  }
+  return ::lseek(number, to, from & ~AVSEEK_FORCE);
+}
 
 Result<Address> address_of(const std::string& name, StreamTrust trust) {
   if (name == "-") return Address{.url = "pipe:0", .protocols = "pipe", .local = true};
@@ -99,13 +119,18 @@ class FfmpegSource final : public VideoReader::Source {
       : options_(options), stop_(std::move(stop)) {
     info.name = without_secrets(name);
   }
-  ~FfmpegSource() override { avformat_close_input(&file_); }
+  ~FfmpegSource() override {
+    avformat_close_input(&file_);
+    if (bytes_ != nullptr) av_freep(static_cast<void*>(&bytes_->buffer));
+    avio_context_free(&bytes_);
+  }
   FfmpegSource(const FfmpegSource&) = delete;
   FfmpegSource& operator=(const FfmpegSource&) = delete;
   FfmpegSource(FfmpegSource&&) = delete;
   FfmpegSource& operator=(FfmpegSource&&) = delete;
 
   Status begin(const std::string& name);
+  Status begin(int open_file);
   Result<bool> next(VideoFrame& into) override;
 
  private:
@@ -119,7 +144,9 @@ class FfmpegSource final : public VideoReader::Source {
     return fail(ErrorCode::resource_limit,
                 info.name + ": silent for " + std::to_string(options_.patience.count()) + " ms, which is the limit");
   }
+  Status begin(const Address& address);
   Status open_file(const Address& address);
+  Status read_from(int file);
   /// @return the decoder of the stream that was chosen
   Result<const AVCodec*> choose_stream();
   Status measure();
@@ -133,6 +160,8 @@ class FfmpegSource final : public VideoReader::Source {
   std::stop_token stop_;
   steady_clock::time_point deadline_;
   AVFormatContext* file_ = nullptr;
+  AVIOContext* bytes_ = nullptr;  // of a file that is open already
+  int open_file_ = -1;
   int stream_ = -1;
   FfmpegPtr<AVCodecContext> decoder_;
   FfmpegPtr<AVPacket> packet_{av_packet_alloc()};
@@ -146,9 +175,17 @@ class FfmpegSource final : public VideoReader::Source {
 };
 
 Status FfmpegSource::begin(const std::string& name) {
+  VULTUS_TRY(const Address address, address_of(name, options_.trust));
+  return begin(address);
+}
+
+Status FfmpegSource::begin(int open_file) {
+  return begin(Address{.url = "", .protocols = "none", .local = true, .file = open_file});
+}
+
+Status FfmpegSource::begin(const Address& address) {
   if (!packet_ || !frame_) return fail(ErrorCode::resource_limit, info.name + ": no memory");
   silence_ffmpeg();
-  VULTUS_TRY(const Address address, address_of(name, options_.trust));
   info.live = address.live;
   VULTUS_CHECK(open_file(address));
   VULTUS_TRY(const AVCodec* codec, choose_stream());
@@ -156,9 +193,23 @@ Status FfmpegSource::begin(const std::string& name) {
   return open_decoder(codec);
 }
 
+Status FfmpegSource::read_from(int file) {
+  constexpr int kBuffer = 1 << 16;
+  open_file_ = file;
+  auto* const buffer = static_cast<unsigned char*>(av_malloc(kBuffer));
+  if (buffer != nullptr) bytes_ = avio_alloc_context(buffer, kBuffer, 0, &open_file_, read_file, nullptr, seek_file);
+  if (bytes_ == nullptr) {
+    av_free(buffer);
+    return fail(ErrorCode::resource_limit, info.name + ": no memory");
+  }
+  file_->pb = bytes_;
+  return {};
+}
+
 Status FfmpegSource::open_file(const Address& address) {
   file_ = avformat_alloc_context();
   if (file_ == nullptr) return fail(ErrorCode::resource_limit, info.name + ": no memory");
+  if (address.file >= 0) VULTUS_CHECK(read_from(address.file));
   file_->interrupt_callback = {interrupted, this};
   FfmpegOptions options;
   options.set("protocol_whitelist", address.protocols.c_str());
@@ -363,6 +414,12 @@ Result<std::unique_ptr<VideoReader::Source>> open_ffmpeg(const std::string& name
                                                          std::stop_token stop) {
   auto source = std::make_unique<FfmpegSource>(name, options, std::move(stop));
   VULTUS_CHECK(source->begin(name));
+  return std::unique_ptr<VideoReader::Source>(std::move(source));
+}
+
+Result<std::unique_ptr<VideoReader::Source>> open_ffmpeg(int open_file, const VideoOptions& options) {
+  auto source = std::make_unique<FfmpegSource>("video", options, std::stop_token());
+  VULTUS_CHECK(source->begin(open_file));
   return std::unique_ptr<VideoReader::Source>(std::move(source));
 }
 

@@ -27,6 +27,14 @@ class VideoReader::Source {
 Result<std::unique_ptr<VideoReader::Source>> open_ffmpeg(const std::string& name, const VideoOptions& options,
                                                          std::stop_token stop);
 
+/// A file that is open already, from where it stands; messages begin with "video: ".
+Result<std::unique_ptr<VideoReader::Source>> open_ffmpeg(int open_file, const VideoOptions& options);
+
+/// A file that a process of its own decodes (isolation.hpp).
+/// @param name  a file
+Result<std::unique_ptr<VideoReader::Source>> open_isolated(const std::string& name, const VideoOptions& options,
+                                                           std::stop_token stop);
+
 /// A folder of pictures, or a pattern with % for a number, as frames at a fixed rate.
 Result<std::unique_ptr<VideoReader::Source>> open_pictures(const std::string& name, const VideoOptions& options,
                                                            std::stop_token stop);

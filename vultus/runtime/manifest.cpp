@@ -23,8 +23,8 @@ constexpr std::array<std::pair<std::string_view, Registry>, 3> kRegistries{
     {{"npm", Registry::npm}, {"pypi", Registry::pypi}, {"local", Registry::local}}};
 constexpr std::array<std::pair<std::string_view, Commercial>, 3> kCommercial{
     {{"yes", Commercial::yes}, {"no", Commercial::no}, {"not stated", Commercial::not_stated}}};
-constexpr std::array<std::pair<std::string_view, Format>, 3> kFormats{
-    {{"onnx", Format::onnx}, {"tflite", Format::tflite}, {"dlib", Format::dlib}}};
+constexpr std::array<std::pair<std::string_view, Format>, 4> kFormats{
+    {{"onnx", Format::onnx}, {"tflite", Format::tflite}, {"dlib", Format::dlib}, {"tfjs", Format::tfjs}}};
 constexpr std::array<std::pair<std::string_view, Layout>, 2> kLayouts{{{"NCHW", Layout::nchw}, {"NHWC", Layout::nhwc}}};
 constexpr std::array<std::pair<std::string_view, Colour>, 3> kColours{
     {{"rgb", Colour::rgb}, {"bgr", Colour::bgr}, {"gray", Colour::gray}}};
@@ -152,6 +152,28 @@ void read_maps(ManifestReader& read, const Json& row, ModelManifest& model) {
   }
 }
 
+/// "trunks": [{"model": "...", "feeds": {"input of the head": "tensor of the trunk"}}]
+std::vector<Trunk> read_trunks(ManifestReader& read, const Json& row) {
+  std::vector<Trunk> trunks;
+  const auto list = row.find("trunks");
+  if (list == row.end()) return trunks;
+  if (!list->is_array() || list->empty() || list->size() > 4) read.refuse("\"trunks\" must be 1 to 4 networks");
+  for (const Json& in : read.good() ? *list : Json::array()) {
+    if (!in.is_object()) {
+      read.refuse("each of \"trunks\" must be an object");
+      return trunks;
+    }
+    Trunk trunk;
+    trunk.model = ModelId(read.text(in, "model"));
+    for (const auto& [name, tensor] : read.object(in, "feeds").items())
+      trunk.feeds[name] = tensor.is_string() ? tensor.get<std::string>() : "";
+    if (trunk.feeds.empty() || std::ranges::any_of(trunk.feeds, [](const auto& feed) { return feed.second.empty(); }))
+      read.refuse("\"feeds\" must name a tensor for each input");
+    trunks.push_back(std::move(trunk));
+  }
+  return trunks;
+}
+
 }  // namespace
 
 Status require_commercial(const ModelManifest& model) {
@@ -194,6 +216,7 @@ Result<ModelManifest> parse_manifest(std::string_view json, std::string_view ori
   model.licence = read_licence(read, row, model.source);
   model.input = read_input(read, read.object(row, "input"));
   read_maps(read, row, model);
+  model.trunks = read_trunks(read, row);
   model.measured = read.text(row, "measured", false);
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
   if (read.good() && (!std::ranges::all_of(model.id.text(), plain) || model.id.text().size() > 64))

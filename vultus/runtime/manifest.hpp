@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,8 +48,9 @@ struct Licence {
   bool operator==(const Licence&) const = default;
 };
 
-/// `dlib`: the serialisation of that library; networks and shape predictors.
-enum class Format : std::uint8_t { onnx, tflite, dlib };
+/// `dlib`: the serialisation of that library; networks and shape predictors. `tfjs`: a graph model of TensorFlow.js,
+/// its model.json first and its shards behind it.
+enum class Format : std::uint8_t { onnx, tflite, dlib, tfjs };
 enum class Layout : std::uint8_t { nchw, nhwc };
 enum class Colour : std::uint8_t { rgb, bgr, gray };
 
@@ -67,6 +70,18 @@ struct InputSpec {
   bool operator==(const InputSpec&) const = default;
 };
 
+struct ModelManifest;
+
+/// A network of the catalogue whose inner maps a head reads.
+struct Trunk {
+  ModelId model;
+  std::map<std::string, std::string> feeds;  ///< input of the head -> tensor of the trunk, named as in `outputs`
+  // Filled by model_handle(); not part of the JSON.
+  std::shared_ptr<const ModelManifest> manifest;
+  std::filesystem::path file;
+  bool operator==(const Trunk&) const = default;
+};
+
 /// One row of the catalogue.
 struct ModelManifest {
   ModelId id;
@@ -77,10 +92,14 @@ struct ModelManifest {
   Format format = Format::onnx;
   Licence licence;
   InputSpec input;
-  std::map<std::string, std::string> outputs;  ///< name used by the decoder -> tensor name in the file
-  std::map<std::string, double> parameters;    ///< numbers of the decoder, e.g. "score_threshold"
-  std::string measured;                        ///< for people: accuracy measured with Vultus' own code, and on what
-  std::string folder;                          ///< where the manifest was read from; not part of the JSON
+  /// Name used by the decoder -> tensor name in the file, or "residual HxW": the last sum of two sums whose maps have
+  /// that size, for networks whose inner tensors have no names of their own.
+  std::map<std::string, std::string> outputs;
+  /// Where the network is a head that reads maps of others: it is fed by them, and `input` is the picture they see.
+  std::vector<Trunk> trunks;
+  std::map<std::string, double> parameters;  ///< numbers of the decoder, e.g. "score_threshold"
+  std::string measured;                      ///< for people: accuracy measured with Vultus' own code, and on what
+  std::string folder;                        ///< where the manifest was read from; not part of the JSON
   bool operator==(const ModelManifest&) const = default;
 };
 

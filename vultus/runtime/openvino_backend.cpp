@@ -1,23 +1,17 @@
-#include <algorithm>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <sstream>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
-#include <openvino/frontend/manager.hpp>
 #include <openvino/openvino.hpp>
 
 #include <vultus/runtime/compiled_store.hpp>
-#include <vultus/runtime/dlib_model.hpp>
 #include <vultus/runtime/machine.hpp>
 #include <vultus/runtime/network.hpp>
-#include <vultus/runtime/onnx_check.hpp>
+#include <vultus/runtime/openvino_graph.hpp>
 
 namespace vultus::runtime {
 namespace {
@@ -73,65 +67,6 @@ class OpenVinoNetwork final : public Network {
   ov::Tensor input_;
 };
 
-/// Looks into a file of the user's own before the library does.
-Status check_own_onnx(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  const std::vector<char> bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in.is_open() || in.bad()) return fail(ErrorCode::not_found, "cannot be read");
-  return check_onnx({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-}
-
-/// Reads a file as the format that its manifest says, and as nothing else.
-Result<std::shared_ptr<ov::Model>> read(const ModelManifest& manifest, const std::filesystem::path& file) {
-  if (manifest.format == Format::dlib) return read_dlib_model(manifest, file);
-  // A user's own file may come from anybody; those of packages are known by their sums.
-  if (manifest.format == Format::onnx && manifest.source.registry == Registry::local)
-    VULTUS_CHECK(check_own_onnx(file));
-  auto model = guarded("not a network in the format " + std::string(name_of(manifest.format)),
-                       [&]() -> Result<std::shared_ptr<ov::Model>> {
-                         ov::frontend::FrontEndManager manager;
-                         const auto reader = manager.load_by_framework(std::string(name_of(manifest.format)));
-                         return reader->convert(reader->load(file.string()));
-                       });
-  if (!model && model.error().code == ErrorCode::internal) return fail(ErrorCode::corrupt_data, model.error().message);
-  return model;
-}
-
-/// The model reduced to the outputs that the manifest names, in the order of their names. They may be inner tensors:
-/// a detector is cut before its own box decoding, so that it can be reshaped.
-Result<std::shared_ptr<ov::Model>> cut(const std::shared_ptr<ov::Model>& whole, const ModelManifest& manifest) {
-  std::map<std::string, ov::Output<ov::Node>> tensors;
-  for (const auto& node : whole->get_ordered_ops())
-    for (const auto& output : node->outputs())
-      for (const auto& name : output.get_names()) tensors.emplace(name, output);
-  ov::OutputVector kept;
-  for (const auto& [name, tensor] : manifest.outputs) {
-    const auto at = tensors.find(tensor);
-    if (at == tensors.end())
-      return fail(ErrorCode::corrupt_data, std::string("model ")
-                                               .append(manifest.id.text())
-                                               .append(" has no tensor ")
-                                               .append(tensor)
-                                               .append(" for its output ")
-                                               .append(name));
-    kept.push_back(at->second);
-  }
-  return std::make_shared<ov::Model>(kept, whole->get_parameters(), manifest.id.text());
-}
-
-std::shared_ptr<ov::Model> with_preprocessing(const std::shared_ptr<ov::Model>& model, const InputSpec& spec) {
-  ov::preprocess::PrePostProcessor steps(model);
-  auto& input = steps.input();
-  input.tensor().set_element_type(ov::element::u8).set_layout("NHWC");
-  input.model().set_layout(spec.layout == Layout::nchw ? "NCHW" : "NHWC");
-  input.preprocess().convert_element_type(ov::element::f32);
-  // The bytes come as red, green, blue; mean and scale are given in the order the network sees.
-  if (spec.colour == Colour::bgr) input.preprocess().reverse_channels();
-  input.preprocess().mean(spec.mean).scale(spec.scale);
-  for (std::size_t i = 0; i < model->outputs().size(); ++i) steps.output(i).tensor().set_element_type(ov::element::f32);
-  return steps.build();
-}
-
 std::string library_version() {
   // "2026.4.1-22982-..." -> "2026.4.1"
   const std::string full = ov::get_openvino_version().buildNumber;
@@ -180,6 +115,11 @@ class OpenVinoBackend final : public Backend {
     for (const std::int64_t side : spec.shape) key << ' ' << side;
     for (const auto& [name, tensor] : manifest.outputs) key << '\n' << name << '=' << tensor;
     for (const auto& [name, number] : manifest.parameters) key << '\n' << name << '=' << number;
+    for (const Trunk& trunk : manifest.trunks) {
+      for (const auto& [name, tensor] : trunk.feeds) key << "\non " << name << '=' << tensor;
+      if (trunk.manifest)
+        for (const ModelFile& file : trunk.manifest->files) key << ' ' << file.sha256;
+    }
     return key.str();
   }
 
@@ -220,23 +160,11 @@ class OpenVinoBackend final : public Backend {
 
   [[nodiscard]] Result<ov::CompiledModel> compile(const ModelManifest& manifest, const std::filesystem::path& file,
                                                   int width, int height) const {
-    const InputSpec& spec = manifest.input;
-    VULTUS_TRY(const std::shared_ptr<ov::Model> whole,
-               read(manifest, file).with_context("model " + manifest.id.text() + " (" + file.string() + ")"));
-    if (whole->inputs().size() != 1)
-      return fail(ErrorCode::corrupt_data, "model " + manifest.id.text() + " has " +
-                                               std::to_string(whole->inputs().size()) + " inputs, 1 is wanted");
-    const ov::PartialShape said(std::vector<ov::Dimension>(spec.shape.begin(), spec.shape.end()));
-    if (!whole->input().get_partial_shape().compatible(said))
-      return fail(ErrorCode::corrupt_data, "model " + manifest.id.text() + " has input shape " +
-                                               whole->input().get_partial_shape().to_string() + ", its manifest says " +
-                                               said.to_string());
-    VULTUS_TRY(const auto kept, cut(whole, manifest));
-    ov::PartialShape shape = said;
-    shape[spec.layout == Layout::nchw ? 2 : 1] = height;
-    shape[spec.layout == Layout::nchw ? 3 : 2] = width;
-    kept->reshape(shape);
-    const auto model = with_preprocessing(kept, spec);
+    if (!manifest.trunks.empty()) {
+      VULTUS_TRY(const auto joined, head_on_trunks(manifest, file));
+      return core_.compile_model(joined, "CPU", settings());
+    }
+    VULTUS_TRY(const auto model, network_of_bytes(manifest, file, width, height));
     return core_.compile_model(model, "CPU", settings());
   }
 

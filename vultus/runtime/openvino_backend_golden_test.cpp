@@ -3,10 +3,13 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <map>
+#include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <tests/golden/models.hpp>
 #include <vultus/runtime/network.hpp>
@@ -49,10 +52,23 @@ double cosine(const std::vector<float>& a, const std::vector<float>& b) {
 TEST(ShippedModels, LoadAndGiveFiniteNumbersOfTheSizeThatTheirDecodersNeed) {
   const auto catalogue = golden::shipped_models();
   ASSERT_TRUE(catalogue) << catalogue.error().message;
-  const std::map<std::string, std::size_t> sizes{
-      {"fr_detect/scores", 2 * 4420}, {"fr_detect/regressions", 4 * 4420},     {"fr_landmark/points", 2 * 68},
-      {"fr_feature/embedding", 512},  {"mobilefacenet192/embedding", 2 * 192}, {"mp_face_mesh/points", 3 * 468},
-      {"mp_face_mesh/flag", 1},       {"dlib_resnet/embedding", 128}};
+  const std::map<std::string, std::size_t> sizes{{"fr_detect/scores", 2 * 4420},
+                                                 {"fr_detect/regressions", 4 * 4420},
+                                                 {"fr_landmark/points", 2 * 68},
+                                                 {"fr_feature/embedding", 512},
+                                                 {"mobilefacenet192/embedding", 2 * 192},
+                                                 {"mp_face_mesh/points", 3 * 468},
+                                                 {"mp_face_mesh/flag", 1},
+                                                 {"dlib_resnet/embedding", 128},
+                                                 {"human_iris/points", 228},
+                                                 {"human_emotion/probabilities", 7},
+                                                 {"human_faceres/age", 100},
+                                                 {"human_faceres/gender", 1},
+                                                 {"human_faceres/descriptor", 1024},
+                                                 {"human_facemesh/points", 3 * 468},
+                                                 {"fr_eye/logits", 2},
+                                                 {"fr_pose/yaw", 66},
+                                                 {"fr_pose/pitch", 66}};
   std::size_t seen = 0;
   for (const ModelManifest& manifest : catalogue->models()) {
     if (manifest.decoder == "dlib_shape") continue;  // regression trees, not a network: dlib_golden_test of face
@@ -71,6 +87,59 @@ TEST(ShippedModels, LoadAndGiveFiniteNumbersOfTheSizeThatTheirDecodersNeed) {
     }
   }
   EXPECT_EQ(seen, sizes.size());
+}
+
+// The reference walks the graph of model.json with numpy and knows nothing of OpenVINO, nor of what is done here to the
+// graph: tests/golden/make_tfjs_golden.py.
+TEST(NetworksOfTensorFlowJs, SayWhatTheReferenceSays) {
+  std::ifstream file(VULTUS_SOURCE_DIR "/tests/golden/tfjs.json");
+  const auto golden = nlohmann::json::parse(file);
+  ASSERT_EQ(golden.size(), 3U);
+  for (const auto& [id, outputs] : golden.items()) {
+    const auto handle = golden::model(id);
+    ASSERT_TRUE(handle) << handle.error().message;
+    const auto network = handle->load().value();
+    for (const auto& [name, numbers] : outputs.items()) {
+      const std::vector<float> values = run(*network, name), want = numbers;
+      ASSERT_GE(values.size(), want.size());
+      // Half floats are exact on both sides; what differs is the order of additions in single precision.
+      for (std::size_t i = 0; i < want.size(); ++i)
+        EXPECT_NEAR(values[i], want[i], 2e-5 + 2e-4 * std::abs(want[i])) << id << " " << name << " " << i;
+    }
+  }
+}
+
+TEST(NetworksOfTensorFlowJs, TheMeshIsThatOfTheOtherFormat) {
+  const auto lite = golden::model("mp_face_mesh").value().load().value();
+  const auto js = golden::model("human_facemesh").value().load().value();
+  const std::vector<float> one = run(*lite, "points"), other = run(*js, "points");
+  ASSERT_EQ(one.size(), other.size());
+  for (std::size_t i = 0; i < one.size(); ++i) EXPECT_NEAR(one[i], other[i], 2e-3) << i;
+  // The one says a logit, the other its probability.
+  EXPECT_NEAR(1 / (1 + std::exp(-run(*lite, "flag")[0])), run(*js, "flag")[0], 1e-4);
+}
+
+TEST(InnerMaps, AreNamedByTheirSizeAndDoNotDependOnTheBatch) {
+  for (const char* id : {"mobilefacenet192", "fr_feature"}) {
+    runtime::ModelHandle handle = golden::model(id).value();
+    handle.manifest.outputs = {{"map", "residual 7x7"}, {"mid", "residual 14x14"}};
+    std::map<std::string, std::vector<float>> one;
+    for (const std::int64_t batch : {1, 2}) {
+      handle.manifest.input.shape[0] = batch;
+      const auto network = handle.load();
+      ASSERT_TRUE(network) << network.error().message;
+      for (const auto& [name, cells] : {std::pair{"map", 49U}, {"mid", 196U}}) {
+        std::vector<float> values = run(**network, name);
+        ASSERT_EQ(values.size(), static_cast<std::size_t>(batch) * 128 * cells) << id;
+        values.resize(std::size_t{128} * cells);
+        if (batch == 1) one[name] = values;
+        EXPECT_GT(cosine(values, one[name]), 1 - 1e-6) << id << " " << name;
+      }
+    }
+  }
+  runtime::ModelHandle handle = golden::model("mobilefacenet192").value();
+  handle.manifest.outputs = {{"map", "residual 9x9"}};
+  EXPECT_THAT(handle.load().error().message, HasSubstr("residual 9x9"));
 }
 
 TEST(ShippedModels, TheDetectorTakesManySizes) {

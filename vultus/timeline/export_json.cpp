@@ -1,3 +1,5 @@
+#include <array>
+#include <charconv>
 #include <ostream>
 #include <string>
 
@@ -5,8 +7,32 @@
 
 #include <vultus/timeline/export.hpp>
 #include <vultus/timeline/schema.hpp>
+#include <vultus/timeline/timeline_file.hpp>
 
 namespace vultus {
+namespace timeline {
+namespace {
+
+/// Hands every row of a Timeline to a sink, kind by kind.
+Status replay(const Timeline& timeline, TimelineSink& to) {
+  const auto all = [&](const auto& rows) -> Status {
+    for (const auto& row : rows) VULTUS_CHECK(to.add(row));
+    return {};
+  };
+  VULTUS_CHECK(all(timeline.sources()));
+  VULTUS_CHECK(all(timeline.evidence()));
+  VULTUS_CHECK(all(timeline.channels()));
+  VULTUS_CHECK(all(timeline.frames()));
+  VULTUS_CHECK(all(timeline.tracks()));
+  VULTUS_CHECK(all(timeline.observations()));
+  VULTUS_CHECK(all(timeline.readings()));
+  VULTUS_CHECK(all(timeline.signals()));
+  return all(timeline.annotations());
+}
+
+}  // namespace
+}  // namespace timeline
+
 namespace {
 
 // Keys stay in the order in which they are written, "type" first.
@@ -61,6 +87,14 @@ Json json_of(const Channel& channel) {
       {"type", "channel"}, {"id", channel.id.text()}, {"unit", channel.unit}, {"evidence", channel.evidence.number()}};
 }
 
+Json json_of(const SourceFrame& frame) {
+  return {{"type", "frame"},
+          {"source", frame.source.number()},
+          {"ticks", frame.time.ticks},
+          {"damaged", frame.damaged},
+          {"cut", frame.cut}};
+}
+
 Json json_of(const Track& track) {
   return {{"type", "track"}, {"id", track.id.number()}, {"source", track.source.number()}};
 }
@@ -85,8 +119,21 @@ Json json_of(const Observation& observation) {
   return json;
 }
 
+/// The double with the shortest text that reads back as the same float.
+double shortest(float value) {
+  std::array<char, 64> text{};
+  const auto written = std::to_chars(text.data(), text.data() + text.size(), value);
+  double number = 0;
+  std::from_chars(text.data(), written.ptr, number);
+  return number;
+}
+
 Json json_of(const Reading& reading) {
   Json value;
+  if (const auto* values = std::get_if<std::vector<float>>(&reading.value)) {
+    value = Json::array();
+    for (const float each : *values) value.push_back(shortest(each));
+  }
   if (const auto* number = std::get_if<double>(&reading.value)) value = *number;
   if (const auto* text = std::get_if<std::string>(&reading.value)) value = *text;
   return {{"type", "reading"},
@@ -119,25 +166,49 @@ Json json_of(const Annotation& annotation) {
           {"confidence", optional_number(annotation.confidence)}};
 }
 
-template <class Rows>
-void write(const Rows& rows, std::ostream& to) {
-  for (const auto& row : rows) to << json_of(row).dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
-}
+/// Writes every row as a line.
+class JsonLines final : public TimelineSink {
+ public:
+  explicit JsonLines(std::ostream& to) : to_(&to) {}
+  Status add(const Source& source) override { return line(source); }
+  Status add(const Evidence& evidence) override { return line(evidence); }
+  Status add(const Channel& channel) override { return line(channel); }
+  Status add(const SourceFrame& frame) override { return line(frame); }
+  Status add(const Track& track) override { return line(track); }
+  Status add(const Observation& observation) override { return line(observation); }
+  Status add(const Reading& reading) override { return line(reading); }
+  Status add(const Signal& signal) override { return line(signal); }
+  Status add(const Annotation& annotation) override { return line(annotation); }
+  Status finish() {
+    to_->flush();
+    return check();
+  }
+
+ private:
+  template <class Row>
+  Status line(const Row& row) {
+    *to_ << json_of(row).dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+    return check();
+  }
+  Status check() {
+    if (*to_) return {};
+    return fail(ErrorCode::resource_limit, "the JSON Lines of a timeline could not be written to the end");
+  }
+  std::ostream* to_;
+};
 
 }  // namespace
 
 Status write_json_lines(const Timeline& timeline, std::ostream& to) {
-  write(timeline.sources(), to);
-  write(timeline.evidence(), to);
-  write(timeline.channels(), to);
-  write(timeline.tracks(), to);
-  write(timeline.observations(), to);
-  write(timeline.readings(), to);
-  write(timeline.signals(), to);
-  write(timeline.annotations(), to);
-  to.flush();
-  if (!to) return fail(ErrorCode::resource_limit, "the JSON Lines of a timeline could not be written to the end");
-  return {};
+  JsonLines lines(to);
+  VULTUS_CHECK(timeline::replay(timeline, lines));
+  return lines.finish();
+}
+
+Status write_json_lines(const std::filesystem::path& file, std::ostream& to) {
+  JsonLines lines(to);
+  VULTUS_CHECK(replay_timeline(file, lines));
+  return lines.finish();
 }
 
 }  // namespace vultus

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <vultus/timeline/test_timeline.hpp>
+#include <vultus/timeline/timeline_file.hpp>
 
 namespace vultus {
 namespace {
@@ -36,6 +37,67 @@ TEST(Csv, HasARowPerMomentAndAColumnPerChannel) {
             "source,track,seconds,x,y,width,height,detection,identity.subject,identity.similarity\r\n"
             "\"a, \"\"b\"\".mp4\",3,2,1.5,2,30,40,0.75,Ada,0.1\r\n"  // 50 ticks of 1/25 s
             "\"a, \"\"b\"\".mp4\",3,3,,,,,,,\r\n");
+}
+
+/// Two people, values in a row of known and of unknown names, frames without faces.
+Timeline with_points() {
+  Timeline t;
+  EXPECT_TRUE(t.add(Source{.id = SourceId(1), .path = "a.mp4", .width = 8, .height = 8, .clock = {25, 1}}));
+  EXPECT_TRUE(t.add(Evidence{.id = EvidenceId(1), .producer = "test"}));
+  EXPECT_TRUE(t.add(Channel{ChannelId("landmarks.2"), "px", EvidenceId(1)}));
+  EXPECT_TRUE(t.add(Channel{ChannelId("mood"), "probability (glad, sad)", EvidenceId(1)}));
+  EXPECT_TRUE(t.add(Channel{ChannelId("code"), "1", EvidenceId(1)}));
+  for (const std::int64_t i : {0, 1, 2}) EXPECT_TRUE(t.add(SourceFrame{.source = SourceId(1), .time = {i}}));
+  EXPECT_TRUE(t.add(Track{TrackId(7), SourceId(1)}));
+  EXPECT_TRUE(t.add(Track{TrackId(3), SourceId(1)}));
+  EXPECT_TRUE(t.add(Reading{ChannelId("landmarks.2"), TrackId(7), {0}, std::vector<float>{1, 2, 3, 4.5F}, ""}));
+  EXPECT_TRUE(t.add(Reading{ChannelId("mood"), TrackId(3), {0}, std::vector<float>{0.75F, 0.25F}, ""}));
+  EXPECT_TRUE(t.add(Reading{ChannelId("code"), TrackId(7), {2}, std::vector<float>{9}, ""}));
+  EXPECT_TRUE(t.add(Reading{ChannelId("code"), TrackId(3), {2}, std::vector<float>{8, 0.1F}, ""}));
+  return t;
+}
+
+TEST(Csv, GivesValuesInARowAColumnEach) {
+  constexpr const char* kWanted =
+      "source,track,seconds,x,y,width,height,detection,"
+      "landmarks.2.0.x,landmarks.2.0.y,landmarks.2.1.x,landmarks.2.1.y,mood.glad,mood.sad,code.0,code.1\r\n"
+      "a.mp4,7,0,,,,,,1,2,3,4.5,,,,\r\n"
+      "a.mp4,3,0,,,,,,,,,,0.75,0.25,,\r\n"
+      "a.mp4,7,0.08,,,,,,,,,,,,9,\r\n"
+      "a.mp4,3,0.08,,,,,,,,,,,,8,0.1\r\n";
+  std::ostringstream out;
+  ASSERT_TRUE(write_csv(with_points(), out));
+  EXPECT_EQ(out.str(), kWanted);
+  const timeline::testing::Folder folder;
+  {
+    auto to = TimelineWriter::open({.path = folder / "t"});
+    ASSERT_TRUE(timeline::testing::replay(with_points(), *to));
+  }
+  std::ostringstream of_file;
+  ASSERT_TRUE(write_csv(folder / "t", of_file));
+  EXPECT_EQ(of_file.str(), kWanted) << "a file is exported as the Timeline in memory is";
+}
+
+TEST(JsonLines, OfAFileAreThoseOfTheTimeline) {
+  const timeline::testing::Folder folder;
+  const Timeline made = timeline::testing::RandomTimeline(4).make();
+  {
+    auto to = TimelineWriter::open({.path = folder / "t"});
+    ASSERT_TRUE(timeline::testing::replay(made, *to));
+  }
+  std::ostringstream in_memory, of_file;
+  ASSERT_TRUE(write_json_lines(made, in_memory));
+  ASSERT_TRUE(write_json_lines(folder / "t", of_file));
+  EXPECT_TRUE(in_memory.str() == of_file.str());
+  EXPECT_EQ(write_json_lines(folder / "missing", of_file).error().code, ErrorCode::not_found);
+}
+
+TEST(JsonLines, WriteFloatsAsShortAsTheyAre) {
+  std::ostringstream out;
+  ASSERT_TRUE(write_json_lines(with_points(), out));
+  EXPECT_NE(out.str().find("\"value\":[8.0,0.1]"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("{\"type\":\"frame\",\"source\":1,\"ticks\":2,\"damaged\":false,\"cut\":false}"),
+            std::string::npos);
 }
 
 TEST(JsonLines, HoldsEveryRow) {

@@ -1,54 +1,17 @@
 #include <functional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
+#include <vultus/timeline/replay.hpp>
+#include <vultus/timeline/rows.hpp>
 #include <vultus/timeline/schema.hpp>
 #include <vultus/timeline/timeline_file.hpp>
 
 namespace vultus {
-namespace {
+namespace timeline {
 
-using sqlite::Statement;
-
-std::optional<Score> score_at(const Statement& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return Score(static_cast<float>(row.real(column)));
-}
-
-float float_at(const Statement& row, int column) { return static_cast<float>(row.real(column)); }
-
-/// Replays the rows of a file into a Timeline, which checks what they point at.
-class Reader {
- public:
-  explicit Reader(sqlite::Database file) : file_(std::move(file)) {}
-  Result<Timeline> read();
-
- private:
-  /// Calls `take` for each row. Column 0 counts upwards in a sound file; a tree whose branches meet again does not.
-  Status each(std::string_view sql, const std::function<Status(const Statement&)>& take);
-  Status add(const auto& value) {
-    const Status added = timeline_.add(value);
-    return added ? added : Status(damaged(added.error().message));
-  }
-  [[nodiscard]] Error damaged(const std::string& what) const {
-    return file_.fail(ErrorCode::corrupt_data, "damaged timeline: " + what);
-  }
-  Result<ChannelId> channel_at(const Statement& row, int column) const;
-  Status take_source(const Statement& row);
-  Status take_evidence(const Statement& row);
-  Status take_observation(const Statement& row);
-  Status take_reading(const Statement& row);
-  Status read_signals();
-  Status take_annotation(const Statement& row);
-
-  sqlite::Database file_;
-  Timeline timeline_;
-  std::unordered_map<std::int64_t, ChannelId> channels_;
-};
-
-Status Reader::each(std::string_view sql, const std::function<Status(const Statement&)>& take) {
-  VULTUS_TRY(Statement rows, file_.prepare(sql));
+Status Replay::each(std::string_view sql, const std::function<Status(const Statement&)>& take) {
+  VULTUS_TRY(Statement rows, file_->prepare(sql));
   for (std::optional<std::int64_t> last;;) {
     VULTUS_TRY(const bool row, rows.step());
     if (!row) return {};
@@ -58,13 +21,13 @@ Status Reader::each(std::string_view sql, const std::function<Status(const State
   }
 }
 
-Result<ChannelId> Reader::channel_at(const Statement& row, int column) const {
+Result<ChannelId> Replay::channel_at(const Statement& row, int column) const {
   const auto at = channels_.find(row.integer(column));
   if (at == channels_.end()) return damaged("unknown channel " + std::to_string(row.integer(column)));
   return at->second;
 }
 
-Status Reader::take_source(const Statement& row) {
+Status Replay::take_source(const Statement& row) {
   Source source;
   source.id = SourceId(row.integer(1));
   source.path = row.text(2);
@@ -74,60 +37,37 @@ Status Reader::take_source(const Statement& row) {
   source.clock = {row.integer(5), row.integer(6), row.real(7), row.real(8)};
   if (source.clock.numerator < 1 || source.clock.denominator < 1) return damaged("a clock that does not tick forward");
   if (!row.is_null(9)) {
-    const auto code = timeline::error_code_named(row.text(9));
+    const auto code = error_code_named(row.text(9));
     if (!code) return damaged("unknown error code \"" + row.text(9) + "\"");
     source.error = Error{*code, row.text(10)};
   }
   return add(source);
 }
 
-Status Reader::take_evidence(const Statement& row) {
-  const auto kind = timeline::data_kind_named(row.text(8));
+Status Replay::take_evidence(const Statement& row) {
+  const auto kind = data_kind_named(row.text(8));
   if (!kind) return damaged("unknown kind of data \"" + row.text(8) + "\"");
-  if (timeline_.evidence().size() >= TimelineWriter::kMaxEvidence) return damaged("too many rows of evidence");
+  if (evidence_++ >= TimelineWriter::kMaxEvidence) return damaged("too many rows of evidence");
   return add(Evidence{EvidenceId(row.integer(1)), row.text(2), row.text(3), row.text(4), row.text(5), row.text(6),
                       row.text(7), *kind});
 }
 
-Status Reader::take_observation(const Statement& row) {
+Status Replay::take_observation(const Statement& row) {
   Observation observation{.track = TrackId(row.integer(1)), .time = {row.integer(2)}, .face = {}};
-  FaceObservation& face = observation.face;
-  face.box = {float_at(row, 3), float_at(row, 4), float_at(row, 5), float_at(row, 6)};
-  const auto keypoints = timeline::points_from(row.blob(7));
-  if (!keypoints || keypoints->size() != face.keypoints.size())
-    return damaged("keypoints of " + std::to_string(row.blob(7).size()) + " bytes, 40 are wanted");
-  std::ranges::copy(*keypoints, face.keypoints.begin());
-  face.detection = Score(float_at(row, 8));
-  face.face_flag = score_at(row, 9);
-  if (!row.is_null(10)) {
-    const auto scheme = timeline::scheme_named(row.text(10));
-    auto points = timeline::points_from(row.blob(11));
-    if (!scheme || !points) return damaged("landmarks that are none");
-    face.landmarks = Landmarks{*scheme, *std::move(points)};
-  }
-  if (!row.is_null(12))
-    face.pose = HeadPose{Radians(float_at(row, 12)), Radians(float_at(row, 13)), Radians(float_at(row, 14))};
-  if (row.integer(15) != 0) {
-    face.quality = Quality();
-    if (!row.is_null(16)) face.quality->inter_eye_px = float_at(row, 16);
-  }
+  if (const Status face = read_face(row, observation.face); !face) return damaged(face.error().message);
   return add(observation);
 }
 
-Status Reader::take_reading(const Statement& row) {
+Status Replay::take_reading(const Statement& row) {
   VULTUS_TRY(const ChannelId channel, channel_at(row, 1));
   Reading reading{channel, TrackId(row.integer(2)), {row.integer(3)}, {}, row.text(5)};
-  if (row.is_text(4)) {
-    reading.value = row.text(4);
-  } else if (!row.is_null(4)) {
-    reading.value = row.real(4);
-  }
+  if (const Status value = read_value(row, reading.value); !value) return damaged(value.error().message);
   return add(reading);
 }
 
-Status Reader::read_signals() {
+Status Replay::read_signals() {
   // Both tables are in the order of their signals, so they are read side by side.
-  VULTUS_TRY(Statement blocks, file_.prepare("SELECT signal, samples FROM signal_blocks ORDER BY n"));
+  VULTUS_TRY(Statement blocks, file_->prepare("SELECT signal, samples FROM signal_blocks ORDER BY n"));
   VULTUS_TRY(bool more, blocks.step());
   VULTUS_CHECK(each("SELECT n, channel, source, track, rate, start FROM signals ORDER BY n",
                     [&](const Statement& row) -> Status {
@@ -140,7 +80,7 @@ Status Reader::read_signals() {
                                     .samples = {}};
                       if (!row.is_null(3)) signal.track = TrackId(row.integer(3));
                       while (more && blocks.integer(0) == row.integer(0)) {
-                        if (!timeline::append_samples(blocks.blob(1), signal.samples))
+                        if (!append_samples(blocks.blob(1), signal.samples))
                           return damaged("samples of " + std::to_string(blocks.blob(1).size()) + " bytes");
                         VULTUS_TRY(more, blocks.step());
                       }
@@ -149,7 +89,7 @@ Status Reader::read_signals() {
   return more ? Status(damaged("samples without a signal")) : Status();
 }
 
-Status Reader::take_annotation(const Statement& row) {
+Status Replay::take_annotation(const Statement& row) {
   VULTUS_TRY(const ChannelId channel, channel_at(row, 1));
   Annotation annotation{.channel = channel,
                         .source = SourceId(row.integer(2)),
@@ -163,8 +103,7 @@ Status Reader::take_annotation(const Statement& row) {
   return add(annotation);
 }
 
-Result<Timeline> Reader::read() {
-  VULTUS_TRY(auto view, sqlite::Transaction::begin(file_, sqlite::Transaction::Kind::read));
+Status Replay::read_head() {
   VULTUS_CHECK(
       each("SELECT n, id, path, width, height, clock_numerator, clock_denominator, clock_offset, "
            "clock_drift_ppm, error_code, error_message FROM sources ORDER BY n",
@@ -173,35 +112,55 @@ Result<Timeline> Reader::read() {
       each("SELECT n, id, producer, model, model_sha256, backend, protocol, data_sha256, data FROM evidence "
            "ORDER BY n",
            [&](const Statement& row) { return take_evidence(row); }));
-  VULTUS_CHECK(each("SELECT n, id, unit, evidence FROM channels ORDER BY n", [&](const Statement& row) -> Status {
+  return each("SELECT n, id, unit, evidence FROM channels ORDER BY n", [&](const Statement& row) -> Status {
     if (channels_.size() >= TimelineWriter::kMaxChannels) return damaged("too many channels");
     channels_.emplace(row.integer(0), ChannelId(row.text(1)));
     return add(Channel{ChannelId(row.text(1)), row.text(2), EvidenceId(row.integer(3))});
-  }));
-  VULTUS_CHECK(each("SELECT n, id, source FROM tracks ORDER BY n", [&](const Statement& row) {
-    return add(Track{TrackId(row.integer(1)), SourceId(row.integer(2))});
-  }));
-  VULTUS_CHECK(
-      each("SELECT n, track, ticks, box_x, box_y, box_width, box_height, keypoints, detection, face_flag, "
-           "landmark_scheme, landmarks, yaw, pitch, roll, quality_measured, inter_eye_px "
-           "FROM observations ORDER BY n",
-           [&](const Statement& row) { return take_observation(row); }));
-  VULTUS_CHECK(each("SELECT n, channel, track, ticks, value, reason FROM readings ORDER BY n",
-                    [&](const Statement& row) { return take_reading(row); }));
-  VULTUS_CHECK(read_signals());
-  VULTUS_CHECK(
-      each("SELECT n, channel, source, track, from_s, to_s, label, annotator, confidence FROM annotations "
-           "ORDER BY n",
-           [&](const Statement& row) { return take_annotation(row); }));
-  VULTUS_CHECK(view.commit());
-  return std::move(timeline_);
+  });
 }
 
-}  // namespace
+Status Replay::read_tracks() {
+  return each("SELECT n, id, source FROM tracks ORDER BY n", [&](const Statement& row) {
+    return add(Track{TrackId(row.integer(1)), SourceId(row.integer(2))});
+  });
+}
+
+Status Replay::read_annotations() {
+  return each(
+      "SELECT n, channel, source, track, from_s, to_s, label, annotator, confidence FROM annotations "
+      "ORDER BY n",
+      [&](const Statement& row) { return take_annotation(row); });
+}
+
+Status Replay::read_all() {
+  VULTUS_TRY(auto view, sqlite::Transaction::begin(*file_, sqlite::Transaction::Kind::read));
+  VULTUS_CHECK(read_head());
+  if (file_->version() >= kFirstWithFrames)
+    VULTUS_CHECK(each("SELECT n, source, ticks, damaged, cut FROM frames ORDER BY n", [&](const Statement& row) {
+      return add(SourceFrame{SourceId(row.integer(1)), {row.integer(2)}, row.integer(3) != 0, row.integer(4) != 0});
+    }));
+  VULTUS_CHECK(read_tracks());
+  VULTUS_CHECK(each(std::string(kSelectObservations) + " ORDER BY n",
+                    [&](const Statement& row) { return take_observation(row); }));
+  VULTUS_CHECK(each("SELECT n, channel, track, ticks, value, reason, typeof(value) FROM readings ORDER BY n",
+                    [&](const Statement& row) { return take_reading(row); }));
+  VULTUS_CHECK(read_signals());
+  VULTUS_CHECK(read_annotations());
+  return view.commit();
+}
+
+}  // namespace timeline
 
 Result<Timeline> read_timeline(const std::filesystem::path& path) {
-  VULTUS_TRY(auto file, sqlite::Database::open(timeline::format(), {.path = path}));
-  return Reader(std::move(file)).read();
+  VULTUS_TRY(auto file, timeline::open_for_reading(path));
+  Timeline timeline;
+  VULTUS_CHECK(timeline::Replay(file, timeline, timeline::SinkErrors::of_the_file).read_all());
+  return timeline;
+}
+
+Status replay_timeline(const std::filesystem::path& path, TimelineSink& to) {
+  VULTUS_TRY(auto file, timeline::open_for_reading(path));
+  return timeline::Replay(file, to, timeline::SinkErrors::of_the_sink).read_all();
 }
 
 }  // namespace vultus

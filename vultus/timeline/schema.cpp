@@ -9,7 +9,7 @@ namespace {
 
 // A published step is never changed: files were made with it. A change of the schema is a new step.
 // In every table n counts the rows in the order in which they came.
-constexpr std::array<std::string_view, 1> kSteps{R"sql(
+constexpr std::array<std::string_view, 2> kSteps{R"sql(
 CREATE TABLE sources(
   n INTEGER PRIMARY KEY,
   id INTEGER NOT NULL UNIQUE,
@@ -96,9 +96,33 @@ CREATE TABLE annotations(
   annotator TEXT NOT NULL,
   confidence REAL
 ) STRICT;
+)sql",
+                                                 // Values in a row: float32 in a BLOB. And every frame that was
+                                                 // looked at, also those without a face.
+                                                 R"sql(
+CREATE TABLE frames(
+  n INTEGER PRIMARY KEY,
+  source INTEGER NOT NULL REFERENCES sources(id),
+  ticks INTEGER NOT NULL,
+  damaged INTEGER NOT NULL,
+  cut INTEGER NOT NULL
+) STRICT;
+ALTER TABLE readings RENAME TO readings_of_version_1;
+CREATE TABLE readings(
+  n INTEGER PRIMARY KEY,
+  channel INTEGER NOT NULL REFERENCES channels(n),
+  track INTEGER NOT NULL REFERENCES tracks(id),
+  ticks INTEGER NOT NULL,
+  value ANY CHECK(typeof(value) <> 'blob' OR (length(value) > 0 AND length(value) % 4 = 0)),
+  reason TEXT NOT NULL
+) STRICT;
+INSERT INTO readings SELECT n, channel, track, ticks, value, reason FROM readings_of_version_1;
+DROP TABLE readings_of_version_1;
 )sql"};
 
 constexpr sqlite::Format kFormat{.noun = "timeline", .application_id = kApplicationId, .steps = kSteps};
+constexpr sqlite::Format kFormatOfVersion1{
+    .noun = "timeline", .application_id = kApplicationId, .steps = std::span(kSteps).first(1)};
 
 template <class Enum, class Names>
 std::optional<Enum> named(const Names& names, std::string_view name) {
@@ -123,6 +147,13 @@ Number number_at(std::span<const std::byte> bytes, std::size_t at) {
 }  // namespace
 
 const sqlite::Format& format() { return kFormat; }
+
+Result<sqlite::Database> open_for_reading(const std::filesystem::path& path) {
+  auto newest = sqlite::Database::open(kFormat, {.path = path});
+  if (newest || newest.error().code != ErrorCode::unsupported) return newest;
+  auto old = sqlite::Database::open(kFormatOfVersion1, {.path = path});
+  return old ? std::move(old) : std::move(newest);
+}
 
 std::string_view name_of(LandmarkScheme scheme) { return kSchemeNames[static_cast<std::size_t>(scheme)]; }
 std::string_view name_of(DataKind kind) { return kDataNames[static_cast<std::size_t>(kind)]; }
@@ -150,6 +181,22 @@ std::vector<std::byte> to_bytes(std::span<const double> samples) {
   bytes.reserve(samples.size() * sizeof(double));
   for (const double sample : samples) append_bytes<std::uint64_t>(bytes, sample);
   return bytes;
+}
+
+std::vector<std::byte> to_bytes(std::span<const float> values) {
+  std::vector<std::byte> bytes;
+  bytes.reserve(values.size() * sizeof(float));
+  for (const float value : values) append_bytes<std::uint32_t>(bytes, value);
+  return bytes;
+}
+
+std::optional<std::vector<float>> values_from(std::span<const std::byte> bytes) {
+  if (bytes.empty() || bytes.size() % sizeof(float) != 0) return std::nullopt;
+  std::vector<float> values;
+  values.reserve(bytes.size() / sizeof(float));
+  for (std::size_t at = 0; at < bytes.size(); at += sizeof(float))
+    values.push_back(number_at<std::uint32_t, float>(bytes, at));
+  return values;
 }
 
 std::optional<std::vector<Point2f>> points_from(std::span<const std::byte> bytes) {

@@ -20,6 +20,7 @@ inline Status replay(const Timeline& timeline, TimelineSink& to) {
   for (const auto& row : timeline.sources()) VULTUS_CHECK(to.add(row));
   for (const auto& row : timeline.evidence()) VULTUS_CHECK(to.add(row));
   for (const auto& row : timeline.channels()) VULTUS_CHECK(to.add(row));
+  for (const auto& row : timeline.frames()) VULTUS_CHECK(to.add(row));
   for (const auto& row : timeline.tracks()) VULTUS_CHECK(to.add(row));
   for (const auto& row : timeline.observations()) VULTUS_CHECK(to.add(row));
   for (const auto& row : timeline.readings()) VULTUS_CHECK(to.add(row));
@@ -43,6 +44,8 @@ class RandomTimeline {
     for (int i = 0; i < 4; ++i)
       must(timeline.add(
           Channel{ChannelId("channel." + std::to_string(9 - i)), "unit" + words(), EvidenceId(7 + below(3))}));
+    for (int i = 0; i < 10; ++i)
+      must(timeline.add(SourceFrame{SourceId(100 - 7 * below(5)), moment(), coin(), coin()}));
     for (int i = 0; i < 6; ++i) must(timeline.add(Track{TrackId(50 - i), SourceId(100 - 7 * below(5))}));
     for (int i = 0; i < 40; ++i) must(timeline.add(observation()));
     for (int i = 0; i < 60; ++i) must(timeline.add(reading()));
@@ -91,10 +94,11 @@ class RandomTimeline {
   }
   Reading reading() {
     Reading made{channel(), track(), moment(), {}, {}};
-    switch (below(4)) {
+    switch (below(5)) {
       case 0: made.value = number(); break;
       case 1: made.value = static_cast<double>(below(5)); break;  // whole numbers stay numbers
       case 2: made.value = words(); break;
+      case 3: made.value = std::vector<float>(static_cast<std::size_t>(1 + below(200)), real()); break;
       default: made.reason = words();
     }
     return made;

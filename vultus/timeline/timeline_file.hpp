@@ -35,6 +35,7 @@ class TimelineWriter final : public TimelineSink {
   /// Timelines have a handful of either; a reader trusts no file with more.
   static constexpr std::size_t kMaxChannels = 10'000;
   static constexpr std::size_t kMaxEvidence = 10'000;
+  static constexpr std::size_t kMaxValues = 100'000;  ///< of one reading in a row
 
   /// @error invalid_argument  the file is there already and mode is create; the path is no file; an option outside its
   ///                          range
@@ -51,13 +52,14 @@ class TimelineWriter final : public TimelineSink {
 
   /// Each add checks what it refers to, as Timeline does, and that every number is finite.
   /// @error invalid_argument  an id given twice, a source, track, channel or evidence that was not added before, a
-  ///                          number that is not finite, more than kMaxChannels or kMaxEvidence; nothing was added,
-  ///                          and the writer goes on
+  ///                          number that is not finite, more than kMaxChannels or kMaxEvidence, an empty row of
+  ///                          values or one of more than kMaxValues; nothing was added, and the writer goes on
   /// @error resource_limit    disk full, locked
   /// @error corrupt_data      the file is damaged
   Status add(const Source& source) override;
   Status add(const Evidence& evidence) override;
   Status add(const Channel& channel) override;
+  Status add(const SourceFrame& frame) override;
   Status add(const Track& track) override;
   Status add(const Observation& observation) override;
   Status add(const Reading& reading) override;
@@ -78,9 +80,15 @@ class TimelineWriter final : public TimelineSink {
 /// @error not_found         no such file
 /// @error invalid_argument  the path is no file
 /// @error corrupt_data      not a Timeline, or damaged
-/// @error unsupported       made by a newer version: the message names both
+/// @error unsupported       made by a newer version: the message names both. Files of older versions are read as they
+/// are
 /// @error resource_limit    no permission, out of memory
 /// @thread  no shared state
 [[nodiscard]] Result<Timeline> read_timeline(const std::filesystem::path& path);
+
+/// Hands every row of a file to a sink without holding them: kind by kind, as TimelineSink lists them, each in the
+/// order in which it came. Other tables are looked up by the sink if it cares: here nothing checks that ids are known.
+/// @error that of the sink; else as read_timeline
+[[nodiscard]] Status replay_timeline(const std::filesystem::path& path, TimelineSink& to);
 
 }  // namespace vultus

@@ -38,6 +38,13 @@ void add_base(TimelineSink& to) {
 
 Reading pulse(std::int64_t ticks) { return {ChannelId("pulse"), TrackId(1), {ticks}, 60.5, ""}; }
 
+/// Points as they are written for every face of every frame.
+Reading points(std::int64_t ticks) {
+  std::vector<float> values(136);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(ticks) + 0.25F * static_cast<float>(i);
+  return {ChannelId("pulse"), TrackId(1), {ticks}, std::move(values), ""};
+}
+
 void run_sql(const std::filesystem::path& path, const char* sql) {
   sqlite3* file = nullptr;
   ASSERT_EQ(sqlite3_open(path.c_str(), &file), SQLITE_OK);
@@ -173,6 +180,54 @@ TEST(TimelineFile, RefusesNumbersThatAreNone) {
   EXPECT_TRUE(read_timeline(folder / "t").value().signals().empty());
 }
 
+TEST(TimelineFile, RefusesRowsOfValuesThatAreNone) {
+  const Folder folder;
+  TimelineWriter to = writer(folder / "t");
+  add_base(to);
+  const auto row = [](std::vector<float> values) {
+    return Reading{ChannelId("pulse"), TrackId(1), {}, std::move(values), ""};
+  };
+  EXPECT_EQ(to.add(row({})).error().code, ErrorCode::invalid_argument);
+  EXPECT_FALSE(to.add(row({1, std::numeric_limits<float>::quiet_NaN()})));
+  EXPECT_FALSE(to.add(row(std::vector<float>(TimelineWriter::kMaxValues + 1))));
+  EXPECT_FALSE(to.add(SourceFrame{.source = SourceId(2), .time = {}}));
+  ASSERT_TRUE(to.add(row({1, -2.5F})));
+  ASSERT_TRUE(to.commit());
+  ASSERT_EQ(read_timeline(folder / "t").value().readings().size(), 1U);
+}
+
+/// The tables that version 1 had otherwise than the ones after it, as its writer made them.
+constexpr const char* kBackToVersion1 =
+    "DROP TABLE frames; ALTER TABLE readings RENAME TO newer;"
+    "CREATE TABLE readings(\n  n INTEGER PRIMARY KEY,\n  channel INTEGER NOT NULL REFERENCES channels(n),\n"
+    "  track INTEGER NOT NULL REFERENCES tracks(id),\n  ticks INTEGER NOT NULL,\n  value ANY,\n"
+    "  reason TEXT NOT NULL\n) STRICT;"
+    "INSERT INTO readings SELECT * FROM newer; DROP TABLE newer; PRAGMA user_version=1";
+
+TEST(TimelineFile, OfVersion1IsReadAsItIsAndContinuedAsVersion2) {
+  const Folder folder;
+  Timeline whole;
+  add_base(whole);
+  ASSERT_TRUE(whole.add(pulse(1)));
+  {
+    TimelineWriter to = writer(folder / "t");
+    add_base(to);
+    ASSERT_TRUE(to.add(pulse(1)));
+  }
+  run_sql(folder / "t", kBackToVersion1);
+  const auto old = read_timeline(folder / "t");
+  ASSERT_TRUE(old) << old.error().message;
+  EXPECT_TRUE(*old == whole) << "reading changes nothing";
+  {
+    TimelineWriter to = writer(folder / "t", TimelineFileMode::append);
+    ASSERT_TRUE(to.add(points(2)));
+    ASSERT_TRUE(to.add(SourceFrame{.source = SourceId(1), .time = {2}, .damaged = true, .cut = false}));
+  }
+  ASSERT_TRUE(whole.add(points(2)));
+  ASSERT_TRUE(whole.add(SourceFrame{.source = SourceId(1), .time = {2}, .damaged = true, .cut = false}));
+  EXPECT_TRUE(read_timeline(folder / "t").value() == whole);
+}
+
 TEST(TimelineFile, OfAKilledRecordingHoldsEveryCommit) {
   const Folder folder;
   std::mt19937 random(3);
@@ -185,7 +240,7 @@ TEST(TimelineFile, OfAKilledRecordingHoldsEveryCommit) {
       TimelineWriter to = writer(path);
       add_base(to);
       for (std::int64_t i = 0;; ++i) {
-        if (!to.add(pulse(i))) _exit(1);
+        if (!to.add(i % 2 == 0 ? pulse(i) : points(i))) _exit(1);
         if (i % 5 == 4) {
           if (!to.commit() || ::write(ends[1], "c", 1) != 1) _exit(1);
         }
@@ -205,7 +260,8 @@ TEST(TimelineFile, OfAKilledRecordingHoldsEveryCommit) {
     ASSERT_GE(read->readings().size(), commits * 5);
     ASSERT_EQ(read->readings().size() % 5, 0U) << "a commit is whole or not there";
     for (std::size_t i = 0; i < read->readings().size(); ++i)
-      ASSERT_EQ(read->readings()[i], pulse(static_cast<std::int64_t>(i)));
+      ASSERT_EQ(read->readings()[i],
+                i % 2 == 0 ? pulse(static_cast<std::int64_t>(i)) : points(static_cast<std::int64_t>(i)));
   }
 }
 
@@ -251,16 +307,18 @@ TEST(NoTimeline, IsToldApart) {
   run_sql(folder / "t", "PRAGMA user_version=7");
   EXPECT_EQ(
       read_timeline(folder / "t").error(),
-      (Error{ErrorCode::unsupported, (folder / "t").string() + ": timeline version 7, this program knows 1 to 1"}));
+      (Error{ErrorCode::unsupported, (folder / "t").string() + ": timeline version 7, this program knows 1 to 2"}));
 }
 
 TEST(DamagedRows, AreCorruptData) {
   const Folder folder;
-  for (const char* sql : {"UPDATE sources SET error_code='bad luck'", "PRAGMA foreign_keys=OFF; DELETE FROM sources",
-                          "UPDATE observations SET keypoints=x'0011'", "UPDATE observations SET landmarks=x'001122'",
-                          "UPDATE observations SET landmark_scheme='mesh9'", "UPDATE signal_blocks SET samples=x'01'",
-                          "UPDATE signal_blocks SET signal=99", "UPDATE readings SET channel=77",
-                          "UPDATE sources SET width=99999999999"}) {
+  for (const char* sql :
+       {"UPDATE sources SET error_code='bad luck'", "PRAGMA foreign_keys=OFF; DELETE FROM sources",
+        "UPDATE observations SET keypoints=x'0011'", "UPDATE observations SET landmarks=x'001122'",
+        "UPDATE observations SET landmark_scheme='mesh9'", "UPDATE signal_blocks SET samples=x'01'",
+        "UPDATE signal_blocks SET signal=99", "PRAGMA ignore_check_constraints=ON; UPDATE readings SET value=x'010203'",
+        "PRAGMA foreign_keys=OFF; UPDATE frames SET source=4711", "UPDATE readings SET channel=77",
+        "UPDATE sources SET width=99999999999"}) {
     const auto path = folder / "t";
     std::filesystem::remove(path);
     {
@@ -284,6 +342,8 @@ TEST(DamagedFile, GivesAnErrorOrATimelineButNeverACrash) {
     seen.face.landmarks = Landmarks{LandmarkScheme::ibug68, std::vector<Point2f>(68)};
     for (std::int64_t i = 0; i < 60; ++i) {
       ASSERT_TRUE(to.add(pulse(i)));
+      ASSERT_TRUE(to.add(points(i)));
+      ASSERT_TRUE(to.add(SourceFrame{.source = SourceId(1), .time = {i}}));
       ASSERT_TRUE(to.add(seen));
     }
     ASSERT_TRUE(to.add(Signal{.channel = ChannelId("pulse"),

@@ -18,7 +18,7 @@ constexpr std::size_t kMaxRowsPerCommit = 1'000'000;
 
 /// The statements, prepared once.
 struct Statements {
-  Statement source, evidence, channel, track, observation, reading, signal, block, annotation;
+  Statement source, evidence, channel, frame, track, observation, reading, signal, block, annotation;
 
   static Result<Statements> prepare(sqlite::Database& file) {
     VULTUS_TRY(auto source, file.prepare("INSERT INTO sources(id, path, width, height, clock_numerator, "
@@ -27,6 +27,7 @@ struct Statements {
     VULTUS_TRY(auto evidence, file.prepare("INSERT INTO evidence(id, producer, model, model_sha256, backend, protocol, "
                                            "data_sha256, data) VALUES(?,?,?,?,?,?,?,?)"));
     VULTUS_TRY(auto channel, file.prepare("INSERT INTO channels(id, unit, evidence) VALUES(?,?,?)"));
+    VULTUS_TRY(auto frame, file.prepare("INSERT INTO frames(source, ticks, damaged, cut) VALUES(?,?,?,?)"));
     VULTUS_TRY(auto track, file.prepare("INSERT INTO tracks(id, source) VALUES(?,?)"));
     VULTUS_TRY(auto observation,
                file.prepare("INSERT INTO observations(track, ticks, box_x, box_y, box_width, box_height, keypoints, "
@@ -38,9 +39,9 @@ struct Statements {
     VULTUS_TRY(auto block, file.prepare("INSERT INTO signal_blocks(signal, samples) VALUES(?,?)"));
     VULTUS_TRY(auto annotation, file.prepare("INSERT INTO annotations(channel, source, track, from_s, to_s, label, "
                                              "annotator, confidence) VALUES(?,?,?,?,?,?,?,?)"));
-    return Statements{std::move(source), std::move(evidence),    std::move(channel),
-                      std::move(track),  std::move(observation), std::move(reading),
-                      std::move(signal), std::move(block),       std::move(annotation)};
+    return Statements{std::move(source), std::move(evidence),    std::move(channel), std::move(frame),
+                      std::move(track),  std::move(observation), std::move(reading), std::move(signal),
+                      std::move(block),  std::move(annotation)};
   }
 };
 
@@ -62,6 +63,15 @@ Status check_finite(const Observation& observation) {
   const HeadPose pose = face.pose.value_or(HeadPose());
   VULTUS_CHECK(check_finite("head pose", {pose.yaw.value(), pose.pitch.value(), pose.roll.value()}));
   return check_finite("quality", {face.quality.value_or(Quality()).inter_eye_px.value_or(0)});
+}
+
+Status check_values(const Reading& reading, const std::vector<float>& values) {
+  if (values.empty() || values.size() > TimelineWriter::kMaxValues)
+    return fail(ErrorCode::invalid_argument, "timeline: reading of channel " + reading.channel.text() + " with " +
+                                                 std::to_string(values.size()) + " values, 1 to " +
+                                                 std::to_string(TimelineWriter::kMaxValues) + " are allowed");
+  for (const float value : values) VULTUS_CHECK(check_finite("reading", {value}));
+  return {};
 }
 
 template <class Tag>
@@ -92,6 +102,7 @@ class TimelineWriter::Impl {
   Status write(const Source& source);
   Status write(const Evidence& evidence);
   Status write(const Channel& channel);
+  Status write(const SourceFrame& frame);
   Status write(const Track& track);
   Status write(const Observation& observation);
   Status write(const Reading& reading);
@@ -192,6 +203,12 @@ Status TimelineWriter::Impl::write(const Channel& channel) {
   return {};
 }
 
+Status TimelineWriter::Impl::write(const SourceFrame& frame) {
+  to_.frame.bind(1, frame.source.number()).bind(2, frame.time.ticks);
+  to_.frame.bind(3, std::int64_t{frame.damaged ? 1 : 0}).bind(4, std::int64_t{frame.cut ? 1 : 0});
+  return to_.frame.run().with_context("frame of source " + text(frame.source));
+}
+
 Status TimelineWriter::Impl::write(const Track& track) {
   to_.track.bind(1, track.id.number()).bind(2, track.source.number());
   return to_.track.run().with_context("track " + text(track.id) + " of source " + text(track.source));
@@ -227,6 +244,9 @@ Status TimelineWriter::Impl::write(const Reading& reading) {
     to_.reading.bind(4, *number);
   } else if (const auto* words = std::get_if<std::string>(&reading.value)) {
     to_.reading.bind(4, view(*words));
+  } else if (const auto* values = std::get_if<std::vector<float>>(&reading.value)) {
+    VULTUS_CHECK(check_values(reading, *values));
+    to_.reading.bind(4, std::span<const std::byte>(to_bytes(std::span<const float>(*values))));
   }
   to_.reading.bind(5, view(reading.reason));
   return to_.reading.run().with_context("reading of track " + text(reading.track));
@@ -292,6 +312,7 @@ Result<TimelineWriter> TimelineWriter::open(TimelineWriterOptions options) {
 Status TimelineWriter::add(const Source& source) { return impl_->add(source); }
 Status TimelineWriter::add(const Evidence& evidence) { return impl_->add(evidence); }
 Status TimelineWriter::add(const Channel& channel) { return impl_->add(channel); }
+Status TimelineWriter::add(const SourceFrame& frame) { return impl_->add(frame); }
 Status TimelineWriter::add(const Track& track) { return impl_->add(track); }
 Status TimelineWriter::add(const Observation& observation) { return impl_->add(observation); }
 Status TimelineWriter::add(const Reading& reading) { return impl_->add(reading); }

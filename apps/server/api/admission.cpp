@@ -30,9 +30,10 @@ Checked<std::string> credential_of(const Request& request) {
 
 Checked<std::shared_ptr<const Principal>> admitted(const Route& route, const Request& request, KeyStore& keys) {
   VULTUS_TRY(const std::string text, credential_of(request));
-  auto key = keys.authenticate(text);
+  VULTUS_TRY(auto key, keys.authenticate(text));
   if (!key) return problem("key_not_valid", "it is unknown, revoked or has ended");
-  if (const auto wait = keys.spend(key->id)) return waiting_problem(*wait);
+  VULTUS_TRY(const auto wait, keys.spend(key->id));
+  if (wait) return waiting_problem(*wait);
   if (!key->allows(route.scope))
     return problem("scope_too_small", "scope " + std::string(scope_name(route.scope)) + " is wanted, the key has " +
                                           std::string(scope_name(key->scope)));

@@ -16,11 +16,18 @@ Json optional_rate(const std::optional<double>& rate) { return rate ? rate_json(
 Json time_json(const std::optional<UtcTime>& time) { return time ? Json(to_iso8601(*time)) : Json(nullptr); }
 Json text_json(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
+void add_liveness(Json& object, const liveness::Reading& reading) {
+  object["live"] = reading.live ? cli::probability_json(*reading.live) : Json(nullptr);
+  object["live_decision"] = std::string(liveness::name_of(reading.decision()));
+  object["live_reason"] = std::string(liveness::name_of(reading.reason));
+}
+
 Json seen_face_json(const engine::SeenFace& face, int number) {
   Json object;
   object["face"] = number;
   cli::add_face(object, face.face);
   if (face.quality) cli::add_quality(object, *face.quality);
+  if (face.liveness) add_liveness(object, *face.liveness);
   return object;
 }
 
@@ -62,6 +69,10 @@ Json identified_face_json(const engine::IdentifiedFace& face, int number, bool c
     object["candidates"] = std::move(list);
   }
   if (face.quality) cli::add_quality(object, *face.quality);
+  if (face.liveness) {
+    add_liveness(object, *face.liveness);
+    object["withheld"] = face.withheld;
+  }
   return object;
 }
 

@@ -16,6 +16,8 @@ namespace vultus::server {
 [[nodiscard]] Json seen_picture_json(const engine::SeenPicture& seen);
 /// The values of a template.
 [[nodiscard]] Json template_json(const Embedding& embedding);
+/// "live", "live_decision" and "live_reason".
+void add_liveness(Json& object, const liveness::Reading& reading);
 /// Who it is, and by which threshold.
 void add_decision_of(Json& object, const Decision& decision);
 [[nodiscard]] Json identified_face_json(const engine::IdentifiedFace& face, int number, bool candidates);

@@ -21,7 +21,8 @@ Json service_json(const ApiKey& key) {
 Reply list_services(Call& call) {
   if (auto refused = refuse_ungoverned(call)) return *std::move(refused);
   Json list = Json::array();
-  for (const ApiKey& key : call.service.keys().list())
+  VULTUS_TRY(const auto keys, call.service.keys().list());
+  for (const ApiKey& key : keys)
     if (key.service) list.push_back(service_json(key));
   return answer({{"services", std::move(list)}});
 }
@@ -53,7 +54,7 @@ Reply make_service(Call& call) {
 
 Reply end_service(Call& call) {
   if (auto refused = refuse_ungoverned(call)) return *std::move(refused);
-  const auto known = call.service.keys().find(call.request.path_value("service"));
+  VULTUS_TRY(const auto known, call.service.keys().find(call.request.path_value("service")));
   if (!known || !known->service) return problem("key_not_found", "");
   VULTUS_TRY(const ApiKey revoked, call.service.keys().revoke(known->id));
   return answer(service_json(revoked));

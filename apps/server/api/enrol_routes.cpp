@@ -14,8 +14,27 @@ namespace {
 /// A picture of the request, and whose it is.
 struct SentFace {
   std::string subject;
+  std::optional<RectF> box;   ///< of the face that is meant
   Result<std::string> bytes;  ///< an error: they are not as they should be
 };
+
+std::optional<RectF> box_of(const Json& face) {
+  const auto box = face.find("box");
+  if (box == face.end()) return std::nullopt;
+  const auto number = [&](std::size_t at) { return box->at(at).get<float>(); };
+  return RectF{number(0), number(1), number(2), number(3)};
+}
+
+/// Leaves the face that is meant by a box alone, or none.
+void keep_face_in(const RectF& box, engine::SeenPicture& seen) {
+  constexpr float kLeastOverlap = 0.5F;
+  const auto meant = std::ranges::max_element(
+      seen.faces, {}, [&](const engine::SeenFace& face) { return intersection_over_union(face.face.box, box); });
+  const bool found = meant != seen.faces.end() && intersection_over_union(meant->face.box, box) >= kLeastOverlap;
+  std::vector<engine::SeenFace> kept;
+  if (found) kept.push_back(std::move(*meant));
+  seen.faces = std::move(kept);
+}
 
 std::vector<SentFace> sent_faces(const Call& call) {
   const std::size_t most = call.service.faces().limits().decode.max_bytes;
@@ -23,11 +42,14 @@ std::vector<SentFace> sent_faces(const Call& call) {
   if (!call.form.empty()) {
     for (const FormPart& part : call.form)
       if (part.name == "image")
-        sent.push_back({.subject = call.body.at("subject").get<std::string>(), .bytes = std::string(part.content)});
+        sent.push_back({.subject = call.body.at("subject").get<std::string>(),
+                        .box = std::nullopt,
+                        .bytes = std::string(part.content)});
     return sent;
   }
   for (const Json& face : call.body.at("faces"))
     sent.push_back({.subject = face.at("subject").get<std::string>(),
+                    .box = box_of(face),
                     .bytes = bytes_of_base64(face.at("image").get_ref<const std::string&>(), most)});
   return sent;
 }
@@ -86,9 +108,16 @@ Checked<Json> enrol_one(Call& call, Collection& collection, std::size_t image, c
   if (!sent.bytes)
     return skipped_json(image, sent.subject, picture_problem(sent.bytes.error()).code,
                         name + ": " + sent.bytes.error().message);
-  VULTUS_TRY(engine::SeenPicture seen,
-             look_at_bytes(call, *sent.bytes, source, {.depth = engine::Depth::embed_main, .for_enrolment = true}));
+  VULTUS_TRY(
+      engine::SeenPicture seen,
+      look_at_bytes(call, *sent.bytes, source,
+                    {.depth = sent.box ? engine::Depth::embed_all : engine::Depth::embed_main, .for_enrolment = true}));
   if (seen.error && seen.error->code == ErrorCode::internal) return *seen.error;
+  if (sent.box && !seen.error) {
+    keep_face_in(*sent.box, seen);
+    if (seen.faces.empty())
+      return skipped_json(image, sent.subject, "no_face_in_box", name + ": no face was found where the box is");
+  }
   std::vector<engine::SeenEnrolment> faces;
   faces.push_back({.seen = std::move(seen), .subject = sent.subject});
   Json told;

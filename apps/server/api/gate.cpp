@@ -72,7 +72,7 @@ class Gate {
   }
 
   Response act_once(Call& call, std::string_view text, RequestNote& note) const {
-    using State = KeptAnswers::State;
+    using Is = KeptAnswers::Is;
     const std::int64_t now = service_.utc_now().time_since_epoch().count();
     const AnswerKey key = answer_key(call.principal->seal, text, call.request);
     auto found = service_.answers().begin(key, now);
@@ -80,10 +80,10 @@ class Gate {
     const auto refuse = [&](const char* code, const char* why) {
       return refusal_response({.problem = problem(code, why)}, call.request, service_, note);
     };
-    if (found->state == State::in_use) return refuse("idempotency_key_in_use", "wait for the first request to end");
-    if (found->state == State::other_request)
+    if (found->is == Is::in_use) return refuse("idempotency_key_in_use", "wait for the first request to end");
+    if (found->is == Is::other_request)
       return refuse("idempotency_key_reused", "method, path, query and body must be those of the first request");
-    if (found->state == State::kept) {
+    if (found->is == Is::kept) {
       note.repeated = true;
       found->answer.headers.set("Idempotency-Replayed", "true");
       return std::move(found->answer);

@@ -4,6 +4,7 @@
 #include <vultus/identity/verify.hpp>
 
 #include <apps/server/api/answer_json.hpp>
+#include <apps/server/api/liveness_policy.hpp>
 #include <apps/server/api/operating_point.hpp>
 #include <apps/server/api/operation.hpp>
 #include <apps/server/api/pictures.hpp>
@@ -18,12 +19,18 @@ Reply identify(Call& call) {
   const Gallery& gallery = collection->gallery();
   VULTUS_CHECK(engine::require_model(call.service.faces().engine(), gallery));
   VULTUS_TRY(const OperatingPoint at, operating_point_of(call, &gallery));
-  VULTUS_TRY(engine::SeenPicture seen, look_at(call, "image", {.quality = call.flag("quality")}));
+  std::optional<liveness::Policy> require_live;
+  if (call.flag("require_live")) {
+    VULTUS_TRY(require_live, liveness_policy_of(call, LivenessNeeds::passive));
+  }
+  VULTUS_TRY(engine::SeenPicture seen,
+             look_at(call, "image", {.quality = call.flag("quality"), .liveness = require_live}));
   const std::optional<std::int64_t> top_k = call.integer("top_k");
   const engine::IdentifyOptions options{
       .at = at,
       .top_k = static_cast<std::size_t>(top_k.value_or(1)),
-      .once = call.flag("once_per_picture") ? engine::OncePerPicture::yes : engine::OncePerPicture::no};
+      .once = call.flag("once_per_picture") ? engine::OncePerPicture::yes : engine::OncePerPicture::no,
+      .require_live = require_live};
   VULTUS_TRY(const auto picture, engine::identify_seen(std::move(seen), gallery, options));
   Json faces = Json::array();
   for (const engine::IdentifiedFace& face : picture.faces)
@@ -136,12 +143,15 @@ std::vector<Operation> identity_operations() {
                                                    R"({"type": "integer", "minimum": 1, "maximum": 100})"),
                                    query_parameter("once_per_picture", "Name nobody twice in one picture.",
                                                    R"({"type": "boolean", "default": false})"),
-                                   quality_parameter(), purpose_parameter()},
+                                   query_parameter("require_live", "Name nobody whose face is not judged live.",
+                                                   R"({"type": "boolean", "default": false})"),
+                                   liveness_camera_parameter(), quality_parameter(), purpose_parameter()},
                     .request_type = kPictureBody,
                     .request_schema = schema_ref("Picture"),
                     .response_schema = schema_ref("Identification"),
                     .problems = problems,
                     .examples = {{"somebody known", request, kAdaIdentified}}};
+  identifying.problems.emplace_back("liveness_not_available");
   Route verifying{.method = Method::post,
                   .path = "/v1/collections/{collection}/subjects/{subject}/verify",
                   .operation = "verifySubject",

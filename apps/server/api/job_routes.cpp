@@ -2,6 +2,8 @@
 #include <apps/server/api/answer_json.hpp>
 #include <apps/server/api/job_json.hpp>
 #include <apps/server/api/operation.hpp>
+#include <apps/server/api/parameters.hpp>
+#include <apps/server/live/routes/live_access.hpp>
 #include <apps/server/service.hpp>
 
 namespace vultus::server {
@@ -17,6 +19,23 @@ Reply list_jobs(Call& call) {
 Reply show_job(Call& call) {
   VULTUS_TRY(const Job job, job_of(call));
   return answer(job_json(job));
+}
+
+Reply follow_job(Call& call) {
+  VULTUS_TRY(const Job job, job_of(call));
+  std::int64_t had = 0;
+  if (const auto header = call.request.headers.find("Last-Event-ID"); header && !header->empty()) {
+    had = integer_of(*header).value_or(-1);
+    if (had < 0) return problem("parameter_not_valid", "Last-Event-ID: is none that was given out");
+  }
+  JobFeed& feed = call.service.feed();
+  Seat seat = feed.take_seat();
+  if (seat == nullptr) return problem("too_many_viewers", std::to_string(JobFeed::kMostListeners) + " follow jobs", 5);
+  return event_stream_response([&feed, seat, id = job.id, had = static_cast<std::size_t>(had),
+                                allowed = still_allowed(call, job.collection)](std::shared_ptr<EventStream> stream) {
+    stream->send_heartbeat();  // so that the caller knows that it is heard
+    feed.add({.stream = std::move(stream), .seat = seat, .job = id, .had = had, .allowed = allowed});
+  });
 }
 
 Reply cancel_job(Call& call) {
@@ -89,10 +108,27 @@ std::vector<Operation> job_operations() {
                 .scope = Scope::read,
                 .response_schema = schema_ref("JobList"),
                 .examples = {{"one", "", std::string(R"({"jobs": [)") + kExampleJob + "]}"}}};
+  Route following = job_route(
+      Method::get, "followJob", "What a job tells while it works",
+      "Server-sent events: `track` for each face that was followed to its end (`data` as in the result), `step` for "
+      "each step of a liveness check that is asked for, `progress`, and `end` with the whole job, which ends the "
+      "stream. "
+      "`id` counts what belongs to the result; with Last-Event-ID it goes on behind that.",
+      Scope::read);
+  following.path += "/stream";
+  following.parameters.push_back({.name = "Last-Event-ID",
+                                  .place = Parameter::Place::header,
+                                  .description = "Number of the last event that the caller has.",
+                                  .schema = R"({"type": "string", "maxLength": 20})"});
+  following.response_type = "text/event-stream";
+  following.response_schema = R"({"type": "string"})";
+  following.problems.emplace_back("too_many_viewers");
+  following.examples.clear();
   Route cancelling =
       job_route(Method::del, "cancelJob", "Ask a job to stop", "One that has ended stays as it is.", Scope::admin);
   cancelling.parameters.push_back(idempotency_parameter());
   return {{std::move(listing), &list_jobs},
+          {std::move(following), &follow_job},
           {job_route(Method::get, "getJob", "How a job fares", "", Scope::read), &show_job},
           {std::move(cancelling), &cancel_job}};
 }

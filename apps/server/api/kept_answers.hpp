@@ -1,19 +1,16 @@
 // Answers that are kept for a day, so that a request with the same Idempotency-Key is not carried out twice.
 //
-// An answer may hold names and, once, the secret of a key. It lies in server.db sealed with a key that is made of the
+// An answer may hold names and, once, the secret of a key. It is kept sealed with a key that is made of the
 // caller's own key and of the idempotency key, of which the server keeps neither: without both nobody opens it.
 #pragma once
 
 #include <cstdint>
-#include <mutex>
-#include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
-#include <apps/server/data/server_database.hpp>
 #include <apps/server/data/server_secret.hpp>
 #include <apps/server/http/message.hpp>
+#include <apps/server/state/state.hpp>
 
 namespace vultus::server {
 
@@ -31,12 +28,12 @@ class KeptAnswers {
  public:
   static constexpr std::int64_t kKeptSeconds = 24 * 60 * 60;
 
-  /// @param database  must outlive the object
-  explicit KeptAnswers(ServerDatabase& database) : database_(database) {}
+  /// @param state  must outlive the object
+  explicit KeptAnswers(State& state) : state_(state) {}
 
-  enum class State { fresh, kept, other_request, in_use };
+  enum class Is : std::uint8_t { fresh, kept, other_request, in_use };
   struct Found {
-    State state = State::fresh;
+    Is is = Is::fresh;
     Response answer;  ///< where it is kept
   };
   /// Looks for an answer; for a fresh one the key is in use until end() is called.
@@ -47,10 +44,7 @@ class KeptAnswers {
   Status forget(std::string_view collection);
 
  private:
-  Result<Found> find(const AnswerKey& key, std::int64_t now);
-  ServerDatabase& database_;
-  std::mutex lock_;
-  std::set<Digest> in_use_;
+  State& state_;
 };
 
 }  // namespace vultus::server

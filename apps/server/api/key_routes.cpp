@@ -8,9 +8,10 @@ namespace vultus::server {
 namespace {
 
 /// A key of /v1: those of the CompreFace interface have routes of their own.
-std::optional<ApiKey> asked_key(const Call& call) {
-  auto key = call.service.keys().find(call.request.path_value("key"));
-  return key && !key->service ? std::move(key) : std::nullopt;
+Checked<ApiKey> asked_key(const Call& call) {
+  VULTUS_TRY(auto key, call.service.keys().find(call.request.path_value("key")));
+  if (!key || key->service) return problem("key_not_found", "");
+  return *std::move(key);
 }
 
 bool is_given(const Json& body, const char* name) { return body.contains(name) && !body.at(name).is_null(); }
@@ -18,16 +19,16 @@ bool is_given(const Json& body, const char* name) { return body.contains(name) &
 Reply list_keys(Call& call) {
   if (auto refused = refuse_ungoverned(call)) return *std::move(refused);
   Json list = Json::array();
-  for (const ApiKey& key : call.service.keys().list())
+  VULTUS_TRY(const auto keys, call.service.keys().list());
+  for (const ApiKey& key : keys)
     if (!key.service) list.push_back(key_json(key));
   return answer({{"keys", std::move(list)}});
 }
 
 Reply show_key(Call& call) {
   if (auto refused = refuse_ungoverned(call)) return *std::move(refused);
-  const auto key = asked_key(call);
-  if (!key) return problem("key_not_found", "");
-  return answer(key_json(*key));
+  VULTUS_TRY(const ApiKey key, asked_key(call));
+  return answer(key_json(key));
 }
 
 Reply make_key(Call& call) {
@@ -47,8 +48,8 @@ Reply make_key(Call& call) {
 
 Reply revoke_key(Call& call) {
   if (auto refused = refuse_ungoverned(call)) return *std::move(refused);
-  if (!asked_key(call)) return problem("key_not_found", "");
-  const auto revoked = call.service.keys().revoke(call.request.path_value("key"));
+  VULTUS_TRY(const ApiKey key, asked_key(call));
+  const auto revoked = call.service.keys().revoke(key.id);
   if (revoked) return answer(key_json(*revoked));
   if (revoked.error().code == ErrorCode::not_found) return problem("key_not_found", "");
   if (revoked.error().code == ErrorCode::invalid_argument) return problem("last_admin_key", revoked.error().message);

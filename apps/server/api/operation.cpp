@@ -82,11 +82,16 @@ Parameter purpose_parameter() {
 
 std::vector<Operation> all_operations() {
   std::vector<Operation> all;
-  for (const auto& of_a_topic :
-       {&system_operations, &picture_operations, &identity_operations, &collection_operations, &subject_operations,
-        &subject_change_operations, &split_operations, &enrol_operations, &face_operations, &calibration_operations,
-        &audit_operations, &key_operations, &compreface_service_operations, &track_operations, &job_operations,
-        &camera_operations, &event_operations, &webhook_operations})
+  for (const auto& of_a_topic : {&system_operations,      &picture_operations,
+                                 &identity_operations,    &collection_operations,
+                                 &subject_operations,     &subject_change_operations,
+                                 &split_operations,       &cluster_operations,
+                                 &enrol_operations,       &face_operations,
+                                 &calibration_operations, &audit_operations,
+                                 &key_operations,         &compreface_service_operations,
+                                 &track_operations,       &liveness_operations,
+                                 &job_operations,         &camera_operations,
+                                 &event_operations,       &webhook_operations})
     for (Operation& operation : of_a_topic()) all.push_back(std::move(operation));
   return all;
 }

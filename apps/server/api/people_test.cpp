@@ -218,6 +218,35 @@ TEST_F(People, ComeInPages) {
   EXPECT_EQ(names, (std::vector<std::string>{"Ada Lovelace", "Bob", "Carl", "Grace Hopper", "Zoë"}));
 }
 
+TEST_F(People, WhomNobodyHasNamedAreInClusters) {
+  TestJson images = TestJson::array();
+  for (const auto& picture : {ada_again_, picture_of(220, 40), picture_of(220, 60), picture_of(170, 40),
+                              testing::picture_of_nobody(), std::string("no picture")})
+    images.push_back(base64_of(picture));
+  const Response told =
+      world_.post("/v1/collections/staff/clusters?threshold=0.5&least_quality=0", {{"images", images}});
+  ASSERT_EQ(told.status, 200) << told.body;
+  const TestJson answer = World::json(told);
+  ASSERT_EQ(answer.at("known").size(), 1U);
+  EXPECT_EQ(answer.at("known")[0].at("subject"), "Ada Lovelace");
+  EXPECT_EQ(answer.at("known")[0].at("faces")[0].at("image"), 1);
+  ASSERT_EQ(answer.at("clusters").size(), 2U) << told.body;
+  EXPECT_EQ(answer.at("clusters")[0].at("faces").size(), 2U);
+  EXPECT_EQ(answer.at("clusters")[1].at("faces")[0].at("image"), 4);
+  ASSERT_EQ(answer.at("skipped").size(), 1U);
+  EXPECT_EQ(answer.at("skipped")[0].at("image"), 6);
+
+  // The faces of a cluster get a name by their boxes.
+  const TestJson first = answer.at("clusters")[0].at("faces")[0];
+  const std::size_t image = first.at("image").get<std::size_t>() - 1;
+  const TestJson named{{"subject", "Somebody"}, {"image", images[image]}, {"box", first.at("box")}};
+  const TestJson beside{{"subject", "Somebody"}, {"image", images[image]}, {"box", {900, 900, 5, 5}}};
+  const TestJson report =
+      World::json(world_.post("/v1/collections/staff/faces?force=true", {{"faces", {named, beside}}}));
+  EXPECT_EQ(report.at("faces")[0].at("result"), "enrolled") << report;
+  EXPECT_EQ(report.at("faces")[1].at("reason"), "no_face_in_box");
+}
+
 TEST_F(People, AreSplitWhereFacesAreSomebodyElses) {
   EXPECT_EQ(world_.enrol("staff", "Ada Lovelace", ada_again_), 1);
   EXPECT_EQ(post("/subjects/1/split", {{"faces", {3}}, {"subject", "Grace Hopper"}}).at("code"), "name_taken");

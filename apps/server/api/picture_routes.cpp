@@ -2,6 +2,7 @@
 #include <vultus/identity/verify.hpp>
 
 #include <apps/server/api/answer_json.hpp>
+#include <apps/server/api/liveness_policy.hpp>
 #include <apps/server/api/operating_point.hpp>
 #include <apps/server/api/operation.hpp>
 #include <apps/server/api/pictures.hpp>
@@ -11,8 +12,11 @@ namespace vultus::server {
 namespace {
 
 Reply detect(Call& call) {
-  VULTUS_TRY(const engine::SeenPicture seen,
-             look_at(call, "image", {.depth = engine::Depth::detect, .quality = call.flag("quality")}));
+  LookWanted wanted{.depth = engine::Depth::detect, .quality = call.flag("quality")};
+  if (call.flag("liveness")) {
+    VULTUS_TRY(wanted.liveness, liveness_policy_of(call, LivenessNeeds::passive));
+  }
+  VULTUS_TRY(const engine::SeenPicture seen, look_at(call, "image", wanted));
   return answer(seen_picture_json(seen));
 }
 
@@ -110,6 +114,10 @@ std::vector<Operation> picture_operations() {
   Route detecting =
       picture_route("/v1/detect", "detectFaces", "Find the faces of a picture",
                     "Most prominent (large and central) first. A picture without a face is an answer, not an error.");
+  detecting.parameters.push_back(query_parameter("liveness", "Also judge whether each face is that of a person.",
+                                                 R"({"type": "boolean", "default": false})"));
+  detecting.parameters.push_back(liveness_camera_parameter());
+  detecting.problems.emplace_back("liveness_not_available");
   detecting.response_schema = schema_ref("SeenPicture");
   detecting.examples = {{"one face", request, one_picture()}};
 

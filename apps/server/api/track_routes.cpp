@@ -7,54 +7,24 @@
 #include <vultus/engine/follow_video.hpp>
 #include <vultus/timeline/timeline_file.hpp>
 
+#include <apps/cli/track_json.hpp>
 #include <apps/server/api/answer_json.hpp>
 #include <apps/server/api/job_json.hpp>
 #include <apps/server/api/operating_point.hpp>
 #include <apps/server/api/operation.hpp>
-#include <apps/server/api/pictures.hpp>
+#include <apps/server/api/videos.hpp>
 #include <apps/server/collections/acting_as.hpp>
 #include <apps/server/service.hpp>
 
 namespace vultus::server {
 namespace {
 
-constexpr int kRetryWhenJobsWait = 30;  // seconds
 constexpr const char* kTimelineType = "application/vnd.vultus.timeline";
-
-Checked<std::shared_ptr<const ScratchFile>> received_video(const Call& call) {
-  const auto part = std::ranges::find(call.form, "video", &FormPart::name);
-  std::string decoded;
-  if (part == call.form.end()) {
-    auto bytes = bytes_of_base64(call.body.at("video").get_ref<const std::string&>(),
-                                 call.service.faces().limits().max_video_bytes);
-    if (!bytes) return problem("body_not_valid", "/video: " + bytes.error().message);
-    decoded = *std::move(bytes);
-  }
-  auto file = ScratchFile::write(call.service.scratch(), ".video",
-                                 part == call.form.end() ? std::string_view(decoded) : part->content);
-  if (!file) return Error{file.error().code, call.service.without_places(file.error().message)};
-  return *std::move(file);
-}
 
 Json track_json(const engine::TrackSummary& track) {
   Json object;
-  object["track"] = track.track.number();
-  object["from"] = cli::number_json(track.from.value(), 3);
-  object["to"] = cli::number_json(track.to.value(), 3);
-  object["frames"] = track.frames;
-  add_decision_of(object, track.decision);
-  object["enough_evidence"] = track.enough;
-  object["templates"] = track.templates;
-  object["best"] = {{"time", cli::number_json(track.best_time.value(), 3)}, {"box", cli::box_json(track.best.box)}};
+  cli::add_track(object, track, add_decision_of);
   return object;
-}
-
-/// A message of the library without our name of the file: the caller has another one for it.
-std::string said_of(std::string message, const std::filesystem::path& file, const Service& service) {
-  const std::string place = file.string();
-  for (std::size_t at = message.find(place); at != std::string::npos; at = message.find(place))
-    message.replace(at, place.size(), "video");
-  return service.without_places(std::move(message));
 }
 
 struct TrackWork {
@@ -84,12 +54,15 @@ Result<Json> follow(Service& service, const TrackWork& work, const TellProgress&
     return recorder.add(frame);
   };
   receivers.track = [&](engine::TrackSummary& track) {
-    tracks.push_back(track_json(track));
+    Json object = track_json(track);
+    tell.part({"track", object});
+    tracks.push_back(std::move(object));
     return recorder.end(track);
   };
   // One thread: requests come first.
   VULTUS_TRY(const auto followed,
-             engine::follow_video(engine, work.video->path().string(), {.limits = service.faces().limits().decode},
+             engine::follow_video(engine, work.video->path().string(),
+                                  {.limits = service.faces().limits().decode, .isolation = engine.isolation()},
                                   {.gallery = &collection->gallery(), .at = work.at}, receivers, stop));
   VULTUS_CHECK(writer.commit());
   Json object;
@@ -113,7 +86,7 @@ Reply start_track(Call& call) {
           const TellProgress& tell, const std::stop_token& stop) -> Result<Json> {
         const ActingAs acting(actor);
         auto done = follow(service, work, tell, stop);
-        if (!done) return fail(done.error().code, said_of(done.error().message, work.video->path(), service));
+        if (!done) return fail(done.error().code, said_of_video(done.error().message, work.video->path(), service));
         return done;
       },
       timeline);

@@ -16,12 +16,9 @@ constexpr auto kLookAgain = std::chrono::milliseconds(10);
 
 }  // namespace
 
-Collections::Collections(const std::filesystem::path& folder, ServerDatabase& database, CollectionOptions options,
+Collections::Collections(const std::filesystem::path& folder, State& state, CollectionOptions options,
                          GalleryModel model, WallClock now)
-    : options_(std::move(options)),
-      model_(std::move(model)),
-      now_(std::move(now)),
-      places_(folder, database, options_) {}
+    : options_(std::move(options)), model_(std::move(model)), now_(std::move(now)), places_(folder, state, options_) {}
 
 std::shared_ptr<Collections::Slot> Collections::slot(const std::string& name) {
   const std::scoped_lock lock(lock_);
@@ -64,15 +61,20 @@ Result<CollectionLease> Collections::use(const std::string& name) {
 Result<CollectionLease> Collections::create(const NewCollection& wanted) {
   if (!is_collection_name(wanted.name))
     return fail(ErrorCode::invalid_argument, "a collection's name is 1 to 63 of a-z, 0-9, - and _");
-  const bool encrypted = wanted.encrypted.value_or(options_.encrypt_new);
-  if (encrypted && !options_.key)
-    return fail(ErrorCode::invalid_argument, "the server was given no key for encrypted collections");
   VULTUS_TRY(const Place place, places_.find(wanted.name));
+  // Templates in a database of others are plain only where somebody said so.
+  const bool on_server = place.kind == Place::Kind::server;
+  const bool encrypted = wanted.encrypted.value_or(options_.encrypt_new || on_server);
+  if (encrypted && !options_.key)
+    return fail(ErrorCode::invalid_argument,
+                on_server ? "the server was given no key for encrypted collections; in a database one is plain only "
+                            "where \"encrypted\": false asks for it"
+                          : "the server was given no key for encrypted collections");
   const auto at = slot(wanted.name);
   const std::scoped_lock lock(at->lock);
   const Error taken = fail(ErrorCode::invalid_argument, "there is a collection of this name already");
   if (at->open != nullptr || (place.kind == Place::Kind::file && place.known)) return taken;
-  if (place.kind == Place::Kind::server) {
+  if (on_server) {
     const auto there = Gallery::open(gallery_options(place, GalleryAccess::read_only));
     if (there) return taken;
     if (there.error().code != ErrorCode::not_found) return there.error();
@@ -81,6 +83,7 @@ Result<CollectionLease> Collections::create(const NewCollection& wanted) {
   options.model = model_;
   options.audit = wanted.audit;
   if (encrypted) options.encryption = GalleryEncryption::sealed;
+  if (on_server && !encrypted) options.sql_search = SqlSearch::exact;
   VULTUS_TRY(Gallery gallery, Gallery::open(options));
   VULTUS_CHECK(places_.note_made(wanted.name, place, options.now().time_since_epoch().count()));
   at->open = std::make_shared<Collection>(wanted.name, std::move(gallery));

@@ -44,9 +44,9 @@ struct NewCollection {
 class Collections {
  public:
   /// @param model  of new collections
-  /// @param database  must outlive the object
-  Collections(const std::filesystem::path& folder, ServerDatabase& database, CollectionOptions options,
-              GalleryModel model, WallClock now);
+  /// @param state  must outlive the object
+  Collections(const std::filesystem::path& folder, State& state, CollectionOptions options, GalleryModel model,
+              WallClock now);
 
   /// The collection of a name, with what other processes have changed up to CollectionOptions::refresh_every ago.
   /// @error not_found  no such collection; else why it does not open

@@ -13,19 +13,53 @@ namespace {
 constexpr std::string_view kGalleryEnding = ".vgal";
 constexpr std::string_view kNameInUrl = "{collection}";
 
-std::string url_for(std::string url, const std::string& name) {
-  if (const auto at = url.find(kNameInUrl); at != std::string::npos) url.replace(at, kNameInUrl.size(), name);
-  return url;
+constexpr std::size_t kMaxSchemaName = 63;
+
+/// A schema's name has only a-z, 0-9 and _: what stands for the other letters stands for nothing else.
+std::string schema_of(const std::string& name) {
+  std::string schema = "c_";
+  for (const char c : name) {
+    if (c == '-')
+      schema += "_m";
+    else if (c == '_')
+      schema += "__";
+    else
+      schema += c;
+  }
+  return schema;
 }
 
 }  // namespace
 
+Status check_url_for_all(const std::string& all) {
+  if (all.find(kNameInUrl) == std::string::npos && all.find("options=") != std::string::npos)
+    return fail(
+        ErrorCode::invalid_argument,
+        "a database for all collections has a URL without options=, because each collection's schema goes there");
+  return {};
+}
+
+Result<std::string> url_of_collection(const std::string& all, const std::string& name) {
+  std::string url = all;
+  if (const auto at = url.find(kNameInUrl); at != std::string::npos) return url.replace(at, kNameInUrl.size(), name);
+  const std::string schema = schema_of(name);
+  if (schema.size() > kMaxSchemaName)
+    return fail(ErrorCode::invalid_argument, "the name of collection " + name +
+                                                 " is too long for a schema: " + std::to_string(schema.size()) +
+                                                 " letters, 63 are allowed (- and _ "
+                                                 "count twice)");
+  return url + (url.find('?') == std::string::npos ? "?" : "&") + "options=-cvultus.schema%3D" + schema;
+}
+
 Result<bool> Places::is_noted(const std::string& name) const {
-  return database_.with([&](sqlite::Database& database) -> Result<bool> {
-    VULTUS_TRY(sqlite::Statement row, database.prepare("SELECT 1 FROM collections WHERE name = ?"));
-    row.bind(1, std::string_view(name));
-    return row.step();
-  });
+  {
+    const std::scoped_lock lock(lock_);
+    if (noted_.contains(name)) return true;
+  }
+  VULTUS_TRY(const bool noted, state_.has_collection(name));
+  const std::scoped_lock lock(lock_);
+  if (noted) noted_.insert(name);
+  return noted;
 }
 
 Result<Place> Places::find(const std::string& name) const {
@@ -34,7 +68,8 @@ Result<Place> Places::find(const std::string& name) const {
     return Place{.kind = Place::Kind::server, .path = at->second, .known = true};
   if (!all_.empty()) {
     VULTUS_TRY(const bool noted, is_noted(name));
-    return Place{.kind = Place::Kind::server, .path = url_for(all_, name), .known = noted};
+    VULTUS_TRY(const std::string url, url_of_collection(all_, name));
+    return Place{.kind = Place::Kind::server, .path = url, .known = noted};
   }
   Place place{.kind = Place::Kind::file, .path = folder_ / (name + std::string(kGalleryEnding))};
   std::error_code failed;
@@ -47,14 +82,8 @@ Result<std::vector<std::string>> Places::names() const {
   for (const auto& [name, url] : named_)
     if (is_collection_name(name)) names.insert(name);
   if (!all_.empty()) {
-    VULTUS_CHECK(database_.with([&](sqlite::Database& database) -> Status {
-      VULTUS_TRY(sqlite::Statement row, database.prepare("SELECT name FROM collections"));
-      for (;;) {
-        VULTUS_TRY(const bool more, row.step());
-        if (!more) return {};
-        names.insert(row.text(0));
-      }
-    }));
+    VULTUS_TRY(const auto noted, state_.collections());
+    names.insert(noted.begin(), noted.end());
     return std::vector<std::string>(names.begin(), names.end());
   }
   std::error_code failed;
@@ -71,12 +100,7 @@ Result<std::vector<std::string>> Places::names() const {
 
 Status Places::note_made(const std::string& name, const Place& place, std::int64_t when) {
   if (place.kind == Place::Kind::file || named_.contains(name)) return {};
-  return database_.with([&](sqlite::Database& database) -> Status {
-    VULTUS_TRY(sqlite::Statement add,
-               database.prepare("INSERT INTO collections(name, created) VALUES(?,?) ON CONFLICT DO NOTHING"));
-    add.bind(1, std::string_view(name)).bind(2, when);
-    return add.run();
-  });
+  return state_.add_collection(name, when);
 }
 
 Status Places::remove(const std::string& name) {

@@ -3,13 +3,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <vultus/core/result.hpp>
 
-#include <apps/server/data/server_database.hpp>
 #include <apps/server/options.hpp>
+#include <apps/server/state/state.hpp>
 
 namespace vultus::server {
 
@@ -20,12 +22,19 @@ struct Place {
   bool known = false;          ///< the file is there, or somebody made or named the one on a server
 };
 
+/// The URL of a collection among all that lie on one server: its name stands in the place of {collection}; without that
+/// word in the URL, each collection has a schema of its own in that database.
+/// @error invalid_argument  a name too long for a schema
+[[nodiscard]] Result<std::string> url_of_collection(const std::string& all, const std::string& name);
+/// @error invalid_argument  a URL that cannot have the name of a schema added to it
+[[nodiscard]] Status check_url_for_all(const std::string& all);
+
 /// Thread-safe.
 class Places {
  public:
-  /// @param database  must outlive the object
-  Places(std::filesystem::path folder, ServerDatabase& database, const CollectionOptions& options)
-      : folder_(std::move(folder)), database_(database), named_(options.databases), all_(options.database_for_all) {}
+  /// @param state  must outlive the object
+  Places(std::filesystem::path folder, State& state, const CollectionOptions& options)
+      : folder_(std::move(folder)), state_(state), named_(options.databases), all_(options.database_for_all) {}
 
   /// @param name  is_collection_name()
   [[nodiscard]] Result<Place> find(const std::string& name) const;
@@ -39,8 +48,10 @@ class Places {
 
  private:
   [[nodiscard]] Result<bool> is_noted(const std::string& name) const;
+  mutable std::mutex lock_;
+  mutable std::set<std::string> noted_;  ///< those that are known to be noted; a note is never taken back
   std::filesystem::path folder_;
-  ServerDatabase& database_;
+  State& state_;
   std::map<std::string, std::string> named_;
   std::string all_;
 };

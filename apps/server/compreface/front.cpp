@@ -65,11 +65,12 @@ class Front {
     if (row_.kind) {
       if (!header) return bad(Code::header_missing, "Missing header: x-api-key");
       if (!uuid_bytes(*header)) return not_valid("Service API key should be UUID");
-      auto key = service_.keys().authenticate_service(*header);
+      VULTUS_TRY(auto key, service_.keys().authenticate_service(*header));
       if (!key || key->service != row_.kind)
         return refusal(404, Code::service_not_found,
                        title_of(*row_.kind) + " service with API Key " + std::string(*header) + " not found");
-      if (const auto wait = service_.keys().spend(key->id)) return waiting_problem(*wait);
+      VULTUS_TRY(const auto wait, service_.keys().spend(key->id));
+      if (wait) return waiting_problem(*wait);
       VULTUS_CHECK(fitting_size(head));
       return std::shared_ptr<const Principal>(std::make_shared<Principal>(Principal{.key = *std::move(key)}));
     }

@@ -29,6 +29,9 @@ class ServerSecret {
   /// @error resource_limit    it cannot be read or written
   static Result<ServerSecret> open(const std::filesystem::path& path);
 
+  /// The secret that several servers share.
+  static ServerSecret from(const Digest& bytes) { return ServerSecret(bytes); }
+
   /// A keyed hash; `purpose` keeps hashes of different use apart.
   [[nodiscard]] Digest hash(std::string_view purpose, std::string_view text) const;
 

@@ -69,9 +69,10 @@ class Front {
                           .retry_after = {}};
     const std::string_view header = head.headers.find("Authorization").value_or("");
     if (!ascii_equal(header.substr(0, kBearer.size()), kBearer)) return outside;
-    auto key = service_.keys().authenticate(trimmed(header.substr(kBearer.size())));
+    VULTUS_TRY(auto key, service_.keys().authenticate(trimmed(header.substr(kBearer.size()))));
     if (!key) return outside;
-    if (const auto wait = service_.keys().spend(key->id)) return waiting_problem(*wait);
+    VULTUS_TRY(const auto wait, service_.keys().spend(key->id));
+    if (wait) return waiting_problem(*wait);
     if (!key->allows(row_.scope))
       return problem("scope_too_small", "scope " + std::string(scope_name(row_.scope)) + " is wanted");
     return std::shared_ptr<const Principal>(std::make_shared<Principal>(Principal{.key = *std::move(key)}));

@@ -23,7 +23,8 @@ Result<engine::SeenPicture> FaceService::look(std::string_view bytes, const std:
                                     .hash = wanted.for_enrolment,
                                     .thumbnails = wanted.for_enrolment,
                                     .thumbnail_kind = engine::ThumbnailKind::re_embed,
-                                    .quality = wanted.quality || wanted.for_enrolment};
+                                    .quality = wanted.quality || wanted.for_enrolment,
+                                    .liveness = wanted.liveness};
   VULTUS_TRY(LookerPool::Loan looker, pool_->borrow(stop));
   return guarded("looking at a picture", [&]() -> Result<engine::SeenPicture> {
     return (*looker).look({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, name, options);

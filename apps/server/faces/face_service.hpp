@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ namespace vultus::server {
 struct LookWanted {
   engine::Depth depth = engine::Depth::embed_all;
   bool quality = false;
+  std::optional<liveness::Policy> liveness = {};  ///< whether each face is live, by this policy
   bool for_enrolment = false;  ///< with hash and a thumbnail from which another model can make a template
 };
 

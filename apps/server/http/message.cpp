@@ -8,7 +8,7 @@
 namespace vultus::server {
 namespace {
 
-constexpr std::array<std::pair<Method, std::string_view>, 7> kMethodNames{{
+constexpr std::array<std::pair<Method, std::string_view>, 8> kMethodNames{{
     {Method::get, "GET"},
     {Method::head, "HEAD"},
     {Method::post, "POST"},
@@ -16,6 +16,7 @@ constexpr std::array<std::pair<Method, std::string_view>, 7> kMethodNames{{
     {Method::patch, "PATCH"},
     {Method::del, "DELETE"},
     {Method::options, "OPTIONS"},
+    {Method::trace, "TRACE"},  // known, so that the answer is 405; no path has it
 }};
 
 }  // namespace

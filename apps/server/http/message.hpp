@@ -15,7 +15,7 @@
 
 namespace vultus::server {
 
-enum class Method : std::uint8_t { get, head, post, put, patch, del, options };
+enum class Method : std::uint8_t { get, head, post, put, patch, del, options, trace };
 [[nodiscard]] std::string_view name_of(Method method) noexcept;  ///< "GET", ...
 /// @param name  as it stands in a request, upper case
 /// @return nothing for a method that no route can have

@@ -110,8 +110,8 @@ Response unmatched_path_answer(const std::vector<const Route*>& fitting, const R
 
 Status Router::add(Route route) {
   const std::string name = std::string(name_of(route.method)) + " " + route.path;
-  if (route.method == Method::head || route.method == Method::options)
-    return fail(ErrorCode::invalid_argument, name + ": the router answers HEAD and OPTIONS by itself");
+  if (route.method == Method::head || route.method == Method::options || route.method == Method::trace)
+    return fail(ErrorCode::invalid_argument, name + ": the router answers HEAD, OPTIONS and TRACE by itself");
   auto pattern = parse_path_template(route.path);
   if (!pattern) return fail(ErrorCode::invalid_argument, name + ": is no template of a path");
   for (std::size_t i = 0; i < routes_.size(); ++i) {

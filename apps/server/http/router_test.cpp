@@ -67,6 +67,15 @@ TEST(Router, ALiteralComesBeforeAValueForEveryMethod) {
   EXPECT_EQ(match.refusal.headers.find("allow"), "POST, OPTIONS");
 }
 
+TEST(Router, TraceIsKnownAndAllowedNowhere) {
+  const Router router = subjects();
+  Request trace = asking(Method::trace, "/v1/subjects");
+  const auto match = router.match(trace);
+  ASSERT_EQ(match.route, nullptr);
+  EXPECT_EQ(match.refusal.status, 405);
+  EXPECT_EQ(name_of(Method::trace), "TRACE");
+}
+
 TEST(Router, TheRestOfAPathIsOneValueAndMayBeEmpty) {
   const Router router = subjects();
   Request page = asking(Method::get, "/assets/app.js");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <span>
 #include <utility>
 
 #include <apps/server/data/random_hex.hpp>
@@ -21,30 +22,35 @@ std::string_view name_of(Job::State state) {
   return kNames.at(static_cast<std::size_t>(state));
 }
 
-JobBoard::JobBoard(WallClock now)
-    : now_(std::move(now)), worker_([this](const std::stop_token& stop) { work_through(stop); }) {}
+JobBoard::JobBoard(WallClock now) : now_(std::move(now)) {
+  for (std::size_t i = 0; i < kLanes; ++i)
+    workers_.at(i) = std::jthread([this, i](const std::stop_token& stop) { work_through(stop, static_cast<Lane>(i)); });
+}
 
 JobBoard::~JobBoard() {
-  worker_.request_stop();
+  for (std::jthread& worker : workers_) worker.request_stop();
   const std::scoped_lock lock(lock_);
-  if (running_ != nullptr) running_->stop.request_stop();
+  for (const Queue& queue : queues_)
+    if (queue.running != nullptr) queue.running->stop.request_stop();
 }
 
 Result<Job> JobBoard::add(std::string kind, std::string collection, JobWork work,
-                          std::shared_ptr<const ScratchFile> file) {
+                          std::shared_ptr<const ScratchFile> file, Lane lane) {
   const std::scoped_lock lock(lock_);
-  if (waiting_.size() >= kMostWaiting)
-    return fail(ErrorCode::resource_limit, std::to_string(waiting_.size()) + " jobs wait already");
+  Queue& queue = queue_of(lane);
+  if (queue.waiting.size() >= kMostWaiting)
+    return fail(ErrorCode::resource_limit, std::to_string(queue.waiting.size()) + " jobs wait already");
   forget_oldest();
   auto entry = std::make_shared<Entry>();
   entry->job = {
       .id = random_hex(), .kind = std::move(kind), .collection = std::move(collection), .created = whole_seconds(now_)};
   entry->job.file = std::move(file);
+  entry->lane = lane;
   entry->work = std::move(work);
   entry->number = ++made_;
   jobs_.emplace(entry->job.id, entry);
-  waiting_.push_back(entry);
-  added_.notify_one();
+  queue.waiting.push_back(entry);
+  added_.notify_all();
   return entry->job;
 }
 
@@ -73,6 +79,15 @@ std::optional<Job> JobBoard::find(const std::string& id) const {
   return at == jobs_.end() ? std::nullopt : std::optional(at->second->job);
 }
 
+std::vector<JobPart> JobBoard::parts(const std::string& id, std::size_t behind, std::size_t most) const {
+  const std::scoped_lock lock(lock_);
+  const auto at = jobs_.find(id);
+  if (at == jobs_.end() || behind >= at->second->parts.size()) return {};
+  const auto rest = std::span(at->second->parts).subspan(behind);
+  const auto taken = rest.first(std::min(most, rest.size()));
+  return {taken.begin(), taken.end()};
+}
+
 std::vector<Job> JobBoard::list() const {
   std::vector<std::shared_ptr<Entry>> entries;
   std::vector<Job> jobs;
@@ -91,7 +106,7 @@ std::optional<Job> JobBoard::cancel(const std::string& id) {
   Entry& entry = *at->second;
   entry.stop.request_stop();
   if (entry.job.state == Job::State::waiting) {
-    std::erase(waiting_, at->second);
+    std::erase(queue_of(entry.lane).waiting, at->second);
     entry.job.state = Job::State::cancelled;
     entry.job.ended = whole_seconds(now_);
     entry.work = nullptr;
@@ -101,7 +116,8 @@ std::optional<Job> JobBoard::cancel(const std::string& id) {
 
 std::size_t JobBoard::running() const {
   const std::scoped_lock lock(lock_);
-  return running_ == nullptr ? 0 : 1;
+  return static_cast<std::size_t>(
+      std::ranges::count_if(queues_, [](const Queue& queue) { return queue.running != nullptr; }));
 }
 
 void JobBoard::end(Entry& entry, const Result<Json>& outcome) {
@@ -117,24 +133,31 @@ void JobBoard::end(Entry& entry, const Result<Json>& outcome) {
     job.error = outcome.error();
   }
   entry.work = nullptr;
-  running_ = nullptr;
+  queue_of(entry.lane).running = nullptr;
 }
 
-void JobBoard::work_through(const std::stop_token& stop) {
+void JobBoard::work_through(const std::stop_token& stop, Lane lane) {
+  Queue& queue = queue_of(lane);
   for (;;) {
     std::shared_ptr<Entry> entry;
     {
       std::unique_lock lock(lock_);
-      if (!added_.wait(lock, stop, [this] { return !waiting_.empty(); }) || stop.stop_requested()) return;
-      entry = std::move(waiting_.front());
-      waiting_.pop_front();
+      if (!added_.wait(lock, stop, [&queue] { return !queue.waiting.empty(); }) || stop.stop_requested()) return;
+      entry = std::move(queue.waiting.front());
+      queue.waiting.pop_front();
       entry->job.state = Job::State::running;
-      running_ = entry;
+      queue.running = entry;
     }
-    const TellProgress tell = [&](double share) {
-      const std::scoped_lock lock(lock_);
-      entry->job.progress = std::clamp(share, 0.0, 1.0);
-    };
+    const TellProgress tell{.share =
+                                [&](double share) {
+                                  const std::scoped_lock lock(lock_);
+                                  entry->job.progress = std::clamp(share, 0.0, 1.0);
+                                },
+                            .part =
+                                [&](JobPart part) {
+                                  const std::scoped_lock lock(lock_);
+                                  if (entry->parts.size() < kMostParts) entry->parts.push_back(std::move(part));
+                                }};
     end(*entry, guarded("job", [&] { return entry->work(tell, entry->stop.get_token()); }));
   }
 }

@@ -1,6 +1,7 @@
 // Long work that a request starts and others look after. Jobs live in memory: a restart forgets them.
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -38,15 +39,31 @@ struct Job {
 };
 [[nodiscard]] std::string_view name_of(Job::State state);
 
-/// What a job can tell while it works.
-using TellProgress = std::function<void(double share)>;
+/// A part of the result that others may have before the end.
+struct JobPart {
+  std::string name;  ///< "track", "step"
+  Json data;
+};
+
+/// What a job can tell while it works. Any thread.
+struct TellProgress {
+  std::function<void(double share)> share;  ///< [0, 1]
+  std::function<void(JobPart)> part;
+  void operator()(double done) const { share(done); }
+};
 using JobWork = std::function<Result<Json>(const TellProgress& tell, const std::stop_token& stop)>;
 
-/// Thread-safe. Works on one job at a time; the end of the board asks it to stop and waits for it.
+/// Thread-safe. Works on one job of each lane at a time; the end of the board asks them to stop and waits for them.
 class JobBoard {
  public:
-  static constexpr std::size_t kMostWaiting = 32;
+  /// Which jobs wait for each other.
+  enum class Lane : std::uint8_t {
+    long_work,       ///< a video of hours, a calibration
+    somebody_waits,  ///< seconds, before a person who waits for the answer
+  };
+  static constexpr std::size_t kMostWaiting = 32;  ///< in each lane
   static constexpr std::size_t kMostKept = 1000;
+  static constexpr std::size_t kMostParts = 10'000;  ///< of a job; what comes behind them is in its result alone
 
   explicit JobBoard(WallClock now);
   ~JobBoard();
@@ -56,8 +73,10 @@ class JobBoard {
   /// @return the job as it waits
   /// @error resource_limit  too many wait
   Result<Job> add(std::string kind, std::string collection, JobWork work,
-                  std::shared_ptr<const ScratchFile> file = nullptr);
+                  std::shared_ptr<const ScratchFile> file = nullptr, Lane lane = Lane::long_work);
   [[nodiscard]] std::optional<Job> find(const std::string& id) const;
+  /// The parts of a job behind the first so many; empty where there is no such job.
+  [[nodiscard]] std::vector<JobPart> parts(const std::string& id, std::size_t behind, std::size_t most) const;
   [[nodiscard]] std::vector<Job> list() const;  ///< newest first
   /// Asks a job to stop; one that has ended stays as it is. @return nothing if there is none
   std::optional<Job> cancel(const std::string& id);
@@ -68,11 +87,19 @@ class JobBoard {
  private:
   struct Entry {
     Job job;
+    std::vector<JobPart> parts;
+    Lane lane = Lane::long_work;
     JobWork work;
     std::stop_source stop;
     std::uint64_t number = 0;
   };
-  void work_through(const std::stop_token& stop);
+  struct Queue {
+    std::deque<std::shared_ptr<Entry>> waiting;
+    std::shared_ptr<Entry> running;
+  };
+  static constexpr std::size_t kLanes = 2;
+  [[nodiscard]] Queue& queue_of(Lane lane) { return queues_.at(static_cast<std::size_t>(lane)); }
+  void work_through(const std::stop_token& stop, Lane lane);
   void end(Entry& entry, const Result<Json>& outcome);
   void forget_oldest();
 
@@ -80,10 +107,9 @@ class JobBoard {
   mutable std::mutex lock_;
   std::condition_variable_any added_;
   std::map<std::string, std::shared_ptr<Entry>> jobs_;
-  std::deque<std::shared_ptr<Entry>> waiting_;
-  std::shared_ptr<Entry> running_;
+  std::array<Queue, kLanes> queues_;
   std::uint64_t made_ = 0;
-  std::jthread worker_;  // last: it uses all others
+  std::array<std::jthread, kLanes> workers_;  // last: they use all others
 };
 
 }  // namespace vultus::server

@@ -43,6 +43,50 @@ TEST(JobBoards, WorkOneByOneAndKeepWhatCameOfIt) {
   EXPECT_FALSE(board.find("none"));
 }
 
+TEST(JobBoards, HandOutWhatIsThereBeforeTheEnd) {
+  JobBoard board(system_clock_of_tests());
+  std::atomic<bool> seen = false;
+  const Job job = board
+                      .add("track", "staff",
+                           [&](const TellProgress& tell, const std::stop_token&) -> Result<Json> {
+                             for (int i = 0; i < 3; ++i) tell.part({"track", {{"track", i}}});
+                             while (!seen) std::this_thread::yield();
+                             return Json{{"tracks", 3}};
+                           })
+                      .value();
+  while (board.parts(job.id, 0, 10).size() < 3) std::this_thread::yield();
+  const auto behind = board.parts(job.id, 1, 1);
+  ASSERT_EQ(behind.size(), 1U);
+  EXPECT_EQ(behind[0].name, "track");
+  EXPECT_EQ(behind[0].data, (Json{{"track", 1}}));
+  EXPECT_TRUE(board.parts(job.id, 3, 10).empty());
+  EXPECT_TRUE(board.parts("none", 0, 10).empty());
+  seen = true;
+  EXPECT_EQ(ended(board, job.id).state, Job::State::done);
+  EXPECT_EQ(board.parts(job.id, 0, 10).size(), 3U) << "who comes late gets them, too";
+}
+
+TEST(JobBoards, LetNobodyWaitForTheWorkOfHours) {
+  JobBoard board(system_clock_of_tests());
+  const JobWork until_stopped = [](const TellProgress&, const std::stop_token& stop) -> Result<Json> {
+    while (!stop.stop_requested()) std::this_thread::yield();
+    return fail(ErrorCode::cancelled, "stopped");
+  };
+  const Job hours = board.add("track", "staff", until_stopped).value();
+  const Job seconds = board
+                          .add(
+                              "liveness", "staff",
+                              [](const TellProgress&, const std::stop_token&) -> Result<Json> {
+                                return Json{{"x", 1}};
+                              },
+                              nullptr, JobBoard::Lane::somebody_waits)
+                          .value();
+  EXPECT_EQ(ended(board, seconds.id).state, Job::State::done);
+  EXPECT_FALSE(board.find(hours.id)->ended);
+  board.cancel(hours.id);
+  EXPECT_EQ(ended(board, hours.id).state, Job::State::cancelled);
+}
+
 TEST(JobBoards, CancelWhatRunsAndWhatWaits) {
   JobBoard board(system_clock_of_tests());
   const JobWork until_stopped = [](const TellProgress&, const std::stop_token& stop) -> Result<Json> {

@@ -2,7 +2,9 @@
 
 namespace vultus::server {
 
-Result<bool> ensure_admin_key(KeyStore& keys, const FirstKeyPlace& place) {
+namespace {
+
+Result<bool> make_where_missing(KeyStore& keys, const FirstKeyPlace& place) {
   if (keys.is_governed()) return false;
   VULTUS_TRY(const MadeKey made, keys.make({.name = "first administrator", .scope = Scope::admin}));
   if (place.show) {
@@ -14,6 +16,17 @@ Result<bool> ensure_admin_key(KeyStore& keys, const FirstKeyPlace& place) {
   // Nobody has seen it: a key that nobody knows must not keep the next start from making one.
   VULTUS_CHECK(keys.drop_unseen(made.key.id));
   return written.error().with_context("the first key of the administrator");
+}
+
+}  // namespace
+
+Result<bool> ensure_admin_key(KeyStore& keys, const FirstKeyPlace& place) {
+  bool made = false;
+  VULTUS_CHECK(keys.alone([&]() -> Status {
+    VULTUS_TRY(made, make_where_missing(keys, place));
+    return {};
+  }));
+  return made;
 }
 
 }  // namespace vultus::server

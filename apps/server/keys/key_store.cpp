@@ -7,8 +7,8 @@
 #include <vultus/core/result.hpp>
 
 #include <apps/server/http/ascii.hpp>
-#include <apps/server/keys/key_rows.hpp>
 #include <apps/server/keys/key_text.hpp>
+#include <apps/server/keys/quota.hpp>
 
 namespace vultus::server {
 namespace {
@@ -20,8 +20,6 @@ constexpr std::size_t kMaxKeyName = 256;
 constexpr double kMostPerSecond = 1e6;
 constexpr std::int64_t kMostBurst = 1'000'000;
 constexpr auto kFlushEvery = std::chrono::seconds(5);
-
-std::int64_t day_of(SystemTime time) { return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count(); }
 
 Status check_new_key(const NewKey& wanted, UtcTime now) {
   const auto refuse = [](const std::string& why) { return fail(ErrorCode::invalid_argument, "key: " + why); };
@@ -41,10 +39,11 @@ Status check_new_key(const NewKey& wanted, UtcTime now) {
 
 }  // namespace
 
-Result<std::unique_ptr<KeyStore>> KeyStore::open(ServerDatabase& database, const ServerSecret& secret,
-                                                 std::function<SystemTime()> now) {
-  std::unique_ptr<KeyStore> store(new KeyStore(database, secret, std::move(now)));
-  VULTUS_CHECK(store->load());
+Result<std::unique_ptr<KeyStore>> KeyStore::open(State& state, const ServerSecret& secret, KeyClocks clocks) {
+  if (!clocks.steady) clocks.steady = [] { return std::chrono::steady_clock::now(); };
+  std::unique_ptr<KeyStore> store(new KeyStore(state, secret, std::move(clocks)));
+  store->flushed_ = store->now_();
+  VULTUS_CHECK(store->look(true));
   return store;
 }
 
@@ -60,14 +59,50 @@ void KeyStore::prepare(Entry& entry) {
 }
 
 Status KeyStore::load() {
-  flushed_ = now_();
-  return database_.with([&](sqlite::Database& database) {
-    return each_key(database, [&](KeyRow row) {
-      std::string id = row.key.id;
-      Entry entry{.key = std::move(row.key), .hash = row.hash, .bucket = {}, .day = row.day, .requests = row.requests};
+  VULTUS_TRY(const std::vector<KeyRow> rows, state_.keys());
+  const std::scoped_lock lock(lock_);  // `changing_` is held since before the rows were read
+  std::map<std::string, Entry, std::less<>> known;
+  for (const KeyRow& row : rows) {
+    Entry entry{.key = row.key, .hash = row.hash, .bucket = {}, .day = row.day, .requests = row.requests};
+    if (const auto before = entries_.find(row.key.id); before != entries_.end()) {
+      entry.bucket = before->second.bucket;
+      entry.unwritten = before->second.unwritten;
+      entry.used = before->second.used;
+      entry.key.last_used = std::max(row.key.last_used, before->second.key.last_used);
+    } else {
       prepare(entry);
-      entries_.emplace(std::move(id), std::move(entry));
-    });
+    }
+    known.emplace(row.key.id, std::move(entry));
+  }
+  entries_ = std::move(known);
+  return {};
+}
+
+Status KeyStore::look(bool at_once) {
+  const auto now = steady_();
+  const std::scoped_lock changing(changing_);
+  if (!at_once && now - looked_ < kLookAgain) return {};
+  return look_again();
+}
+
+Status KeyStore::look_again() {
+  // The time and the version are read first: what changes in between is then seen by the next look.
+  const auto now = steady_();
+  VULTUS_TRY(const std::int64_t version, state_.keys_version());
+  const bool first = looked_ == std::chrono::steady_clock::time_point{};
+  // A state of this server alone never has another version: what was counted since must not be read over.
+  if (version != version_ || first) VULTUS_CHECK(load());
+  version_ = version;
+  looked_ = now;
+  return {};
+}
+
+Status KeyStore::alone(const std::function<Status()>& act) {
+  // Before the state's own lock, as everywhere: the other order would wait for ever.
+  const std::scoped_lock changing(changing_);
+  return state_.alone([&]() -> Status {
+    VULTUS_CHECK(look_again());
+    return act();
   });
 }
 
@@ -91,15 +126,27 @@ Result<MadeKey> KeyStore::make(const NewKey& wanted) {
               .hash = hash_of(text.text),
               .bucket = {}};
   prepare(entry);
-  const std::scoped_lock lock(lock_);
-  if (entries_.size() >= kMaxKeys) return fail(ErrorCode::resource_limit, "100000 keys are there already");
-  VULTUS_CHECK(database_.with([&](sqlite::Database& database) { return insert_key(database, entry.key, entry.hash); }));
+  const std::scoped_lock changing(changing_);
+  {
+    const std::scoped_lock lock(lock_);
+    if (entries_.size() >= kMaxKeys) return fail(ErrorCode::resource_limit, "100000 keys are there already");
+  }
+  VULTUS_CHECK(state_.insert_key(entry.key, entry.hash));
   MadeKey made{.key = entry.key, .text = std::move(text.text)};
+  const std::scoped_lock lock(lock_);
   entries_.emplace(made.key.id, std::move(entry));
   return made;
 }
 
-std::vector<ApiKey> KeyStore::list() const {
+Status KeyStore::catch_up() {
+  if (!state_.is_shared()) return {};
+  const std::scoped_lock changing(changing_);
+  // All rows: that a key was used makes no new version.
+  return load();
+}
+
+Result<std::vector<ApiKey>> KeyStore::list() {
+  VULTUS_CHECK(catch_up());
   std::vector<ApiKey> keys;
   {
     const std::scoped_lock lock(lock_);
@@ -109,7 +156,19 @@ std::vector<ApiKey> KeyStore::list() const {
   return keys;
 }
 
-std::optional<ApiKey> KeyStore::find(std::string_view id) const {
+Result<std::optional<ApiKey>> KeyStore::find(std::string_view id) {
+  VULTUS_CHECK(catch_up());
+  return known(id);
+}
+
+Result<std::optional<ApiKey>> KeyStore::still_usable(std::string_view id) {
+  if (state_.is_shared()) VULTUS_CHECK(look(false));
+  auto key = known(id);
+  if (key && !key->valid_at(today())) key.reset();
+  return key;
+}
+
+std::optional<ApiKey> KeyStore::known(std::string_view id) const {
   const std::scoped_lock lock(lock_);
   const auto at = entries_.find(id);
   return at == entries_.end() ? std::nullopt : std::optional(at->second.key);
@@ -128,23 +187,38 @@ bool KeyStore::is_governed() const {
 }
 
 Result<ApiKey> KeyStore::revoke(std::string_view id) {
-  const std::scoped_lock lock(lock_);
-  const auto at = entries_.find(id);
-  if (at == entries_.end()) return fail(ErrorCode::not_found, "no key " + std::string(id));
-  ApiKey& key = at->second.key;
-  if (key.revoked) return key;
-  if (key.governs() && !is_governed_without(id))
-    return fail(ErrorCode::invalid_argument,
-                "key " + key.id + " is the last one that can make keys: make another first");
+  // Alone: two servers that each end the other's last key would leave none.
+  std::optional<ApiKey> ended;
+  VULTUS_CHECK(alone([&]() -> Status {
+    VULTUS_TRY(ended, end_key(id));
+    return {};
+  }));
+  return *std::move(ended);
+}
+
+Result<ApiKey> KeyStore::end_key(std::string_view id) {
+  {
+    const std::scoped_lock lock(lock_);
+    const auto at = entries_.find(id);
+    if (at == entries_.end()) return fail(ErrorCode::not_found, "no key " + std::string(id));
+    const ApiKey& key = at->second.key;
+    if (key.revoked) return key;
+    if (key.governs() && !is_governed_without(id))
+      return fail(ErrorCode::invalid_argument,
+                  "key " + key.id + " is the last one that can make keys: make another first");
+  }
   const UtcTime now = today();
-  VULTUS_CHECK(database_.with([&](sqlite::Database& database) { return set_revoked(database, id, now); }));
+  VULTUS_CHECK(state_.set_revoked(id, now));
+  const std::scoped_lock lock(lock_);
+  ApiKey& key = entries_.find(id)->second.key;  // it is there still: `changing_` is held
   key.revoked = now;
   return key;
 }
 
 Status KeyStore::drop_unseen(std::string_view id) {
+  const std::scoped_lock changing(changing_);
+  VULTUS_CHECK(state_.delete_key(id));
   const std::scoped_lock lock(lock_);
-  VULTUS_CHECK(database_.with([&](sqlite::Database& database) { return delete_key(database, id); }));
   if (const auto at = entries_.find(id); at != entries_.end()) entries_.erase(at);
   return {};
 }
@@ -155,12 +229,24 @@ std::string KeyStore::id_of_service(std::string_view uuid) const {
   return hex_of(std::span(digest).first(8));
 }
 
-std::optional<ApiKey> KeyStore::authenticate(std::string_view text) const { return usable(id_of_key_text(text), text); }
+Result<std::optional<ApiKey>> KeyStore::find_usable(const std::function<std::optional<ApiKey>()>& find) {
+  if (!state_.is_shared()) return find();
+  VULTUS_CHECK(look(false));
+  auto key = find();
+  // Another server may have made it a moment ago.
+  if (key) return key;
+  VULTUS_CHECK(look(true));
+  return find();
+}
 
-std::optional<ApiKey> KeyStore::authenticate_service(std::string_view uuid) const {
+Result<std::optional<ApiKey>> KeyStore::authenticate(std::string_view text) {
+  return find_usable([&] { return usable(id_of_key_text(text), text); });
+}
+
+Result<std::optional<ApiKey>> KeyStore::authenticate_service(std::string_view uuid) {
   const std::string lower = ascii_lowered(uuid);
   const std::string id = id_of_service(lower);
-  return usable(id, lower);
+  return find_usable([&] { return usable(id, lower); });
 }
 
 std::optional<ApiKey> KeyStore::usable(std::optional<std::string_view> id, std::string_view text) const {
@@ -173,25 +259,39 @@ std::optional<ApiKey> KeyStore::usable(std::optional<std::string_view> id, std::
   return at->second.key;
 }
 
-std::optional<Wait> KeyStore::spend(std::string_view id) {
+Result<std::optional<Wait>> KeyStore::spend(std::string_view id) {
+  using Spent = std::optional<Wait>;
   const SystemTime now = now_();
-  const std::scoped_lock lock(lock_);
-  const auto at = entries_.find(id);
-  if (at == entries_.end()) return Wait{};
-  Entry& entry = at->second;
-  if (const std::int64_t day = day_of(now); day != entry.day) entry.day = day, entry.requests = 0;
-  if (const auto& limit = entry.key.limits.per_day; limit && entry.requests >= *limit) {
-    const auto midnight = std::chrono::floor<std::chrono::days>(now) + std::chrono::days(1);
-    return Wait{.reason = Wait::Reason::quota,
-                .limit = *limit,
-                .seconds = std::chrono::duration<double>(midnight - now).count()};
+  std::unique_lock lock(lock_);
+  auto at = entries_.find(id);
+  if (at == entries_.end()) return Spent(Wait{});
+  const bool limited = at->second.key.limits.per_second || at->second.key.limits.per_day;
+  if (state_.is_shared() && limited) {
+    const ApiKey key = at->second.key;
+    lock.unlock();
+    VULTUS_TRY(const Spent wait, state_.spend(key, now));
+    if (wait) return wait;
+    lock.lock();
+    // The state has counted it; when it was is written down with the rest.
+    if (at = entries_.find(key.id); at != entries_.end()) at->second.note_use(now);
+    return wait;
   }
+  Entry& entry = at->second;
+  if (const std::int64_t day = day_of(now); day != entry.day) entry.day = day, entry.requests = entry.unwritten = 0;
+  if (const auto& limit = entry.key.limits.per_day; limit && entry.requests >= *limit)
+    return Spent(quota_wait(*limit, now));
   if (entry.bucket)
-    if (const auto seconds = entry.bucket->take(now)) return Wait{.reason = Wait::Reason::rate, .seconds = *seconds};
+    if (const auto seconds = entry.bucket->take(now))
+      return Spent(Wait{.reason = Wait::Reason::rate, .seconds = *seconds});
   ++entry.requests;
-  entry.key.last_used = std::chrono::floor<std::chrono::seconds>(now);
-  entry.changed = true;
-  return std::nullopt;
+  ++entry.unwritten;
+  entry.note_use(now);
+  return Spent();
+}
+
+void KeyStore::Entry::note_use(SystemTime now) {
+  key.last_used = std::max(key.last_used, std::optional(std::chrono::floor<std::chrono::seconds>(now)));
+  used = true;
 }
 
 Status KeyStore::flush_when_due() {
@@ -204,20 +304,28 @@ Status KeyStore::flush_when_due() {
 }
 
 Status KeyStore::flush() {
-  std::vector<KeyRow> rows;
+  std::vector<UsedKey> used;
   {
     const std::scoped_lock lock(lock_);
     flushed_ = now_();
     for (auto& [id, entry] : entries_)
-      if (std::exchange(entry.changed, false))
-        rows.push_back({.key = entry.key, .hash = entry.hash, .day = entry.day, .requests = entry.requests});
+      if (std::exchange(entry.used, false))
+        used.push_back({.id = id,
+                        .day = entry.requests > 0 ? entry.day : day_of(flushed_),
+                        .requests = std::exchange(entry.unwritten, 0),
+                        .last = *entry.key.last_used});
   }
-  if (rows.empty()) return {};
-  return database_.with([&](sqlite::Database& database) -> Status {
-    VULTUS_TRY(auto transaction, sqlite::Transaction::begin(database, sqlite::Transaction::Kind::write));
-    for (const KeyRow& row : rows) VULTUS_CHECK(set_used(database, row));
-    return transaction.commit();
-  });
+  if (used.empty()) return {};
+  const Status written = state_.add_used(used);
+  if (written) return {};
+  // The next flush tells it.
+  const std::scoped_lock lock(lock_);
+  for (const UsedKey& one : used)
+    if (const auto at = entries_.find(one.id); at != entries_.end()) {
+      at->second.used = true;
+      if (at->second.day == one.day) at->second.unwritten += one.requests;
+    }
+  return written;
 }
 
 }  // namespace vultus::server

@@ -1,9 +1,13 @@
 // Keys: how they are kept, compared, limited and ended.
 #include <sys/stat.h>
 
+#include <atomic>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <set>
+#include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -13,6 +17,7 @@
 #include <apps/server/keys/first_key.hpp>
 #include <apps/server/keys/key_store.hpp>
 #include <apps/server/keys/key_text.hpp>
+#include <apps/server/state/sqlite_state.hpp>
 
 namespace vultus::server {
 namespace {
@@ -32,14 +37,19 @@ class Keys : public ::testing::Test {
     store_.reset();
     database_.reset();
     database_.emplace(ServerDatabase::open(folder_ / "server.db").value());
+    state_ = std::make_unique<SqliteState>(*database_);
     secret_.emplace(ServerSecret::open(folder_ / "server.key").value());
-    store_ = KeyStore::open(*database_, *secret_, [this] { return now_; }).value();
+    store_ = KeyStore::open(*state_, *secret_, {.now = [this] { return now_; }, .steady = {}}).value();
   }
   MadeKey make(const NewKey& wanted) { return store_->make(wanted).value(); }
+  std::optional<ApiKey> known(std::string_view text) { return store_->authenticate(text).value(); }
+  std::optional<ApiKey> known_service(std::string_view text) { return store_->authenticate_service(text).value(); }
+  std::optional<Wait> spend(std::string_view id) { return store_->spend(id).value(); }
 
   TestFolder folder_;
   std::chrono::system_clock::time_point now_ = std::chrono::sys_days(std::chrono::year(2026) / 2 / 1) + hours(10);
   std::optional<ServerDatabase> database_;
+  std::unique_ptr<State> state_;
   std::optional<ServerSecret> secret_;
   std::unique_ptr<KeyStore> store_;
 };
@@ -51,14 +61,14 @@ TEST_F(Keys, OfServicesAreUuidsThatOnlyTheirOwnDoorKnows) {
   EXPECT_EQ(made.text[14], '4') << "version, RFC 9562";
   EXPECT_EQ(made.key.id.size(), 16U);
   EXPECT_EQ(made.text.find(made.key.id.substr(0, 8)), std::string::npos) << "the id tells nothing of the key";
-  EXPECT_FALSE(store_->authenticate(made.text));
-  EXPECT_FALSE(store_->authenticate_service(make({.name = "plain"}).text));
-  EXPECT_FALSE(store_->authenticate_service(make_uuid()));
+  EXPECT_FALSE(known(made.text));
+  EXPECT_FALSE(known_service(make({.name = "plain"}).text));
+  EXPECT_FALSE(known_service(make_uuid()));
   open();
-  EXPECT_EQ(store_->authenticate_service(made.text).value(), made.key) << "kept over a restart";
+  EXPECT_EQ(known_service(made.text).value(), made.key) << "kept over a restart";
   EXPECT_EQ(file_text(folder_ / "server.db").find(made.text), std::string::npos);
   ASSERT_TRUE(store_->revoke(made.key.id));
-  EXPECT_FALSE(store_->authenticate_service(made.text));
+  EXPECT_FALSE(known_service(made.text));
   EXPECT_FALSE(store_->make({.name = "two", .collections = {{"a", "b"}}, .service = ServiceKind::recognition}));
   EXPECT_FALSE(store_->make({.name = "all", .service = ServiceKind::recognition}));
 }
@@ -73,7 +83,7 @@ TEST_F(Keys, OfADatabaseWithoutServicesStayWhenItIsBroughtUpToDate) {
   });
   ASSERT_TRUE(older) << older.error().message;
   open();
-  EXPECT_EQ(store_->authenticate(made.text).value(), made.key);
+  EXPECT_EQ(known(made.text).value(), made.key);
   EXPECT_TRUE(store_->make({.name = "door", .scope = Scope::identify, .service = ServiceKind::detection}));
 }
 
@@ -95,20 +105,20 @@ TEST_F(Keys, HaveTheFormThatTheyTellAndAreNeverTheSame) {
 TEST_F(Keys, AreKnownByTheirTextAloneAndAfterARestart) {
   const MadeKey made = make({.name = "door", .scope = Scope::identify, .collections = {{"staff", "guests"}}});
   for (int round = 0; round < 2; ++round) {
-    const auto known = store_->authenticate(made.text);
-    ASSERT_TRUE(known);
-    EXPECT_EQ(known->id, made.key.id);
-    EXPECT_EQ(known->name, "door");
-    EXPECT_EQ(known->scope, Scope::identify);
-    EXPECT_TRUE(known->sees("staff"));
-    EXPECT_FALSE(known->sees("other"));
+    const auto found = known(made.text);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->id, made.key.id);
+    EXPECT_EQ(found->name, "door");
+    EXPECT_EQ(found->scope, Scope::identify);
+    EXPECT_TRUE(found->sees("staff"));
+    EXPECT_FALSE(found->sees("other"));
     open();
   }
   std::string wrong = made.text;
   wrong.back() = wrong.back() == 'A' ? 'B' : 'A';
-  EXPECT_FALSE(store_->authenticate(wrong));
-  EXPECT_FALSE(store_->authenticate(make_key_text().text));
-  EXPECT_FALSE(store_->authenticate(""));
+  EXPECT_FALSE(known(wrong));
+  EXPECT_FALSE(known(make_key_text().text));
+  EXPECT_FALSE(known(""));
 }
 
 TEST_F(Keys, AreNowhereOnTheDisk) {
@@ -123,7 +133,7 @@ TEST_F(Keys, ProveNothingWithoutTheSecretOfTheServer) {
   const MadeKey made = make({.name = "door", .scope = Scope::read});
   std::filesystem::remove(folder_ / "server.key");
   open();
-  EXPECT_FALSE(store_->authenticate(made.text)) << "the hashes are keyed with server.key";
+  EXPECT_FALSE(known(made.text)) << "the hashes are keyed with server.key";
 }
 
 TEST_F(Keys, EndWhenTheirTimeHasComeAndWhenTheyAreRevoked) {
@@ -131,15 +141,15 @@ TEST_F(Keys, EndWhenTheirTimeHasComeAndWhenTheyAreRevoked) {
   const MadeKey timed = make({.name = "guest", .scope = Scope::read, .expires = end});
   make({.name = "admin", .scope = Scope::admin});
   const MadeKey lost = make({.name = "lost", .scope = Scope::admin});
-  EXPECT_TRUE(store_->authenticate(timed.text));
+  EXPECT_TRUE(known(timed.text));
   now_ += hours(1);
-  EXPECT_FALSE(store_->authenticate(timed.text));
+  EXPECT_FALSE(known(timed.text));
   EXPECT_TRUE(store_->revoke(lost.key.id)->revoked);
-  EXPECT_FALSE(store_->authenticate(lost.text));
+  EXPECT_FALSE(known(lost.text));
   open();
-  EXPECT_FALSE(store_->authenticate(lost.text));
+  EXPECT_FALSE(known(lost.text));
   EXPECT_EQ(store_->revoke("0000000000000000").error().code, ErrorCode::not_found);
-  EXPECT_EQ(store_->list().size(), 3U);
+  EXPECT_EQ(store_->list().value().size(), 3U);
 }
 
 TEST_F(Keys, TheLastThatCanMakeKeysStays) {
@@ -150,35 +160,105 @@ TEST_F(Keys, TheLastThatCanMakeKeysStays) {
   EXPECT_TRUE(store_->revoke(first.key.id));
 }
 
+/// A state of which the store believes that others change it too; `read` is called when the rows were read and are not
+/// yet in the store.
+class StateOfMany final : public State {
+ public:
+  explicit StateOfMany(State& kept) : kept_(kept) {}
+  std::function<void()> read;
+
+  [[nodiscard]] bool is_shared() const override { return true; }
+  Status alone(const std::function<Status()>& act) override { return act(); }
+  Result<std::int64_t> keys_version() override { return ++version_; }
+  Result<std::vector<KeyRow>> keys() override {
+    auto rows = kept_.keys();
+    if (const auto told = std::exchange(read, nullptr)) told();
+    return rows;
+  }
+  Status insert_key(const ApiKey& key, const Digest& hash) override { return kept_.insert_key(key, hash); }
+  Status set_revoked(std::string_view id, UtcTime at) override { return kept_.set_revoked(id, at); }
+  Status delete_key(std::string_view id) override { return kept_.delete_key(id); }
+  Status add_used(std::span<const UsedKey> /*used*/) override { return {}; }
+  Result<std::optional<Wait>> spend(const ApiKey& /*key*/, std::chrono::system_clock::time_point /*now*/) override {
+    return std::optional<Wait>();
+  }
+  Result<KeptAnswer> claim_answer(const Digest& id, std::int64_t now, std::int64_t oldest) override {
+    return kept_.claim_answer(id, now, oldest);
+  }
+  Status keep_answer(const Digest& id, const Digest& request, std::string_view collection,
+                     std::span<const std::byte> sealed, std::int64_t now) override {
+    return kept_.keep_answer(id, request, collection, sealed, now);
+  }
+  Status release_answer(const Digest& id) override { return kept_.release_answer(id); }
+  Status forget_answers(std::string_view collection) override { return kept_.forget_answers(collection); }
+  Result<bool> has_collection(std::string_view name) override { return kept_.has_collection(name); }
+  Result<std::vector<std::string>> collections() override { return kept_.collections(); }
+  Status add_collection(std::string_view name, std::int64_t when) override { return kept_.add_collection(name, when); }
+
+ private:
+  State& kept_;
+  std::atomic<std::int64_t> version_ = 0;
+};
+
+TEST_F(Keys, ThatEndWhileOthersAreReadStayEnded) {
+  StateOfMany state(*state_);
+  const auto store = KeyStore::open(state, *secret_, {.now = [this] { return now_; }, .steady = {}}).value();
+  const MadeKey made = store->make({.name = "door", .scope = Scope::read}).value();
+  std::promise<void> ended;
+  auto end = ended.get_future();
+  std::jthread other;
+  state.read = [&] {
+    other = std::jthread([&] {
+      EXPECT_TRUE(store->revoke(made.key.id));
+      ended.set_value();
+    });
+    // It must wait for the rows that were read before it; were it not to wait, it would be done by then.
+    end.wait_for(std::chrono::milliseconds(100));
+  };
+  EXPECT_TRUE(store->list());
+  other.join();
+  EXPECT_FALSE(store->authenticate(made.text).value());
+  const auto keys = state_->keys().value();
+  EXPECT_TRUE(keys.at(0).key.revoked);
+}
+
 TEST_F(Keys, ARateGivesTokensBackAsTimeGoesBy) {
   const MadeKey key = make({.name = "door", .scope = Scope::read, .limits = {.per_second = 2, .burst = 3}});
-  for (int i = 0; i < 3; ++i) EXPECT_FALSE(store_->spend(key.key.id)) << i;
-  const auto wait = store_->spend(key.key.id);
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(spend(key.key.id)) << i;
+  const auto wait = spend(key.key.id);
   ASSERT_TRUE(wait);
   EXPECT_EQ(wait->reason, Wait::Reason::rate);
   EXPECT_DOUBLE_EQ(wait->seconds, 0.5) << "one token at two a second";
   now_ += milliseconds(500);
-  EXPECT_FALSE(store_->spend(key.key.id));
-  EXPECT_TRUE(store_->spend(key.key.id));
+  EXPECT_FALSE(spend(key.key.id));
+  EXPECT_TRUE(spend(key.key.id));
   now_ += hours(1);
-  for (int i = 0; i < 3; ++i) EXPECT_FALSE(store_->spend(key.key.id)) << "never more than the burst";
-  EXPECT_TRUE(store_->spend(key.key.id));
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(spend(key.key.id)) << "never more than the burst";
+  EXPECT_TRUE(spend(key.key.id));
   now_ -= hours(2);
-  EXPECT_TRUE(store_->spend(key.key.id)) << "a clock that is set back gives nothing";
+  EXPECT_TRUE(spend(key.key.id)) << "a clock that is set back gives nothing";
 }
 
 TEST_F(Keys, AQuotaLastsForADayAndSurvivesARestart) {
   const MadeKey key = make({.name = "door", .scope = Scope::read, .limits = {.per_day = 3}});
-  for (int i = 0; i < 2; ++i) EXPECT_FALSE(store_->spend(key.key.id));
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(spend(key.key.id));
   open();
-  EXPECT_FALSE(store_->spend(key.key.id));
-  const auto wait = store_->spend(key.key.id);
+  EXPECT_FALSE(spend(key.key.id));
+  const auto wait = spend(key.key.id);
   ASSERT_TRUE(wait);
   EXPECT_EQ(wait->reason, Wait::Reason::quota);
   EXPECT_DOUBLE_EQ(wait->seconds, 14.0 * 3600) << "from ten o'clock to midnight";
   now_ += hours(14);
-  EXPECT_FALSE(store_->spend(key.key.id));
-  EXPECT_EQ(store_->find(key.key.id)->last_used, std::chrono::floor<std::chrono::seconds>(now_));
+  EXPECT_FALSE(spend(key.key.id));
+  EXPECT_EQ(store_->find(key.key.id).value()->last_used, std::chrono::floor<std::chrono::seconds>(now_));
+}
+
+TEST_F(Keys, TheEndOfOneTakesNothingOffTheCountOfAnother) {
+  const MadeKey key = make({.name = "door", .scope = Scope::read, .limits = {.per_day = 2}});
+  const MadeKey other = make({.name = "other", .scope = Scope::read});
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(spend(key.key.id));
+  ASSERT_TRUE(store_->revoke(other.key.id));
+  EXPECT_TRUE(spend(key.key.id));
 }
 
 TEST_F(Keys, WithoutMeaningAreNotMade) {
@@ -200,7 +280,7 @@ TEST_F(Keys, TheFirstOneGoesIntoAFileThatOnlyItsOwnerMayRead) {
   ASSERT_FALSE(text.empty());
   EXPECT_EQ(text.back(), '\n');
   text.pop_back();
-  EXPECT_TRUE(store_->authenticate(text)->governs());
+  EXPECT_TRUE(known(text)->governs());
   EXPECT_FALSE(ensure_admin_key(*store_, {.file = file}).value()) << "there is one";
 }
 
@@ -212,7 +292,7 @@ TEST_F(Keys, TheFirstOneIsNotMadeWhereNobodyCouldReadIt) {
   EXPECT_EQ(file_text(file), "something else");
   std::string shown;
   EXPECT_TRUE(ensure_admin_key(*store_, {.show = [&](const std::string& key) { shown = key; }, .file = {}}).value());
-  EXPECT_TRUE(store_->authenticate(shown));
+  EXPECT_TRUE(known(shown));
 }
 
 TEST(DataFolders, AreOfOneProcessAndClosedToOthers) {

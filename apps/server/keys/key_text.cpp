@@ -10,8 +10,8 @@ namespace vultus::server {
 namespace {
 
 constexpr std::string_view kKeyPrefix = "vultus_";
-constexpr std::size_t kIdBytes = 8;
-constexpr std::size_t kIdDigits = 2 * kIdBytes;
+constexpr std::size_t kKeyIdBytes = 8;
+constexpr std::size_t kKeyIdDigits = 2 * kKeyIdBytes;
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kSecretLetters = 43;  // of base64url without padding: ceil(32 * 8 / 6)
 
@@ -26,11 +26,11 @@ bool is_id_digit(char c) { return (c >= 'a' && c <= 'f') || (c >= '0' && c <= '9
 }  // namespace
 
 KeyText make_key_text() {
-  std::array<unsigned char, kIdBytes> id{};
+  std::array<unsigned char, kKeyIdBytes> id{};
   std::array<unsigned char, kSecretBytes> secret{};
   randombytes_buf(id.data(), id.size());
   randombytes_buf(secret.data(), secret.size());
-  std::array<char, kIdDigits + 1> digits{};
+  std::array<char, kKeyIdDigits + 1> digits{};
   std::array<char, kSecretLetters + 1> letters{};
   sodium_bin2hex(digits.data(), digits.size(), id.data(), id.size());
   sodium_bin2base64(letters.data(), letters.size(), secret.data(), secret.size(),
@@ -77,10 +77,10 @@ std::string make_uuid() {
 }
 
 std::optional<std::string_view> id_of_key_text(std::string_view text) {
-  if (text.size() != kKeyPrefix.size() + kIdDigits + 1 + kSecretLetters || !text.starts_with(kKeyPrefix))
+  if (text.size() != kKeyPrefix.size() + kKeyIdDigits + 1 + kSecretLetters || !text.starts_with(kKeyPrefix))
     return std::nullopt;
-  const std::string_view id = text.substr(kKeyPrefix.size(), kIdDigits);
-  const std::string_view rest = text.substr(kKeyPrefix.size() + kIdDigits);
+  const std::string_view id = text.substr(kKeyPrefix.size(), kKeyIdDigits);
+  const std::string_view rest = text.substr(kKeyPrefix.size() + kKeyIdDigits);
   if (!std::ranges::all_of(id, is_id_digit) || rest.front() != '_' || !std::ranges::all_of(rest, is_key_letter))
     return std::nullopt;
   return id;

@@ -11,29 +11,38 @@ namespace vultus::server {
 class TokenBucket {
  public:
   using Time = std::chrono::system_clock::time_point;
+  /// What is in it, and when that was counted.
+  struct Level {
+    double tokens = 0;
+    std::optional<Time> last;  ///< empty = nobody has taken one yet
+  };
+
   /// @param per_second  > 0
   /// @param burst       tokens at most, and at first; >= 1
-  TokenBucket(double per_second, double burst) : per_second_(per_second), burst_(burst), tokens_(burst) {}
+  TokenBucket(double per_second, double burst) : TokenBucket(per_second, burst, Level{.tokens = burst, .last = {}}) {}
+  /// One that was kept elsewhere.
+  TokenBucket(double per_second, double burst, Level level) : per_second_(per_second), burst_(burst), level_(level) {}
 
   /// Takes a token.
   /// @return nothing where there was one, else the seconds until there is one. A clock that is set back gives nothing
   /// and takes nothing.
   std::optional<double> take(Time now) {
-    if (last_ && now > *last_)
-      tokens_ = std::min(burst_, tokens_ + per_second_ * std::chrono::duration<double>(now - *last_).count());
-    last_ = now;
-    if (tokens_ >= 1) {
-      tokens_ -= 1;
+    const double passed =
+        level_.last && now > *level_.last ? std::chrono::duration<double>(now - *level_.last).count() : 0;
+    level_ = {.tokens = std::min(burst_, level_.tokens + per_second_ * passed), .last = now};
+    if (level_.tokens >= 1) {
+      level_.tokens -= 1;
       return std::nullopt;
     }
-    return (1 - tokens_) / per_second_;
+    return (1 - level_.tokens) / per_second_;
   }
+
+  [[nodiscard]] const Level& level() const { return level_; }
 
  private:
   double per_second_;
   double burst_;
-  double tokens_;
-  std::optional<Time> last_;
+  Level level_;
 };
 
 }  // namespace vultus::server

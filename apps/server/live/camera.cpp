@@ -9,6 +9,7 @@
 
 #include <vultus/engine/enrol.hpp>
 #include <vultus/engine/face_picture.hpp>
+#include <vultus/engine/tracks_judge.hpp>
 
 #include <apps/server/collections/acting_as.hpp>
 #include <apps/server/live/camera_source.hpp>
@@ -21,6 +22,8 @@ using SteadyClock = std::chrono::steady_clock;
 /// A camera that ran for so long has recovered: the next failure is the first one again.
 constexpr std::chrono::seconds kRecovered{30};
 constexpr double kRateOver = 5;  // s
+/// Between looks at a face that must be live: five of them decide, so a name takes two seconds and a half.
+constexpr double kJudgeEvery = 0.5;  // s
 
 double random_share() {
   thread_local std::mt19937_64 numbers{std::random_device{}()};
@@ -44,10 +47,13 @@ std::string_view name_of(CameraStatus::State state) {
 /// From the opening of a source to its end.
 class Camera::Watch {
  public:
-  Watch(Camera& camera, CollectionLease collection, engine::Follower follower, std::unique_ptr<CameraFrames> frames)
+  /// @param judge  where faces must be live
+  Watch(Camera& camera, CollectionLease collection, engine::Follower follower, std::optional<engine::TracksJudge> judge,
+        std::unique_ptr<CameraFrames> frames)
       : camera_(camera),
         collection_(std::move(collection)),
         follower_(std::move(follower)),
+        judge_(std::move(judge)),
         frames_(std::move(frames)),
         width_(frames_->info().width),
         height_(frames_->info().height) {}
@@ -56,7 +62,7 @@ class Camera::Watch {
   Status run() {
     const Status looked = look_at_all();
     const auto rest = follower_.finish();
-    const auto happened = camera_.visits_.ended(rest, camera_.now_s());
+    const auto happened = camera_.visits_.ended(rest, camera_.now_s(), live_of());
     const Status told = record(happened, nullptr);
     count_dropped();
     return looked ? told : looked;
@@ -76,12 +82,15 @@ class Camera::Watch {
 
   Status look_at_one(media::VideoFrame& frame) {
     const Seconds time = frames_->info().clock.seconds(frame.time);
-    VULTUS_TRY(const auto faces, follower_.look(frame.image.view(), time,
-                                                frame.damaged ? engine::Pixels::damaged : engine::Pixels::whole));
+    VULTUS_TRY(auto faces, follower_.look(frame.image.view(), time,
+                                          frame.damaged ? engine::Pixels::damaged : engine::Pixels::whole));
     const double now = camera_.now_s();
-    VULTUS_CHECK(record(camera_.visits_.see(faces, width_, height_, now), &frame.image));
+    if (judge_) VULTUS_CHECK(judge(frame, time, faces));
+    VULTUS_CHECK(record(camera_.visits_.see(faces, width_, height_, now, live_of()), &frame.image));
     const auto ended = follower_.take_ended();
-    VULTUS_CHECK(record(camera_.visits_.ended(ended, now), nullptr));
+    VULTUS_CHECK(record(camera_.visits_.ended(ended, now, live_of()), nullptr));
+    if (judge_)
+      for (const engine::TrackSummary& track : ended) static_cast<void>(judge_->take(track.track));
     ++camera_.around_.counters->frames;
     count_dropped();
     measure_rate(now);
@@ -89,6 +98,26 @@ class Camera::Watch {
     // Last: it draws on the frame.
     if (camera_.preview_.wants(moment)) VULTUS_CHECK(camera_.preview_.show(frame.image, faces, moment));
     return {};
+  }
+
+  /// Looks whether the faces are live, and takes the names off those that are not judged so: no picture shows them.
+  Status judge(const media::VideoFrame& frame, Seconds time, std::vector<engine::FollowedFace>& faces) {
+    if (const std::int64_t cuts = follower_.counts().cuts; cuts != cuts_) {
+      judge_->forget();
+      cuts_ = cuts;
+    }
+    if (!frame.damaged) VULTUS_CHECK(judge_->look(frame.image.view(), time, faces));
+    for (engine::FollowedFace& face : faces) {
+      if (judge_->so_far(face.track).reading.decision() == liveness::Decision::live) continue;
+      face.decision.match.reset();
+      face.decision.best.reset();
+    }
+    return {};
+  }
+
+  [[nodiscard]] LivenessOf live_of() const {
+    if (!judge_) return {};
+    return [this](TrackId track) { return std::optional(judge_->so_far(track).reading); };
   }
 
   /// One event that cannot be written down does not end a camera.
@@ -124,9 +153,11 @@ class Camera::Watch {
   Camera& camera_;
   CollectionLease collection_;
   engine::Follower follower_;
+  std::optional<engine::TracksJudge> judge_;
   std::unique_ptr<CameraFrames> frames_;
   int width_, height_;
   std::int64_t dropped_ = 0;
+  std::int64_t cuts_ = 0;
   std::deque<double> times_;
 };
 
@@ -185,6 +216,14 @@ void Camera::work(const std::stop_token& stop) {
   tell(CameraStatus::State::stopped, error);
 }
 
+liveness::Policy Camera::live_policy() const {
+  liveness::Policy policy;
+  if (around_.thresholds == nullptr) return policy;
+  if (const auto measured = around_.thresholds->find(settings_.name); measured != around_.thresholds->end())
+    policy.threshold = measured->second.threshold;
+  return policy;
+}
+
 Result<bool> Camera::watch(const std::stop_token& stop) {
   VULTUS_TRY(CollectionLease collection, around_.collections->use(settings_.collection));
   engine::FollowOptions options;
@@ -193,9 +232,14 @@ Result<bool> Camera::watch(const std::stop_token& stop) {
   VULTUS_CHECK(engine::require_model(*around_.engine, collection->gallery()));
   VULTUS_TRY(options.at, around_.engine->operating_point(collection->gallery(), {}));
   VULTUS_TRY(engine::Follower follower, engine::Follower::start(*around_.engine, options));
+  std::optional<engine::TracksJudge> judge;
+  if (settings_.require_live) {
+    VULTUS_TRY(judge, engine::TracksJudge::start(*around_.engine,
+                                                 {.policy = live_policy(), .track = {}, .every_s = kJudgeEvery}));
+  }
   VULTUS_TRY(auto frames, CameraFrames::open(settings_, around_, stop));
   ++around_.counters->connections;
-  Watch watch(*this, std::move(collection), std::move(follower), std::move(frames));
+  Watch watch(*this, std::move(collection), std::move(follower), std::move(judge), std::move(frames));
   VULTUS_CHECK(watch.run());
   return true;
 }

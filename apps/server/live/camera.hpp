@@ -13,6 +13,7 @@
 #include <thread>
 
 #include <vultus/engine/engine.hpp>
+#include <vultus/liveness/camera_thresholds.hpp>
 
 #include <apps/server/collections/collections.hpp>
 #include <apps/server/live/camera_settings.hpp>
@@ -43,6 +44,7 @@ struct CameraSurroundings {
   LiveCounters* counters = nullptr;
   /// Writes an event down. On the thread of the camera.
   std::function<Status(const CameraSettings&, Collection&, Happening)> record;
+  const liveness::CameraThresholds* thresholds = nullptr;  ///< by the name of the camera; null = none
   BackOff back_off;
   std::chrono::milliseconds patience{10'000};  ///< how long a source may say nothing
 };
@@ -75,6 +77,8 @@ class Camera {
   class Watch;
   void work(const std::stop_token& stop);
   Result<bool> watch(const std::stop_token& stop);
+  /// By which policy its faces must be live.
+  [[nodiscard]] liveness::Policy live_policy() const;
   void tell(CameraStatus::State state, std::string error);
   [[nodiscard]] double now_s() const;
 

@@ -61,7 +61,8 @@ struct CameraSettings {
   std::string source;  ///< as it was written, with its password
   std::string collection;
   bool enabled = true;
-  bool loop = false;  ///< a file begins again at its end
+  bool loop = false;          ///< a file begins again at its end
+  bool require_live = false;  ///< nobody is named whose face is not judged live
   CameraRules rules;
   UtcTime created{};
   bool operator==(const CameraSettings&) const = default;

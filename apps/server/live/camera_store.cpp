@@ -21,6 +21,7 @@ Result<std::vector<CameraSettings>> CameraStore::all() {
       camera.source = json.at("source").get<std::string>();
       camera.enabled = json.at("enabled").get<bool>();
       camera.loop = json.at("loop").get<bool>();
+      camera.require_live = json.value("require_live", false);  // not in those of older servers
       VULTUS_TRY(camera.rules, rules_from(json.at("rules"), {}));
       cameras.push_back(std::move(camera));
     }
@@ -32,6 +33,7 @@ Status CameraStore::put(const CameraSettings& settings) {
                   {"source", settings.source},
                   {"enabled", settings.enabled},
                   {"loop", settings.loop},
+                  {"require_live", settings.require_live},
                   {"rules", rules_json(settings.rules)}};
   const auto sealed = sealer_.seal(json.dump(), settings.id);
   return database_.with([&](sqlite::Database& database) -> Status {

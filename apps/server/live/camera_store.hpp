@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include <apps/server/data/sealer.hpp>
 #include <apps/server/data/server_database.hpp>
 #include <apps/server/live/camera_settings.hpp>
-#include <apps/server/live/sealer.hpp>
 
 namespace vultus::server {
 

@@ -18,12 +18,18 @@ std::string about_event(const LiveEvent& event) {
 
 Json optional_score(const std::optional<double>& score) { return score ? cli::number_json(*score, 6) : Json(nullptr); }
 
+Json sealed_liveness(const LivenessTold& told) {
+  return {
+      {"score", told.score ? Json(*told.score) : Json(nullptr)}, {"decision", told.decision}, {"reason", told.reason}};
+}
+
 Json sealed_part(const Happening& what) {
   return {{"name", what.name},
           {"similarity", what.similarity ? Json(*what.similarity) : Json(nullptr)},
           {"threshold", what.threshold ? Json(*what.threshold) : Json(nullptr)},
           {"zone", what.zone},
           {"track", what.track.number()},
+          {"live", what.live ? sealed_liveness(*what.live) : Json(nullptr)},
           {"box", {what.box.x, what.box.y, what.box.width, what.box.height}}};
 }
 
@@ -31,10 +37,17 @@ std::optional<double> optional_number(const Json& json) {
   return json.is_number() ? std::optional(json.get<double>()) : std::nullopt;
 }
 
+LivenessTold liveness_of(const Json& json) {
+  return {.score = optional_number(json.at("score")),
+          .decision = json.at("decision").get<std::string>(),
+          .reason = json.at("reason").get<std::string>()};
+}
+
 }  // namespace
 
 Json event_json(const LiveEvent& event) {
   const Happening& what = event.what;
+  const auto& live = what.live;
   return {{"event", event.id},
           {"time", to_iso8601(event.time)},
           {"camera", event.camera},
@@ -47,6 +60,9 @@ Json event_json(const LiveEvent& event) {
           {"track", what.track.number()},
           {"zone", what.zone.empty() ? Json(nullptr) : Json(what.zone)},
           {"box", cli::box_json(what.box)},
+          {"live", live && live->score ? cli::probability_json(*live->score) : Json(nullptr)},
+          {"live_decision", live ? Json(live->decision) : Json(nullptr)},
+          {"live_reason", live ? Json(live->reason) : Json(nullptr)},
           {"picture", event.has_picture}};
 }
 
@@ -105,6 +121,8 @@ Result<LiveEvent> EventStore::event_of(const sqlite::Statement& row) {
   event.what.similarity = optional_number(json.at("similarity"));
   event.what.threshold = optional_number(json.at("threshold"));
   event.what.zone = json.at("zone").get<std::string>();
+  if (const auto live = json.find("live"); live != json.end() && live->is_object())
+    event.what.live = liveness_of(*live);
   const Json& box = json.at("box");
   event.what.box = {box.at(0).get<float>(), box.at(1).get<float>(), box.at(2).get<float>(), box.at(3).get<float>()};
   return event;

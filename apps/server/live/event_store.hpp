@@ -12,8 +12,8 @@
 #include <vultus/core/ids.hpp>
 #include <vultus/gallery/utc_time.hpp>
 
+#include <apps/server/data/sealer.hpp>
 #include <apps/server/data/server_database.hpp>
-#include <apps/server/live/sealer.hpp>
 #include <apps/server/live/visits.hpp>
 #include <apps/server/openapi/json_schema.hpp>
 

@@ -31,6 +31,7 @@ Live::Live(const LiveOptions& options, const Parts& parts, OutboundRules rules)
                             .counters = &counters_,
                             .record = [this](const CameraSettings& camera, Collection& collection,
                                              Happening what) { return record(camera, collection, std::move(what)); },
+                            .thresholds = parts.thresholds,
                             .back_off = options.camera_back_off,
                             .patience = options.camera_patience};
   cameras_ =

@@ -32,6 +32,7 @@ class Live {
     ServerDatabase* database = nullptr;
     const ServerSecret* secret = nullptr;
     Collections* collections = nullptr;
+    const liveness::CameraThresholds* thresholds = nullptr;  ///< of liveness; null = none
     WallClock now;
   };
   /// @error invalid_argument  a target that is none; else those of reading server.db

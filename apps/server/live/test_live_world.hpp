@@ -17,9 +17,9 @@
 #include <vultus/media/transform.hpp>
 #include <vultus/media/video_writer.hpp>
 
+#include <apps/server/data/sealer.hpp>
 #include <apps/server/live/live.hpp>
 #include <apps/server/live/mqtt.hpp>
-#include <apps/server/live/sealer.hpp>
 #include <apps/server/live/test_stream.hpp>
 #include <apps/server/service.hpp>
 #include <apps/server/testing/test_engine.hpp>

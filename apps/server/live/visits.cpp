@@ -14,6 +14,17 @@ std::optional<double> similarity_of(const std::optional<Candidate>& told) {
   return told ? std::optional(double{told->similarity.value()}) : std::nullopt;
 }
 
+bool is_nameable(const std::optional<liveness::Reading>& read) {
+  return !read || read->decision() == liveness::Decision::live;
+}
+
+std::optional<LivenessTold> told_of(const std::optional<liveness::Reading>& read) {
+  if (!read) return std::nullopt;
+  return LivenessTold{.score = read->live,
+                      .decision = std::string(liveness::name_of(read->decision())),
+                      .reason = std::string(liveness::name_of(read->reason))};
+}
+
 }  // namespace
 
 std::string_view name_of(EventKind kind) { return kKindNames.at(static_cast<std::size_t>(kind)); }
@@ -43,7 +54,8 @@ bool Visits::visit(SubjectId subject, double now_s) {
   return begins;
 }
 
-std::vector<Happening> Visits::see(std::span<const engine::FollowedFace> faces, int width, int height, double now_s) {
+std::vector<Happening> Visits::see(std::span<const engine::FollowedFace> faces, int width, int height, double now_s,
+                                   const LivenessOf& live) {
   std::vector<Happening> happened;
   for (const engine::FollowedFace& face : faces) {
     std::string zone;
@@ -51,10 +63,13 @@ std::vector<Happening> Visits::see(std::span<const engine::FollowedFace> faces, 
     Seen& track = tracks_.try_emplace(face.track, Seen{.first = now_s}).first->second;
     track.box = face.face.box;
     track.zone = zone;
-    Happening told{
-        .track = face.track, .similarity = similarity_of(face.decision.told()), .zone = zone, .box = track.box};
-    if (face.enough) told.threshold = track.threshold = double{face.decision.at.threshold.value()};
-    if (face.enough && face.decision.match) {
+    Happening told{.track = face.track, .zone = zone, .box = track.box};
+    const auto read = live ? live(face.track) : std::nullopt;
+    told.live = told_of(read);
+    const bool may_be_named = is_nameable(read);
+    if (may_be_named) told.similarity = similarity_of(face.decision.told());
+    if (face.enough && may_be_named) told.threshold = track.threshold = double{face.decision.at.threshold.value()};
+    if (face.enough && may_be_named && face.decision.match) {
       const Candidate& person = *face.decision.match;
       const bool begins = visit(person.subject, now_s);
       const bool other = !track.person || track.person->subject != person.subject;
@@ -65,7 +80,8 @@ std::vector<Happening> Visits::see(std::span<const engine::FollowedFace> faces, 
       told.subject = person.subject;
       told.name = person.name;
       happened.push_back(std::move(told));
-    } else if (face.enough && !track.person && !track.told_unknown && now_s - track.first >= kUnknownAfter) {
+    } else if ((face.enough || !may_be_named) && !track.person && !track.told_unknown &&
+               now_s - track.first >= kUnknownAfter) {
       track.told_unknown = true;
       happened.push_back(std::move(told));
     }
@@ -73,18 +89,21 @@ std::vector<Happening> Visits::see(std::span<const engine::FollowedFace> faces, 
   return happened;
 }
 
-std::vector<Happening> Visits::ended(std::span<const engine::TrackSummary> tracks, double now_s) {
+std::vector<Happening> Visits::ended(std::span<const engine::TrackSummary> tracks, double now_s,
+                                     const LivenessOf& live) {
   std::vector<Happening> happened;
   for (const engine::TrackSummary& summary : tracks) {
     const auto node = tracks_.extract(summary.track);
     if (node.empty()) continue;  // it never was where it counts
     const Seen& track = node.mapped();
     Happening told{.track = summary.track,
-                   .similarity = similarity_of(summary.decision.told()),
                    .threshold = track.threshold,
                    .zone = track.zone,
                    .box = track.box,
                    .picture = summary.thumbnail};
+    const auto read = live ? live(summary.track) : std::nullopt;
+    told.live = told_of(read);
+    if (is_nameable(read)) told.similarity = similarity_of(summary.decision.told());
     if (track.person) {
       // The visit lasts to its last moment: from here the time until the next one counts.
       static_cast<void>(visit(track.person->subject, now_s));

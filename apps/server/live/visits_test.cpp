@@ -34,12 +34,22 @@ std::string told(const std::vector<Happening>& happened) {
 class VisitsTest : public ::testing::Test {
  protected:
   std::string see(std::vector<engine::FollowedFace> faces, double now) {
-    return told(visits_.see(faces, 100, 100, now));
+    last_ = visits_.see(faces, 100, 100, now, live_);
+    return told(last_);
   }
   std::string end(std::int64_t track, double now) {
     const std::vector tracks{end_of(track)};
-    return told(visits_.ended(tracks, now));
+    last_ = visits_.ended(tracks, now, live_);
+    return told(last_);
   }
+  /// From now on liveness is asked for, and this is said of every track.
+  void judge(liveness::Reason reason) {
+    live_ = [reason](TrackId) {
+      return liveness::Reading{.live = reason == liveness::Reason::live ? 0.75 : 0.25, .reason = reason};
+    };
+  }
+  std::vector<Happening> last_;
+  LivenessOf live_;
   Visits visits_{CameraRules{.zones = {}, .minimum_face_px = 0, .once_per_visit_s = 60}};
   const RectF middle_{40, 40, 20, 30};
 };
@@ -67,6 +77,32 @@ TEST_F(VisitsTest, WithoutEnoughEvidenceNobodyIsToldBeforeTheEnd) {
   EXPECT_EQ(see({face(1, middle_, 5, false)}, 0), "");
   EXPECT_EQ(see({face(1, middle_, 5, false)}, 30), "");
   EXPECT_EQ(see({face(1, middle_, 5)}, 31), "known:P5@ ") << "a name may come late";
+}
+
+TEST_F(VisitsTest, WhereLivenessIsAskedForANameWaitsUntilTheFaceIsJudgedLive) {
+  judge(liveness::Reason::too_few_frames);
+  EXPECT_EQ(see({face(1, middle_, 5)}, 0), "");
+  EXPECT_EQ(see({face(1, middle_, 5)}, 2), "");
+  judge(liveness::Reason::live);
+  EXPECT_EQ(see({face(1, middle_, 5)}, 2.5), "known:P5@ ");
+  EXPECT_EQ(last_.at(0).live, (LivenessTold{.score = 0.75, .decision = "live", .reason = "live"}));
+  EXPECT_EQ(last_.at(0).similarity, 0.75);
+  EXPECT_EQ(end(1, 4), "lost:P5@ ");
+}
+
+TEST_F(VisitsTest, APictureOfSomebodyIsToldAsUnknownWithoutWhomItShows) {
+  judge(liveness::Reason::spoof);
+  EXPECT_EQ(see({face(1, middle_, 5)}, 0), "");
+  EXPECT_EQ(see({face(1, middle_, 5)}, 3), "unknown:@ ");
+  EXPECT_EQ(last_.at(0).live->decision, "spoof");
+  EXPECT_FALSE(last_.at(0).similarity) << "it would tell whom it resembles";
+  EXPECT_FALSE(last_.at(0).subject);
+  EXPECT_EQ(end(1, 4), "");
+  EXPECT_EQ(see({face(2, middle_, 5)}, 5), "");
+  EXPECT_EQ(end(2, 6), "unknown:@ ");
+  EXPECT_FALSE(last_.at(0).similarity);
+  judge(liveness::Reason::live);
+  EXPECT_EQ(see({face(3, middle_, 5)}, 7), "known:P5@ ") << "a picture is no visit of theirs";
 }
 
 TEST_F(VisitsTest, SmallFacesAndThoseOutsideTheZonesDoNotCount) {

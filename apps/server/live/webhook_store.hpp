@@ -8,10 +8,10 @@
 
 #include <vultus/gallery/utc_time.hpp>
 
+#include <apps/server/data/sealer.hpp>
 #include <apps/server/data/server_database.hpp>
 #include <apps/server/live/event_store.hpp>
 #include <apps/server/live/live_options.hpp>
-#include <apps/server/live/sealer.hpp>
 
 namespace vultus::server {
 

@@ -98,6 +98,7 @@ class ExampleWorld {
       if (parameter.name == "job") value = route.operation == "getTimeline" ? followed_film() : job_;
       if (parameter.name == "camera") value = camera_;
       if (parameter.name == "webhook") value = webhook_;
+      if (parameter.name == "challenge") value = fresh_challenge();
       path = replaced(path, "{" + parameter.name + "}", value);
     }
     std::string sent = replaced(body, kExampleAda, base64_of(pictures_.ada));
@@ -119,6 +120,10 @@ class ExampleWorld {
     EXPECT_TRUE(writer.finish());
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
+  }
+  std::string fresh_challenge() {
+    const Response asked = world_.post("/v1/collections/staff/liveness/challenges", {{"steps", 1}});
+    return World::json(asked).at("challenge");
   }
   /// The job of a film that was followed to its end.
   std::string followed_film() {

@@ -43,6 +43,10 @@ struct World::State {
       const std::scoped_lock hold(lock);  // threads of the server ask, too
       return now;
     };
+    options.steady = [this] {
+      const std::scoped_lock hold(lock);
+      return std::chrono::steady_clock::time_point(now.time_since_epoch());
+    };
     if (change) change(options);
     auto opened = Service::open(std::move(options));
     if (!opened) throw std::runtime_error(opened.error().message);

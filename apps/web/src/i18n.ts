@@ -20,6 +20,11 @@ const texts = i18n.global as unknown as Composer
 export const t = (key: string, values: Record<string, unknown> = {}, count?: number): string =>
   count === undefined ? texts.t(key, values) : texts.t(key, values, count)
 export const has = (key: string): boolean => texts.te(key) || texts.te(key, 'en')
+/** Why a picture was refused, in words: "conflicts_with:Ada" has a sentence with the name in it. */
+export function reasonText(reason: string): string {
+  const [code = '', value = ''] = reason.split(/:(.*)/s)
+  return has(`reason.${code}`) ? t(`reason.${code}`, {value}) : reason
+}
 const language = (): string => texts.locale.value
 
 export function setLanguage(to: string): void {

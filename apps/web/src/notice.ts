@@ -1,6 +1,8 @@
 // Short remarks at the edge of the page, and what to do with a refusal.
+import {useConfirm} from 'primevue/useconfirm'
 import {useToast} from 'primevue/usetoast'
 import {ref, type Ref} from 'vue'
+import {t} from './i18n'
 
 export interface Task {
   busy: Ref<boolean>
@@ -29,6 +31,20 @@ export function useTask(): Task {
 export function useNotice(): (summary: string) => void {
   const toast = useToast()
   return (summary) => toast.add({severity: 'success', summary, life: 4000})
+}
+/** Asks before something goes that does not come back. */
+export function useQuestion(): (asked: {header: string; message: string; yes: string; act: () => unknown}) => void {
+  const confirm = useConfirm()
+  return ({header, message, yes, act}) =>
+    confirm.require({
+      header,
+      message,
+      acceptLabel: yes,
+      rejectLabel: t('action.cancel'),
+      rejectProps: {severity: 'secondary'},
+      acceptProps: {severity: 'danger'},
+      accept: () => void act()
+    })
 }
 /** Gives the person a file. */
 export function download(name: string, type: string, content: BlobPart): void {

@@ -24,9 +24,14 @@ export async function startServer() {
   // A file that stands for a camera: three seconds of a photo, again and again.
   const cameras = join(folder, 'cameras')
   mkdirSync(cameras)
-  const still = ['-loop', '1', '-i', portrait('obama3.jpg'), '-t', '3', '-r', '12', '-vf', 'scale=640:-2', '-pix_fmt', 'yuv420p']
-  execFileSync('ffmpeg', ['-loglevel', 'error', ...still, join(cameras, 'door.mp4')])
-  const server = spawn(wanted('VULTUS_PROGRAM'), ['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--quiet', '--camera-folder', cameras], {stdio: ['ignore', 'pipe', 'pipe']})
+  const still = (seconds) => ['-loop', '1', '-i', portrait('obama3.jpg'), '-t', seconds, '-r', '12', '-vf', 'scale=640:-2', '-pix_fmt', 'yuv420p']
+  execFileSync('ffmpeg', ['-loglevel', 'error', ...still('3'), join(cameras, 'door.mp4')])
+  // A camera that has come to its end shows no picture: this one goes on while somebody draws on it.
+  execFileSync('ffmpeg', ['-loglevel', 'error', ...still('60'), join(cameras, 'yard.mp4')])
+  // And one for the camera of a browser, which reads motion JPEG again and again.
+  const still_camera = join(folder, 'still.mjpeg')
+  execFileSync('ffmpeg', ['-loglevel', 'error', '-loop', '1', '-i', portrait('obama2.jpg'), '-t', '2', '-r', '15', '-vf', 'scale=-2:480,pad=640:480:(ow-iw)/2', '-q:v', '3', still_camera])
+  const server = spawn(wanted('VULTUS_PROGRAM'), ['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--quiet', '--camera-folder', cameras, '--allow-target', '127.0.0.1:9'], {stdio: ['ignore', 'pipe', 'pipe']})
   let told = ''
   server.stderr.on('data', (bytes) => (told += bytes))
   const url = await new Promise((resolve, reject) => {
@@ -40,12 +45,13 @@ export async function startServer() {
     await ended
     rmSync(folder, {recursive: true})
   }
-  return {url, key, stop}
+  return {url, key, stop, still: still_camera}
 }
 
-export async function startBrowser() {
+/** @param camera  a file of motion JPEG that its camera shows; else a test picture */
+export async function startBrowser(camera = '') {
   const program = process.env.VULTUS_BROWSER ?? '/usr/bin/chromium'
-  const args = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])]
+  const args = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', ...(camera ? [`--use-file-for-fake-video-capture=${camera}`] : []), ...(process.getuid() === 0 ? ['--no-sandbox'] : [])]
   return chromium.launch({executablePath: program, args})
 }
 

@@ -106,7 +106,7 @@ Status AuditLog::append(Store& store, std::span<const AuditNote> notes, const Au
   VULTUS_CHECK(check_length("who", actor.who, kMaxNameBytes));
   VULTUS_CHECK(check_length("purpose", actor.purpose, kMaxTextBytes));
   VULTUS_TRY(const std::optional<AuditRow> last, store.last_audit());
-  Hash before{};
+  Hash before = beginning();
   if (last && last->mac.size() != before.size())
     return store.fail(ErrorCode::corrupt_data, "damaged audit log: the hash of its last record is no hash");
   if (last)
@@ -160,6 +160,10 @@ Status AuditLog::each(Store& store, std::int64_t after, const std::function<Stat
     VULTUS_TRY(const AuditEntry one, entry(row));
     return take(one);
   });
+}
+
+Hash AuditLog::beginning() const {
+  return shard_.empty() ? Hash{} : keyed_hash("vultus audit shard " + shard_, keyring_.key(KeyUse::audit));
 }
 
 Hash AuditLog::seal_of_head(std::int64_t number, std::string_view mac) const {

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 
 #include <vultus/gallery/audit_note.hpp>
 #include <vultus/gallery/store/store.hpp>
@@ -22,14 +23,16 @@ inline constexpr std::string_view kNewKeyring = "new-keyring";
 [[nodiscard]] std::string pseudonym_of(FaceId id, KeyView audit_key);
 
 /// The hash that chains a record to the one before.
-/// @param before  hash of the record before; all 0 for the first
+/// @param before  hash of the record before; for the first all 0, or a hash of the name of the shard
 [[nodiscard]] Hash mac_of(const AuditRow& row, const Hash& before, KeyView audit_key);
 
 /// Writes and reads the log of one gallery. Thread-compatible; the caller holds the transaction.
 class AuditLog {
  public:
   /// @param keyring  of the gallery; must outlive the log. An encrypted one also seals the records.
-  explicit AuditLog(const Keyring& keyring) : keyring_(keyring) {}
+  /// @param shard  the name of the shard whose log it is, which its chain begins with: the log of one shard is none of
+  ///               another, though all have the same key. Empty for a gallery in one store.
+  explicit AuditLog(const Keyring& keyring, std::string shard = {}) : keyring_(keyring), shard_(std::move(shard)) {}
 
   /// Appends records inside the write transaction of the act itself. An act with very many subjects takes several.
   Status append(Store& store, std::span<const AuditNote> notes, const AuditActor& actor, UtcTime now) const;
@@ -51,11 +54,19 @@ class AuditLog {
   void verify_known_head(const AuditHead& known, const std::optional<AuditRow>& there, std::int64_t last,
                          AuditVerdict& verdict) const;
 
+  /// What stands for the hash of the record before the first.
+  [[nodiscard]] Hash beginning() const;
+
   const Keyring& keyring_;
+  std::string shard_;
 };
 
 /// What is signed.
 [[nodiscard]] std::string text_of(const AuditHead& head);
-/// True where the signature belongs to the head and its public key.
+/// What a head that stands for several has as its hash.
+[[nodiscard]] std::string mac_of_shards(const AuditHead& head);
+/// Signs a head, which gets the public key and the signature.
+[[nodiscard]] Status sign(AuditHead& head, KeyView seed);
+/// True where the signature belongs to the head and its public key, also in the heads of shards in it.
 [[nodiscard]] bool is_signed(const AuditHead& head);
 }  // namespace vultus::gallery

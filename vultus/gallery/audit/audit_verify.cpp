@@ -71,7 +71,8 @@ void AuditLog::verify_known_head(const AuditHead& known, const std::optional<Aud
   std::array<std::uint8_t, crypto_sign_SECRETKEYBYTES> secret{};
   crypto_sign_seed_keypair(mine.data(), secret.data(), keyring_.key(KeyUse::signing).data());
   wipe(secret);
-  if (known.gallery != text_of(keyring_.gallery()) || known.public_key != hex_of(mine) || !is_signed(known)) {
+  if (known.shard != shard_ || known.gallery != text_of(keyring_.gallery()) || known.public_key != hex_of(mine) ||
+      !is_signed(known)) {
     verdict.findings.emplace_back("the exported head was not made by this gallery");
     return;
   }
@@ -101,7 +102,7 @@ Result<AuditVerdict> AuditLog::verify(Store& store, const std::optional<AuditHea
       find((row.number == expected + 1
                 ? name_of_record(expected) + " is missing"
                 : "records " + std::to_string(expected) + " to " + std::to_string(row.number - 1) + " are missing"));
-    const Hash before = last && row.number == expected ? hash_from(last->mac) : Hash{};
+    const Hash before = last ? hash_from(last->mac) : beginning();
     // What stood before a gap cannot be known, so only the record behind an unbroken chain can be held to its hash.
     if (row.number == expected && hex_of(mac_of(row, before, key)) != hex_of_mac(row.mac))
       find(name_of_record(row.number) + " was changed, or stands in another place than it was written");

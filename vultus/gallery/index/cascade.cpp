@@ -13,6 +13,7 @@ namespace {
 // Rows whose codes stay in the second-level cache while the probes look at them, a few at a time, whose tables stay in
 // the first-level one. Then the thresholds follow what was found.
 constexpr std::size_t kRowsOfTile = kRowsOfPiece;
+constexpr std::size_t kRowsAtFirst = 4 * kRowsOfBlock;
 // Probes whose tables stay in the second-level cache.
 constexpr std::size_t kProbesTogether = 64;
 // An estimate by n bits of a vector of unit length is off by 0.755 / sqrt(n), where 0.755 = sqrt(1 - a^2) / a with a =
@@ -21,6 +22,8 @@ constexpr float kErrorOfSigns = 0.8F;
 // Deviations that a row must be off by to be missed by a look: one of 160 that lie at the border itself, fewer above
 // it.
 constexpr float kSure = 2.5F;
+// Probes that together look at most rows of a tile more closely.
+constexpr std::size_t kManyWays = 16;
 
 /// More similar first; the order of equals is that of the rows, so that no answer depends on how they were found.
 bool comes_first(const EstimatedRow& a, const EstimatedRow& b) {
@@ -61,7 +64,10 @@ class Way {
 
   /// What to look for in the rows that follow.
   [[nodiscard]] FirstLook look() const {
-    FirstLook look{.tables = code_.tables.front().entries.data(), .from = -1, .slope = 0};
+    FirstLook look{.tables = code_.tables.front().entries.data(),
+                   .wide = code_.wide.front().entries.data(),
+                   .from = -1,
+                   .slope = 0};
     const float floor = best_.floor();
     if (!best_.full()) return look;
     // A row of similarity `floor` has about this share of it in the first dimensions.
@@ -149,22 +155,20 @@ class Way {
     from.resize(kept);
   }
 
-  /// The best first, a portion at a time.
+  /// The best first: two portions raise the floor nearly to where it stays, and of the rest few may still matter.
   void compare_later() {
-    constexpr std::ptrdiff_t kPortion = 32;
-    auto begin = later_.begin();
-    while (begin != later_.end()) {
-      const auto end = later_.end() - begin > kPortion ? begin + kPortion : later_.end();
-      if (end != later_.end()) std::nth_element(begin, end, later_.end(), comes_first);
-      std::sort(begin, end, comes_first);
-      // Rows come in falling order: when one is too far, so are all behind it.
-      const auto far = std::find_if(
-          begin, end, [&](const EstimatedRow& one) { return !best_.may_matter(one.estimate * code_.step + sure_); });
-      take_bytes({begin, far});
+    for (const std::size_t portion : {std::size_t{32}, std::size_t{128}}) {
+      if (later_.size() <= portion) break;
+      const std::size_t worse = later_.size() - portion;
+      std::nth_element(later_.begin(), later_.begin() + static_cast<std::ptrdiff_t>(worse), later_.end(),
+                       [](const EstimatedRow& a, const EstimatedRow& b) { return comes_first(b, a); });
+      take_bytes(std::span(later_).subspan(worse));
       compare_floats();
-      if (far != end) return;
-      begin = end;
+      later_.resize(worse);
+      leave_out(later_);
     }
+    take_bytes(later_);
+    compare_floats();
   }
 
   /// Those of some rows whose bytes let them be among the best.
@@ -195,10 +199,11 @@ class Way {
     near_.clear();
   }
 
+  /// For one row plain code is the fastest; every kind of kernels gives the same answer.
   [[nodiscard]] bool may_reach(std::uint32_t row, std::int32_t sum) const {
     std::uint32_t found = 0;
-    return kernels_.may_reach(&sum, rows_.byte_scale(row), rows_.byte_error(row), 1, code_.byte, best_.floor(),
-                              &found) > 0;
+    return portable_kernels().may_reach(&sum, rows_.byte_scale(row), rows_.byte_error(row), 1, code_.byte,
+                                        best_.floor(), &found) > 0;
   }
 
   void fetch_bytes(std::size_t row) const {
@@ -221,11 +226,32 @@ class Way {
   std::vector<Near> near_;
 };
 
+/// What is brought from memory, a part at a time, while the looks compute: where they are many, they will read it all.
+class Soon {
+ public:
+  Soon() = default;
+  Soon(std::span<const std::byte> rest, std::span<const std::byte> first) : parts_{rest, first} {}
+  void fetch(std::size_t parts) {
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      const std::size_t share = std::min(parts_[i].size() / parts + 64, parts_[i].size() - done_[i]);
+      prefetch(parts_[i].data() + done_[i], share);
+      done_[i] += share;
+    }
+  }
+
+ private:
+  std::array<std::span<const std::byte>, 2> parts_;
+  std::array<std::size_t, 2> done_{};
+};
+
 /// Every way looks at the same rows, a few ways at a time, and goes on.
-void look_at(const Segment& segment, std::size_t code_bytes, const Kernels& kernels, std::span<Way* const> ways) {
+/// @param soon  what will be read next
+void look_at(const Segment& segment, std::size_t code_bytes, const Kernels& kernels, std::span<Way* const> ways,
+             Soon soon = {}) {
   constexpr std::size_t kRoom = kRowsOfTile + kSpareRows;
   std::array<std::uint16_t, kRoom * kLooksAtOnce> found, sums;
   for (std::size_t w = 0; w < ways.size(); w += kLooksAtOnce) {
+    if (ways.size() >= kManyWays) soon.fetch(ways.size() / kLooksAtOnce);
     std::array<FirstLook, kLooksAtOnce> some{};
     const std::size_t group = std::min(kLooksAtOnce, ways.size() - w);
     for (std::size_t i = 0; i < group; ++i) {
@@ -239,15 +265,39 @@ void look_at(const Segment& segment, std::size_t code_bytes, const Kernels& kern
   for (Way* const way : ways) way->go_on();
 }
 
+/// Where the tile of a row ends. The first is small: until as many are compared as are wanted, every row counts.
+std::size_t end_of_tile(const TemplateRows& rows, std::size_t row) {
+  const std::size_t end = row < kRowsAtFirst ? kRowsAtFirst : (row / kRowsOfTile + 1) * kRowsOfTile;
+  return std::min(end, rows.size());
+}
+
+/// The rest of the bits of a tile, which lie together in one chunk.
+std::span<const std::byte> rest_of(const TemplateRows& rows, std::size_t tile) {
+  const std::size_t width = rows.rest_words() > 0 ? rows.rest_words() + 1 : 0;
+  const std::uint64_t* const chunk = width > 0 ? rows.rest()[tile / kRowsOfChunk] : nullptr;
+  if (chunk == nullptr) return {};
+  return std::as_bytes(std::span(chunk + tile % kRowsOfChunk * width, (end_of_tile(rows, tile) - tile) * width));
+}
+
+/// The first bits of a tile; nothing behind the last one.
+std::span<const std::byte> first_of(const TemplateRows& rows, std::size_t tile) {
+  if (tile >= rows.size()) return {};
+  const std::size_t whole_blocks = (end_of_tile(rows, tile) - tile) / kRowsOfBlock * kRowsOfBlock;
+  return std::as_bytes(std::span(rows.first(tile), whole_blocks * rows.first_words() * sizeof(std::uint64_t)));
+}
+
 /// The tiles of all rows from a tile on.
 void look_at_rows(const TemplateRows& rows, std::size_t from, const Kernels& kernels, std::span<Way* const> ways) {
-  for (std::size_t tile = from / kRowsOfTile * kRowsOfTile; tile < rows.size(); tile += kRowsOfTile)
+  for (std::size_t tile = from / kRowsOfTile * kRowsOfTile; tile < rows.size();) {
+    const std::size_t end = end_of_tile(rows, tile);
     look_at({.first = rows.first(tile),
              .scales = rows.first_scale(tile),
-             .count = std::min(kRowsOfTile, rows.size() - tile),
+             .count = end - tile,
              .from = static_cast<std::uint32_t>(tile),
              .rows = nullptr},
-            rows.first_words() * sizeof(std::uint64_t), kernels, ways);
+            rows.first_words() * sizeof(std::uint64_t), kernels, ways, Soon(rest_of(rows, tile), first_of(rows, end)));
+    tile = end;
+  }
 }
 
 void look_at_cell(const Cell& cell, std::size_t code_bytes, const Kernels& kernels, std::span<Way* const> ways) {

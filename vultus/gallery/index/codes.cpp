@@ -68,36 +68,55 @@ float largest(std::span<const float> values) {
   return *std::ranges::max_element(most);
 }
 
+/// What each pattern of some signs adds: twice the positive values whose signs are set, twice the negative ones whose
+/// signs are not.
+template <std::size_t Dimensions>
+std::array<float, std::size_t{1} << Dimensions> pattern_sums(const float* values) {
+  std::array<float, std::size_t{1} << Dimensions> sums{};
+  for (std::size_t i = 0; i < Dimensions; ++i) sums[0] += std::max(0.0F, -2 * values[i]);
+  // A bit more: a negative sign becomes a positive one.
+  for (std::size_t i = 0; i < Dimensions; ++i)
+    for (std::size_t entry = 0; entry < std::size_t{1} << i; ++entry)
+      sums[entry + (std::size_t{1} << i)] = sums[entry] + 2 * values[i];
+  return sums;
+}
+
+std::uint8_t to_entry(float sum, float unit) {
+  return static_cast<std::uint8_t>(std::clamp(nearest(sum / unit), 0.0F, static_cast<float>(kMostEntry)));
+}
+
 /// The tables of a probe's first dimensions. Entries are rounded; the level is that of what they became.
 void to_tables(std::span<const float> rotated, ProbeCode& code) {
   constexpr std::size_t kTogether = 4;  // dimensions of a table
-  const std::size_t tables = rotated.size() / kTogether;
+  std::vector<LookEntries> tables(rotated.size() / kTogether);
   float reach = 0;
-  for (std::size_t t = 0; t < tables; ++t) {
+  for (std::size_t t = 0; t < tables.size(); ++t) {
     float sum = 0;
     for (std::size_t i = 0; i < kTogether; ++i) sum += 2 * std::abs(rotated[t * kTogether + i]);
     reach = std::max(reach, sum);
   }
   code.entry = reach > 0 ? reach / static_cast<float>(kMostEntry) : 1;
-  code.tables.resize(tables);
   std::int32_t sum = 0;
-  for (std::size_t t = 0; t < tables; ++t) {
+  for (std::size_t t = 0; t < tables.size(); ++t) {
     const float* const values = rotated.data() + t * kTogether;
-    std::array<float, kTableEntries> exact{};
-    for (std::size_t i = 0; i < kTogether; ++i) exact[0] += std::max(0.0F, -2 * values[i]);
-    // A bit more: a negative sign becomes a positive one.
-    for (std::size_t i = 0; i < kTogether; ++i)
-      for (std::size_t entry = 0; entry < std::size_t{1} << i; ++entry)
-        exact[entry + (std::size_t{1} << i)] = exact[entry] + 2 * values[i];
-    for (std::size_t entry = 0; entry < kTableEntries; ++entry) {
-      const float whole = std::clamp(nearest(exact[entry] / code.entry), 0.0F, static_cast<float>(kMostEntry));
-      const auto kept = static_cast<std::uint8_t>(whole);
-      sum += kept;
-      for (std::size_t copy = 0; copy < kTableCopies; ++copy)
-        code.tables[t].entries[copy * kTableEntries + entry] = kept;
+    LookEntries& table = tables[t];
+    if (is_split(t, tables.size() / 2)) {
+      const auto low = pattern_sums<kTogether / 2>(values), high = pattern_sums<kTogether / 2>(values + kTogether / 2);
+      for (std::size_t i = 0; i < low.size(); ++i) {
+        table.low[i] = to_entry(low[i], code.entry);
+        table.high[i] = to_entry(high[i], code.entry);
+      }
+      for (std::size_t i = 0; i < kTableEntries; ++i)
+        table.of[i] = static_cast<std::uint8_t>(table.low[i % 4] + table.high[i / 4]);
+    } else {
+      const auto exact = pattern_sums<kTogether>(values);
+      for (std::size_t i = 0; i < kTableEntries; ++i) table.of[i] = to_entry(exact[i], code.entry);
     }
+    for (const std::uint8_t entry : table.of) sum += entry;
   }
   code.level = static_cast<float>(sum) / static_cast<float>(kTableEntries);
+  code.tables = tables_of_four(tables);
+  code.wide = tables_of_six(tables);
 }
 
 constexpr float kMostByte = 127;
@@ -161,6 +180,26 @@ BitCode to_bits(std::span<const float> rotated) {
 float look_unit(std::size_t dimensions) {
   // Signs of a direction like any other: the reciprocal is about 0.8 * sqrt(dimensions), in the middle of 15 bits.
   return std::sqrt(static_cast<float>(dimensions)) / 16384;
+}
+
+std::vector<LookTable> tables_of_four(std::span<const LookEntries> entries) {
+  std::vector<LookTable> tables(entries.size());
+  for (std::size_t t = 0; t < entries.size(); ++t)
+    for (std::size_t copy = 0; copy < kTableCopies; ++copy)
+      std::ranges::copy(entries[t].of, tables[t].entries.begin() + static_cast<std::ptrdiff_t>(copy * kTableEntries));
+  return tables;
+}
+
+std::vector<LookTable> tables_of_six(std::span<const LookEntries> entries) {
+  std::vector<LookTable> tables(entries.size() / 6 * 4);
+  for (std::size_t t = 0; t + 1 < tables.size(); t += 2) {
+    const LookEntries* const three = entries.data() + t / 2 * 3;  // 12 dimensions: 4 and 2, 2 and 4
+    for (std::size_t i = 0; i < kWideEntries; ++i) {
+      tables[t].entries[i] = static_cast<std::uint8_t>(three[0].of[i % 16] + three[1].low[i / 16]);
+      tables[t + 1].entries[i] = static_cast<std::uint8_t>(three[1].high[i % 4] + three[2].of[i / 4]);
+    }
+  }
+  return tables;
 }
 
 std::int16_t look_scale(float factor, std::size_t dimensions) {

@@ -60,10 +60,21 @@ struct BitCode {
 [[nodiscard]] std::int16_t look_scale(float factor, std::size_t dimensions);
 [[nodiscard]] float look_unit(std::size_t dimensions);
 
-/// Entries for four dimensions: what each pattern of four signs adds to a sum. In a cache line of its own.
+/// What each pattern of four signs adds to a sum. Where is_split: of[n] = low[n % 4] + high[n / 4].
+struct LookEntries {
+  std::array<std::uint8_t, kTableEntries> of{};
+  std::array<std::uint8_t, 4> low{}, high{};
+};
+
+/// A table as it is looked up, in a cache line of its own.
 struct alignas(64) LookTable {
   std::array<std::uint8_t, kTableCopies * kTableEntries> entries;
 };
+static_assert(sizeof(LookTable) == kWideEntries);
+
+/// The layouts of FirstLook: a table for every four dimensions, and four for every three bytes of a code.
+[[nodiscard]] std::vector<LookTable> tables_of_four(std::span<const LookEntries> entries);
+[[nodiscard]] std::vector<LookTable> tables_of_six(std::span<const LookEntries> entries);
 
 /// A probe in the forms that are held against rows.
 struct ProbeCode {
@@ -71,6 +82,7 @@ struct ProbeCode {
   std::vector<std::int8_t> bytes;  ///< as long as a row of bytes
   ByteProbe byte{};
   std::vector<LookTable> tables;  ///< of the first dimensions, four at a time
+  std::vector<LookTable> wide;    ///< the same, six at a time
   float entry = 1;                ///< the unit of the tables' entries
   float level = 0;                ///< what sums are about for rows that have nothing in common with the probe
   float first_square = 0;         ///< squared length of the first dimensions

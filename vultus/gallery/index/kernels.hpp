@@ -15,7 +15,16 @@ inline constexpr std::size_t kRowsOfBlock = 64;
 /// A table of sixteen entries stands so many times, one behind the other, as wide registers look up in it.
 inline constexpr std::size_t kTableCopies = 4;
 inline constexpr std::size_t kTableEntries = 16;
+/// Greatest entry of a table of four dimensions; of one that is split (is_split) each half is rounded: one more.
 inline constexpr int kMostEntry = 15;
+/// Tables of six dimensions have so many entries; three bytes of a code are four of them.
+inline constexpr std::size_t kWideEntries = 64;
+/// True for the tables of four dimensions whose dimensions lie in two tables of six: the middle one of three. Their
+/// entries are sums of an entry for the first two dimensions and one for the others, so that both kinds of tables give
+/// the same sums. @param bytes  of a code
+[[nodiscard]] constexpr bool is_split(std::size_t table, std::size_t bytes) {
+  return table % 3 == 1 && table / 6 < bytes / 3;
+}
 /// Levels of a probe's value beside codes of one bit: 0 to 15.
 inline constexpr int kProbeBits = 4;
 inline constexpr std::int32_t kMostLevel = (1 << kProbeBits) - 1;
@@ -48,8 +57,9 @@ static_assert(sizeof(RestScale) == sizeof(std::uint64_t));
 /// How a probe looks at the first bits, and what it finds. A row's sum is that of an entry for every four of its bits;
 /// the row is found if its sum > from + ((scale * slope) >> 16) with the row's scale, all in whole numbers.
 struct FirstLook {
-  const std::uint8_t* tables;  ///< [four bits][kTableCopies][kTableEntries], entries of 0 to kMostEntry, low half of a
-                               ///< byte first
+  const std::uint8_t* tables;  ///< [four bits][kTableCopies][kTableEntries], low half of a byte first
+  const std::uint8_t* wide;  ///< [six bits][kWideEntries] of the bits of whole threes of bytes, lowest first: the same
+                             ///< sums by fewer entries, for processors that look up so many
   std::int16_t from, slope;
   std::uint16_t* rows;  ///< room for the count of rows and kSpareRows; counted from the first of the call
   std::uint16_t* sums;  ///< likewise: of each row that was found

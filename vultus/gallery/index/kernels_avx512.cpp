@@ -1,7 +1,7 @@
-// AVX-512 with VNNI, VPOPCNTDQ and VBMI2: Ice Lake, Zen 4 and later. Compiled with these instructions switched on, so
-// nothing but intrinsics may be used here: an inline function of the standard library compiled here could replace the
-// same function elsewhere and fail on an older processor.
-#include <vultus/gallery/index/kernels.hpp>
+// AVX-512 with VNNI, VPOPCNTDQ, VBMI and VBMI2: Ice Lake, Zen 4 and later. Compiled with these instructions switched
+// on, so nothing but intrinsics may be used here: an inline function of the standard library compiled here could
+// replace the same function elsewhere and fail on an older processor.
+#include <vultus/gallery/index/kernels_avx512.hpp>
 
 #ifdef VULTUS_AVX512
 #include <immintrin.h>
@@ -114,100 +114,6 @@ void byte_products(const std::uint8_t* rows, std::size_t stride, std::size_t cou
     }
 }
 
-/// Rows 0 to 31 of a block, or 32 to 63: those whose sums are high, one behind the other without a branch.
-void put_found(__m512i sums, const std::int16_t* scales, __mmask32 here, std::size_t first, FirstLook& look) {
-  const __m512i steps = _mm512_set_epi16(31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12,
-                                         11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-  const __m512i most =
-      _mm512_add_epi16(_mm512_set1_epi16(look.from),
-                       _mm512_mulhi_epi16(_mm512_maskz_loadu_epi16(here, scales), _mm512_set1_epi16(look.slope)));
-  const __mmask32 pass = _mm512_mask_cmpgt_epi16_mask(here, sums, most);
-  const __m512i rows = _mm512_add_epi16(steps, _mm512_set1_epi16(static_cast<short>(first)));
-  _mm512_storeu_si512(look.rows + look.found, _mm512_maskz_compress_epi16(pass, rows));
-  _mm512_storeu_si512(look.sums + look.found, _mm512_maskz_compress_epi16(pass, sums));
-  look.found += static_cast<std::size_t>(__builtin_popcount(pass));
-}
-
-/// A load of a table serves two blocks, and one of a block four probes.
-template <int Looks, int Blocks>
-void look_at_blocks(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
-                    std::size_t first, FirstLook* looks) {
-  const __m512i low = _mm512_set1_epi8(15), low_byte = _mm512_set1_epi16(255);
-  const std::uint8_t* tables[Looks];
-  __m512i even[Blocks][Looks], odd[Blocks][Looks];
-#pragma GCC unroll 4
-  for (int p = 0; p < Looks; ++p) {
-    tables[p] = looks[p].tables;
-#pragma GCC unroll 2
-    for (int k = 0; k < Blocks; ++k) even[k][p] = odd[k][p] = _mm512_setzero_si512();
-  }
-  for (std::size_t b = 0; b < bytes; b += 8) {
-    __m512i sum[Blocks][Looks];  // sixteen entries fit into a byte
-#pragma GCC unroll 2
-    for (int k = 0; k < Blocks; ++k)
-#pragma GCC unroll 4
-      for (int p = 0; p < Looks; ++p) sum[k][p] = _mm512_setzero_si512();
-#pragma GCC unroll 2
-    for (std::size_t i = b; i < b + 8; ++i) {
-      __m512i one[Blocks], two[Blocks];
-#pragma GCC unroll 2
-      for (int k = 0; k < Blocks; ++k) {
-        const __m512i bits = _mm512_loadu_si512(blocks + (static_cast<std::size_t>(k) * bytes + i) * kRowsOfBlock);
-        one[k] = _mm512_and_si512(bits, low);
-        two[k] = _mm512_and_si512(_mm512_srli_epi16(bits, 4), low);
-      }
-#pragma GCC unroll 4
-      for (int p = 0; p < Looks; ++p) {
-        const std::uint8_t* const table = tables[p] + i * 2 * kTableCopies * kTableEntries;
-        const __m512i a = _mm512_loadu_si512(table), c = _mm512_loadu_si512(table + kTableCopies * kTableEntries);
-#pragma GCC unroll 2
-        for (int k = 0; k < Blocks; ++k) {
-          sum[k][p] = _mm512_add_epi8(sum[k][p], _mm512_shuffle_epi8(a, one[k]));
-          sum[k][p] = _mm512_add_epi8(sum[k][p], _mm512_shuffle_epi8(c, two[k]));
-        }
-      }
-    }
-#pragma GCC unroll 2
-    for (int k = 0; k < Blocks; ++k)
-#pragma GCC unroll 4
-      for (int p = 0; p < Looks; ++p) {
-        even[k][p] = _mm512_add_epi16(even[k][p], _mm512_and_si512(sum[k][p], low_byte));
-        odd[k][p] = _mm512_add_epi16(odd[k][p], _mm512_srli_epi16(sum[k][p], 8));
-      }
-  }
-#pragma GCC unroll 2
-  for (int k = 0; k < Blocks; ++k) {
-    const std::size_t from = static_cast<std::size_t>(k) * kRowsOfBlock;
-    const std::size_t left = count - from;
-    const std::uint64_t here = left >= kRowsOfBlock ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
-#pragma GCC unroll 4
-    for (int p = 0; p < Looks; ++p) {
-      put_found(even[k][p], scales + from, static_cast<__mmask32>(here), first + from, looks[p]);
-      put_found(odd[k][p], scales + from + 32, static_cast<__mmask32>(here >> 32U), first + from + 32, looks[p]);
-    }
-  }
-}
-
-template <int Looks>
-void first_look_of(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
-                   FirstLook* looks) {
-  for (int p = 0; p < Looks; ++p) looks[p].found = 0;
-  std::size_t r = 0;
-  for (; r + kRowsOfBlock < count; r += 2 * kRowsOfBlock)
-    look_at_blocks<Looks, 2>(blocks + r * bytes, bytes, scales + r, count - r, r, looks);
-  if (r < count) look_at_blocks<Looks, 1>(blocks + r * bytes, bytes, scales + r, count - r, r, looks);
-}
-
-void first_look(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
-                FirstLook* looks, std::size_t look_count) {
-  switch (look_count) {
-    case 1: return first_look_of<1>(blocks, bytes, scales, count, looks);
-    case 2: return first_look_of<2>(blocks, bytes, scales, count, looks);
-    case 3: return first_look_of<3>(blocks, bytes, scales, count, looks);
-    default: return first_look_of<4>(blocks, bytes, scales, count, looks);
-  }
-}
-
 /// Sums of a row's words, four of them: 2 * levels of the set bits - kMostLevel * ones.
 /// @param low, high  planes 0 and 1 of the four words side by side, and 2 and 3
 __m256i rest_sums(__m256i bits, __m512i low, __m512i high) {
@@ -248,6 +154,26 @@ struct RestRows {
 
 constexpr std::size_t kRestAhead = 16;
 
+/// RestRows::add for four rows at once.
+/// @param of  the rows; behind their words stands a RestScale
+void add_four(EstimatedRow* to, const std::uint64_t* const (&of)[4], std::size_t words, __m128 sums) {
+  constexpr int kEven = 0x88, kOdd = 0xDD;  // of two registers
+  const auto two_scales = [&](std::size_t k) {
+    const __m128i lower = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(of[k] + words));
+    const __m128i upper = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(of[k + 1] + words));
+    return _mm_castsi128_ps(_mm_unpacklo_epi64(lower, upper));
+  };
+  const __m128 ab = two_scales(0), cd = two_scales(2);
+  float* const at = reinterpret_cast<float*>(to);
+  const __m128 rows_ab = _mm_loadu_ps(at), rows_cd = _mm_loadu_ps(at + 4);
+  const __m128 estimates =
+      _mm_add_ps(_mm_mul_ps(_mm_shuffle_ps(rows_ab, rows_cd, kEven), _mm_shuffle_ps(ab, cd, kEven)),
+                 _mm_mul_ps(sums, _mm_shuffle_ps(ab, cd, kOdd)));
+  const __m128 numbers = _mm_shuffle_ps(rows_ab, rows_cd, kOdd);
+  _mm_storeu_ps(at, _mm_unpacklo_ps(estimates, numbers));
+  _mm_storeu_ps(at + 4, _mm_unpackhi_ps(estimates, numbers));
+}
+
 /// Codes of 512 bits: the probe stays in registers, and four rows are added up together.
 std::size_t add_rest_of_four_words(const RestRows& rest, const std::uint64_t* planes, std::int32_t offset,
                                    EstimatedRow* rows, std::size_t count) {
@@ -271,10 +197,7 @@ std::size_t add_rest_of_four_words(const RestRows& rest, const std::uint64_t* pl
     const __m256i all = _mm256_add_epi32(_mm256_unpacklo_epi64(ab, cd), _mm256_unpackhi_epi64(ab, cd));
     const __m128i four = _mm_add_epi32(_mm_add_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1)),
                                        _mm_set1_epi32(offset));
-    alignas(16) std::int32_t whole[4];
-    _mm_store_si128(reinterpret_cast<__m128i*>(whole), four);
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < 4; ++k) rest.add(rows[i + k], of[k], whole[k]);
+    add_four(rows + i, of, 4, _mm_cvtepi32_ps(four));
   }
   return i;
 }
@@ -319,15 +242,15 @@ std::size_t may_reach(const std::int32_t* sums, const float* scales, const float
   return found;
 }
 
-constexpr Kernels kAvx512{"AVX-512 VNNI", products, byte_products, first_look, add_rest, may_reach};
+constexpr Kernels kAvx512{"AVX-512 VNNI", products, byte_products, avx512_first_look, add_rest, may_reach};
 
 }  // namespace
 
 const Kernels* avx512_kernels() {
   const bool here = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                     __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-                    __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vnni") &&
-                    __builtin_cpu_supports("avx512vpopcntdq");
+                    __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+                    __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vpopcntdq");
   return here ? &kAvx512 : nullptr;
 }
 

@@ -1,4 +1,5 @@
 // Every set of instructions against plain loops written anew, and all sets against each other.
+#include <vultus/gallery/index/codes.hpp>
 #include <vultus/gallery/index/kernels.hpp>
 
 #include <bit>
@@ -45,6 +46,25 @@ class KernelsOf : public ::testing::TestWithParam<const Kernels*> {
     for (std::uint64_t& one : all) one = random();
     return all;
   }
+  /// Those of tables that are split are sums, one more than an entry at most.
+  std::vector<LookEntries> entries(std::size_t bytes, bool extreme) {
+    std::vector<LookEntries> all(2 * bytes);
+    for (std::size_t t = 0; t < all.size(); ++t) {
+      if (!is_split(t, bytes)) {
+        const auto whole = numbers<std::uint8_t>(kTableEntries, extreme ? kMostEntry : 0, kMostEntry);
+        std::ranges::copy(whole, all[t].of.begin());
+        continue;
+      }
+      constexpr int kMost = (kMostEntry + 1) / 2;
+      const auto low = numbers<std::uint8_t>(4, extreme ? kMost : 0, kMost);
+      const auto high = numbers<std::uint8_t>(4, extreme ? kMost : 0, kMost);
+      std::ranges::copy(low, all[t].low.begin());
+      std::ranges::copy(high, all[t].high.begin());
+      for (std::size_t n = 0; n < kTableEntries; ++n)
+        all[t].of[n] = static_cast<std::uint8_t>(low[n % 4] + high[n / 4]);
+    }
+    return all;
+  }
 };
 
 TEST_P(KernelsOf, ProductsAreThoseOfInnerProductBitForBit) {
@@ -86,18 +106,21 @@ TEST_P(KernelsOf, ByteProductsAreExactAlsoAtTheEndsOfTheRange) {
 
 /// What a look finds, and in what.
 struct Look {
-  std::vector<std::uint8_t> tables;
+  std::vector<LookTable> tables, wide;
   std::vector<std::uint16_t> rows, sums;
   FirstLook look;
-  Look(std::vector<std::uint8_t> entries, std::size_t room, std::int16_t from, std::int16_t slope)
-      : rows(room + kSpareRows), sums(room + kSpareRows) {
-    for (std::size_t t = 0; t < entries.size(); t += kTableEntries)
-      for (std::size_t copy = 0; copy < kTableCopies; ++copy)
-        tables.insert(tables.end(), entries.begin() + static_cast<std::ptrdiff_t>(t),
-                      entries.begin() + static_cast<std::ptrdiff_t>(t + kTableEntries));
-    look = {
-        .tables = tables.data(), .from = from, .slope = slope, .rows = rows.data(), .sums = sums.data(), .found = 0};
-  }
+  Look(const std::vector<LookEntries>& entries, std::size_t room, std::int16_t from, std::int16_t slope)
+      : tables(tables_of_four(entries)),
+        wide(tables_of_six(entries)),
+        rows(room + kSpareRows),
+        sums(room + kSpareRows),
+        look{.tables = tables.front().entries.data(),
+             .wide = wide.front().entries.data(),
+             .from = from,
+             .slope = slope,
+             .rows = rows.data(),
+             .sums = sums.data(),
+             .found = 0} {}
 };
 
 TEST_P(KernelsOf, ALookFindsTheRowsWhoseSumsAreHighInOrder) {
@@ -114,11 +137,11 @@ TEST_P(KernelsOf, ALookFindsTheRowsWhoseSumsAreHighInOrder) {
                 codes[r * bytes + b];
         const auto scales = numbers<std::int16_t>(filled, 1, INT16_MAX);
         std::vector<Look> looks;
-        std::vector<std::vector<std::uint8_t>> entries;
+        std::vector<std::vector<LookEntries>> tables;
         for (std::size_t l = 0; l < kLooksAtOnce; ++l) {
-          entries.push_back(numbers<std::uint8_t>(bytes * 2 * kTableEntries, extreme ? kMostEntry : 0, kMostEntry));
+          tables.push_back(entries(bytes, extreme));
           const int middle = static_cast<int>(bytes) * 15;
-          looks.emplace_back(entries.back(), count,
+          looks.emplace_back(tables.back(), count,
                              extreme ? std::int16_t{-1} : numbers<std::int16_t>(1, middle - 30, middle + 30)[0],
                              numbers<std::int16_t>(1, -150, 150)[0]);
         }
@@ -131,8 +154,8 @@ TEST_P(KernelsOf, ALookFindsTheRowsWhoseSumsAreHighInOrder) {
             for (std::size_t r = 0; r < count; ++r) {
               int sum = 0;
               for (std::size_t b = 0; b < bytes; ++b) {
-                sum += entries[l][(2 * b) * kTableEntries + codes[r * bytes + b] % 16];
-                sum += entries[l][(2 * b + 1) * kTableEntries + codes[r * bytes + b] / 16];
+                sum += tables[l][2 * b].of[codes[r * bytes + b] % 16];
+                sum += tables[l][2 * b + 1].of[codes[r * bytes + b] / 16];
               }
               // Rounded down, also below zero.
               const double share = std::floor(int{scales[r]} * int{told[l].slope} / 65536.0);

@@ -11,10 +11,10 @@ namespace {
 
 // Below, what reads more and looks once is as fast; measured with bench/gallery.
 constexpr std::size_t kFewForBytes = 500;
-constexpr std::size_t kFewForCascade = 20'000;
+constexpr std::size_t kFewForCascade = 8'000;
 // So many probes share the reading of the bytes that the exact answer is also the faster one in galleries of this size.
 constexpr std::size_t kManyProbes = 16;
-constexpr std::size_t kFewForManyProbes = 200'000;
+constexpr std::size_t kFewForManyProbes = 50'000;
 // The cascade keeps some times as many rows as are asked for; for long lists it would keep most of them.
 constexpr std::size_t kMostForCascade = 100;
 // Moving rows together costs about as much as reading them all: worth it when a quarter is dead.

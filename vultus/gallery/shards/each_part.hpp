@@ -24,4 +24,12 @@ template <class Ask>
   return answers;
 }
 
+/// The same, one after the other.
+template <class Ask>
+[[nodiscard]] auto each_in_turn(std::size_t count, const Ask& ask) {
+  std::vector<std::invoke_result_t<Ask, std::size_t>> answers;
+  for (std::size_t i = 0; i < count; ++i) answers.push_back(guarded("shard", [&] { return ask(i); }));
+  return answers;
+}
+
 }  // namespace vultus::gallery

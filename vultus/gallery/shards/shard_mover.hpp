@@ -3,11 +3,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 #include <vultus/core/result.hpp>
+#include <vultus/gallery/guard.hpp>
 #include <vultus/gallery/shards/shard_map.hpp>
 #include <vultus/gallery/store/store.hpp>
 
@@ -17,6 +21,7 @@ namespace vultus::gallery {
 struct ShardStore {
   Shard shard;
   Store* store = nullptr;
+  Guard* guard = nullptr;  ///< needed by move_subjects alone
 };
 
 /// The map as a shard stores it.
@@ -34,13 +39,35 @@ struct ShardStore {
 
 /// Moves subjects with all that belongs to them: copied, committed there, then deleted here and committed. Both shards
 /// are locked meanwhile, so nobody changes what is being copied. Ids stay. A subject that is at its place already,
-/// because an earlier move was interrupted between the two commits, is only deleted here. Links go with a subject where
-/// both their ends are in the new shard.
+/// because an earlier move was interrupted between the two commits, is only deleted here. Links go with a subject: who
+/// is linked moves together (linked_groups). What could be taken back of a subject is dropped here. In an encrypted
+/// gallery a subject gets another key there, and the one here is overwritten, so that no copy of this shard opens any
+/// more. Both logs tell of it.
 /// @param between  called between the two commits, for tests
 /// @return how many were moved; those that are no longer here are passed over
 /// @error invalid_argument  another subject has the same name there
 [[nodiscard]] Result<std::int64_t> move_subjects(const ShardStore& from, const ShardStore& to,
                                                  std::span<const SubjectId> subjects, std::int64_t map_version,
                                                  const std::function<void()>& between = {});
+
+/// Subjects of one shard who are linked ("not this person") with each other, directly or over others. They lie in one
+/// shard, so that a search there sees who somebody is not.
+class LinkedGroups {
+ public:
+  static Result<LinkedGroups> of(Store& store);
+  /// Those of the group of a subject, by id; itself alone where nobody is linked with it.
+  [[nodiscard]] std::vector<SubjectId> with(SubjectId id) const;
+  [[nodiscard]] bool is_linked(SubjectId id) const { return group_of_.contains(id); }
+
+ private:
+  std::unordered_map<SubjectId, std::size_t> group_of_;
+  std::vector<std::vector<SubjectId>> groups_;
+};
+
+/// Whole groups of one shard that belong to another one: a group belongs where its oldest subject does.
+/// @return for each shard of the map the groups that are to go there
+[[nodiscard]] Result<std::map<std::size_t, std::vector<std::vector<SubjectId>>>> misplaced_groups(Store& store,
+                                                                                                  std::size_t here,
+                                                                                                  const ShardMap& map);
 
 }  // namespace vultus::gallery

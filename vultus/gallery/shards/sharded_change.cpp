@@ -34,19 +34,24 @@ Result<std::optional<std::pair<std::size_t, Subject>>> ShardedGallery::place_of(
 Status ShardedGallery::move(const Parts& parts, std::size_t from, std::size_t to, std::span<const SubjectId> subjects) {
   const Part& low = parts.all[std::min(from, to)];
   const Part& high = parts.all[std::max(from, to)];
-  const auto moved = low.gallery->with_store([&](Store& first) {
-    return high.gallery->with_store([&](Store& second) {
-      const ShardStore a{low.shard, &first};
-      const ShardStore b{high.shard, &second};
-      return from < to ? move_subjects(a, b, subjects, parts.map.version)
-                       : move_subjects(b, a, subjects, parts.map.version);
+  std::vector<SubjectId> all;
+  const auto moved = low.gallery->with_guard([&](Store& first, Guard& first_guard) {
+    return high.gallery->with_guard([&](Store& second, Guard& second_guard) -> Result<std::int64_t> {
+      const ShardStore a{low.shard, &first, &first_guard};
+      const ShardStore b{high.shard, &second, &second_guard};
+      const ShardStore& here = from < to ? a : b;
+      VULTUS_TRY(const LinkedGroups groups, LinkedGroups::of(*here.store));
+      for (const SubjectId id : subjects)
+        for (const SubjectId one : groups.with(id))
+          if (std::ranges::find(all, one) == all.end()) all.push_back(one);
+      return move_subjects(here, from < to ? b : a, all, parts.map.version);
     });
   });
   if (!moved) return moved.error();
   // First where they are now, so that no search misses them.
   for (const std::size_t i : {to, from})
     if (const auto seen = parts.all[i].gallery->refresh_keeping_gone(); !seen) return seen.error();
-  return parts.all[from].gallery->drop_gone(parts.all[from].gallery->gone(subjects));
+  return parts.all[from].gallery->drop_gone(parts.all[from].gallery->gone(all));
 }
 
 Result<std::size_t> ShardedGallery::settled(const Parts& parts, SubjectId id) {
@@ -65,12 +70,13 @@ Result<std::size_t> ShardedGallery::settled(const Parts& parts, SubjectId id) {
   return kept;
 }
 
-Status ShardedGallery::bring_home(const Parts& parts, const std::vector<std::string>& names,
-                                  const std::vector<std::size_t>& homes) {
+Status ShardedGallery::bring_home(const Parts& parts, std::map<std::string, std::size_t>& homes) {
   std::vector<std::string> keys;
-  for (const std::string& name : names) {
+  std::vector<std::size_t*> places;
+  for (auto& [name, home] : homes) {
     VULTUS_TRY(std::string key, parts.all.front().gallery->name_key(name));
     keys.push_back(std::move(key));
+    places.push_back(&home);
   }
   const auto found = each_at_once(parts.all.size(), [&](std::size_t i) {
     return parts.all[i].gallery->with_store([&](Store& store) { return store.find_subjects(keys); });
@@ -78,8 +84,19 @@ Status ShardedGallery::bring_home(const Parts& parts, const std::vector<std::str
   std::map<std::pair<std::size_t, std::size_t>, std::vector<SubjectId>> journeys;
   for (std::size_t i = 0; i < parts.all.size(); ++i) {
     if (!found[i]) return found[i].error();
-    for (std::size_t k = 0; k < names.size(); ++k)
-      if ((*found[i])[k] && homes[k] != i) journeys[{i, homes[k]}].push_back((*found[i])[k]->id);
+    std::vector<std::size_t> elsewhere;
+    for (std::size_t k = 0; k < keys.size(); ++k)
+      if ((*found[i])[k] && *places[k] != i) elsewhere.push_back(k);
+    if (elsewhere.empty()) continue;
+    VULTUS_TRY(const LinkedGroups groups,
+               parts.all[i].gallery->with_store([](Store& store) { return LinkedGroups::of(store); }));
+    for (const std::size_t k : elsewhere) {
+      const SubjectId id = (*found[i])[k]->id;
+      if (groups.is_linked(id))
+        *places[k] = i;  // who is linked stays with whom it is linked to
+      else
+        journeys[{i, *places[k]}].push_back(id);
+    }
   }
   for (const auto& [way, subjects] : journeys) VULTUS_CHECK(move(parts, way.first, way.second, subjects));
   return {};
@@ -88,26 +105,23 @@ Status ShardedGallery::bring_home(const Parts& parts, const std::vector<std::str
 Result<std::vector<EnrolOutcome>> ShardedGallery::enrol(std::span<const NewFace> faces) {
   const std::scoped_lock lock(changes_);
   VULTUS_TRY(const Shared now, whole());
-  std::map<std::string, std::size_t> home_of_name;
+  std::map<std::string, std::size_t> homes;
+  std::vector<std::string> names;
+  for (const NewFace& one : faces) {
+    VULTUS_TRY(std::string name, checked_name(one.subject));
+    if (!homes.contains(name)) {
+      VULTUS_TRY(homes[name], home(*now, name));
+    }
+    names.push_back(std::move(name));
+  }
+  VULTUS_CHECK(bring_home(*now, homes));
   std::vector<std::vector<NewFace>> shares(now->all.size());
   std::vector<std::vector<std::size_t>> places(now->all.size());
   for (std::size_t i = 0; i < faces.size(); ++i) {
-    VULTUS_TRY(const std::string name, checked_name(faces[i].subject));
-    auto at = home_of_name.find(name);
-    if (at == home_of_name.end()) {
-      VULTUS_TRY(const std::size_t shard, home(*now, name));
-      at = home_of_name.emplace(name, shard).first;
-    }
-    shares[at->second].push_back(faces[i]);
-    places[at->second].push_back(i);
+    const std::size_t at = homes.at(names[i]);
+    shares[at].push_back(faces[i]);
+    places[at].push_back(i);
   }
-  std::vector<std::string> names;
-  std::vector<std::size_t> homes;
-  for (const auto& [name, shard] : home_of_name) {
-    names.push_back(name);
-    homes.push_back(shard);
-  }
-  VULTUS_CHECK(bring_home(*now, names, homes));
   const auto done = each_at_once(shares.size(), [&](std::size_t i) -> Result<std::vector<EnrolOutcome>> {
     if (shares[i].empty()) return std::vector<EnrolOutcome>();
     return now->all[i].gallery->enrol(shares[i]);
@@ -164,7 +178,9 @@ Result<Removal> ShardedGallery::remove(SubjectId id) {
   const std::scoped_lock lock(changes_);
   VULTUS_TRY(const Shared now, whole());
   VULTUS_TRY(const std::size_t at, settled(*now, id));
-  return now->all[at].gallery->remove(id);
+  VULTUS_TRY(const Removal gone, now->all[at].gallery->remove(id));
+  VULTUS_CHECK(destroy_left_keys(*now, at, {&id, 1}));
+  return gone;
 }
 
 Result<Removal> ShardedGallery::remove(FaceId id) {

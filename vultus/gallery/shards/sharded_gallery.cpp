@@ -83,7 +83,8 @@ Result<std::vector<std::vector<Candidate>>> ShardedGallery::search(std::span<con
                                                                    const SearchOptions& options) {
   VULTUS_TRY(const Shared now, answering());
   const auto open = now->open();
-  const auto answers = each_at_once(open.size(), [&](std::size_t i) { return open[i]->search(probes, options); });
+  const auto answers =
+      each_at_once(open.size(), [&](std::size_t i) { return open[i]->search_unnoted(probes, options); });
   std::vector<std::vector<Candidate>> merged(probes.size());
   for (const auto& answer : answers) {
     if (!answer) return answer.error();
@@ -95,6 +96,7 @@ Result<std::vector<std::vector<Candidate>>> ShardedGallery::search(std::span<con
     keep_first(list, [](const Candidate& one) { return one.subject.number(); });
     if (list.size() > options.top_k) list.resize(options.top_k);
   }
+  VULTUS_CHECK(note_search(*now, merged));
   return merged;
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,6 +14,7 @@
 
 #include <vultus/gallery/gallery_impl.hpp>
 #include <vultus/gallery/local_gallery.hpp>
+#include <vultus/gallery/shards/asked_once.hpp>
 #include <vultus/gallery/shards/shard_map.hpp>
 #include <vultus/gallery/shards/shard_mover.hpp>
 
@@ -51,7 +53,6 @@ class ShardedGallery final : public Gallery::Impl {
   Status describe(SubjectId id, const SubjectDetails& details) override;
   Result<Removal> remove(SubjectId id) override;
   Result<Removal> remove(FaceId id) override;
-  // Who is whom is not told to a gallery of shards yet: what links two faces would have to move with both.
   Status merge(SubjectId from, SubjectId into) override;
   Result<SubjectId> split(std::span<const FaceId> faces, const std::string& name) override;
   Status not_this_person(FaceId face, SubjectId subject, Say say) override;
@@ -74,7 +75,8 @@ class ShardedGallery final : public Gallery::Impl {
   Result<std::vector<Calibration>> calibrations() override;
   Result<GalleryCheck> check() override;
 
-  // Shards are kept in plain and write no log yet: what asks for either is refused.
+  // Each shard has a keyring and a log of its own. What concerns certain people is written into the logs of their
+  // shards, anything else into all.
   Status note(const AuditNote& note) override;
   Status note_change(const AuditNote& note) override;
   Status set_audit(AuditLevel level) override;
@@ -91,9 +93,9 @@ class ShardedGallery final : public Gallery::Impl {
   Status allow_bulk_export(BulkExport allowed) override;
 
  private:
-  [[nodiscard]] Error unprotected() const;
   struct Part {
     Shard shard;                            ///< weight as the gallery stores it, URLs as the configuration says
+    bool is_new = false;                    ///< is to be made
     std::shared_ptr<LocalGallery> gallery;  ///< empty = not reached
     std::optional<Error> why;               ///< of the last try
   };
@@ -107,8 +109,7 @@ class ShardedGallery final : public Gallery::Impl {
   };
   using Shared = std::shared_ptr<const Parts>;
 
-  explicit ShardedGallery(GalleryOptions options)
-      : options_(std::move(options)), version_(std::make_shared<std::atomic<std::int64_t>>(0)) {}
+  explicit ShardedGallery(GalleryOptions options);
   [[nodiscard]] Shared parts() const;
   void publish(Parts next);
 
@@ -117,8 +118,13 @@ class ShardedGallery final : public Gallery::Impl {
   [[nodiscard]] Probe probe(const Shard& shard) const;
   Result<Parts> plan() const;
   Result<std::shared_ptr<LocalGallery>> open_part(const Shard& shard, const Parts& of) const;
-  /// Opens what is not open yet.
-  void open_missing(Parts& parts) const;
+  /// Opens what is not open yet, and makes what is new.
+  Status open_missing(Parts& parts);
+  void open_some(Parts& parts, bool are_new) const;
+  /// Holds the keys that a shard has in common with the others to those that are known.
+  Status compare_keys(Part& part);
+  /// Listens to the shards that are open.
+  Status follow(const Parts& parts);
   /// Opens what was missing and what another process has added to the map.
   Status keep_up();
 
@@ -128,7 +134,10 @@ class ShardedGallery final : public Gallery::Impl {
   /// All shards: nothing is changed while one is missing.
   Result<Shared> whole() const;
   [[nodiscard]] Error missing(const Parts& parts) const;
-  [[nodiscard]] Error not_yet(std::string_view what) const;
+  /// Writes who was searched for into the log of every shard that was asked.
+  Status note_search(const Parts& parts, const std::vector<std::vector<Candidate>>& answers) const;
+  using Write = Status (LocalGallery::*)(const AuditNote&);
+  Status write_note(const Parts& parts, const AuditNote& note, Write how) const;
   /// The first answer that is not "not found".
   template <class Ask>
   auto first_found(const Ask& ask) -> std::invoke_result_t<Ask, LocalGallery&>;
@@ -140,15 +149,25 @@ class ShardedGallery final : public Gallery::Impl {
   /// The one shard in which a subject is; where an interrupted move has left it in two, the other copy is deleted.
   /// @error not_found  no such subject
   Result<std::size_t> settled(const Parts& parts, SubjectId id);
+  /// The one shard in which the owner of a face is.
+  /// @error not_found  no such face
+  Result<std::size_t> settled_owner(const Parts& parts, FaceId face, SubjectId& owner);
+  /// With whom they are linked.
   Status move(const Parts& parts, std::size_t from, std::size_t to, std::span<const SubjectId> subjects);
-  /// Moves subjects of these names that lie elsewhere to the shards that are their homes.
-  Status bring_home(const Parts& parts, const std::vector<std::string>& names, const std::vector<std::size_t>& homes);
+  /// Moves subjects of these names that lie elsewhere to the shards that are their homes; who is linked with others
+  /// stays, and that is its home then.
+  Status bring_home(const Parts& parts, std::map<std::string, std::size_t>& homes);
+  /// Destroys what an interrupted move may have left of the keys of subjects of one shard in the others.
+  Status destroy_left_keys(const Parts& parts, std::size_t at, std::span<const SubjectId> subjects);
 
   GalleryOptions options_;
+  std::shared_ptr<const Secret> common_;                ///< keys that all shards have; guarded by changes_
   std::shared_ptr<std::atomic<std::int64_t>> version_;  ///< of the map that writers hold on to
   std::mutex changes_;                                  ///< one change, or one refresh, at a time
   mutable std::shared_mutex lock_;
   Shared parts_;  // guarded by lock_
+  /// By the names of the shards; guarded by changes_. The last member: they use the others.
+  std::map<std::string, ChangeFollower> followers_;
 };
 
 }  // namespace vultus::gallery

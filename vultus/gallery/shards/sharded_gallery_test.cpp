@@ -12,86 +12,19 @@
 #include <gtest/gtest.h>
 
 #include <vultus/gallery/gallery.hpp>
+#include <vultus/gallery/guard.hpp>
 #include <vultus/gallery/shards.hpp>
 #include <vultus/gallery/shards/shard_map.hpp>
 #include <vultus/gallery/shards/shard_mover.hpp>
+#include <vultus/gallery/shards/test_shards.hpp>
 #include <vultus/gallery/store/postgres_store.hpp>
-#include <vultus/gallery/test_faces.hpp>
 #include <vultus/postgres/connection.hpp>
 #include <vultus/postgres/test_server.hpp>
 
 namespace vultus::gallery::testing {
 namespace {
 
-using postgres::testing::fresh_database;
 using postgres::testing::Server;
-
-constexpr int kDimension = 16;
-
-/// The configuration of shards in a file.
-class Configuration {
- public:
-  void add(const std::string& name, const std::vector<std::string>& urls, double weight = 1) {
-    map_.shards.push_back(
-        {.name = name, .number = static_cast<std::int64_t>(map_.shards.size()) + 1, .weight = weight, .urls = urls});
-    write();
-  }
-  void write() const { std::ofstream(path()) << shards_text(map_); }
-  [[nodiscard]] std::filesystem::path path() const { return folder_ / "shards.json"; }
-  [[nodiscard]] ShardMap& map() { return map_; }
-
- private:
-  Folder folder_;
-  ShardMap map_;
-};
-
-GalleryOptions options_of(const Configuration& configuration, GalleryAccess access = GalleryAccess::create_or_open) {
-  GalleryOptions options = options_for(configuration.path(), kDimension);
-  options.access = access;
-  options.sql_search = SqlSearch::exact;
-  options.server_deadline = std::chrono::seconds(30);
-  return options;
-}
-
-std::vector<NewFace> people(int count, unsigned seed = 1) {
-  std::mt19937 random(seed);
-  std::vector<NewFace> faces;
-  for (int i = 0; i < count; ++i)
-    faces.push_back(
-        face("subject " + std::to_string(i), random_embedding(random, kDimension),
-             {.source = "p" + std::to_string(i), .source_sha256 = digest(static_cast<char>('0' + i % 10))}));
-  return faces;
-}
-
-Gallery open(const GalleryOptions& options) {
-  auto gallery = Gallery::open(options);
-  EXPECT_TRUE(gallery) << (gallery ? "" : gallery.error().message);
-  return *std::move(gallery);
-}
-
-/// The names that a search for everybody finds.
-std::multiset<std::string> everybody(const Gallery& gallery, const Embedding& probe) {
-  std::multiset<std::string> names;
-  const auto found = gallery.search(probe, {.top_k = 5000});
-  EXPECT_TRUE(found) << (found ? "" : found.error().message);
-  if (found)
-    for (const Candidate& one : *found) names.insert(one.name);
-  return names;
-}
-
-std::multiset<std::string> names_of(const std::vector<NewFace>& faces) {
-  std::multiset<std::string> names;
-  for (const NewFace& one : faces) names.insert(one.subject);
-  return names;
-}
-
-class ThreeShards : public ::testing::Test {
- protected:
-  ThreeShards() {
-    for (const char* name : {"a", "b", "c"}) shards_.add(name, {fresh_database()});
-  }
-  Configuration shards_;
-};
 
 TEST_F(ThreeShards, AnswerAsOneGalleryDoes) {
   const auto faces = people(300);
@@ -182,6 +115,37 @@ TEST_F(ThreeShards, AnotherProgramsChangesAreTakenIn) {
   ASSERT_TRUE(writer.remove(writer.find_subject("subject 3").value().value().id));
   EXPECT_TRUE(reader.refresh().value());
   EXPECT_EQ(everybody(reader, faces[0].embedding).count("subject 3"), 0U);
+}
+
+/// Ends all connections to the databases, as a network that breaks does.
+void cut_connections(const ShardMap& map) {
+  for (const Shard& shard : map.shards)
+    ASSERT_TRUE(
+        postgres::Connection::open({.url = shard.urls[0]})
+            .value()
+            .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+                     "AND pid <> pg_backend_pid()"));
+}
+
+TEST_F(ThreeShards, ChangesAreSeenWithoutBeingAskedForAlsoWhenConnectionsAreCut) {
+  Gallery writer = open(options_of(shards_));
+  GalleryOptions listening = options_of(shards_, GalleryAccess::read_only);
+  listening.see_changes = SeeChanges::at_once;
+  const Gallery reader = open(listening);
+  const auto faces = people(60);
+  for (std::size_t i = 0; i < faces.size(); i += 5) {
+    if (i % 15 == 0) cut_connections(shards_.map());
+    // The writer's own connections were cut too; an enrolment can be repeated without harm.
+    for (int attempt = 0; attempt < 20 && !writer.enrol(std::span(faces).subspan(i, 5)); ++attempt) {
+    }
+  }
+  ASSERT_EQ(everybody(writer, faces[0].embedding), names_of(faces));
+  for (int i = 0; i < 600 && reader.info().faces < 60; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_EQ(everybody(reader, faces[0].embedding), names_of(faces));
+  SubjectId gone = writer.find_subject("subject 7").value().value().id;
+  ASSERT_TRUE(writer.remove(gone));
+  for (int i = 0; i < 600 && reader.info().faces > 59; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_EQ(everybody(reader, faces[0].embedding).count("subject 7"), 0U);
 }
 
 TEST_F(ThreeShards, WrongConfigurationsAreRefused) {
@@ -346,6 +310,13 @@ TEST_F(ThreeShards, AMoveThatWasInterruptedLeavesNobodyLostOrTwice) {
   };
   const auto a = PostgresStore::open(options(0)).value();
   const auto b = PostgresStore::open(options(1)).value();
+  const auto guard = [&](Store& store, std::size_t i) {
+    GalleryOptions mine = options_of(shards_);
+    mine.keyring = shards_.map().shards[i].urls[0];
+    return Guard::open(store, mine, {.shard = shards_.map().shards[i].name}).value();
+  };
+  const auto guard_a = guard(*a, 0);
+  const auto guard_b = guard(*b, 1);
   std::vector<SubjectId> subjects;
   ASSERT_TRUE(a->each_subject([&](const SubjectRow& row) -> Status {
     subjects.push_back(row.id);
@@ -354,9 +325,10 @@ TEST_F(ThreeShards, AMoveThatWasInterruptedLeavesNobodyLostOrTwice) {
   ASSERT_FALSE(subjects.empty());
   struct Ended {};
   const std::int64_t version = map_of(*a).value().version;
-  EXPECT_THROW((void)move_subjects({shards_.map().shards[0], a.get()}, {shards_.map().shards[1], b.get()}, subjects,
-                                   version, [] { throw Ended(); }),
-               Ended);
+  EXPECT_THROW(
+      (void)move_subjects({shards_.map().shards[0], a.get(), guard_a.get()},
+                          {shards_.map().shards[1], b.get(), guard_b.get()}, subjects, version, [] { throw Ended(); }),
+      Ended);
   ASSERT_TRUE(gallery.refresh());
   const Embedding probe = faces[0].embedding;
   EXPECT_EQ(everybody(gallery, probe), names_of(faces)) << "nobody twice";

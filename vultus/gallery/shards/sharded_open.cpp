@@ -18,6 +18,12 @@ const Shard* named(const std::vector<Shard>& shards, const std::string& name) {
 
 }  // namespace
 
+ShardedGallery::ShardedGallery(GalleryOptions options)
+    : options_(std::move(options)), version_(std::make_shared<std::atomic<std::int64_t>>(0)) {
+  for (auto* const key : {&options_.key, &options_.other_key})
+    if (*key) *key = asked_once(**key);
+}
+
 /// What a shard says before it is opened.
 struct ShardedGallery::Probe {
   std::optional<Error> why;  ///< it cannot be asked
@@ -94,7 +100,8 @@ Result<ShardedGallery::Parts> ShardedGallery::plan() const {
     part.shard.urls = file.shards[i].urls;
     // A shard is made only together with all the others: an empty database in the place of one that held people is a
     // loss that somebody has to look at.
-    if (probes[i]->empty && creates && untouched && reached) part.why.reset();
+    part.is_new = probes[i]->empty && creates && untouched && reached;
+    if (part.is_new) part.why.reset();
     parts.all.push_back(std::move(part));
   }
   return parts;
@@ -103,10 +110,10 @@ Result<ShardedGallery::Parts> ShardedGallery::plan() const {
 Result<std::shared_ptr<LocalGallery>> ShardedGallery::open_part(const Shard& shard, const Parts& of) const {
   GalleryOptions mine = options_;
   VULTUS_TRY(mine.path, joined_url(shard));
-  AsShard as{
-      .number = shard.number, .gallery = of.id, .map = stored_map(of.map), .guard = [version = version_](Store& store) {
-        return require_map(store, *version);
-      }};
+  AsShard as{.number = shard.number,
+             .map = stored_map(of.map),
+             .keys = {.shard = shard.name, .gallery = of.id, .common = common_},
+             .guard = [version = version_](Store& store) { return require_map(store, *version); }};
   VULTUS_TRY(auto made, LocalGallery::open_shard(std::move(mine), std::move(as)));
   VULTUS_CHECK(made->with_store([&](Store& store) -> Status {
     VULTUS_TRY(const ShardMap stored, map_of(store));
@@ -119,11 +126,14 @@ Result<std::shared_ptr<LocalGallery>> ShardedGallery::open_part(const Shard& sha
   return std::shared_ptr<LocalGallery>(std::move(made));
 }
 
-void ShardedGallery::open_missing(Parts& parts) const {
+void ShardedGallery::open_some(Parts& parts, bool are_new) const {
   std::vector<Part*> missing;
   for (Part& part : parts.all)
-    if (!part.gallery && !part.why) missing.push_back(&part);
-  const auto opened = each_at_once(missing.size(), [&](std::size_t i) { return open_part(missing[i]->shard, parts); });
+    if (!part.gallery && !part.why && part.is_new == are_new) missing.push_back(&part);
+  const auto open_one = [&](std::size_t i) { return open_part(missing[i]->shard, parts); };
+  // A key of a passphrase takes 256 MiB of memory while it is made: one after the other.
+  const bool one_by_one = options_.key && options_.key->is_passphrase();
+  const auto opened = one_by_one ? each_in_turn(missing.size(), open_one) : each_at_once(missing.size(), open_one);
   for (std::size_t i = 0; i < missing.size(); ++i) {
     if (opened[i])
       missing[i]->gallery = *opened[i];
@@ -132,17 +142,60 @@ void ShardedGallery::open_missing(Parts& parts) const {
   }
 }
 
+Status ShardedGallery::compare_keys(Part& part) {
+  const bool writes = options_.access != GalleryAccess::read_only;
+  VULTUS_TRY(const auto common, part.gallery->with_guard([&](Store&, Guard& guard) {
+    const bool has_keyring = guard.sealed() || (writes && guard.level() != AuditLevel::off);
+    return has_keyring ? guard.common_keys() : Result<std::shared_ptr<const Secret>>(std::shared_ptr<const Secret>());
+  }));
+  if (!common) return {};
+  if (!common_) common_ = common;
+  if (std::ranges::equal(common->bytes(), common_->bytes())) return {};
+  return fail(ErrorCode::corrupt_data, "its keyring does not belong to those of the other shards");
+}
+
+Status ShardedGallery::open_missing(Parts& parts) {
+  std::vector<Part*> before;
+  for (Part& part : parts.all)
+    if (part.gallery) before.push_back(&part);
+  open_some(parts, false);
+  const auto compare = [&](const auto& wanted) -> Status {
+    for (Part& part : parts.all)
+      if (part.gallery && std::ranges::find(before, &part) == before.end() && wanted(part))
+        if (const Status same = compare_keys(part); !same) {
+          part.gallery.reset();
+          part.why = same.error();
+        }
+    return {};
+  };
+  VULTUS_CHECK(compare([](const Part& part) { return !part.is_new; }));
+  if (std::ranges::any_of(parts.all, [](const Part& part) { return part.is_new && !part.gallery && !part.why; })) {
+    if (!common_) {
+      VULTUS_CHECK(start_sodium());
+      const bool sealed = options_.sql_search == SqlSearch::none;
+      VULTUS_TRY(Secret made, new_common_keys(sealed ? Guarding::full : Guarding::light));
+      common_ = std::make_shared<const Secret>(std::move(made));
+    }
+    open_some(parts, true);
+    VULTUS_CHECK(compare([](const Part& part) { return part.is_new; }));
+  }
+  for (Part& part : parts.all)
+    if (part.gallery) part.gallery->with_guard([&](Store&, Guard& guard) { guard.share_keys(common_); });
+  return {};
+}
+
 Result<std::unique_ptr<ShardedGallery>> ShardedGallery::open(GalleryOptions options) {
   std::unique_ptr<ShardedGallery> made(new ShardedGallery(std::move(options)));
   VULTUS_TRY(Parts parts, made->plan());
   *made->version_ = parts.map.version;
-  made->open_missing(parts);
+  VULTUS_CHECK(made->open_missing(parts));
   if (parts.open().empty()) return made->fail(parts.all.front().why->code, parts.all.front().why->message);
   // A shard that says something else than "not reached" is a fault of the gallery, which partial answers do not mend.
   for (const Part& part : parts.all)
     if (part.why && part.why->code != ErrorCode::resource_limit)
       return made->fail(part.why->code, "shard \"" + part.shard.name + "\": " + part.why->message);
   made->publish(std::move(parts));
+  VULTUS_CHECK(made->follow(*made->parts()));
   return made;
 }
 
@@ -168,8 +221,29 @@ Status ShardedGallery::keep_up() {
         part.gallery = before.gallery;
         part.why.reset();
       }
-  open_missing(next);
+  VULTUS_CHECK(open_missing(next));
   publish(std::move(next));
+  return follow(*parts());
+}
+
+Status ShardedGallery::follow(const Parts& parts) {
+  if (options_.see_changes != SeeChanges::at_once) return {};
+  for (const Part& part : parts.all) {
+    if (!part.gallery || followers_.contains(part.shard.name)) continue;
+    VULTUS_TRY(const std::string url, joined_url(part.shard));
+    // All shards are looked at for a change of one: who is gone from it may have come to another.
+    followers_.try_emplace(
+        part.shard.name, PostgresOptions{.url = url, .deadline = options_.server_deadline},
+        [this, name = part.shard.name]() -> Sequence {
+          const Shared now = this->parts();
+          const auto at = std::ranges::find(now->all, name, [](const Part& one) { return one.shard.name; });
+          return at != now->all.end() && at->gallery ? at->gallery->seen() : 0;
+        },
+        [this]() -> Status {
+          const auto changed = refresh();
+          return changed ? Status() : Status(changed.error());
+        });
+  }
   return {};
 }
 

@@ -1,43 +1,65 @@
-// Encryption, the audit log and retention of a gallery of shards.
+// Keys and retention of a gallery of shards: each shard has a keyring of its own, under one master key.
 #include <vultus/gallery/shards/sharded_gallery.hpp>
+
+#include <algorithm>
 
 namespace vultus::gallery {
 
-Error ShardedGallery::unprotected() const {
-  return fail(ErrorCode::unsupported, "a gallery of shards is kept in plain and without an audit log");
+Status ShardedGallery::encrypt(const KeySource& /*key*/, const PassphraseCost& /*cost*/) {
+  return fail(ErrorCode::unsupported,
+              "whether a gallery of shards is encrypted is chosen when it is made; export it, and import it into a new "
+              "one");
 }
 
-// The level of every shard is `off`, at which nothing is to be written.
-Status ShardedGallery::note(const AuditNote& /*note*/) { return {}; }
-Status ShardedGallery::note_change(const AuditNote& /*note*/) { return {}; }
-Status ShardedGallery::set_audit(AuditLevel level) {
-  return level == AuditLevel::off ? Status() : Status(unprotected());
-}
-Status ShardedGallery::each_audit(std::int64_t /*after*/, const std::function<Status(const AuditEntry&)>& /*take*/) {
+Status ShardedGallery::decrypt() { return encrypt({}, {}); }
+
+Status ShardedGallery::rotate_key(const KeySource& to, const PassphraseCost& cost, RenewKeys which) {
+  const std::scoped_lock lock(changes_);
+  VULTUS_TRY(const Shared now, whole());
+  const KeySource fresh = asked_once(to);
+  std::size_t done = 0;
+  for (const Part& part : now->all) {
+    const Status rotated = part.gallery->rotate_key(fresh, cost, which);
+    if (!rotated && done == 0) return rotated;
+    if (!rotated)
+      return fail(rotated.error().code, std::to_string(done) + " of " + std::to_string(now->all.size()) +
+                                            " shards have the new key; do it again with both keys: shard \"" +
+                                            part.shard.name + "\": " + rotated.error().message);
+    ++done;
+  }
+  // A shard that is lost and opened again is opened with the key that it has now.
+  options_.other_key = options_.key;
+  options_.key = fresh;
   return {};
 }
-Result<AuditHead> ShardedGallery::audit_head() { return unprotected(); }
-Result<AuditVerdict> ShardedGallery::verify_audit(const std::optional<AuditHead>& /*known*/) { return unprotected(); }
-std::string ShardedGallery::pseudonym(SubjectId /*id*/) { return {}; }
-Status ShardedGallery::encrypt(const KeySource& /*key*/, const PassphraseCost& /*cost*/) { return unprotected(); }
-Status ShardedGallery::decrypt() { return unprotected(); }
-Status ShardedGallery::rotate_key(const KeySource& /*to*/, const PassphraseCost& /*cost*/, RenewKeys /*which*/) {
-  return unprotected();
+
+Status ShardedGallery::destroy_left_keys(const Parts& parts, std::size_t at, std::span<const SubjectId> subjects) {
+  for (std::size_t i = 0; i < parts.all.size(); ++i)
+    for (const SubjectId id : subjects)
+      if (i != at)
+        if (const auto destroyed = parts.all[i].gallery->destroy_key(id); !destroyed) return destroyed.error();
+  return {};
 }
 
 Result<ForgetProof> ShardedGallery::forget(SubjectId id) {
   const std::scoped_lock lock(changes_);
   VULTUS_TRY(const Shared now, whole());
   VULTUS_TRY(const std::size_t at, settled(*now, id));
-  return now->all[at].gallery->forget(id);
+  VULTUS_TRY(ForgetProof proof, now->all[at].gallery->forget(id));
+  VULTUS_CHECK(destroy_left_keys(*now, at, {&id, 1}));
+  // It may have lain in any of them before.
+  for (const Part& part : now->all)
+    VULTUS_CHECK(part.gallery->with_guard([](Store&, Guard& guard) { return guard.scrub_keys(); }));
+  return proof;
 }
 
 Result<Expired> ShardedGallery::expire(ExpiryRun run) {
   const std::scoped_lock lock(changes_);
   VULTUS_TRY(const Shared now, whole());
   Expired sum;
-  for (const Part& part : now->all) {
-    VULTUS_TRY(const Expired one, part.gallery->expire(run));
+  for (std::size_t i = 0; i < now->all.size(); ++i) {
+    VULTUS_TRY(const Expired one, now->all[i].gallery->expire(run));
+    if (run == ExpiryRun::remove) VULTUS_CHECK(destroy_left_keys(*now, i, one.subjects));
     sum.subjects.insert(sum.subjects.end(), one.subjects.begin(), one.subjects.end());
     sum.faces.insert(sum.faces.end(), one.faces.begin(), one.faces.end());
   }

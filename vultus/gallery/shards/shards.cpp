@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <vultus/gallery/guard.hpp>
+#include <vultus/gallery/shards/asked_once.hpp>
 #include <vultus/gallery/shards/each_part.hpp>
 #include <vultus/gallery/shards/shard_map.hpp>
 #include <vultus/gallery/shards/shard_mover.hpp>
@@ -18,8 +19,10 @@
 namespace vultus {
 namespace {
 
+using gallery::Guard;
 using gallery::PostgresAccess;
 using gallery::PostgresStore;
+using gallery::Secret;
 using gallery::Shard;
 using gallery::ShardMap;
 using gallery::ShardStore;
@@ -36,39 +39,50 @@ Result<std::unique_ptr<PostgresStore>> open_store(const Shard& shard, PostgresAc
 struct OpenShards {
   ShardMap file;
   std::vector<std::unique_ptr<PostgresStore>> stores;
+  std::vector<std::unique_ptr<Guard>> guards;
   std::vector<ShardStore> all;
-  ShardMap newest;  ///< of the maps that they store
+  ShardMap newest;                       ///< of the maps that they store
+  std::shared_ptr<const Secret> common;  ///< keys that their keyrings have in common; empty = there are none
 };
 
-Result<OpenShards> open_all(const std::filesystem::path& configuration, std::chrono::milliseconds deadline) {
+/// How the keyring and the log of a shard are opened.
+Result<GalleryOptions> options_of(const Shard& shard, const ShardsProtection& how, std::chrono::milliseconds deadline) {
+  VULTUS_TRY(const std::string url, joined_url(shard));
+  VULTUS_TRY(const std::string shown, postgres::shown_url(url));
+  GalleryOptions options{.path = shown, .access = GalleryAccess::read_write};
+  options.now = [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); };
+  options.key = how.key;
+  options.keyring = how.keyring.empty() ? std::filesystem::path(url) : how.keyring;
+  options.who = how.who;
+  options.purpose = how.purpose;
+  options.server_deadline = deadline;
+  return options;
+}
+
+Result<OpenShards> open_all(const std::filesystem::path& configuration, ShardsProtection how,
+                            std::chrono::milliseconds deadline) {
   OpenShards open;
   VULTUS_TRY(open.file, gallery::read_shards(configuration));
+  if (how.key) how.key = gallery::asked_once(*how.key);
   for (const Shard& shard : open.file.shards) {
     VULTUS_TRY(auto store, open_store(shard, PostgresAccess::read_write, deadline));
     VULTUS_TRY(const ShardMap map, gallery::map_of(*store));
     if (map.version > open.newest.version) open.newest = map;
-    open.all.push_back({shard, store.get()});
+    VULTUS_TRY(const GalleryOptions options, options_of(shard, how, deadline));
+    VULTUS_TRY(auto guard, Guard::open(*store, options, {.shard = shard.name}));
+    if (!open.common && guard->level() != AuditLevel::off) {
+      VULTUS_TRY(open.common, guard->common_keys());
+    }
+    open.all.push_back({shard, store.get(), guard.get()});
     open.stores.push_back(std::move(store));
+    open.guards.push_back(std::move(guard));
   }
+  for (const auto& guard : open.guards) guard->share_keys(open.common);
   for (const Shard& shard : open.newest.shards)
     if (std::ranges::find(open.file.shards, shard.name, &Shard::name) == open.file.shards.end())
       return fail(ErrorCode::invalid_argument,
                   configuration.string() + ": shard \"" + shard.name + "\" is part of the gallery and missing here");
   return open;
-}
-
-/// Where the subjects of a shard that do not belong there are to go.
-Result<std::map<std::size_t, std::vector<SubjectId>>> misplaced(Store& store, std::size_t here, const ShardMap& map) {
-  std::map<std::size_t, std::vector<SubjectId>> away;
-  const auto look = [&](const gallery::SubjectRow& row) -> Status {
-    const std::size_t wanted = gallery::home_of(row.name_key, map.shards);
-    if (wanted != here) away[wanted].push_back(row.id);
-    return {};
-  };
-  VULTUS_TRY(const auto view, store.begin(Store::Kind::read));
-  VULTUS_CHECK(store.each_subject(look));
-  VULTUS_CHECK(view->commit());
-  return away;
 }
 
 Status ask(const Shard& shard, const ShardsOptions& options, ShardStatus& status) {
@@ -83,8 +97,10 @@ Status ask(const Shard& shard, const ShardsOptions& options, ShardStatus& status
   VULTUS_TRY(const auto counts, store->counts());
   status.subjects = counts.first;
   status.faces = counts.second;
-  VULTUS_TRY(const auto away, misplaced(*store, static_cast<std::size_t>(self - map.shards.begin()), map));
-  for (const auto& [to, subjects] : away) status.misplaced += static_cast<std::int64_t>(subjects.size());
+  VULTUS_TRY(const auto away,
+             gallery::misplaced_groups(*store, static_cast<std::size_t>(self - map.shards.begin()), map));
+  for (const auto& [to, groups] : away)
+    for (const auto& group : groups) status.misplaced += static_cast<std::int64_t>(group.size());
   return {};
 }
 
@@ -128,7 +144,7 @@ Result<std::vector<ShardStatus>> shard_status(const std::filesystem::path& confi
 
 Result<std::int64_t> add_shard(const std::filesystem::path& configuration, const ShardToAdd& shard,
                                const AddShardOptions& options) {
-  VULTUS_TRY(OpenShards open, open_all(configuration, options.server_deadline));
+  VULTUS_TRY(OpenShards open, open_all(configuration, options.protection, options.server_deadline));
   ShardMap file = open.file;
   Shard added{.name = shard.name, .weight = shard.weight, .urls = shard.urls};
   for (const Shard& one : file.shards) added.number = std::max(added.number, one.number + 1);
@@ -154,14 +170,18 @@ Result<std::int64_t> add_shard(const std::filesystem::path& configuration, const
                 "the new shard must be searchable by SQL clients exactly if the others are");
   VULTUS_TRY(const std::string url, joined_url(added));
   bool made = false;
+  VULTUS_TRY(GalleryOptions fresh, options_of(added, options.protection, options.server_deadline));
+  fresh.model = model->model;
+  const bool sealed = encryption.value_or("none") != "none";
+  fresh.encryption = sealed ? GalleryEncryption::sealed : GalleryEncryption::none;
+  fresh.audit = audit_level_from(audit.value_or("off"));
+  fresh.passphrase_cost = options.passphrase_cost;
+  const gallery::ShardKeys keys{.shard = added.name, .gallery = id.value_or(""), .common = open.common};
   const auto fill = [&]() -> Result<gallery::NewStore> {
     made = true;
-    return gallery::NewStore{.model = model->model,
-                             .created = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
-                             .meta = {{std::string(gallery::kMetaEncryption), encryption.value_or("none")},
-                                      {std::string(gallery::kMetaGallery), id.value_or("")},
-                                      {std::string(gallery::kMetaAudit), audit.value_or("off")},
-                                      {std::string(gallery::kMetaShards), gallery::stored_map(map)}}};
+    VULTUS_TRY(gallery::NewStore with, Guard::new_store(fresh, keys));
+    with.meta.emplace_back(std::string(gallery::kMetaShards), gallery::stored_map(map));
+    return with;
   };
   VULTUS_TRY(auto store, PostgresStore::open({.url = url,
                                               .access = PostgresAccess::create_or_open,
@@ -175,7 +195,7 @@ Result<std::int64_t> add_shard(const std::filesystem::path& configuration, const
     return store->fail(ErrorCode::invalid_argument, "has a gallery already");
   // The file first: programs that see the new map look there for the new URL.
   VULTUS_CHECK(write_file(configuration, gallery::shards_text(file)));
-  open.all.push_back({added, store.get()});
+  open.all.push_back({added, store.get(), nullptr});
   VULTUS_CHECK(gallery::publish_map(open.all, map));
   return added.number;
 }
@@ -184,7 +204,7 @@ Result<RebalanceReport> rebalance_shards(const std::filesystem::path& configurat
   if (options.subjects_at_once < 1 || options.subjects_at_once > 1000)
     return fail(ErrorCode::invalid_argument,
                 "moving " + std::to_string(options.subjects_at_once) + " subjects at once, 1 to 1000 is allowed");
-  VULTUS_TRY(const OpenShards open, open_all(configuration, options.server_deadline));
+  VULTUS_TRY(const OpenShards open, open_all(configuration, options.protection, options.server_deadline));
   ShardMap map = open.newest;
   bool agreed = gallery::same_places(map, open.file);
   if (!agreed) {
@@ -202,27 +222,53 @@ Result<RebalanceReport> rebalance_shards(const std::filesystem::path& configurat
     return static_cast<std::size_t>(std::ranges::find(open.file.shards, name, &Shard::name) - open.file.shards.begin());
   };
   std::int64_t wanted = 0;
-  std::vector<std::map<std::size_t, std::vector<SubjectId>>> away;
+  std::vector<std::map<std::size_t, std::vector<std::vector<SubjectId>>>> away;
   for (std::size_t i = 0; i < map.shards.size(); ++i) {
-    VULTUS_TRY(auto some, misplaced(*open.all[place(map.shards[i].name)].store, i, map));
-    for (const auto& [to, subjects] : some) wanted += static_cast<std::int64_t>(subjects.size());
+    VULTUS_TRY(auto some, gallery::misplaced_groups(*open.all[place(map.shards[i].name)].store, i, map));
+    for (const auto& [to, groups] : some)
+      for (const auto& group : groups) wanted += static_cast<std::int64_t>(group.size());
     away.push_back(std::move(some));
   }
   for (std::size_t i = 0; i < away.size(); ++i)
-    for (const auto& [to, subjects] : away[i])
-      for (std::size_t k = 0; k < subjects.size(); k += options.subjects_at_once) {
+    for (const auto& [to, groups] : away[i])
+      for (std::size_t k = 0; k < groups.size();) {
         if (options.stop.stop_requested())
           return fail(ErrorCode::cancelled, "stopped after " + std::to_string(report.moved) + " of " +
                                                 std::to_string(wanted) +
                                                 " subjects; the same command goes on from here");
-        const auto some = std::span(subjects).subspan(k, std::min(options.subjects_at_once, subjects.size() - k));
+        std::vector<SubjectId> some;
+        do some.insert(some.end(), groups[k].begin(), groups[k].end());
+        while (++k < groups.size() && some.size() + groups[k].size() <= options.subjects_at_once);
         VULTUS_TRY(const std::int64_t moved,
                    gallery::move_subjects(open.all[place(map.shards[i].name)], open.all[place(map.shards[to].name)],
                                           some, map.version));
         report.moved += moved;
         if (options.progress) options.progress(report.moved, wanted);
       }
+  if (report.moved > 0)
+    for (const auto& guard : open.guards) VULTUS_CHECK(guard->scrub_keys());
   return report;
+}
+
+bool wants_passphrase(const std::filesystem::path& gallery, const std::filesystem::path& keyring) {
+  GalleryOptions options{.path = gallery};
+  options.keyring = keyring;
+  gallery::ShardKeys of;
+  switch (gallery_kind(gallery)) {
+    case GalleryKind::file: break;
+    case GalleryKind::database:
+      if (keyring.empty()) options.keyring = gallery;
+      break;
+    case GalleryKind::shards: {
+      const auto map = gallery::read_shards(gallery);
+      const auto url = map ? joined_url(map->shards.front()) : Result<std::string>(map.error());
+      if (!url) return false;
+      if (keyring.empty()) options.keyring = *url;
+      of.shard = map->shards.front().name;
+    }
+  }
+  const auto header = gallery::look_at_keyring(gallery::place_of_keyring(options, of));
+  return header && header->kind == gallery::KeyringKind::passphrase;
 }
 
 }  // namespace vultus

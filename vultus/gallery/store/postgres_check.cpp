@@ -36,7 +36,7 @@ Result<GalleryCheck> PostgresStore::check(const CheckVisitor& look) {
 Status PostgresStore::check_subjects(const CheckVisitor& look, GalleryCheck& result, Findings& findings) {
   for (std::int64_t after = INT64_MIN; !findings.full();) {
     VULTUS_TRY(const Answer rows, run("SELECT " + std::string(postgres_rows::kSubjectColumns) +
-                                          " FROM vultus.subjects s WHERE s.id > $1 ORDER BY s.id LIMIT $2",
+                                          " FROM subjects s WHERE s.id > $1 ORDER BY s.id LIMIT $2",
                                       {after, kCheckedAtOnce}));
     if (rows.empty()) break;
     for (std::size_t i = 0; i < rows.rows(); ++i) {
@@ -53,8 +53,8 @@ Status PostgresStore::check_subjects(const CheckVisitor& look, GalleryCheck& res
 Status PostgresStore::check_faces(const CheckVisitor& look, GalleryCheck& result, Findings& findings) {
   for (std::int64_t after = INT64_MIN; !findings.full();) {
     VULTUS_TRY(const Answer rows, run("SELECT " + std::string(postgres_rows::kFaceColumns) +
-                                          ", EXISTS(SELECT 1 FROM vultus.subjects s WHERE s.id = f.subject) "
-                                          "FROM vultus.faces f WHERE f.id > $1 ORDER BY f.id LIMIT $2",
+                                          ", EXISTS(SELECT 1 FROM subjects s WHERE s.id = f.subject) "
+                                          "FROM faces f WHERE f.id > $1 ORDER BY f.id LIMIT $2",
                                       {after, kCheckedAtOnce}));
     if (rows.empty()) break;
     for (std::size_t i = 0; i < rows.rows(); ++i) {
@@ -76,7 +76,7 @@ Status PostgresStore::check_templates(const CheckVisitor& look, Findings& findin
   while (!findings.full()) {
     VULTUS_TRY(const Answer rows,
                run("SELECT " + std::string(postgres_rows::kTemplateColumns) +
-                       ", coalesce(f.subject, 0) FROM vultus.templates t LEFT JOIN vultus.faces f ON f.id = t.face "
+                       ", coalesce(f.subject, 0) FROM templates t LEFT JOIN faces f ON f.id = t.face "
                        "WHERE (t.face, t.model) > ($1, $2) ORDER BY t.face, t.model LIMIT $3",
                    {face, model, kCheckedAtOnce}));
     if (rows.empty()) break;
@@ -100,7 +100,7 @@ Status PostgresStore::check_thumbnails(const CheckVisitor& look, Findings& findi
   for (std::int64_t after = INT64_MIN; !findings.full();) {
     VULTUS_TRY(const Answer rows,
                run("SELECT " + std::string(postgres_rows::kThumbnailColumns) +
-                       ", coalesce(f.subject, 0) FROM vultus.thumbnails b LEFT JOIN vultus.faces f ON f.id = b.face "
+                       ", coalesce(f.subject, 0) FROM thumbnails b LEFT JOIN faces f ON f.id = b.face "
                        "WHERE b.face > $1 ORDER BY b.face LIMIT $2",
                    {after, 100}));
     if (rows.empty()) break;
@@ -120,7 +120,7 @@ Status PostgresStore::check_vectors(Findings& findings) {
   std::int64_t model = INT64_MIN;
   while (!findings.full()) {
     VULTUS_TRY(const Answer rows,
-               run("SELECT t.face, t.model, t.template, v.embedding FROM vultus.templates t LEFT JOIN vultus.vectors v "
+               run("SELECT t.face, t.model, t.template, v.embedding FROM templates t LEFT JOIN vectors v "
                    "ON v.face = t.face AND v.model = t.model WHERE (t.face, t.model) > ($1, $2) "
                    "ORDER BY t.face, t.model LIMIT $3",
                    {face, model, kCheckedAtOnce}));
@@ -148,7 +148,7 @@ Status PostgresStore::check_vectors(Findings& findings) {
 
 /// The small tables.
 Status PostgresStore::check_rest(Findings& findings) {
-  VULTUS_TRY(const Answer meta, run("SELECT key, value, sum FROM vultus.meta ORDER BY key"));
+  VULTUS_TRY(const Answer meta, run("SELECT key, value, sum FROM meta ORDER BY key"));
   for (std::size_t i = 0; i < meta.rows(); ++i)
     if (sum_of_meta(meta.text(i, 0), meta.text(i, 1)) != meta.integer(i, 2))
       findings.add("row \"" + meta.text(i, 0) + "\" of meta is not as it was written: its checksum does not fit");
@@ -159,16 +159,14 @@ Status PostgresStore::check_rest(Findings& findings) {
   VULTUS_CHECK(findings.absorb(undo_rows()));
   VULTUS_CHECK(findings.absorb(each_audit(0, [](const AuditRow&) -> Status { return {}; })));
   VULTUS_CHECK(findings.absorb(links()));
-  VULTUS_TRY(const Answer loose,
-             run("SELECT a, b FROM vultus.links WHERE a NOT IN (SELECT id FROM vultus.faces) OR CASE kind "
-                 "WHEN 'not_face' THEN b NOT IN (SELECT id FROM vultus.faces) "
-                 "ELSE b NOT IN (SELECT id FROM vultus.subjects) END"));
+  VULTUS_TRY(const Answer loose, run("SELECT a, b FROM links WHERE a NOT IN (SELECT id FROM faces) OR CASE kind "
+                                     "WHEN 'not_face' THEN b NOT IN (SELECT id FROM faces) "
+                                     "ELSE b NOT IN (SELECT id FROM subjects) END"));
   for (std::size_t i = 0; i < loose.rows(); ++i)
     findings.add("the link of " + std::to_string(loose.integer(i, 0)) + " and " + std::to_string(loose.integer(i, 1)) +
                  " points at what is not there");
-  VULTUS_TRY(const Answer newest,
-             run("SELECT greatest((SELECT max(changed) FROM vultus.subjects), "
-                 "(SELECT max(changed) FROM vultus.faces)), (SELECT sequence FROM vultus.counter)"));
+  VULTUS_TRY(const Answer newest, run("SELECT greatest((SELECT max(changed) FROM subjects), "
+                                      "(SELECT max(changed) FROM faces)), (SELECT sequence FROM counter)"));
   if (newest.integer(0, 0) > newest.integer(0, 1))
     findings.add("rows were changed by transaction " + std::to_string(newest.integer(0, 0)) +
                  ", but the counter stands at " + std::to_string(newest.integer(0, 1)));

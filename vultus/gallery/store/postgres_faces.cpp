@@ -22,7 +22,7 @@ constexpr std::size_t kCopyBytes = 64U << 20;    // kept in memory before they a
 
 std::string select_faces(std::string_view condition) {
   return "SELECT " + std::string(postgres_rows::kFaceColumns) +
-         ", b.format FROM vultus.faces f LEFT JOIN vultus.thumbnails b ON b.face = f.id " + std::string(condition);
+         ", b.format FROM faces f LEFT JOIN thumbnails b ON b.face = f.id " + std::string(condition);
 }
 
 /// A row of select_faces.
@@ -89,8 +89,8 @@ Status PostgresStore::add_faces(std::span<const WholeFace> faces) {
   VULTUS_TRY(const Sequence number, take_number());
   VULTUS_CHECK(write_faces(faces, number));
   const std::vector<std::int64_t> ids = ids_of(faces);
-  VULTUS_TRY(const Answer back, run("DELETE FROM vultus.gone_faces WHERE face = ANY($1)",
-                                    Parameters().add(std::span<const std::int64_t>(ids))));
+  VULTUS_TRY(const Answer back,
+             run("DELETE FROM gone_faces WHERE face = ANY($1)", Parameters().add(std::span<const std::int64_t>(ids))));
   return {};
 }
 
@@ -100,7 +100,7 @@ Status PostgresStore::update_faces(std::span<const WholeFace> faces) {
   const std::vector<std::int64_t> ids = ids_of(faces);
   // Taking the row away takes with it what belongs to it; links are no such rows and stay.
   VULTUS_TRY(const Answer gone,
-             run("DELETE FROM vultus.faces WHERE id = ANY($1)", Parameters().add(std::span<const std::int64_t>(ids))));
+             run("DELETE FROM faces WHERE id = ANY($1)", Parameters().add(std::span<const std::int64_t>(ids))));
   if (gone.changed() != static_cast<std::int64_t>(ids.size()))
     return fail(ErrorCode::not_found,
                 "no such face among " + std::to_string(ids.size()) + " that were to be written again");
@@ -113,7 +113,7 @@ Status PostgresStore::move_faces(std::span<const FaceId> faces, SubjectId to) {
   std::vector<std::int64_t> ids;
   for (const FaceId id : faces) ids.push_back(id.number());
   VULTUS_TRY(const Answer rows, run("SELECT " + std::string(postgres_rows::kFaceColumns) +
-                                        " FROM vultus.faces f WHERE f.id = ANY($1) ORDER BY f.id",
+                                        " FROM faces f WHERE f.id = ANY($1) ORDER BY f.id",
                                     Parameters().add(std::span<const std::int64_t>(ids))));
   std::vector<std::int64_t> found;
   std::vector<std::int64_t> sums;
@@ -127,7 +127,7 @@ Status PostgresStore::move_faces(std::span<const FaceId> faces, SubjectId to) {
   }
   for (const std::int64_t id : ids)
     if (!std::ranges::binary_search(found, id)) return fail(ErrorCode::not_found, no_face(id));
-  VULTUS_TRY(const Answer done, run("UPDATE vultus.faces f SET subject = $1, changed = $2, sum = u.sum "
+  VULTUS_TRY(const Answer done, run("UPDATE faces f SET subject = $1, changed = $2, sum = u.sum "
                                     "FROM unnest($3::bigint[], $4::bigint[]) AS u(id, sum) WHERE f.id = u.id",
                                     Parameters()
                                         .add(to.number())
@@ -140,11 +140,11 @@ Status PostgresStore::move_faces(std::span<const FaceId> faces, SubjectId to) {
 Status PostgresStore::remove_face(FaceId id) {
   VULTUS_TRY(const Sequence number, take_number());
   VULTUS_TRY(const Answer links,
-             run("DELETE FROM vultus.links WHERE a = $1 OR (b = $1 AND kind = 'not_face')", {id.number()}));
+             run("DELETE FROM links WHERE a = $1 OR (b = $1 AND kind = 'not_face')", {id.number()}));
   if (links.changed() > 0) VULTUS_CHECK(links_changed());
-  VULTUS_TRY(const Answer gone, run("DELETE FROM vultus.faces WHERE id = $1", {id.number()}));
+  VULTUS_TRY(const Answer gone, run("DELETE FROM faces WHERE id = $1", {id.number()}));
   if (gone.changed() == 0) return fail(ErrorCode::not_found, no_face(id.number()));
-  VULTUS_TRY(const Answer noted, run("INSERT INTO vultus.gone_faces(face, changed) VALUES($1, $2) "
+  VULTUS_TRY(const Answer noted, run("INSERT INTO gone_faces(face, changed) VALUES($1, $2) "
                                      "ON CONFLICT(face) DO UPDATE SET changed = excluded.changed",
                                      {id.number(), number}));
   return {};
@@ -184,9 +184,9 @@ Result<std::vector<std::vector<FaceRow>>> PostgresStore::faces_of_sources(std::s
 }
 
 Result<std::optional<ThumbnailRow>> PostgresStore::thumbnail(FaceId id) {
-  VULTUS_TRY(const Answer rows, run("SELECT " + std::string(postgres_rows::kThumbnailColumns) +
-                                        " FROM vultus.thumbnails b WHERE b.face = $1",
-                                    {id.number()}));
+  VULTUS_TRY(const Answer rows,
+             run("SELECT " + std::string(postgres_rows::kThumbnailColumns) + " FROM thumbnails b WHERE b.face = $1",
+                 {id.number()}));
   if (rows.empty()) return std::optional<ThumbnailRow>();
   auto read = postgres_rows::read_thumbnail({rows, 0});
   if (!read.wrong.empty()) return damaged(read.wrong);
@@ -203,7 +203,7 @@ Status PostgresStore::add_templates(std::span<const TemplateRow> rows) {
   for (const char* table : {"templates", "vectors"}) {
     if (searchable_ == Searchable::no && table == std::string_view("vectors")) continue;
     VULTUS_TRY(const Answer old,
-               run("DELETE FROM vultus." + std::string(table) +
+               run("DELETE FROM " + std::string(table) +
                        " t USING unnest($1::bigint[], $2::bigint[]) AS u(face, model) "
                        "WHERE t.face = u.face AND t.model = u.model",
                    Parameters().add(std::span<const std::int64_t>(faces)).add(std::span<const std::int64_t>(models))));
@@ -213,7 +213,7 @@ Status PostgresStore::add_templates(std::span<const TemplateRow> rows) {
 
 Result<std::optional<TemplateRow>> PostgresStore::face_template(FaceId face, ModelRowId model) {
   VULTUS_TRY(const Answer rows, run("SELECT " + std::string(postgres_rows::kTemplateColumns) +
-                                        " FROM vultus.templates t WHERE t.face = $1 AND t.model = $2",
+                                        " FROM templates t WHERE t.face = $1 AND t.model = $2",
                                     {face.number(), model}));
   if (rows.empty()) return std::optional<TemplateRow>();
   auto read = postgres_rows::read_template({rows, 0});
@@ -224,7 +224,7 @@ Result<std::optional<TemplateRow>> PostgresStore::face_template(FaceId face, Mod
 Status PostgresStore::each_template(ModelRowId model, FaceId after, const TakeTemplate& take) {
   const std::string sql = "SELECT " + std::string(postgres_rows::kFaceColumns) + ", " +
                           std::string(postgres_rows::kTemplateColumns) +
-                          " FROM vultus.templates t JOIN vultus.faces f ON f.id = t.face "
+                          " FROM templates t JOIN faces f ON f.id = t.face "
                           "WHERE t.face > $1 AND t.model = $2 ORDER BY t.face LIMIT $3";
   for (;;) {
     VULTUS_TRY(const Answer rows, run(sql, {after.number(), model, kTemplatesAtOnce}));
@@ -241,8 +241,8 @@ Status PostgresStore::each_template(ModelRowId model, FaceId after, const TakeTe
 }
 
 Result<std::vector<FaceId>> PostgresStore::faces_without_template(ModelRowId model, FaceId after, std::size_t limit) {
-  VULTUS_TRY(const Answer rows, run("SELECT f.id FROM vultus.faces f WHERE f.id > $1 AND NOT EXISTS(SELECT 1 FROM "
-                                    "vultus.templates t WHERE t.face = f.id AND t.model = $2) ORDER BY f.id LIMIT $3",
+  VULTUS_TRY(const Answer rows, run("SELECT f.id FROM faces f WHERE f.id > $1 AND NOT EXISTS(SELECT 1 FROM "
+                                    "templates t WHERE t.face = f.id AND t.model = $2) ORDER BY f.id LIMIT $3",
                                     {after.number(), model, static_cast<std::int64_t>(limit)}));
   std::vector<FaceId> ids;
   for (std::size_t i = 0; i < rows.rows(); ++i) ids.emplace_back(rows.integer(i, 0));
@@ -250,8 +250,8 @@ Result<std::vector<FaceId>> PostgresStore::faces_without_template(ModelRowId mod
 }
 
 Result<std::int64_t> PostgresStore::count_without_template(ModelRowId model) {
-  VULTUS_TRY(const Answer count, run("SELECT count(*) FROM vultus.faces f WHERE NOT EXISTS(SELECT 1 FROM "
-                                     "vultus.templates t WHERE t.face = f.id AND t.model = $1)",
+  VULTUS_TRY(const Answer count, run("SELECT count(*) FROM faces f WHERE NOT EXISTS(SELECT 1 FROM "
+                                     "templates t WHERE t.face = f.id AND t.model = $1)",
                                      {model}));
   return count.integer(0, 0);
 }

@@ -36,20 +36,19 @@ Status PostgresStore::add_link(const LinkRow& link) {
     there = there && b.has_value();
   }
   if (!there) return fail(ErrorCode::invalid_argument, "a link between what is not there");
-  VULTUS_TRY(const Answer done,
-             run("INSERT INTO vultus.links(kind, a, b, sum) VALUES($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                 Parameters().add(name_of(link.kind)).add(link.a).add(link.b).add(sum_of(link))));
+  VULTUS_TRY(const Answer done, run("INSERT INTO links(kind, a, b, sum) VALUES($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                                    Parameters().add(name_of(link.kind)).add(link.a).add(link.b).add(sum_of(link))));
   return links_changed();
 }
 
 Status PostgresStore::remove_link(const LinkRow& link) {
-  VULTUS_TRY(const Answer done, run("DELETE FROM vultus.links WHERE kind = $1 AND a = $2 AND b = $3",
+  VULTUS_TRY(const Answer done, run("DELETE FROM links WHERE kind = $1 AND a = $2 AND b = $3",
                                     Parameters().add(name_of(link.kind)).add(link.a).add(link.b)));
   return links_changed();
 }
 
 Result<std::vector<LinkRow>> PostgresStore::links() {
-  VULTUS_TRY(const Answer rows, run("SELECT kind, a, b, sum FROM vultus.links ORDER BY kind = 'not_face', a, b"));
+  VULTUS_TRY(const Answer rows, run("SELECT kind, a, b, sum FROM links ORDER BY kind = 'not_face', a, b"));
   std::vector<LinkRow> all;
   for (std::size_t i = 0; i < rows.rows(); ++i) {
     const auto read = postgres_rows::read_link({rows, i});
@@ -60,11 +59,11 @@ Result<std::vector<LinkRow>> PostgresStore::links() {
 }
 
 Result<std::int64_t> PostgresStore::add_undo(const UndoRow& row) {
-  VULTUS_TRY(const Answer next, run("UPDATE vultus.counter SET undo = undo + 1 RETURNING undo"));
+  VULTUS_TRY(const Answer next, run("UPDATE counter SET undo = undo + 1 RETURNING undo"));
   if (next.rows() != 1) return damaged("its counter has " + std::to_string(next.rows()) + " rows");
   UndoRow numbered = row;
   numbered.number = next.integer(0, 0);
-  VULTUS_TRY(const Answer done, run("INSERT INTO vultus.undo(number, at, kind, body, sum) VALUES($1, $2, $3, $4, $5)",
+  VULTUS_TRY(const Answer done, run("INSERT INTO undo(number, at, kind, body, sum) VALUES($1, $2, $3, $4, $5)",
                                     Parameters()
                                         .add(numbered.number)
                                         .add_time(seconds_of(row.at))
@@ -76,7 +75,7 @@ Result<std::int64_t> PostgresStore::add_undo(const UndoRow& row) {
 
 Result<std::vector<UndoRow>> PostgresStore::undo_rows() {
   VULTUS_TRY(const Answer rows,
-             run("SELECT " + std::string(postgres_rows::kUndoColumns) + " FROM vultus.undo ORDER BY number DESC"));
+             run("SELECT " + std::string(postgres_rows::kUndoColumns) + " FROM undo ORDER BY number DESC"));
   std::vector<UndoRow> all;
   for (std::size_t i = 0; i < rows.rows(); ++i) {
     auto read = postgres_rows::read_undo({rows, i});
@@ -87,19 +86,19 @@ Result<std::vector<UndoRow>> PostgresStore::undo_rows() {
 }
 
 Status PostgresStore::remove_undo(std::int64_t number) {
-  VULTUS_TRY(const Answer done, run("DELETE FROM vultus.undo WHERE number = $1", {number}));
+  VULTUS_TRY(const Answer done, run("DELETE FROM undo WHERE number = $1", {number}));
   return {};
 }
 
 Status PostgresStore::append_audit(std::span<const AuditRow> rows) {
-  VULTUS_TRY(const Answer last, run("SELECT coalesce(max(number), 0) FROM vultus.audit"));
+  VULTUS_TRY(const Answer last, run("SELECT coalesce(max(number), 0) FROM audit"));
   std::int64_t expected = last.integer(0, 0) + 1;
   for (const AuditRow& row : rows) {
     if (row.number != expected)
       return fail(ErrorCode::invalid_argument,
                   "audit record " + std::to_string(row.number) + ", the next one is " + std::to_string(expected));
     ++expected;
-    VULTUS_TRY(const Answer done, run("INSERT INTO vultus.audit(number, at, record, mac) VALUES($1, $2, $3, $4)",
+    VULTUS_TRY(const Answer done, run("INSERT INTO audit(number, at, record, mac) VALUES($1, $2, $3, $4)",
                                       Parameters()
                                           .add(row.number)
                                           .add_time(seconds_of(row.at))
@@ -110,7 +109,7 @@ Status PostgresStore::append_audit(std::span<const AuditRow> rows) {
 }
 
 Result<std::optional<AuditRow>> PostgresStore::last_audit() {
-  VULTUS_TRY(const Answer rows, run("SELECT number, at, record, mac FROM vultus.audit ORDER BY number DESC LIMIT 1"));
+  VULTUS_TRY(const Answer rows, run("SELECT number, at, record, mac FROM audit ORDER BY number DESC LIMIT 1"));
   if (rows.empty()) return std::optional<AuditRow>();
   auto read = postgres_rows::read_audit({rows, 0});
   if (!read.wrong.empty()) return damaged(read.wrong);
@@ -120,7 +119,7 @@ Result<std::optional<AuditRow>> PostgresStore::last_audit() {
 Status PostgresStore::each_audit(std::int64_t after, const Take<AuditRow>& take) {
   for (;;) {
     VULTUS_TRY(const Answer rows,
-               run("SELECT number, at, record, mac FROM vultus.audit WHERE number > $1 ORDER BY number LIMIT $2",
+               run("SELECT number, at, record, mac FROM audit WHERE number > $1 ORDER BY number LIMIT $2",
                    {after, kRecordsAtOnce}));
     if (rows.empty()) return {};
     for (std::size_t i = 0; i < rows.rows(); ++i) {
@@ -137,7 +136,7 @@ Status PostgresStore::add_calibration(ModelRowId model, const Calibration& measu
   (void)number;
   Calibration one = measured;
   one.made = now;
-  VULTUS_TRY(const Answer count, run("SELECT count(*) FROM vultus.subjects"));
+  VULTUS_TRY(const Answer count, run("SELECT count(*) FROM subjects"));
   one.subjects = count.integer(0, 0);
   Parameters values;
   values.add(model).add(double{one.at.threshold.value()}).add(one.at.false_match_rate);
@@ -151,7 +150,7 @@ Status PostgresStore::add_calibration(ModelRowId model, const Calibration& measu
   }
   values.add(one.ece).add(if_given(one.data_sha256)).add(sum_of(model, one));
   VULTUS_TRY(const Answer id,
-             run("INSERT INTO vultus.calibrations(model, threshold, false_match_rate, source, subjects, made, target, "
+             run("INSERT INTO calibrations(model, threshold, false_match_rate, source, subjects, made, target, "
                  "fmr_low, fmr_high, fnmr, fpir, impostor_pairs, mated_pairs, slope, intercept, prior, search_slope, "
                  "search_intercept, search_prior, ece, data_sha256, sum) VALUES($1, $2, $3, $4, $5, $6, $7::float8, "
                  "$8::float8, $9::float8, $10::float8, $11::float8, $12, $13, $14::float8, $15::float8, $16::float8, "
@@ -159,14 +158,14 @@ Status PostgresStore::add_calibration(ModelRowId model, const Calibration& measu
                  values));
   for (const ThresholdRow& row : one.rows) {
     VULTUS_TRY(const Answer done,
-               run("INSERT INTO vultus.calibration_rows(calibration, false_match_rate, threshold) VALUES($1, $2, $3)",
+               run("INSERT INTO calibration_rows(calibration, false_match_rate, threshold) VALUES($1, $2, $3)",
                    Parameters().add(id.integer(0, 0)).add(row.false_match_rate).add(double{row.threshold.value()})));
   }
   return {};
 }
 
 Result<std::vector<ThresholdRow>> PostgresStore::calibration_rows(std::int64_t calibration) {
-  VULTUS_TRY(const Answer rows, run("SELECT false_match_rate, threshold FROM vultus.calibration_rows "
+  VULTUS_TRY(const Answer rows, run("SELECT false_match_rate, threshold FROM calibration_rows "
                                     "WHERE calibration = $1 ORDER BY false_match_rate DESC LIMIT $2",
                                     {calibration, static_cast<std::int64_t>(kMaxCalibrationRows) + 1}));
   std::vector<ThresholdRow> all;
@@ -178,7 +177,7 @@ Result<std::vector<ThresholdRow>> PostgresStore::calibration_rows(std::int64_t c
 Result<std::vector<Calibration>> PostgresStore::calibrations(ModelRowId model) {
   constexpr int kId = 20;
   VULTUS_TRY(const Answer rows, run("SELECT " + std::string(postgres_rows::kCalibrationColumns) +
-                                        " FROM vultus.calibrations WHERE model = $1 ORDER BY id",
+                                        " FROM calibrations WHERE model = $1 ORDER BY id",
                                     {model}));
   std::vector<Calibration> all;
   for (std::size_t i = 0; i < rows.rows(); ++i) {

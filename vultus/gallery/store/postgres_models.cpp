@@ -19,7 +19,7 @@ constexpr int kMaxIndexDimension = 4'000;    // of halfvec under HNSW
 
 Result<std::vector<ModelRow>> PostgresStore::models() {
   VULTUS_TRY(const Answer rows,
-             run("SELECT " + std::string(postgres_rows::kModelColumns) + " FROM vultus.models ORDER BY id"));
+             run("SELECT " + std::string(postgres_rows::kModelColumns) + " FROM models ORDER BY id"));
   std::vector<ModelRow> all;
   for (std::size_t i = 0; i < rows.rows(); ++i) {
     auto read = postgres_rows::read_model({rows, i});
@@ -45,13 +45,13 @@ Result<ModelRowId> PostgresStore::add_model(const GalleryModel& model, UtcTime n
     return fail(ErrorCode::unsupported, "a model of dimension " + std::to_string(model.dimension) +
                                             ": pgvector takes at most " + std::to_string(limit) +
                                             " for this searchable gallery");
-  VULTUS_TRY(const Answer id, run("UPDATE vultus.counter SET model = model + 1 RETURNING model"));
+  VULTUS_TRY(const Answer id, run("UPDATE counter SET model = model + 1 RETURNING model"));
   const ModelRow row{.id = id.integer(0, 0), .model = model, .added = now};
   Parameters values;
   values.add(row.id).add(std::string_view(model.id.text())).add(std::int64_t{model.dimension});
   values.add(if_given(model.sha256)).add(if_given(model.preset)).add_time(now.time_since_epoch().count());
   values.add(sum_of(row));
-  VULTUS_TRY(const Answer done, run("INSERT INTO vultus.models(id, name, dimension, sha256, preset, added, sum) "
+  VULTUS_TRY(const Answer done, run("INSERT INTO models(id, name, dimension, sha256, preset, added, sum) "
                                     "VALUES($1, $2, $3::bigint, $4::text, $5::text, $6, $7)",
                                     values));
   if (searchable_ == Searchable::hnsw) VULTUS_CHECK(make_vector_index(*connection_, row));
@@ -59,10 +59,10 @@ Result<ModelRowId> PostgresStore::add_model(const GalleryModel& model, UtcTime n
 }
 
 Status PostgresStore::remove_model(ModelRowId id) {
-  VULTUS_TRY(const Answer templates, run("DELETE FROM vultus.templates WHERE model = $1", {id}));
+  VULTUS_TRY(const Answer templates, run("DELETE FROM templates WHERE model = $1", {id}));
   if (searchable_ == Searchable::hnsw)
-    VULTUS_CHECK(connection_->execute("DROP INDEX IF EXISTS vultus.vectors_hnsw_" + std::to_string(id)));
-  VULTUS_TRY(const Answer done, run("DELETE FROM vultus.models WHERE id = $1", {id}));
+    VULTUS_CHECK(connection_->execute("DROP INDEX IF EXISTS vectors_hnsw_" + std::to_string(id)));
+  VULTUS_TRY(const Answer done, run("DELETE FROM models WHERE id = $1", {id}));
   return {};
 }
 

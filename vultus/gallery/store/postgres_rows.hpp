@@ -57,16 +57,14 @@ struct At {
 
 // The statements that take what the writers below write.
 inline constexpr const char* kCopySubjects =
-    "COPY vultus.subjects(id, name, name_key, created, external_id, tags, consent, purpose, retain_until, notes, "
+    "COPY subjects(id, name, name_key, created, external_id, tags, consent, purpose, retain_until, notes, "
     "changed, sum) FROM STDIN (FORMAT binary)";
 inline constexpr const char* kCopyFaces =
-    "COPY vultus.faces(id, subject, enrolled, retain_until, quality, inter_eye_px, detection, source, source_sha256, "
+    "COPY faces(id, subject, enrolled, retain_until, quality, inter_eye_px, detection, source, source_sha256, "
     "source_key, box_x, box_y, box_width, box_height, changed, sum) FROM STDIN (FORMAT binary)";
-inline constexpr const char* kCopyTemplates =
-    "COPY vultus.templates(face, model, template, sum) FROM STDIN (FORMAT binary)";
-inline constexpr const char* kCopyThumbnails =
-    "COPY vultus.thumbnails(face, format, bytes, sum) FROM STDIN (FORMAT binary)";
-inline constexpr const char* kCopyVectors = "COPY vultus.vectors(face, model, embedding) FROM STDIN (FORMAT binary)";
+inline constexpr const char* kCopyTemplates = "COPY templates(face, model, template, sum) FROM STDIN (FORMAT binary)";
+inline constexpr const char* kCopyThumbnails = "COPY thumbnails(face, format, bytes, sum) FROM STDIN (FORMAT binary)";
+inline constexpr const char* kCopyVectors = "COPY vectors(face, model, embedding) FROM STDIN (FORMAT binary)";
 
 void write(postgres::CopyRows& to, const SubjectRow& row);
 void write(postgres::CopyRows& to, const FaceRow& row);

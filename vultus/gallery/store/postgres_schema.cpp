@@ -1,5 +1,6 @@
 #include <vultus/gallery/store/postgres_schema.hpp>
 
+#include <algorithm>
 #include <array>
 
 #include <vultus/gallery/store/row_sum.hpp>
@@ -13,13 +14,12 @@ using postgres::Parameters;
 // A published step is never changed: galleries were made with it. A change of the schema is a new step.
 // Templates stay in their row (the longest that fit a page), because search reads all of them.
 constexpr std::array<std::string_view, 1> kSteps{R"sql(
-CREATE SCHEMA vultus;
-CREATE TABLE vultus.meta(
+CREATE TABLE meta(
   key text PRIMARY KEY,
   value text NOT NULL,
   sum bigint NOT NULL
 );
-CREATE TABLE vultus.counter(
+CREATE TABLE counter(
   single boolean PRIMARY KEY DEFAULT true CHECK(single),
   sequence bigint NOT NULL,
   subject bigint NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE vultus.counter(
   undo bigint NOT NULL,
   model bigint NOT NULL
 ) WITH (fillfactor = 10);
-CREATE TABLE vultus.models(
+CREATE TABLE models(
   id bigint PRIMARY KEY,
   name text NOT NULL UNIQUE,
   dimension integer NOT NULL CHECK(dimension BETWEEN 1 AND 16384),
@@ -36,7 +36,7 @@ CREATE TABLE vultus.models(
   added timestamptz NOT NULL,
   sum bigint NOT NULL
 );
-CREATE TABLE vultus.subjects(
+CREATE TABLE subjects(
   id bigint PRIMARY KEY,
   name text NOT NULL,
   name_key text COLLATE "C" NOT NULL UNIQUE,
@@ -50,11 +50,11 @@ CREATE TABLE vultus.subjects(
   changed bigint NOT NULL,
   sum bigint NOT NULL
 );
-CREATE INDEX subjects_changed ON vultus.subjects(changed);
-CREATE INDEX subjects_expiry ON vultus.subjects(retain_until) WHERE retain_until IS NOT NULL;
-CREATE TABLE vultus.faces(
+CREATE INDEX subjects_changed ON subjects(changed);
+CREATE INDEX subjects_expiry ON subjects(retain_until) WHERE retain_until IS NOT NULL;
+CREATE TABLE faces(
   id bigint PRIMARY KEY,
-  subject bigint NOT NULL REFERENCES vultus.subjects(id) ON DELETE CASCADE,
+  subject bigint NOT NULL REFERENCES subjects(id) ON DELETE CASCADE,
   enrolled timestamptz NOT NULL,
   retain_until timestamptz,
   quality double precision,
@@ -70,54 +70,54 @@ CREATE TABLE vultus.faces(
   changed bigint NOT NULL,
   sum bigint NOT NULL
 );
-CREATE INDEX faces_of_subject ON vultus.faces(subject);
-CREATE INDEX faces_of_source ON vultus.faces(source_key) WHERE source_key IS NOT NULL;
-CREATE INDEX faces_changed ON vultus.faces(changed);
-CREATE INDEX faces_expiry ON vultus.faces(retain_until) WHERE retain_until IS NOT NULL;
-CREATE TABLE vultus.templates(
-  face bigint NOT NULL REFERENCES vultus.faces(id) ON DELETE CASCADE,
-  model bigint NOT NULL REFERENCES vultus.models(id),
+CREATE INDEX faces_of_subject ON faces(subject);
+CREATE INDEX faces_of_source ON faces(source_key) WHERE source_key IS NOT NULL;
+CREATE INDEX faces_changed ON faces(changed);
+CREATE INDEX faces_expiry ON faces(retain_until) WHERE retain_until IS NOT NULL;
+CREATE TABLE templates(
+  face bigint NOT NULL REFERENCES faces(id) ON DELETE CASCADE,
+  model bigint NOT NULL REFERENCES models(id),
   template bytea NOT NULL,
   sum bigint NOT NULL,
   PRIMARY KEY(face, model)
 ) WITH (toast_tuple_target = 8160);
-ALTER TABLE vultus.templates ALTER COLUMN template SET STORAGE EXTERNAL;
-CREATE TABLE vultus.thumbnails(
-  face bigint PRIMARY KEY REFERENCES vultus.faces(id) ON DELETE CASCADE,
+ALTER TABLE templates ALTER COLUMN template SET STORAGE EXTERNAL;
+CREATE TABLE thumbnails(
+  face bigint PRIMARY KEY REFERENCES faces(id) ON DELETE CASCADE,
   format text NOT NULL CHECK(format IN ('jpeg', 'encrypted')),
   bytes bytea NOT NULL,
   sum bigint NOT NULL
 );
-ALTER TABLE vultus.thumbnails ALTER COLUMN bytes SET STORAGE EXTERNAL;
-CREATE TABLE vultus.gone_subjects(subject bigint PRIMARY KEY, changed bigint NOT NULL);
-CREATE INDEX gone_subjects_changed ON vultus.gone_subjects(changed);
-CREATE TABLE vultus.gone_faces(face bigint PRIMARY KEY, changed bigint NOT NULL);
-CREATE INDEX gone_faces_changed ON vultus.gone_faces(changed);
-CREATE TABLE vultus.links(
+ALTER TABLE thumbnails ALTER COLUMN bytes SET STORAGE EXTERNAL;
+CREATE TABLE gone_subjects(subject bigint PRIMARY KEY, changed bigint NOT NULL);
+CREATE INDEX gone_subjects_changed ON gone_subjects(changed);
+CREATE TABLE gone_faces(face bigint PRIMARY KEY, changed bigint NOT NULL);
+CREATE INDEX gone_faces_changed ON gone_faces(changed);
+CREATE TABLE links(
   kind text NOT NULL CHECK(kind IN ('not_subject', 'not_face')),
   a bigint NOT NULL,
   b bigint NOT NULL,
   sum bigint NOT NULL,
   PRIMARY KEY(kind, a, b)
 );
-CREATE INDEX links_of_a ON vultus.links(a);
-CREATE INDEX links_of_b ON vultus.links(b);
-CREATE TABLE vultus.undo(
+CREATE INDEX links_of_a ON links(a);
+CREATE INDEX links_of_b ON links(b);
+CREATE TABLE undo(
   number bigint PRIMARY KEY,
   at timestamptz NOT NULL,
   kind text NOT NULL,
   body text NOT NULL,
   sum bigint NOT NULL
 );
-CREATE TABLE vultus.audit(
+CREATE TABLE audit(
   number bigint PRIMARY KEY,
   at timestamptz NOT NULL,
   record text NOT NULL,
   mac bytea NOT NULL
 );
-CREATE TABLE vultus.calibrations(
+CREATE TABLE calibrations(
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  model bigint NOT NULL REFERENCES vultus.models(id) ON DELETE CASCADE,
+  model bigint NOT NULL REFERENCES models(id) ON DELETE CASCADE,
   threshold double precision NOT NULL,
   false_match_rate double precision NOT NULL,
   source text NOT NULL,
@@ -140,8 +140,8 @@ CREATE TABLE vultus.calibrations(
   data_sha256 text,
   sum bigint NOT NULL
 );
-CREATE TABLE vultus.calibration_rows(
-  calibration bigint NOT NULL REFERENCES vultus.calibrations(id) ON DELETE CASCADE,
+CREATE TABLE calibration_rows(
+  calibration bigint NOT NULL REFERENCES calibrations(id) ON DELETE CASCADE,
   false_match_rate double precision NOT NULL,
   threshold double precision NOT NULL,
   PRIMARY KEY(calibration, false_match_rate)
@@ -162,16 +162,30 @@ std::string typed_vector(const std::string& schema, const ModelRow& model, const
 
 std::span<const std::string_view> postgres_steps() { return kSteps; }
 
+Result<std::string> use_schema(Connection& connection) {
+  VULTUS_TRY(const auto row, connection.run("SELECT current_setting('vultus.schema', true)"));
+  std::string name = row.text(0, 0);
+  if (name.empty()) name = kSchema;
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  if (name.size() > kMaxSchemaName || !std::ranges::all_of(name, fits) || name.starts_with("pg_"))
+    return connection.fail(ErrorCode::invalid_argument,
+                           "a schema of a gallery has a name of 1 to 63 of a-z, 0-9 and _, not beginning with pg_");
+  // Tables of a session's own come last: nobody can put one in the place of a gallery's.
+  VULTUS_CHECK(connection.execute("SET search_path = " + Connection::quoted(name) + ", pg_temp"));
+  return name;
+}
+
 Result<int> schema_version(Connection& connection) {
-  VULTUS_TRY(const std::int64_t there, connection.integer("SELECT EXISTS(SELECT 1 FROM pg_catalog.pg_namespace "
-                                                          "WHERE nspname = 'vultus')"));
-  if (there == 0) return 0;
-  VULTUS_TRY(const std::int64_t table, connection.integer("SELECT to_regclass('vultus.meta') IS NOT NULL AND "
-                                                          "to_regclass('vultus.counter') IS NOT NULL"));
+  VULTUS_TRY(const auto schema, connection.run("SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname = "
+                                               "coalesce(nullif(current_setting('vultus.schema', true), ''), $1)",
+                                               Parameters().add(kSchema)));
+  if (schema.empty()) return 0;
+  VULTUS_TRY(const std::int64_t table,
+             connection.integer("SELECT to_regclass('meta') IS NOT NULL AND to_regclass('counter') IS NOT NULL"));
   if (table == 0)
-    return connection.fail(ErrorCode::corrupt_data, "its schema \"vultus\" holds something else than a gallery");
-  VULTUS_TRY(const auto row,
-             connection.run("SELECT value FROM vultus.meta WHERE key = $1", Parameters().add(kMetaSchema)));
+    return connection.fail(ErrorCode::corrupt_data,
+                           "its schema \"" + schema.text(0, 0) + "\" holds something else than a gallery");
+  VULTUS_TRY(const auto row, connection.run("SELECT value FROM meta WHERE key = $1", Parameters().add(kMetaSchema)));
   const std::string text = row.empty() ? "" : row.text(0, 0);
   int version = 0;
   for (const char c : text) {
@@ -194,7 +208,7 @@ Status take_steps(Connection& connection, std::span<const std::string_view> step
   const std::string version = std::to_string(steps.size());
   VULTUS_TRY(const auto done,
              connection.run(
-                 "INSERT INTO vultus.meta(key, value, sum) VALUES($1, $2, $3) "
+                 "INSERT INTO meta(key, value, sum) VALUES($1, $2, $3) "
                  "ON CONFLICT(key) DO UPDATE SET value = excluded.value, sum = excluded.sum",
                  Parameters().add(kMetaSchema).add(std::string_view(version)).add(sum_of_meta(kMetaSchema, version))));
   return {};
@@ -235,16 +249,16 @@ Result<std::string> vector_schema(Connection& connection) {
 Status make_vectors(Connection& connection) {
   VULTUS_TRY(const std::string schema, vector_schema(connection));
   return connection.execute(
-      "CREATE TABLE vultus.vectors(face bigint NOT NULL REFERENCES vultus.faces(id) ON DELETE CASCADE, "
-      "model bigint NOT NULL REFERENCES vultus.models(id) ON DELETE CASCADE, embedding " +
+      "CREATE TABLE vectors(face bigint NOT NULL REFERENCES faces(id) ON DELETE CASCADE, "
+      "model bigint NOT NULL REFERENCES models(id) ON DELETE CASCADE, embedding " +
       schema +
       ".halfvec NOT NULL, PRIMARY KEY(face, model)) WITH (toast_tuple_target = 8160); "
-      "ALTER TABLE vultus.vectors ALTER COLUMN embedding SET STORAGE EXTERNAL");
+      "ALTER TABLE vectors ALTER COLUMN embedding SET STORAGE EXTERNAL");
 }
 
 Status make_vector_index(Connection& connection, const ModelRow& model) {
   VULTUS_TRY(const std::string schema, vector_schema(connection));
-  return connection.execute("CREATE INDEX vectors_hnsw_" + model_text(model) + " ON vultus.vectors USING hnsw (" +
+  return connection.execute("CREATE INDEX vectors_hnsw_" + model_text(model) + " ON vectors USING hnsw (" +
                             typed_vector(schema, model, "embedding") + " " + schema +
                             ".halfvec_cosine_ops) WHERE model = " + model_text(model));
 }
@@ -252,11 +266,11 @@ Status make_vector_index(Connection& connection, const ModelRow& model) {
 Status make_view(Connection& connection, const ModelRow& model) {
   VULTUS_TRY(const std::string schema, vector_schema(connection));
   return connection.execute(
-      "DROP VIEW IF EXISTS vultus.searchable; CREATE VIEW vultus.searchable AS SELECT s.id AS subject, "
+      "DROP VIEW IF EXISTS searchable; CREATE VIEW searchable AS SELECT s.id AS subject, "
       "s.name, f.id AS face, " +
       typed_vector(schema, model, "v.embedding") +
-      " AS embedding FROM vultus.vectors v JOIN vultus.faces f ON f.id = v.face "
-      "JOIN vultus.subjects s ON s.id = f.subject WHERE v.model = " +
+      " AS embedding FROM vectors v JOIN faces f ON f.id = v.face "
+      "JOIN subjects s ON s.id = f.subject WHERE v.model = " +
       model_text(model));
 }
 

@@ -12,10 +12,12 @@
 
 namespace vultus::gallery {
 
-/// The schema of the database that holds a gallery; one gallery in one database.
+/// The schema of the database that holds a gallery, unless the session's setting vultus.schema names another: a URL
+/// with options=-cvultus.schema%3DNAME does.
 inline constexpr std::string_view kSchema = "vultus";
-/// NOTIFY sends the number of each write transaction here.
-inline constexpr std::string_view kChannel = "vultus_changes";
+inline constexpr std::size_t kMaxSchemaName = 63;  ///< bytes of an identifier of PostgreSQL
+/// NOTIFY sends the number of each write transaction to the channel <schema>_changes, as far as it fits.
+inline constexpr std::string_view kChannelEnding = "_changes";
 
 // Keys of meta that only this store knows.
 inline constexpr std::string_view kMetaSchema = "schema";          // version of the tables
@@ -28,7 +30,12 @@ inline constexpr std::int64_t kMaxShard = (std::int64_t{1} << 16) - 1;
 /// steps[i] makes version i + 1 out of version i.
 [[nodiscard]] std::span<const std::string_view> postgres_steps();
 
-/// The version of the gallery in a database; 0 = there is none.
+/// Lets names of tables mean those of the gallery's schema in this session, and that schema alone.
+/// @return its name; it need not be there
+/// @error invalid_argument  the setting is no name that a gallery's schema may have
+[[nodiscard]] Result<std::string> use_schema(postgres::Connection& connection);
+
+/// The version of the gallery in the session's schema; 0 = there is none.
 /// @error corrupt_data  the schema is there, but no gallery
 [[nodiscard]] Result<int> schema_version(postgres::Connection& connection);
 

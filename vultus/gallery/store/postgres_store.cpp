@@ -100,9 +100,10 @@ Status PostgresStore::create() {
   VULTUS_TRY(const int version, schema_version(connection));
   if (version != 0) return transaction.commit();  // another process was faster
   VULTUS_TRY(const NewStore with, options_.fill());
+  VULTUS_CHECK(connection.execute("CREATE SCHEMA " + Connection::quoted(schema_)));
   VULTUS_CHECK(take_steps(connection, postgres_steps(), 0));
   const std::int64_t first = options_.shard * kIdsOfShard;
-  VULTUS_TRY(const Answer counter, run("INSERT INTO vultus.counter(sequence, subject, face, undo, model) "
+  VULTUS_TRY(const Answer counter, run("INSERT INTO counter(sequence, subject, face, undo, model) "
                                        "VALUES(0, $1, $1, 0, 0)",
                                        {first}));
   searchable_ = options_.searchable;
@@ -115,7 +116,7 @@ Status PostgresStore::create() {
   for (const auto& [key, value] : with.meta) VULTUS_CHECK(set_meta(key, value));
   const std::string text = std::to_string(model);
   VULTUS_TRY(const Answer meta,
-             run("INSERT INTO vultus.meta(key, value, sum) VALUES($1, $2, $3)",
+             run("INSERT INTO meta(key, value, sum) VALUES($1, $2, $3)",
                  Parameters().add(kMetaModel).add(std::string_view(text)).add(sum_of_meta(kMetaModel, text))));
   if (searchable_ != Searchable::no) {
     VULTUS_TRY(const auto row, searched_model());
@@ -136,6 +137,8 @@ Status PostgresStore::connect() {
 }
 
 Status PostgresStore::begin_session() {
+  VULTUS_TRY(schema_, use_schema(*connection_));
+  if (schema_ != kSchema) name_ = connection_->name() + " (schema " + schema_ + ")";
   // 0 would mean without end.
   VULTUS_CHECK(connection_->execute("SET lock_timeout=" +
                                     std::to_string(std::max<std::int64_t>(options_.busy_wait.count(), 1))));
@@ -192,7 +195,7 @@ Result<std::unique_ptr<StoreTransaction>> PostgresStore::begin(Kind kind) {
     auto transaction = std::make_unique<OpenTransaction>(*this, *std::move(begun));
     in_transaction_ = true;
     if (writes) {
-      const Result<Answer> locked = run("SELECT sequence FROM vultus.counter FOR UPDATE");
+      const Result<Answer> locked = run("SELECT sequence FROM counter FOR UPDATE");
       if (!locked) return locked.error();
     }
     return std::unique_ptr<StoreTransaction>(std::move(transaction));
@@ -222,7 +225,7 @@ Status PostgresStore::outcome_of(std::int64_t transaction, const Error& loss) {
 
 Result<Sequence> PostgresStore::sequence() {
   if (number_ != 0) return number_;
-  VULTUS_TRY(const Answer row, run("SELECT sequence FROM vultus.counter"));
+  VULTUS_TRY(const Answer row, run("SELECT sequence FROM counter"));
   if (row.rows() != 1) return damaged("its counter has " + std::to_string(row.rows()) + " rows");
   return row.integer(0, 0);
 }
@@ -230,8 +233,9 @@ Result<Sequence> PostgresStore::sequence() {
 Result<Sequence> PostgresStore::take_number() {
   if (number_ != 0) return number_;
   VULTUS_TRY(const Answer row,
-             run("WITH next AS (UPDATE vultus.counter SET sequence = sequence + 1 RETURNING sequence) SELECT sequence, "
-                 "pg_current_xact_id()::text::bigint, pg_notify('vultus_changes', sequence::text) IS NULL FROM next"));
+             run("WITH next AS (UPDATE counter SET sequence = sequence + 1 RETURNING sequence) SELECT sequence, "
+                 "pg_current_xact_id()::text::bigint, pg_notify($1, sequence::text) IS NULL FROM next",
+                 Parameters().add(std::string_view(channel()))));
   if (row.rows() != 1) return damaged("its counter has " + std::to_string(row.rows()) + " rows");
   number_ = row.integer(0, 0);
   transaction_ = row.integer(0, 1);
@@ -248,7 +252,7 @@ Result<Changes> PostgresStore::changes_after(Sequence seen) {
   }
   if (changes.up_to == seen) return changes;
   VULTUS_TRY(const Answer subjects, run("SELECT " + std::string(postgres_rows::kSubjectColumns) +
-                                            " FROM vultus.subjects s WHERE s.changed > $1 ORDER BY s.id",
+                                            " FROM subjects s WHERE s.changed > $1 ORDER BY s.id",
                                         {seen}));
   for (std::size_t i = 0; i < subjects.rows(); ++i) {
     auto read = postgres_rows::read_subject({subjects, i});
@@ -256,17 +260,16 @@ Result<Changes> PostgresStore::changes_after(Sequence seen) {
     changes.subjects.push_back(std::move(read.row));
   }
   VULTUS_TRY(const Answer faces, run("SELECT " + std::string(postgres_rows::kFaceColumns) +
-                                         " FROM vultus.faces f WHERE f.changed > $1 ORDER BY f.id",
+                                         " FROM faces f WHERE f.changed > $1 ORDER BY f.id",
                                      {seen}));
   for (std::size_t i = 0; i < faces.rows(); ++i) {
     const auto read = postgres_rows::read_face({faces, i});
     if (!read.wrong.empty()) return damaged(read.wrong);
     changes.faces.emplace_back(read.row.id, read.row.subject);
   }
-  VULTUS_TRY(const Answer gone,
-             run("SELECT subject FROM vultus.gone_subjects WHERE changed > $1 ORDER BY subject", {seen}));
+  VULTUS_TRY(const Answer gone, run("SELECT subject FROM gone_subjects WHERE changed > $1 ORDER BY subject", {seen}));
   for (std::size_t i = 0; i < gone.rows(); ++i) changes.gone_subjects.emplace_back(gone.integer(i, 0));
-  VULTUS_TRY(const Answer lost, run("SELECT face FROM vultus.gone_faces WHERE changed > $1 ORDER BY face", {seen}));
+  VULTUS_TRY(const Answer lost, run("SELECT face FROM gone_faces WHERE changed > $1 ORDER BY face", {seen}));
   for (std::size_t i = 0; i < lost.rows(); ++i) changes.gone_faces.emplace_back(lost.integer(i, 0));
   for (const auto& [key, flag] : {std::pair(kMetaLinks, &changes.links), std::pair(kMetaSwitched, &changes.model)}) {
     VULTUS_TRY(const std::optional<std::string> text, meta(key));
@@ -280,7 +283,7 @@ Result<std::optional<std::string>> PostgresStore::meta(std::string_view key) {
     VULTUS_TRY(const Sequence number, sequence());
     return std::optional(std::to_string(number));
   }
-  VULTUS_TRY(const Answer row, run("SELECT value, sum FROM vultus.meta WHERE key = $1", Parameters().add(key)));
+  VULTUS_TRY(const Answer row, run("SELECT value, sum FROM meta WHERE key = $1", Parameters().add(key)));
   if (row.empty()) return std::optional<std::string>();
   std::string value = row.text(0, 0);
   if (sum_of_meta(key, value) != row.integer(0, 1))
@@ -295,7 +298,7 @@ Status PostgresStore::set_number(std::string_view key, std::int64_t value) {
 Status PostgresStore::set_meta(std::string_view key, std::string_view value) {
   if (key == kMetaSequence || key == kMetaSchema)
     return fail(ErrorCode::invalid_argument, "meta '" + std::string(key) + "' is the store's own");
-  VULTUS_TRY(const Answer done, run("INSERT INTO vultus.meta(key, value, sum) VALUES($1, $2, $3) "
+  VULTUS_TRY(const Answer done, run("INSERT INTO meta(key, value, sum) VALUES($1, $2, $3) "
                                     "ON CONFLICT(key) DO UPDATE SET value = excluded.value, sum = excluded.sum",
                                     Parameters().add(key).add(value).add(sum_of_meta(key, value))));
   if (key != kMetaModel) return {};
@@ -307,7 +310,7 @@ Status PostgresStore::set_meta(std::string_view key, std::string_view value) {
 }
 
 Result<std::int64_t> PostgresStore::shard() {
-  VULTUS_TRY(const Answer row, run("SELECT subject FROM vultus.counter"));
+  VULTUS_TRY(const Answer row, run("SELECT subject FROM counter"));
   if (row.rows() != 1) return damaged("its counter has " + std::to_string(row.rows()) + " rows");
   return row.integer(0, 0) / kIdsOfShard;
 }
@@ -315,9 +318,12 @@ Result<std::int64_t> PostgresStore::shard() {
 Result<Searchable> PostgresStore::searchable() { return searchable_; }
 
 Result<std::pair<std::int64_t, std::int64_t>> PostgresStore::counts() {
-  VULTUS_TRY(const Answer row,
-             run("SELECT (SELECT count(*) FROM vultus.subjects), (SELECT count(*) FROM vultus.faces)"));
+  VULTUS_TRY(const Answer row, run("SELECT (SELECT count(*) FROM subjects), (SELECT count(*) FROM faces)"));
   return std::pair(row.integer(0, 0), row.integer(0, 1));
+}
+
+std::string PostgresStore::channel() const {
+  return schema_.substr(0, kMaxSchemaName - kChannelEnding.size()) + std::string(kChannelEnding);
 }
 
 int PostgresStore::process() const { return connection_ && !connection_->is_broken() ? connection_->process() : 0; }
@@ -326,7 +332,7 @@ Result<bool> PostgresStore::wait_for_change(Sequence seen, std::chrono::millisec
   if (in_transaction_) return fail(ErrorCode::internal, "waiting for a change inside a transaction");
   VULTUS_TRY(Connection * open, connection());
   if (!listening_) {
-    const Status heard = open->execute("LISTEN " + std::string(kChannel));
+    const Status heard = open->execute("LISTEN " + Connection::quoted(channel()));
     if (!heard && open->is_broken()) return true;  // look again
     VULTUS_CHECK(heard);
   }

@@ -30,12 +30,12 @@ struct PostgresOptions {
   std::int64_t shard = 0;                       ///< of a new gallery: the upper 16 bits of its ids
 };
 
-/// One gallery in the schema `vultus` of one database. A connection that was lost is made anew when the next
-/// transaction or reading outside of one begins, at the first host of the URL that serves; what was running is an
-/// error.
+/// One gallery in one schema of a database: `vultus`, unless the URL names another (use_schema). A connection that was
+/// lost is made anew when the next transaction or reading outside of one begins, at the first host of the URL that
+/// serves; what was running is an error.
 ///
 /// Every write transaction locks the one row of `counter` until its commit, so numbers appear in the order of commits,
-/// and sends its number to the channel vultus_changes.
+/// and sends its number to the channel <schema>_changes.
 class PostgresStore final : public Store {
  public:
   /// Opens or makes a gallery in a database that is there. One of an older version is brought up to date, where it may
@@ -134,6 +134,7 @@ class PostgresStore final : public Store {
   /// What became of a transaction whose commit was not answered.
   Status outcome_of(std::int64_t transaction, const Error& loss);
 
+  [[nodiscard]] std::string channel() const;
   Result<Sequence> take_number();
   Status set_number(std::string_view key, std::int64_t value);
   Status links_changed();
@@ -155,6 +156,7 @@ class PostgresStore final : public Store {
   std::optional<postgres::Connection> connection_;
   PostgresOptions options_;
   std::string name_;
+  std::string schema_;
   int version_ = 0;
   Searchable searchable_ = Searchable::no;
   bool listening_ = false;

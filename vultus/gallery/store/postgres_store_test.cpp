@@ -92,6 +92,40 @@ TEST(PostgresStore, WhatIsNotThereIsNotMadeUnasked) {
   EXPECT_EQ(PostgresStore::open(options).error().code, ErrorCode::corrupt_data);
 }
 
+TEST(PostgresStore, TwoSchemasOfOneDatabaseAreTwoGalleries) {
+  const std::string url = fresh_database();
+  const auto in = [&url](const std::string& schema) {
+    return url + (url.find('?') == std::string::npos ? "?" : "&") + "options=-cvultus.schema%3D" + schema;
+  };
+  const auto plain = open(options_for(url));
+  const auto seven = open(options_for(in("people_7")));
+  PostgresOptions searchable = options_for(in("people_8"));
+  searchable.searchable = Searchable::exact;
+  const auto eight = open(searchable);
+  enrol(*plain, "Ada");
+  enrol(*seven, "Grace");
+  EXPECT_EQ(plain->counts().value().first, 1);
+  EXPECT_EQ(seven->counts().value().first, 1);
+  EXPECT_EQ(eight->counts().value().first, 0);
+  EXPECT_EQ(seven->subjects("", 10).value().at(0).name, "Grace");
+  EXPECT_NE(seven->name().find("people_7"), std::string::npos) << seven->name();
+  EXPECT_TRUE(seven->check({}).value().sound());
+  // A change is told to those who wait for this gallery, and to nobody else.
+  const Sequence seen = plain->sequence().value();
+  EXPECT_FALSE(plain->wait_for_change(seen, milliseconds(1)).value());
+  const Sequence before = seven->sequence().value();
+  enrol(*seven, "Alan");
+  EXPECT_FALSE(plain->wait_for_change(seen, milliseconds(1)).value());
+  EXPECT_TRUE(seven->wait_for_change(before, milliseconds(1)).value());
+  Connection look = Connection::open({.url = url}).value();
+  EXPECT_EQ(look.integer("SELECT count(*) FROM people_7.subjects").value(), 2);
+  look.execute("DROP SCHEMA people_8 CASCADE").value();
+  EXPECT_TRUE(look.integer("SELECT count(*) FROM pg_extension WHERE extname = 'vector'").value() == 1)
+      << "pgvector belongs to no gallery";
+  PostgresOptions wrong = options_for(in("Two"));
+  EXPECT_EQ(PostgresStore::open(wrong).error().code, ErrorCode::invalid_argument);
+}
+
 TEST(PostgresStore, TwoThatMakeAGalleryAtOnceGetTheSameOne) {
   const std::string url = fresh_database();
   std::vector<std::jthread> threads;
@@ -106,6 +140,7 @@ TEST(PostgresStore, ANewerVersionIsRefusedAndAnOlderOneIsBroughtUpToDate) {
   const std::string url = fresh_database();
   open(options_for(url));
   Connection connection = Connection::open({.url = url}).value();
+  EXPECT_EQ(use_schema(connection).value(), kSchema);
   std::vector<std::string_view> steps(postgres_steps().begin(), postgres_steps().end());
   EXPECT_EQ(schema_version(connection).value(), static_cast<int>(steps.size()));
   steps.push_back("ALTER TABLE vultus.subjects ADD COLUMN nickname text");

@@ -19,14 +19,13 @@ constexpr std::int64_t kSubjectsAtOnce = 5000;  // rows of one answer
 
 std::string select_subjects(std::string_view condition) {
   return "SELECT " + std::string(postgres_rows::kSubjectColumns) +
-         ", (SELECT count(*) FROM vultus.faces f WHERE f.subject = s.id) FROM vultus.subjects s " +
-         std::string(condition);
+         ", (SELECT count(*) FROM faces f WHERE f.subject = s.id) FROM subjects s " + std::string(condition);
 }
 
 }  // namespace
 
 Result<ReservedIds> PostgresStore::reserve_ids(std::int64_t subjects, std::int64_t faces) {
-  VULTUS_TRY(const Answer row, run("UPDATE vultus.counter SET subject = subject + $1, face = face + $2 "
+  VULTUS_TRY(const Answer row, run("UPDATE counter SET subject = subject + $1, face = face + $2 "
                                    "RETURNING subject, face",
                                    {subjects, faces}));
   if (row.rows() != 1) return damaged("its counter has " + std::to_string(row.rows()) + " rows");
@@ -45,7 +44,7 @@ Status PostgresStore::add_subjects(std::span<const SubjectRow> rows) {
     postgres_rows::write(out, row);
   }
   VULTUS_CHECK(copy(postgres_rows::kCopySubjects, out));
-  VULTUS_TRY(const Answer back, run("DELETE FROM vultus.gone_subjects WHERE subject = ANY($1)",
+  VULTUS_TRY(const Answer back, run("DELETE FROM gone_subjects WHERE subject = ANY($1)",
                                     Parameters().add(std::span<const std::int64_t>(ids))));
   return {};
 }
@@ -64,7 +63,7 @@ Status PostgresStore::update_subject(const SubjectRow& row) {
     values.add(nullptr);
   values.add(if_given(row.notes)).add(number).add(sum_of(now));
   VULTUS_TRY(const Answer done,
-             run("UPDATE vultus.subjects SET name = $2, name_key = $3, created = $4, external_id = $5::text, "
+             run("UPDATE subjects SET name = $2, name_key = $3, created = $4, external_id = $5::text, "
                  "tags = $6::text, consent = $7::text, purpose = $8::text, retain_until = $9::timestamptz, "
                  "notes = $10::text, changed = $11, sum = $12 WHERE id = $1",
                  values));
@@ -74,19 +73,18 @@ Status PostgresStore::update_subject(const SubjectRow& row) {
 
 Result<std::int64_t> PostgresStore::remove_subject(SubjectId id) {
   VULTUS_TRY(const Sequence number, take_number());
-  VULTUS_TRY(
-      const Answer links,
-      run("DELETE FROM vultus.links WHERE (b = $1 AND kind = 'not_subject') OR a IN (SELECT id FROM vultus.faces "
-          "WHERE subject = $1) OR (kind = 'not_face' AND b IN (SELECT id FROM vultus.faces WHERE subject = $1))",
-          {id.number()}));
+  VULTUS_TRY(const Answer links,
+             run("DELETE FROM links WHERE (b = $1 AND kind = 'not_subject') OR a IN (SELECT id FROM faces "
+                 "WHERE subject = $1) OR (kind = 'not_face' AND b IN (SELECT id FROM faces WHERE subject = $1))",
+                 {id.number()}));
   if (links.changed() > 0) VULTUS_CHECK(links_changed());
   VULTUS_TRY(const Answer faces,
-             run("INSERT INTO vultus.gone_faces(face, changed) SELECT id, $2 FROM vultus.faces WHERE subject = $1 "
+             run("INSERT INTO gone_faces(face, changed) SELECT id, $2 FROM faces WHERE subject = $1 "
                  "ON CONFLICT(face) DO UPDATE SET changed = excluded.changed",
                  {id.number(), number}));
-  VULTUS_TRY(const Answer gone, run("DELETE FROM vultus.subjects WHERE id = $1", {id.number()}));
+  VULTUS_TRY(const Answer gone, run("DELETE FROM subjects WHERE id = $1", {id.number()}));
   if (gone.changed() == 0) return fail(ErrorCode::not_found, "no subject " + std::to_string(id.number()));
-  VULTUS_TRY(const Answer noted, run("INSERT INTO vultus.gone_subjects(subject, changed) VALUES($1, $2) "
+  VULTUS_TRY(const Answer noted, run("INSERT INTO gone_subjects(subject, changed) VALUES($1, $2) "
                                      "ON CONFLICT(subject) DO UPDATE SET changed = excluded.changed",
                                      {id.number(), number}));
   return faces.changed();
@@ -135,7 +133,7 @@ Result<std::vector<SubjectRow>> PostgresStore::subjects(std::string_view after, 
 Status PostgresStore::each_subject(const Take<SubjectRow>& take) {
   for (std::int64_t after = 0;;) {
     VULTUS_TRY(const Answer rows, run("SELECT " + std::string(postgres_rows::kSubjectColumns) +
-                                          " FROM vultus.subjects s WHERE s.id > $1 ORDER BY s.id LIMIT $2",
+                                          " FROM subjects s WHERE s.id > $1 ORDER BY s.id LIMIT $2",
                                       {after, kSubjectsAtOnce}));
     if (rows.empty()) return {};
     for (std::size_t i = 0; i < rows.rows(); ++i) {
@@ -149,7 +147,7 @@ Status PostgresStore::each_subject(const Take<SubjectRow>& take) {
 
 Result<std::vector<std::int64_t>> PostgresStore::expired(std::string_view table, UtcTime now, std::size_t limit) {
   VULTUS_TRY(const Answer rows,
-             run("SELECT id FROM vultus." + std::string(table) +
+             run("SELECT id FROM " + std::string(table) +
                      " WHERE retain_until IS NOT NULL AND retain_until <= $1 ORDER BY id LIMIT $2",
                  Parameters().add_time(now.time_since_epoch().count()).add(static_cast<std::int64_t>(limit))));
   std::vector<std::int64_t> ids;

@@ -3,10 +3,6 @@
 
 #include <algorithm>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <vultus/gallery/vault/keyring_file.hpp>
 
 namespace vultus::gallery {
@@ -14,13 +10,12 @@ namespace {
 
 constexpr std::size_t kRecordsAtOnce = 8192;
 
-Error wrong_key(const std::filesystem::path& path) {
-  return fail(ErrorCode::invalid_argument, "wrong key: it does not open keyring " + path.string());
+Error wrong_key(const KeyringAt& at) {
+  return fail(ErrorCode::invalid_argument, "wrong key: it does not open keyring " + at.shown());
 }
 
 /// The key of the gallery.
-Result<Secret> unwrap_header(const std::filesystem::path& path, const KeyringHeader& header,
-                             const std::optional<KeySource>& master) {
+Result<Secret> unwrap_header(const KeyringAt& at, const KeyringHeader& header, const std::optional<KeySource>& master) {
   VULTUS_TRY(Secret key, Secret::of_size(kKeyBytes, guarding_of(header.kind)));
   const auto into = std::as_writable_bytes(key.writable());
   if (header.kind == KeyringKind::open) {
@@ -30,13 +25,15 @@ Result<Secret> unwrap_header(const std::filesystem::path& path, const KeyringHea
   if (!master)
     return fail(ErrorCode::invalid_argument,
                 "the gallery is encrypted: its key is wanted, " +
-                    std::string(header.kind == KeyringKind::passphrase ? "a passphrase" : "32 bytes"));
+                    std::string(header.kind == KeyringKind::passphrase
+                                    ? "a passphrase (--passphrase-file, or asked for on a terminal)"
+                                    : "32 bytes (--key-file or --key-env)"));
   if (master->is_passphrase() != (header.kind == KeyringKind::passphrase))
     return fail(ErrorCode::invalid_argument,
-                "wrong kind of key: keyring " + path.string() + " is opened with a " +
+                "wrong kind of key: keyring " + at.shown() + " is opened with a " +
                     (master->is_passphrase() ? "key, not with a passphrase" : "passphrase, not with a key"));
   VULTUS_TRY(const Secret outer, read_master_key(*master, header.rule));
-  if (!unseal_into(header.wrapped, outer.key(), place_of_gallery_key(header.gallery), into)) return wrong_key(path);
+  if (!unseal_into(header.wrapped, outer.key(), place_of_gallery_key(header.gallery), into)) return wrong_key(at);
   return key;
 }
 
@@ -55,57 +52,60 @@ SealedPlace place_of_record(const GalleryId& gallery, RecordKind kind, std::int6
   return {.gallery = gallery, .column = SealedColumn::wrapped_key, .row = kind == RecordKind::fixed ? -id : id};
 }
 
-Result<FoundHeader> read_header(const FileHandle& file, const std::filesystem::path& path) {
+Result<FoundHeader> read_header(KeyringPlace& place, const KeyringAt& where) {
   std::optional<FoundHeader> found;
   for (const std::size_t at : {std::size_t{0}, kHeaderBytes}) {
     HeaderBytes bytes{};
-    const Status read = read_at(file, bytes, at);
+    const Status read = place.read(bytes, at);
     if (!read && read.error().code != ErrorCode::corrupt_data) return read.error();
     const std::optional<KeyringHeader> header = read ? header_from(bytes) : std::nullopt;
     if (at > 0 && found) found->both = header == found->header;
     if (header && (!found || header->number > found->header.number)) found = FoundHeader{*header, at == 0};
   }
-  if (!found) return fail(ErrorCode::corrupt_data, path.string() + ": no keyring of this version, or damaged");
+  if (!found) return fail(ErrorCode::corrupt_data, where.shown() + ": no keyring of this version, or damaged");
   return *found;
 }
 
-Result<KeyringHeader> look_at_keyring(const std::filesystem::path& path) {
-  VULTUS_TRY(const FileHandle file, open_private(path, "keyring", O_RDONLY));
-  VULTUS_TRY(const FoundHeader found, read_header(file, path));
+Result<KeyringHeader> look_at_keyring(const KeyringAt& at) {
+  VULTUS_TRY(const auto place, open_place(at));
+  VULTUS_TRY(const FoundHeader found, read_header(*place, at));
   return found.header;
 }
 
 Error Keyring::damaged(const std::string& what) const {
-  return fail(ErrorCode::corrupt_data, path_.string() + ": damaged keyring: " + what);
+  return fail(ErrorCode::corrupt_data, at_.shown() + ": damaged keyring: " + what);
 }
 
-Result<Keyring> Keyring::open(const std::filesystem::path& path, const GalleryId& gallery,
-                              const std::optional<KeySource>& master) {
+Result<Keyring> Keyring::open(const KeyringAt& at, const GalleryId& gallery, const std::optional<KeySource>& master) {
   VULTUS_CHECK(start_sodium());
-  Result<FileHandle> opened = open_private(path, "keyring", O_RDWR);
-  // Who may only read can still search.
-  if (!opened && opened.error().code == ErrorCode::resource_limit) opened = open_private(path, "keyring", O_RDONLY);
-  VULTUS_TRY(FileHandle file, std::move(opened));
-  VULTUS_TRY(const FoundHeader found, read_header(file, path));
+  VULTUS_TRY(auto place, open_place(at));
+  VULTUS_TRY(const FoundHeader found, read_header(*place, at));
   const KeyringHeader& header = found.header;
   if (header.gallery != gallery)
-    return fail(ErrorCode::corrupt_data, "keyring " + path.string() + " belongs to another gallery");
-  VULTUS_TRY(Secret key, unwrap_header(path, header, master));
+    return fail(ErrorCode::corrupt_data, "keyring " + at.shown() + " belongs to another gallery");
+  VULTUS_TRY(Secret key, unwrap_header(at, header, master));
   VULTUS_TRY(Secret fixed, Secret::of_size(kKeyUses * kKeyBytes, guarding_of(header.kind)));
-  Keyring keyring(path, std::move(file), header, std::move(key), std::move(fixed));
+  Keyring keyring(at, std::move(place), header, std::move(key), std::move(fixed));
   VULTUS_CHECK(keyring.read_records());
   if (keyring.fixed_slots_.size() != kKeyUses) return keyring.damaged("keys of the gallery are missing");
   // A change of the master key that was interrupted leaves the old header behind, which the old key opens.
-  if (!found.both && (::fcntl(keyring.file_.number(), F_GETFL) & O_ACCMODE) == O_RDWR)
-    VULTUS_CHECK(write_headers(keyring.file_, header));
+  if (!found.both && keyring.place_->writable()) VULTUS_CHECK(write_headers(*keyring.place_, header));
   return keyring;
+}
+
+Result<Secret> Keyring::common_keys() const {
+  VULTUS_TRY(Secret common, Secret::of_size(kCommonBytes, guarding_of(header_.kind)));
+  std::size_t at = 0;
+  for (const KeyUse use : kCommonUses) {
+    std::ranges::copy(key(use), common.writable().subspan(at).begin());
+    at += kKeyBytes;
+  }
+  return common;
 }
 
 /// Takes in the records behind those that are known.
 Status Keyring::read_records() {
-  struct stat about {};
-  if (::fstat(file_.number(), &about) != 0) return fail(ErrorCode::resource_limit, path_.string() + " cannot be read");
-  const auto size = static_cast<std::uint64_t>(about.st_size);
+  VULTUS_TRY(const std::uint64_t size, place_->size());
   if (size < kRecordsAt) return damaged("cut off");
   const std::uint64_t slots = (size - kRecordsAt) / kRecordBytes;  // a rest was never acknowledged
   if (slots > UINT32_MAX) return damaged("too long");
@@ -113,7 +113,7 @@ Status Keyring::read_records() {
   while (slots_ < slots) {
     const std::size_t now = std::min<std::uint64_t>(kRecordsAtOnce, slots - slots_);
     block.resize(now * kRecordBytes);
-    VULTUS_CHECK(read_at(file_, block, kRecordsAt + std::uint64_t{slots_} * kRecordBytes));
+    VULTUS_CHECK(place_->read(block, kRecordsAt + std::uint64_t{slots_} * kRecordBytes));
     for (std::size_t i = 0; i < now; ++i) {
       // A damaged record is found when it is wanted, and by check(): the others still open.
       if (const auto one = record_from(std::span(block).subspan(i * kRecordBytes).first<kRecordBytes>()))
@@ -186,9 +186,8 @@ Status Keyring::append(std::span<const KeyringRecord> records) {
     bytes.insert(bytes.end(), one.begin(), one.end());
   }
   const std::uint32_t first = slots_;
-  VULTUS_CHECK(write_at(file_, bytes, kRecordsAt + std::uint64_t{first} * kRecordBytes)
-                   .with_context("keyring " + path_.string()));
-  VULTUS_CHECK(make_durable(file_).with_context("keyring " + path_.string()));
+  VULTUS_CHECK(place_->write(bytes, kRecordsAt + std::uint64_t{first} * kRecordBytes));
+  VULTUS_CHECK(place_->make_durable());
   for (std::size_t i = 0; i < records.size(); ++i)
     VULTUS_CHECK(take(records[i], first + static_cast<std::uint32_t>(i)));
   slots_ += static_cast<std::uint32_t>(records.size());
@@ -196,14 +195,13 @@ Status Keyring::append(std::span<const KeyringRecord> records) {
 }
 
 Status Keyring::overwrite(std::uint32_t slot, const KeyringRecord& record) {
-  VULTUS_CHECK(write_at(file_, to_bytes(record), kRecordsAt + std::uint64_t{slot} * kRecordBytes)
-                   .with_context("keyring " + path_.string()));
-  return make_durable(file_).with_context("keyring " + path_.string());
+  VULTUS_CHECK(place_->write(to_bytes(record), kRecordsAt + std::uint64_t{slot} * kRecordBytes));
+  return place_->make_durable();
 }
 
 Result<KeyringRecord> Keyring::record(std::uint32_t slot) const {
   RecordBytes bytes{};
-  VULTUS_CHECK(read_at(file_, bytes, kRecordsAt + std::uint64_t{slot} * kRecordBytes));
+  VULTUS_CHECK(place_->read(bytes, kRecordsAt + std::uint64_t{slot} * kRecordBytes));
   const std::optional<KeyringRecord> read = record_from(bytes);
   if (!read) return damaged("record " + std::to_string(slot) + " was altered");
   return *read;
@@ -214,7 +212,7 @@ Status Keyring::unwrap(std::int64_t subject, Secret& into) const {
   if (at != subjects_.end()) return unwrap_slot(at->second, subject, into);
   return fail(ErrorCode::not_found,
               "subject " + std::to_string(subject) +
-                  (destroyed_.contains(subject) ? ": its key was destroyed" : " has no key in " + path_.string()));
+                  (destroyed_.contains(subject) ? ": its key was destroyed" : " has no key in " + at_.shown()));
 }
 
 Status Keyring::unwrap_old(std::int64_t subject, Secret& into) const {
@@ -270,29 +268,34 @@ Result<std::optional<DestroyedKey>> Keyring::destroy(std::int64_t subject, UtcTi
   return std::optional(destroyed_.at(subject));
 }
 
+Status Keyring::drop(std::span<const std::int64_t> subjects) {
+  for (const std::int64_t subject : subjects)
+    for (auto* const generation : {&old_, &subjects_}) {
+      const auto at = generation->find(subject);
+      if (at == generation->end()) continue;
+      VULTUS_CHECK(place_->write(RecordBytes{}, kRecordsAt + std::uint64_t{at->second} * kRecordBytes));
+      generation->erase(at);
+    }
+  return place_->make_durable();
+}
+
 Status Keyring::refresh() {
-  VULTUS_CHECK(read_headers_again());
+  VULTUS_TRY(const KeyringPlace::Seen seen, place_->look_again());
+  if (seen == KeyringPlace::Seen::replaced) return renewed_elsewhere();
+  if (seen == KeyringPlace::Seen::other_bytes) {
+    VULTUS_TRY(const FoundHeader found, read_header(*place_, at_));
+    if (found.header.gallery != header_.gallery) return renewed_elsewhere();
+    slots_ = 0;
+    for (auto* const all : {&subjects_, &old_}) all->clear();
+    fixed_slots_.clear();
+    destroyed_.clear();
+  }
   return read_records();
 }
 
-/// Another process may have written another file in the place of this one.
-Status Keyring::read_headers_again() {
-  struct stat mine {};
-  struct stat there {};
-  const bool same = ::fstat(file_.number(), &mine) == 0 && ::stat(path_.c_str(), &there) == 0 &&
-                    mine.st_ino == there.st_ino && mine.st_dev == there.st_dev;
-  if (same) return {};
+Error Keyring::renewed_elsewhere() const {
   return fail(ErrorCode::invalid_argument, "the keys of the gallery were renewed by another program, or keyring " +
-                                               path_.string() + " was moved away: open the gallery again");
+                                               at_.shown() + " was moved away: open the gallery again");
 }
 
 }  // namespace vultus::gallery
-
-namespace vultus {
-
-bool wants_passphrase(const std::filesystem::path& gallery) {
-  const auto header = gallery::look_at_keyring(gallery::keyring_path(gallery));
-  return header && header->kind == gallery::KeyringKind::passphrase;
-}
-
-}  // namespace vultus

@@ -1,9 +1,12 @@
-// The keys of a gallery, in a file of their own beside it: destroying a key there makes every copy of the gallery
-// unreadable for that subject. Private to this room.
+// The keys of a gallery, in a file of their own beside it or in a schema of their own of a database: destroying a key
+// there makes every copy of the gallery unreadable for that subject. Private to this room.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,7 +16,7 @@
 #include <vultus/gallery/key_source.hpp>
 #include <vultus/gallery/utc_time.hpp>
 #include <vultus/gallery/vault/keyring_layout.hpp>
-#include <vultus/gallery/vault/private_file.hpp>
+#include <vultus/gallery/vault/keyring_place.hpp>
 #include <vultus/gallery/vault/secret.hpp>
 
 namespace vultus::gallery {
@@ -34,11 +37,19 @@ inline constexpr std::size_t kKeyUses = 6;
 
 /// The header of a keyring, without any key.
 /// @error as open_private; corrupt_data
-[[nodiscard]] Result<KeyringHeader> look_at_keyring(const std::filesystem::path& path);
+[[nodiscard]] Result<KeyringHeader> look_at_keyring(const KeyringAt& at);
+
+/// The keys that the shards of one gallery have in common, one behind the other: a name, a source and a pseudonym are
+/// then the same in each, and one key signs all their logs.
+inline constexpr std::array kCommonUses{KeyUse::names, KeyUse::sources, KeyUse::audit, KeyUse::signing};
+inline constexpr std::size_t kCommonBytes = std::size(kCommonUses) * kKeyBytes;
+/// New random ones, for a gallery whose shards are made.
+[[nodiscard]] Result<Secret> new_common_keys(Guarding guarding);
 
 struct NewKeyring {
-  std::filesystem::path path;
+  KeyringAt at;
   GalleryId gallery{};
+  const Secret* common = nullptr;  ///< kCommonBytes that it shares with other shards; empty = random ones
   std::optional<KeySource> master = std::nullopt;  ///< empty = open: for the audit log of a plain gallery
   PassphraseCost cost;
   UtcTime now{};
@@ -70,10 +81,13 @@ class Keyring {
   /// @error not_found         no keyring, or the source of the key is not there
   /// @error invalid_argument  the wrong key; a key is wanted and none is given; others may read the file
   /// @error corrupt_data      damaged, or of another gallery
-  static Result<Keyring> open(const std::filesystem::path& path, const GalleryId& gallery,
-                              const std::optional<KeySource>& master);
+  static Result<Keyring> open(const KeyringAt& at, const GalleryId& gallery, const std::optional<KeySource>& master);
 
   [[nodiscard]] KeyringKind kind() const { return header_.kind; }
+  /// For messages.
+  [[nodiscard]] std::string shown() const { return at_.shown(); }
+  /// What its shards have in common, for one that is made beside it.
+  [[nodiscard]] Result<Secret> common_keys() const;
   [[nodiscard]] const GalleryId& gallery() const { return header_.gallery; }
   /// Valid until the keyring goes or renews the key.
   [[nodiscard]] KeyView key(KeyUse use) const { return fixed_.key(static_cast<std::size_t>(use) - 1); }
@@ -93,6 +107,12 @@ class Keyring {
   /// @return nothing if there was none
   Result<std::optional<DestroyedKey>> destroy(std::int64_t subject, UtcTime now);
   [[nodiscard]] const std::unordered_map<std::int64_t, DestroyedKey>& destroyed() const { return destroyed_; }
+
+  /// Overwrites the keys of subjects that have gone elsewhere, and leaves no mark: they may come back.
+  Status drop(std::span<const std::int64_t> subjects);
+  /// Makes what was overwritten unreadable where the keyring lies in a database, which keeps older versions of its rows
+  /// for a while. Outside of the gallery's transaction.
+  Status scrub() { return place_->scrub(); }
 
   /// Takes in what other processes have added and destroyed.
   /// @error invalid_argument  the master key was changed: open again
@@ -118,13 +138,9 @@ class Keyring {
   [[nodiscard]] Result<KeyringCheck> check() const;
 
  private:
-  Keyring(std::filesystem::path path, FileHandle file, KeyringHeader header, Secret key, Secret fixed)
-      : path_(std::move(path)),
-        file_(std::move(file)),
-        header_(header),
-        key_(std::move(key)),
-        fixed_(std::move(fixed)) {}
-  Status read_headers_again();
+  Keyring(KeyringAt at, std::unique_ptr<KeyringPlace> place, KeyringHeader header, Secret key, Secret fixed)
+      : at_(std::move(at)), place_(std::move(place)), header_(header), key_(std::move(key)), fixed_(std::move(fixed)) {}
+  [[nodiscard]] Error renewed_elsewhere() const;
   Status read_records();
   Status take(const KeyringRecord& record, std::uint32_t slot);
   Status append(std::span<const KeyringRecord> records);
@@ -135,8 +151,8 @@ class Keyring {
   [[nodiscard]] Hash proof_of(const KeyringRecord& destroyed) const;
   [[nodiscard]] Error damaged(const std::string& what) const;
 
-  std::filesystem::path path_;
-  FileHandle file_;
+  KeyringAt at_;
+  std::unique_ptr<KeyringPlace> place_;
   KeyringHeader header_;
   Secret key_;    // of the gallery
   Secret fixed_;  // one key for each KeyUse

@@ -1,10 +1,8 @@
 // What the sources of the keyring share. Private to them.
 #pragma once
 
-#include <filesystem>
-
 #include <vultus/gallery/vault/keyring_layout.hpp>
-#include <vultus/gallery/vault/private_file.hpp>
+#include <vultus/gallery/vault/keyring_place.hpp>
 
 namespace vultus::gallery {
 
@@ -23,8 +21,8 @@ struct FoundHeader {
   bool both = true;  ///< false: the other one is older or damaged
 };
 /// @error corrupt_data  neither is sound
-[[nodiscard]] Result<FoundHeader> read_header(const FileHandle& file, const std::filesystem::path& path);
+[[nodiscard]] Result<FoundHeader> read_header(KeyringPlace& place, const KeyringAt& at);
 /// Writes both, one after the other.
-[[nodiscard]] Status write_headers(const FileHandle& file, const KeyringHeader& header);
+[[nodiscard]] Status write_headers(KeyringPlace& place, const KeyringHeader& header);
 
 }  // namespace vultus::gallery

@@ -1,10 +1,5 @@
 // Making a keyring, and giving one other keys.
 #include <algorithm>
-#include <cstdio>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <vultus/gallery/vault/keyring.hpp>
 #include <vultus/gallery/vault/keyring_file.hpp>
@@ -32,37 +27,16 @@ Status wrap_into(KeyringHeader& header, KeyView key, const std::optional<KeySour
   return {};
 }
 
-std::filesystem::path path_of_next(const std::filesystem::path& path) {
-  std::filesystem::path next = path;
-  return next += ".new";
-}
-
-/// Overwrites a file that has no name any more.
-Status overwrite_all(const FileHandle& file) {
-  struct stat about {};
-  if (::fstat(file.number(), &about) != 0) return fail(ErrorCode::resource_limit, "an old keyring cannot be read");
-  const std::vector<std::uint8_t> zeros(1 << 16);
-  for (std::uint64_t at = 0; at < static_cast<std::uint64_t>(about.st_size); at += zeros.size())
-    VULTUS_CHECK(write_at(
-        file,
-        std::span(zeros).first(std::min<std::uint64_t>(zeros.size(), static_cast<std::uint64_t>(about.st_size) - at)),
-        at));
-  return make_durable(file);
-}
-
-/// Writes a file under a passing name and gives it its name when it is on the disk.
-Status write_whole(const std::filesystem::path& path, const KeyringHeader& header,
-                   std::span<const std::uint8_t> records) {
-  const std::filesystem::path next = path_of_next(path);
-  std::error_code ignored;
-  std::filesystem::remove(next, ignored);  // of a process that was killed
-  VULTUS_TRY(const FileHandle file, make_private(next, "keyring"));
-  VULTUS_CHECK(write_headers(file, header));
-  VULTUS_CHECK(write_at(file, records, kRecordsAt));
-  VULTUS_CHECK(make_durable(file));
-  if (std::rename(next.c_str(), path.c_str()) != 0)
-    return fail(ErrorCode::resource_limit, "keyring " + path.string() + " cannot be put in its place");
-  return make_name_durable(path);
+/// All of a keyring.
+std::vector<std::uint8_t> whole_keyring(const KeyringHeader& header, std::span<const std::uint8_t> records) {
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(kRecordsAt + records.size());
+  for (int copy = 0; copy < 2; ++copy) {
+    const HeaderBytes one = to_bytes(header);
+    bytes.insert(bytes.end(), one.begin(), one.end());
+  }
+  bytes.insert(bytes.end(), records.begin(), records.end());
+  return bytes;
 }
 
 void append_record(std::vector<std::uint8_t>& bytes, const KeyringRecord& record) {
@@ -72,35 +46,37 @@ void append_record(std::vector<std::uint8_t>& bytes, const KeyringRecord& record
 
 }  // namespace
 
-Status write_headers(const FileHandle& file, const KeyringHeader& header) {
+Status write_headers(KeyringPlace& place, const KeyringHeader& header) {
   for (const std::size_t at : {kHeaderBytes, std::size_t{0}}) {
-    VULTUS_CHECK(write_at(file, to_bytes(header), at));
-    VULTUS_CHECK(make_durable(file));
+    VULTUS_CHECK(place.write(to_bytes(header), at));
+    VULTUS_CHECK(place.make_durable());
   }
   return {};
 }
 
+Result<Secret> new_common_keys(Guarding guarding) { return Secret::random(kCommonBytes, guarding); }
+
 Status Keyring::make(const NewKeyring& how) {
   VULTUS_CHECK(start_sodium());
-  std::error_code failed;
-  if (std::filesystem::exists(how.path, failed))
-    return fail(ErrorCode::invalid_argument,
-                "keyring " + how.path.string() + " is there already: it may hold the keys of another gallery");
   const Guarding guarding = how.master ? Guarding::full : Guarding::light;
   VULTUS_TRY(const Secret key, Secret::random(kKeyBytes, guarding));
   KeyringHeader header{.gallery = how.gallery};
   VULTUS_CHECK(wrap_into(header, key.key(), how.master, how.cost));
   std::vector<std::uint8_t> records;
   for (std::size_t use = 1; use <= kKeyUses; ++use) {
-    VULTUS_TRY(const Secret one, Secret::random(kKeyBytes, guarding));
+    VULTUS_TRY(Secret one, Secret::random(kKeyBytes, guarding));
     const auto id = static_cast<std::int64_t>(use);
+    const auto* const shared = std::ranges::find(kCommonUses, static_cast<KeyUse>(id));
+    if (how.common != nullptr && shared != std::end(kCommonUses))
+      std::ranges::copy(how.common->key(static_cast<std::size_t>(shared - std::begin(kCommonUses))),
+                        one.writable().begin());
     KeyringRecord record{.kind = RecordKind::fixed, .id = id, .time = how.now.time_since_epoch().count()};
     const auto sealed =
         seal(std::as_bytes(std::span(one.key())), key.key(), place_of_record(how.gallery, RecordKind::fixed, id));
     std::ranges::copy(sealed, record.wrapped.begin());
     append_record(records, record);
   }
-  return write_whole(how.path, header, records);
+  return make_place(how.at, whole_keyring(header, records));
 }
 
 Status Keyring::renew(KeyUse use, UtcTime now) {
@@ -124,8 +100,8 @@ Status Keyring::add_new_generation(UtcTime now) {
 
 Status Keyring::drop_old_generation() {
   for (const auto& [subject, slot] : old_)
-    VULTUS_CHECK(write_at(file_, RecordBytes{}, kRecordsAt + std::uint64_t{slot} * kRecordBytes));
-  if (!old_.empty()) VULTUS_CHECK(make_durable(file_));
+    VULTUS_CHECK(place_->write(RecordBytes{}, kRecordsAt + std::uint64_t{slot} * kRecordBytes));
+  if (!old_.empty()) VULTUS_CHECK(place_->make_durable());
   old_.clear();
   return {};
 }
@@ -133,18 +109,18 @@ Status Keyring::drop_old_generation() {
 Status Keyring::drop_subjects() {
   VULTUS_CHECK(drop_old_generation());
   for (const auto& [subject, slot] : subjects_)
-    VULTUS_CHECK(write_at(file_, RecordBytes{}, kRecordsAt + std::uint64_t{slot} * kRecordBytes));
-  if (!subjects_.empty()) VULTUS_CHECK(make_durable(file_));
+    VULTUS_CHECK(place_->write(RecordBytes{}, kRecordsAt + std::uint64_t{slot} * kRecordBytes));
+  if (!subjects_.empty()) VULTUS_CHECK(place_->make_durable());
   subjects_.clear();
   return {};
 }
 
 Status Keyring::change_master(const KeySource& master, const PassphraseCost& cost) {
-  VULTUS_TRY(const FoundHeader before, read_header(file_, path_));
+  VULTUS_TRY(const FoundHeader before, read_header(*place_, at_));
   KeyringHeader header{.number = before.header.number + 1, .gallery = header_.gallery};
   VULTUS_CHECK(wrap_into(header, key_.key(), master, cost));
   // One of the two is sound at every moment, and the newer one counts.
-  VULTUS_CHECK(write_headers(file_, header));
+  VULTUS_CHECK(write_headers(*place_, header));
   header_ = header;
   return {};
 }
@@ -157,7 +133,7 @@ Status Keyring::renew_gallery_key(const std::optional<KeySource>& master, const 
   // Every key is unwrapped with the old key of the gallery and wrapped with the new one.
   VULTUS_TRY(Secret fixed, Secret::of_size(fixed_.bytes().size(), master ? Guarding::full : Guarding::light));
   std::ranges::copy(fixed_.bytes(), fixed.writable().begin());
-  Keyring next(path_, FileHandle(), header, std::move(fresh), std::move(fixed));
+  Keyring next(at_, nullptr, header, std::move(fresh), std::move(fixed));
   std::vector<std::uint8_t> records;
   for (std::size_t use = 1; use <= kKeyUses; ++use) {
     const auto id = static_cast<std::int64_t>(use);
@@ -176,10 +152,12 @@ Status Keyring::renew_gallery_key(const std::optional<KeySource>& master, const 
     std::ranges::copy(std::as_bytes(std::span(proof)), mark.wrapped.begin());
     append_record(records, mark);
   }
-  VULTUS_CHECK(write_whole(path_, header, records));
-  VULTUS_TRY(next.file_, open_private(path_, "keyring", O_RDWR));
-  VULTUS_CHECK(next.read_records());
-  VULTUS_CHECK(overwrite_all(file_));
+  VULTUS_CHECK(place_->replace(whole_keyring(header, records)));
+  next.place_ = std::move(place_);
+  if (Status read = next.read_records(); !read) {
+    place_ = std::move(next.place_);
+    return read;
+  }
   *this = std::move(next);
   return {};
 }

@@ -29,7 +29,7 @@ class KeyringTest : public ::testing::Test {
   [[nodiscard]] std::filesystem::path path() const { return folder_ / "people.vgal.keys"; }
   [[nodiscard]] KeySource master() const { return KeySource::from_file(folder_ / "master"); }
   [[nodiscard]] NewKeyring how(std::optional<KeySource> master) const {
-    return {.path = path(), .gallery = counting_id(), .master = std::move(master), .cost = kCheap, .now = fixed_time()};
+    return {.at = path(), .gallery = counting_id(), .master = std::move(master), .cost = kCheap, .now = fixed_time()};
   }
   [[nodiscard]] Result<Keyring> try_open() const { return Keyring::open(path(), counting_id(), master()); }
   [[nodiscard]] Keyring open() const { return try_open().value(); }

@@ -41,7 +41,7 @@ class SealedCodecTest : public ::testing::Test {
  protected:
   void SetUp() override {
     ASSERT_TRUE(make_key_file(folder_ / "master"));
-    ASSERT_TRUE(Keyring::make({.path = path(), .gallery = counting_id(), .master = master(), .cost = {}, .now = {}}));
+    ASSERT_TRUE(Keyring::make({.at = path(), .gallery = counting_id(), .master = master(), .cost = {}, .now = {}}));
     keyring_ = std::make_unique<Keyring>(Keyring::open(path(), counting_id(), master()).value());
     codec_ = sealed_codec(*keyring_, fixed_time).value();
     ASSERT_TRUE(codec_->add_subjects(std::vector{SubjectId(1), SubjectId(2)}));

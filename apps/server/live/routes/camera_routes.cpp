@@ -1,4 +1,6 @@
 // Cameras: adding, changing, looking at them.
+#include <vultus/engine/liveness_check.hpp>
+
 #include <apps/server/api/answer_json.hpp>
 #include <apps/server/api/operation.hpp>
 #include <apps/server/live/live.hpp>
@@ -10,7 +12,7 @@ namespace {
 
 constexpr const char* kExampleCamera =
     R"({"camera": "5c0ffee5c0ffee00", "name": "front door", "source": "rtsp://***@192.168.1.20/stream1",
-        "collection": "staff", "enabled": true, "loop": false, "state": "running", "error": null, "frames_per_second": 24.9,
+        "collection": "staff", "enabled": true, "loop": false, "require_live": false, "state": "running", "error": null, "frames_per_second": 24.9,
         "rules": {"zones": [{"name": "door", "polygon": [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]}],
                   "minimum_face_px": 40.0, "once_per_visit_s": 60.0}, "created": "2026-02-01T10:00:00Z"})";
 
@@ -25,6 +27,7 @@ Json camera_json(const Camera& camera) {
       {"collection", settings.collection},
       {"enabled", settings.enabled},
       {"loop", settings.loop},
+      {"require_live", settings.require_live},
       {"state", std::string(name_of(status.state))},
       {"error", text_json(status.error)},
       {"frames_per_second", status.frames_per_second ? cli::number_json(*status.frames_per_second, 3) : Json(nullptr)},
@@ -39,6 +42,14 @@ std::optional<Problem> refuse_source(const Call& call, const std::string& source
   const Status allowed = call.service.live().cameras().check_source(source);
   if (allowed) return std::nullopt;
   return problem("target_not_allowed", allowed.error().message);
+}
+
+/// A camera that could not judge what it must judge is not made.
+std::optional<Problem> refuse_blind(const Call& call, const CameraSettings& wanted) {
+  if (!wanted.require_live) return std::nullopt;
+  const Status there = engine::check_passive_models(call.service.faces().engine());
+  if (there) return std::nullopt;
+  return problem("liveness_not_available", there.error().message);
 }
 
 Reply list_cameras(Call& call) {
@@ -59,12 +70,14 @@ Reply add_camera(Call& call) {
                         .source = body.at("source").get<std::string>(),
                         .collection = body.at("collection").get<std::string>(),
                         .enabled = body.value("enabled", true),
-                        .loop = body.value("loop", false)};
+                        .loop = body.value("loop", false),
+                        .require_live = body.value("require_live", false)};
   wanted.created = call.service.utc_now();
   if (!call.principal->key.sees(wanted.collection)) return problem("collection_not_found", "");
   VULTUS_TRY(const CollectionLease collection, or_problem(call.service.collections().use(wanted.collection),
                                                           ErrorCode::not_found, "collection_not_found"));
   if (auto refused = refuse_source(call, wanted.source)) return *std::move(refused);
+  if (auto refused = refuse_blind(call, wanted)) return *std::move(refused);
   VULTUS_TRY(wanted.rules,
              or_problem(rules_from(body.value("rules", Json()), {}), ErrorCode::invalid_argument, "body_not_valid"));
   VULTUS_TRY(const auto camera, or_problem(call.service.live().cameras().add(std::move(wanted)),
@@ -80,6 +93,8 @@ Reply change_camera(Call& call) {
   wanted.name = call.body.value("name", wanted.name);
   wanted.enabled = call.body.value("enabled", wanted.enabled);
   wanted.loop = call.body.value("loop", wanted.loop);
+  wanted.require_live = call.body.value("require_live", wanted.require_live);
+  if (auto refused = refuse_blind(call, wanted)) return *std::move(refused);
   if (call.body.contains("source")) {
     wanted.source = call.body.at("source").get<std::string>();
     if (auto refused = refuse_source(call, wanted.source)) return *std::move(refused);
@@ -156,8 +171,9 @@ Checked<std::shared_ptr<Camera>> camera_of(const Call& call) {
 
 std::function<bool()> still_allowed(const Call& call, std::string collection) {
   return [&service = call.service, id = call.principal->key.id, collection = std::move(collection)] {
-    const auto key = service.keys().find(id);
-    return key && key->valid_at(service.utc_now()) && (collection.empty() || key->sees(collection));
+    const auto key = service.keys().still_usable(id);
+    // A state that does not answer allows nothing.
+    return key && *key && (collection.empty() || (*key)->sees(collection));
   };
 }
 
@@ -185,7 +201,8 @@ std::vector<Operation> camera_operations() {
                .request_schema = schema_ref("NewCamera"),
                .success = 201,
                .response_schema = schema_ref("Camera"),
-               .problems = {"collection_not_found", "collection_not_usable", "target_not_allowed", "too_many_cameras"},
+               .problems = {"collection_not_found", "collection_not_usable", "target_not_allowed", "too_many_cameras",
+                            "liveness_not_available"},
                .examples = {{"front door",
                              R"({"name": "front door", "source": "rtsp://user:password@192.168.1.20/stream1",
                                  "collection": "staff", "rules": {"minimum_face_px": 40, "zones": [
@@ -198,7 +215,7 @@ std::vector<Operation> camera_operations() {
   changing.parameters.push_back(idempotency_parameter());
   changing.request_type = kJsonBody;
   changing.request_schema = schema_ref("CameraChange");
-  changing.problems.emplace_back("target_not_allowed");
+  changing.problems.insert(changing.problems.end(), {"target_not_allowed", "liveness_not_available"});
   changing.examples = {{"pause", R"({"enabled": false})", kExampleCamera}};
   Route removing = camera_route(Method::del, "", "removeCamera", "Remove a camera",
                                 "It stops within a second; its events go with it.", Scope::admin);

@@ -13,7 +13,8 @@ namespace {
 constexpr const char* kExampleEvent =
     R"({"event": 1, "time": "2026-02-01T10:00:00Z", "camera": "5c0ffee5c0ffee00", "collection": "staff",
         "kind": "known", "subject": "Ada Lovelace", "subject_id": 1, "similarity": 0.71, "threshold": 0.443, "track": 1,
-        "zone": "door", "box": [100.0, 80.0, 120.0, 150.0], "picture": true})";
+        "zone": "door", "box": [100.0, 80.0, 120.0, 150.0], "live": null, "live_decision": null, "live_reason": null,
+        "picture": true})";
 
 Checked<std::optional<UtcTime>> time_of_query(const Call& call, const char* name) {
   const auto text = call.text(name);

@@ -68,11 +68,28 @@ export async function rawJson<T>(path: string, method = 'GET', body?: unknown): 
 }
 
 /** Sends pictures and fields as a form. */
-export async function sendForm<T>(path: string, fields: Record<string, string | Blob>, purpose = ''): Promise<T> {
+export function sendForm<T>(path: string, fields: Record<string, string | Blob>, purpose = ''): Promise<T> {
+  return sendForms(path, Object.entries(fields), purpose)
+}
+/** The same with several fields of one name. */
+export async function sendForms<T>(path: string, fields: [string, string | Blob][], purpose = ''): Promise<T> {
   const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  for (const [name, value] of fields) form.append(name, value)
   const response = await raw(path, {method: 'POST', body: form, headers: purpose ? {'X-Purpose': purpose} : {}})
   return response.json() as Promise<T>
+}
+
+/** Asks again, a few times, where the server was busy or the network failed: for what is shown beside something else. */
+export async function patiently<T>(ask: () => Promise<T>, tries = 4): Promise<T> {
+  for (let wait = 400; ; wait *= 2) {
+    try {
+      return await ask()
+    } catch (error) {
+      const passing = error instanceof Refusal && [0, 429, 503].includes(error.status)
+      if (!passing || --tries <= 0) throw error
+      await new Promise((resolve) => setTimeout(resolve, wait))
+    }
+  }
 }
 
 /** All pages of a list. */

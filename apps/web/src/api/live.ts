@@ -11,6 +11,7 @@ export interface Camera {
   source: string
   collection: string
   enabled: boolean
+  require_live: boolean
   state: 'running' | 'connecting' | 'waiting' | 'stopped'
   error: string | null
   frames_per_second: number | null
@@ -28,6 +29,9 @@ export interface LiveEvent {
   track: number | null
   zone: string | null
   box: number[] | null
+  live: number | null
+  live_decision: 'live' | 'spoof' | 'unknown' | null
+  live_reason: string | null
 }
 
 export const cameras = async (): Promise<Camera[]> => (await rawJson<{cameras: Camera[]}>('/v1/cameras')).cameras

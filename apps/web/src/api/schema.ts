@@ -504,6 +504,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/collections/{collection}/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who is in these pictures, when nobody has told
+         * @description Faces that the collection knows are named; all others are put into clusters, each of one person as far as can be told. Two faces of one picture are never one person; a face that resembles no other is a cluster of one. Clusters and their faces come largest and best first. Nothing is kept: enrol the faces of a cluster with `box` of POST /v1/collections/{collection}/faces. Wants scope identify.
+         */
+        post: operations["clusterFaces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/collections/{collection}/faces": {
         parameters: {
             query?: never;
@@ -780,6 +800,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/collections/{collection}/liveness/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw steps that a person is to do before a camera
+         * @description In random order, with a time for each. Tell the person one after the other, each for `show_s` seconds, while you record: once, then straight ahead again. The answer must come before `expires`, once, with the key that asked. Servers of one database know each other's challenges. Wants scope identify.
+         */
+        post: operations["askForSteps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{collection}/liveness/challenges/{challenge}/video": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge a video of a person doing the steps
+         * @description A job. Its `result` has `decision` (live, spoof, unknown), `reason` (passed, spoof, timeout, wrong_action, face_lost, identity_changed, unfinished), `steps` with the seconds at which each was asked and done, what the networks say of the same frames (`live`, `live_decision`, `live_reason`) and, with `identify`, who of the collection it is: nobody is named who is not judged live. The video is not kept. Wants scope identify.
+         */
+        post: operations["checkLiveness"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs": {
         parameters: {
             query?: never;
@@ -792,6 +852,26 @@ export interface paths {
          * @description Newest first. A restart forgets them. Wants scope read.
          */
         get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a job tells while it works
+         * @description Server-sent events: `track` for each face that was followed to its end (`data` as in the result), `step` for each step of a liveness check that is asked for, `progress`, and `end` with the whole job, which ends the stream. `id` counts what belongs to the result; with Last-Event-ID it goes on behind that. Wants scope read.
+         */
+        get: operations["followJob"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1131,6 +1211,12 @@ export interface components {
                 [key: string]: components["schemas"]["QualityMeasure"];
             };
         };
+        /** @description Where liveness was asked for: from 0 (spoof) to 1 (live), no calibrated probability; null where it was not assessed. */
+        Live: number | null;
+        /** @enum {string} */
+        LiveDecision: "live" | "spoof" | "unknown";
+        /** @description E.g. live, spoof, uncertain, too_small, too_dark. */
+        LiveReason: string;
         SeenFace: {
             /** @description Its number in the picture. */
             face: number;
@@ -1140,6 +1226,9 @@ export interface components {
             keypoints: components["schemas"]["Keypoints"];
             inter_eye_px?: number;
             quality?: components["schemas"]["Quality"];
+            live?: components["schemas"]["Live"];
+            live_decision?: components["schemas"]["LiveDecision"];
+            live_reason?: components["schemas"]["LiveReason"];
             /** @description Of unit length; where it was asked for. */
             embedding?: number[];
         };
@@ -1232,6 +1321,11 @@ export interface components {
             calibration_stale?: boolean;
             candidates?: components["schemas"]["Candidate"][];
             quality?: components["schemas"]["Quality"];
+            live?: components["schemas"]["Live"];
+            live_decision?: components["schemas"]["LiveDecision"];
+            live_reason?: components["schemas"]["LiveReason"];
+            /** @description Nobody is named, because the face was not judged live. */
+            withheld?: boolean;
         };
         Identification: {
             width: number;
@@ -1241,6 +1335,31 @@ export interface components {
             partial?: boolean;
             shards_asked?: number;
             shards_answered?: number;
+        };
+        NewChallenge: {
+            /** @default 3 */
+            steps?: number;
+            /**
+             * @description Seconds for each step.
+             * @default 6
+             */
+            limit_s?: number;
+        };
+        /**
+         * @description Left and right are the person's own.
+         * @enum {string}
+         */
+        LivenessStep: "blink" | "turn_left" | "turn_right" | "smile";
+        LivenessChallenge: {
+            challenge: string;
+            /** @description What the steps were drawn with. */
+            nonce: string;
+            steps: components["schemas"]["LivenessStep"][];
+            limit_s: number;
+            /** @description How long to show each step. */
+            show_s: number;
+            created: components["schemas"]["Time"];
+            expires: components["schemas"]["Time"];
         };
         Threshold: {
             threshold: components["schemas"]["Similarity"];
@@ -1412,6 +1531,44 @@ export interface components {
             faces: {
                 subject: components["schemas"]["PersonName"];
                 image: components["schemas"]["Base64Picture"];
+                box?: components["schemas"]["FaceBox"];
+            }[];
+        };
+        /** @description [x, y, width, height] in pixels of the upright picture: the face meant where there are several, as another answer told it. */
+        FaceBox: number[];
+        Photos: {
+            images: components["schemas"]["Base64Picture"][];
+        };
+        PhotosForm: {
+            images: string[];
+        };
+        ClusterFace: {
+            /** @description Its number in the request. */
+            image: number;
+            face: number;
+            box: components["schemas"]["FaceBox"];
+            /** @description 0 to 100. */
+            quality: number | null;
+            /** @description To the subject; of known faces. */
+            similarity?: number;
+        };
+        Clusters: {
+            /** @description From which similarity faces and clusters are joined. */
+            threshold: number;
+            fmr: number | null;
+            clusters: {
+                cluster: number;
+                faces: components["schemas"]["ClusterFace"][];
+            }[];
+            known: {
+                subject: string;
+                subject_id: number;
+                faces: components["schemas"]["ClusterFace"][];
+            }[];
+            skipped: {
+                image: number;
+                reason: string;
+                message: string;
             }[];
         };
         EnrolmentForm: {
@@ -1427,7 +1584,7 @@ export interface components {
             result: "enrolled" | "already_there" | "skipped";
             /** @description Number of the enrolled face. */
             face: number | null;
-            /** @description no_face, several_faces, too_small, blurred, not_frontal, duplicate_of:FACE, conflicts_with:NAME, or the code of a problem. */
+            /** @description no_face, no_face_in_box, several_faces, too_small, blurred, not_frontal, duplicate_of:FACE, conflicts_with:NAME, or the code of a problem. */
             reason: string | null;
             message: string | null;
         };
@@ -1668,6 +1825,8 @@ export interface components {
         };
         /** @description rtsp://, rtsps://, http:// or https:// (motion JPEG), file:NAME below the server's camera folder, or camera:NUMBER. */
         CameraSource: string;
+        /** @description Nobody is named whose face is not judged live; false unless told. The threshold is that of the camera's name, where the server knows one. */
+        RequireLive: boolean;
         Camera: {
             camera: string;
             name: string;
@@ -1676,6 +1835,7 @@ export interface components {
             collection: components["schemas"]["CollectionName"];
             enabled: boolean;
             loop: boolean;
+            require_live: components["schemas"]["RequireLive"];
             /**
              * @description waiting: it failed and is opened again after a while.
              * @enum {string}
@@ -1700,6 +1860,7 @@ export interface components {
              * @default false
              */
             loop?: boolean;
+            require_live?: components["schemas"]["RequireLive"];
             rules?: components["schemas"]["CameraRules"];
         };
         CameraChange: {
@@ -1707,6 +1868,7 @@ export interface components {
             source?: components["schemas"]["CameraSource"];
             enabled?: boolean;
             loop?: boolean;
+            require_live?: components["schemas"]["RequireLive"];
             rules?: components["schemas"]["CameraRules"];
         };
         CameraRemoval: {
@@ -1734,6 +1896,13 @@ export interface components {
             zone: string | null;
             /** @description Left, top, width and height in pixels of the camera. */
             box: number[];
+            live: components["schemas"]["Live"];
+            /**
+             * @description Of the track so far; null where the camera does not ask.
+             * @enum {string|null}
+             */
+            live_decision: "live" | "spoof" | "unknown" | null;
+            live_reason: string | null;
             /** @description Whether a picture of the face is kept. */
             picture: boolean;
         };
@@ -2331,6 +2500,10 @@ export interface operations {
             query?: {
                 /** @description Also measure how usable each face is. */
                 quality?: boolean;
+                /** @description Also judge whether each face is that of a person. */
+                liveness?: boolean;
+                /** @description Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has measured it; else by 0.5. */
+                camera?: string;
             };
             header?: never;
             path?: never;
@@ -2433,7 +2606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
+            /** @description cancelled: The server gave up this request; liveness_not_available: The networks that judge liveness are not on this server; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2815,6 +2988,10 @@ export interface operations {
                 top_k?: number;
                 /** @description Name nobody twice in one picture. */
                 once_per_picture?: boolean;
+                /** @description Name nobody whose face is not judged live. */
+                require_live?: boolean;
+                /** @description Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has measured it; else by 0.5. */
+                camera?: string;
                 /** @description Also measure how usable each face is. */
                 quality?: boolean;
             };
@@ -2943,7 +3120,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
+            /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; liveness_not_available: The networks that judge liveness are not on this server; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5204,6 +5381,152 @@ export interface operations {
             };
         };
     };
+    clusterFaces: {
+        parameters: {
+            query?: {
+                /** @description Wanted false match rate; unless told that of the collection's calibration or of the preset. */
+                fmr?: number;
+                /** @description A similarity of your own instead; comes before `fmr`. */
+                threshold?: number;
+                /** @description Faces of a lower quality found no cluster; they join the one they are closest to. */
+                least_quality?: number;
+            };
+            header?: {
+                /** @description Why, for the audit log of the collection. */
+                "X-Purpose"?: string;
+            };
+            path: {
+                /** @description Name of a collection. */
+                collection: components["schemas"]["CollectionName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Photos"];
+                "multipart/form-data": components["schemas"]["PhotosForm"];
+            };
+        };
+        responses: {
+            /** @description Who is in these pictures, when nobody has told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clusters"];
+                };
+            };
+            /** @description body_not_valid: The body is not valid; invalid_argument: A value has no meaning here; malformed_body: The body of the request does not follow HTTP; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description collection_not_found: There is no such collection */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description model_mismatch: Templates are of different models */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large: The body of the request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_type_not_supported: The body is of a type that is not read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_not_measured: Nobody has measured this false match rate */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     enrolFaces: {
         parameters: {
             query?: {
@@ -7090,6 +7413,287 @@ export interface operations {
             };
         };
     };
+    askForSteps: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit log of the collection. */
+                "X-Purpose"?: string;
+            };
+            path: {
+                /** @description Name of a collection. */
+                collection: components["schemas"]["CollectionName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChallenge"];
+            };
+        };
+        responses: {
+            /** @description Draw steps that a person is to do before a camera */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LivenessChallenge"];
+                };
+            };
+            /** @description body_not_valid: The body is not valid; invalid_argument: A value has no meaning here; malformed_body: The body of the request does not follow HTTP; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description collection_not_found: There is no such collection */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large: The body of the request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_type_not_supported: The body is of a type that is not read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; liveness_not_available: The networks that judge liveness are not on this server; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkLiveness: {
+        parameters: {
+            query?: {
+                /** @description Also say who it is. */
+                identify?: boolean;
+                /** @description Wanted false match rate; unless told that of the collection's calibration or of the preset. */
+                fmr?: number;
+                /** @description A similarity of your own instead; comes before `fmr`. */
+                threshold?: number;
+                /** @description Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has measured it; else by 0.5. */
+                camera?: string;
+            };
+            header?: {
+                /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
+                "Idempotency-Key"?: string;
+                /** @description Why, for the audit log of the collection. */
+                "X-Purpose"?: string;
+            };
+            path: {
+                /** @description Name of a collection. */
+                collection: components["schemas"]["CollectionName"];
+                /** @description `challenge` of the answer that asked for the steps. */
+                challenge: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Video"];
+                "multipart/form-data": components["schemas"]["VideoForm"];
+            };
+        };
+        responses: {
+            /** @description Judge a video of a person doing the steps */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description body_not_valid: The body is not valid; invalid_argument: A value has no meaning here; malformed_body: The body of the request does not follow HTTP; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description challenge_not_found: There is no such challenge for this key; collection_not_found: There is no such collection */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description challenge_answered: The challenge was answered already; idempotency_key_in_use: A request with this idempotency key is being answered; model_mismatch: Templates are of different models */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description challenge_expired: The time of the challenge is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large: The body of the request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_type_not_supported: The body is of a type that is not read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused: The idempotency key was used for another request; rate_not_measured: Nobody has measured this false match rate */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_jobs: Too many jobs wait already; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; liveness_not_available: The networks that judge liveness are not on this server; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listJobs: {
         parameters: {
             query?: never;
@@ -7145,6 +7749,104 @@ export interface operations {
                 };
             };
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of the last event that the caller has. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /** @description Id of a job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a job tells while it works */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description invalid_argument: A value has no meaning here; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description job_not_found: There is no such job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot; too_many_viewers: So many look or listen already */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7591,7 +8293,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
+            /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; liveness_not_available: The networks that judge liveness are not on this server; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7940,7 +8642,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
+            /** @description cancelled: The server gave up this request; liveness_not_available: The networks that judge liveness are not on this server; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
                     [name: string]: unknown;

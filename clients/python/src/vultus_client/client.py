@@ -9,13 +9,13 @@ from ._answers import StreamEvent
 from ._transport import NOT_GIVEN, AsyncTransport, Call, NotGiven, Picture, SyncTransport
 from .types import (
         AuditHead, AuditLevel, AuditRecord, AuditRecordList, AuditVerdict, CalibrationList, Camera, CameraList,
-        CameraRemoval, CameraRules, CameraSource, Collection, CollectionList, CollectionListCollectionsItem,
+        CameraRemoval, CameraRules, CameraSource, Clusters, Collection, CollectionList, CollectionListCollectionsItem,
         CollectionName, Comparison, ComprefaceKind, ComprefaceService, ComprefaceServiceList, DeadLetterList,
         EmbeddedPicture, EnrolmentReport, Event, EventKinds, EventList, EventRemoval, Expiry, FaceList, FaceRemoval,
-        ForgetProof, Health, Identification, Job, JobList, Key, KeyList, ListedSubject, MadeComprefaceService, MadeKey,
-        MadeWebhook, OptionalText, PersonName, PictureVerification, ProblemKind, Readiness, RemovedCollection,
-        SaidNotThisPerson, Scope, SeenPicture, SentAgain, Subject, SubjectList, SubjectRemoval, SubjectVerification,
-        System, Threshold, Webhook, WebhookList, WebhookRemoval)
+        ForgetProof, Health, Identification, Job, JobList, Key, KeyList, ListedSubject, LivenessChallenge,
+        MadeComprefaceService, MadeKey, MadeWebhook, OptionalText, PersonName, PictureVerification, ProblemKind,
+        Readiness, RemovedCollection, RequireLive, SaidNotThisPerson, Scope, SeenPicture, SentAgain, Subject,
+        SubjectList, SubjectRemoval, SubjectVerification, System, Threshold, Webhook, WebhookList, WebhookRemoval)
 
 
 def _segment(value: object) -> str:
@@ -41,7 +41,8 @@ class Client(SyncTransport):
     def add_camera(
             self, name: str, source: CameraSource, collection: CollectionName, *, idempotency_key: Optional[str] = None,
             enabled: Union[bool, NotGiven] = NOT_GIVEN, loop: Union[bool, NotGiven] = NOT_GIVEN,
-            rules: Union[CameraRules, NotGiven] = NOT_GIVEN) -> Camera:
+            require_live: Union[RequireLive, NotGiven] = NOT_GIVEN, rules: Union[CameraRules,
+            NotGiven] = NOT_GIVEN) -> Camera:
         """
         Look for people before a camera. The source must be one that the server's allow-list names; of a file,
         one below its camera folder. Passwords in it are kept sealed and never told again. Wants scope admin.
@@ -50,13 +51,15 @@ class Client(SyncTransport):
         :param source: rtsp://, rtsps://, http:// or https:// (motion JPEG), file:NAME below the server's camera
             folder, or camera:NUMBER.
         :param loop: A file begins again at its end.
+        :param require_live: Nobody is named whose face is not judged live; false unless told. The threshold is
+            that of the camera's name, where the server knows one.
         :param rules: What is worth an event. A face is in a zone when the centre of its box is; without zones
             the whole picture counts.
         """
         answer: Camera = self._call(Call(
                 "POST", "/v1/cameras", headers={"Idempotency-Key": idempotency_key}, body={"name": name,
-                "source": source, "collection": collection, "enabled": enabled, "loop": loop, "rules": rules},
-                repeatable=True))
+                "source": source, "collection": collection, "enabled": enabled, "loop": loop,
+                "require_live": require_live, "rules": rules}, repeatable=True))
         return answer
 
     def get_camera(self, camera: str) -> Camera:
@@ -70,7 +73,8 @@ class Client(SyncTransport):
     def change_camera(
             self, camera: str, *, idempotency_key: Optional[str] = None, name: Union[str, NotGiven] = NOT_GIVEN,
             source: Union[CameraSource, NotGiven] = NOT_GIVEN, enabled: Union[bool, NotGiven] = NOT_GIVEN,
-            loop: Union[bool, NotGiven] = NOT_GIVEN, rules: Union[CameraRules, NotGiven] = NOT_GIVEN) -> Camera:
+            loop: Union[bool, NotGiven] = NOT_GIVEN, require_live: Union[RequireLive, NotGiven] = NOT_GIVEN,
+            rules: Union[CameraRules, NotGiven] = NOT_GIVEN) -> Camera:
         """
         Change a camera. What the body does not name stays. The camera starts again. Wants scope admin.
         :param camera: Id of a camera.
@@ -78,13 +82,15 @@ class Client(SyncTransport):
             gets the same answer and is not carried out again; another request with it is refused.
         :param source: rtsp://, rtsps://, http:// or https:// (motion JPEG), file:NAME below the server's camera
             folder, or camera:NUMBER.
+        :param require_live: Nobody is named whose face is not judged live; false unless told. The threshold is
+            that of the camera's name, where the server knows one.
         :param rules: What is worth an event. A face is in a zone when the centre of its box is; without zones
             the whole picture counts.
         """
         answer: Camera = self._call(Call(
                 "PATCH", f"/v1/cameras/{_segment(camera)}", headers={"Idempotency-Key": idempotency_key},
-                body={"name": name, "source": source, "enabled": enabled, "loop": loop, "rules": rules},
-                repeatable=True))
+                body={"name": name, "source": source, "enabled": enabled, "loop": loop, "require_live": require_live,
+                "rules": rules}, repeatable=True))
         return answer
 
     def remove_camera(self, camera: str, *, idempotency_key: Optional[str] = None) -> CameraRemoval:
@@ -267,6 +273,28 @@ class Client(SyncTransport):
                 "seed": seed, "dry_run": dry_run}, repeatable=True))
         return answer
 
+    def cluster_faces(
+            self, collection: CollectionName, images: Sequence[Picture], *, fmr: Optional[float] = None,
+            threshold: Optional[float] = None, least_quality: Optional[float] = None,
+            purpose: Optional[str] = None) -> Clusters:
+        """
+        Who is in these pictures, when nobody has told. Faces that the collection knows are named; all others
+        are put into clusters, each of one person as far as can be told. Two faces of one picture are never one
+        person; a face that resembles no other is a cluster of one. Clusters and their faces come largest and
+        best first. Nothing is kept: enrol the faces of a cluster with `box` of POST
+        /v1/collections/{collection}/faces. Wants scope identify.
+        :param collection: Name of a collection.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param least_quality: Faces of a lower quality found no cluster; they join the one they are closest to.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Clusters = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/clusters", query={"fmr": fmr, "threshold": threshold,
+                "least_quality": least_quality}, headers={"X-Purpose": purpose}, form=[("images", images)],
+                pictures=frozenset({"images"})))
+        return answer
+
     def expire(
             self, collection: CollectionName, *, idempotency_key: Optional[str] = None, purpose: Optional[str] = None,
             dry_run: Union[bool, NotGiven] = NOT_GIVEN) -> Expiry:
@@ -354,7 +382,8 @@ class Client(SyncTransport):
     def identify(
             self, collection: CollectionName, image: Picture, *, fmr: Optional[float] = None,
             threshold: Optional[float] = None, top_k: Optional[int] = None, once_per_picture: Optional[bool] = None,
-            quality: Optional[bool] = None, purpose: Optional[str] = None) -> Identification:
+            require_live: Optional[bool] = None, camera: Optional[str] = None, quality: Optional[bool] = None,
+            purpose: Optional[str] = None) -> Identification:
         """
         Name the people in a picture. Each face gets the name of the most similar subject at or above the
         threshold, or none. `similarity` and `probability` speak of that subject, or of the most similar one
@@ -364,13 +393,62 @@ class Client(SyncTransport):
         :param threshold: A similarity of your own instead; comes before `fmr`.
         :param top_k: Also tell so many candidates of each face, one a subject.
         :param once_per_picture: Name nobody twice in one picture.
+        :param require_live: Name nobody whose face is not judged live.
+        :param camera: Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has
+            measured it; else by 0.5.
         :param quality: Also measure how usable each face is.
         :param purpose: Why, for the audit log of the collection.
         """
         answer: Identification = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/identify", query={"fmr": fmr, "threshold": threshold,
-                "top_k": top_k, "once_per_picture": once_per_picture, "quality": quality},
-                headers={"X-Purpose": purpose}, form=[("image", image)], pictures=frozenset({"image"})))
+                "top_k": top_k, "once_per_picture": once_per_picture, "require_live": require_live, "camera": camera,
+                "quality": quality}, headers={"X-Purpose": purpose}, form=[("image", image)],
+                pictures=frozenset({"image"})))
+        return answer
+
+    def ask_for_steps(
+            self, collection: CollectionName, *, purpose: Optional[str] = None, steps: Union[int, NotGiven] = NOT_GIVEN,
+            limit_s: Union[float, NotGiven] = NOT_GIVEN) -> LivenessChallenge:
+        """
+        Draw steps that a person is to do before a camera. In random order, with a time for each. Tell the
+        person one after the other, each for `show_s` seconds, while you record: once, then straight ahead
+        again. The answer must come before `expires`, once, with the key that asked. Servers of one database
+        know each other's challenges. Wants scope identify.
+        :param collection: Name of a collection.
+        :param purpose: Why, for the audit log of the collection.
+        :param limit_s: Seconds for each step.
+        """
+        answer: LivenessChallenge = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/liveness/challenges", headers={"X-Purpose": purpose},
+                body={"steps": steps, "limit_s": limit_s}))
+        return answer
+
+    def check_liveness(
+            self, collection: CollectionName, challenge: str, video: Picture, *, identify: Optional[bool] = None,
+            fmr: Optional[float] = None, threshold: Optional[float] = None, camera: Optional[str] = None,
+            idempotency_key: Optional[str] = None, purpose: Optional[str] = None) -> Job:
+        """
+        Judge a video of a person doing the steps. A job. Its `result` has `decision` (live, spoof, unknown),
+        `reason` (passed, spoof, timeout, wrong_action, face_lost, identity_changed, unfinished), `steps` with
+        the seconds at which each was asked and done, what the networks say of the same frames (`live`,
+        `live_decision`, `live_reason`) and, with `identify`, who of the collection it is: nobody is named who
+        is not judged live. The video is not kept. Wants scope identify.
+        :param collection: Name of a collection.
+        :param challenge: `challenge` of the answer that asked for the steps.
+        :param identify: Also say who it is.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param camera: Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has
+            measured it; else by 0.5.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Job = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/liveness/challenges/{_segment(challenge)}/video",
+                query={"identify": identify, "fmr": fmr, "threshold": threshold, "camera": camera},
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, form=[("video", video)],
+                pictures=frozenset({"video"}), repeatable=True))
         return answer
 
     def list_subjects(
@@ -641,15 +719,20 @@ class Client(SyncTransport):
                 "DELETE", f"/v1/compatibility/compreface/services/{_segment(service)}"))
         return answer
 
-    def detect_faces(self, image: Picture, *, quality: Optional[bool] = None) -> SeenPicture:
+    def detect_faces(
+            self, image: Picture, *, quality: Optional[bool] = None, liveness: Optional[bool] = None,
+            camera: Optional[str] = None) -> SeenPicture:
         """
         Find the faces of a picture. Most prominent (large and central) first. A picture without a face is an
         answer, not an error. Wants scope identify.
         :param quality: Also measure how usable each face is.
+        :param liveness: Also judge whether each face is that of a person.
+        :param camera: Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has
+            measured it; else by 0.5.
         """
         answer: SeenPicture = self._call(Call(
-                "POST", "/v1/detect", query={"quality": quality}, form=[("image", image)],
-                pictures=frozenset({"image"})))
+                "POST", "/v1/detect", query={"quality": quality, "liveness": liveness, "camera": camera},
+                form=[("image", image)], pictures=frozenset({"image"})))
         return answer
 
     def embed_faces(self, image: Picture, *, quality: Optional[bool] = None) -> EmbeddedPicture:
@@ -791,6 +874,17 @@ class Client(SyncTransport):
         answer: Job = self._call(Call(
                 "DELETE", f"/v1/jobs/{_segment(job)}", headers={"Idempotency-Key": idempotency_key}, repeatable=True))
         return answer
+
+    def follow_job(self, job: str, *, last_event_id: Optional[str] = None) -> Iterator[StreamEvent]:
+        """
+        What a job tells while it works. Server-sent events: `track` for each face that was followed to its end
+        (`data` as in the result), `step` for each step of a liveness check that is asked for, `progress`, and
+        `end` with the whole job, which ends the stream. `id` counts what belongs to the result; with Last-
+        Event-ID it goes on behind that. Wants scope read.
+        :param job: Id of a job.
+        :param last_event_id: Number of the last event that the caller has.
+        """
+        return self._events(Call("GET", f"/v1/jobs/{_segment(job)}/stream", headers={"Last-Event-ID": last_event_id}))
 
     def get_timeline(self, job: str) -> bytes:
         """
@@ -976,7 +1070,8 @@ class AsyncClient(AsyncTransport):
     async def add_camera(
             self, name: str, source: CameraSource, collection: CollectionName, *, idempotency_key: Optional[str] = None,
             enabled: Union[bool, NotGiven] = NOT_GIVEN, loop: Union[bool, NotGiven] = NOT_GIVEN,
-            rules: Union[CameraRules, NotGiven] = NOT_GIVEN) -> Camera:
+            require_live: Union[RequireLive, NotGiven] = NOT_GIVEN, rules: Union[CameraRules,
+            NotGiven] = NOT_GIVEN) -> Camera:
         """
         Look for people before a camera. The source must be one that the server's allow-list names; of a file,
         one below its camera folder. Passwords in it are kept sealed and never told again. Wants scope admin.
@@ -985,13 +1080,15 @@ class AsyncClient(AsyncTransport):
         :param source: rtsp://, rtsps://, http:// or https:// (motion JPEG), file:NAME below the server's camera
             folder, or camera:NUMBER.
         :param loop: A file begins again at its end.
+        :param require_live: Nobody is named whose face is not judged live; false unless told. The threshold is
+            that of the camera's name, where the server knows one.
         :param rules: What is worth an event. A face is in a zone when the centre of its box is; without zones
             the whole picture counts.
         """
         answer: Camera = await self._call(Call(
                 "POST", "/v1/cameras", headers={"Idempotency-Key": idempotency_key}, body={"name": name,
-                "source": source, "collection": collection, "enabled": enabled, "loop": loop, "rules": rules},
-                repeatable=True))
+                "source": source, "collection": collection, "enabled": enabled, "loop": loop,
+                "require_live": require_live, "rules": rules}, repeatable=True))
         return answer
 
     async def get_camera(self, camera: str) -> Camera:
@@ -1005,7 +1102,8 @@ class AsyncClient(AsyncTransport):
     async def change_camera(
             self, camera: str, *, idempotency_key: Optional[str] = None, name: Union[str, NotGiven] = NOT_GIVEN,
             source: Union[CameraSource, NotGiven] = NOT_GIVEN, enabled: Union[bool, NotGiven] = NOT_GIVEN,
-            loop: Union[bool, NotGiven] = NOT_GIVEN, rules: Union[CameraRules, NotGiven] = NOT_GIVEN) -> Camera:
+            loop: Union[bool, NotGiven] = NOT_GIVEN, require_live: Union[RequireLive, NotGiven] = NOT_GIVEN,
+            rules: Union[CameraRules, NotGiven] = NOT_GIVEN) -> Camera:
         """
         Change a camera. What the body does not name stays. The camera starts again. Wants scope admin.
         :param camera: Id of a camera.
@@ -1013,13 +1111,15 @@ class AsyncClient(AsyncTransport):
             gets the same answer and is not carried out again; another request with it is refused.
         :param source: rtsp://, rtsps://, http:// or https:// (motion JPEG), file:NAME below the server's camera
             folder, or camera:NUMBER.
+        :param require_live: Nobody is named whose face is not judged live; false unless told. The threshold is
+            that of the camera's name, where the server knows one.
         :param rules: What is worth an event. A face is in a zone when the centre of its box is; without zones
             the whole picture counts.
         """
         answer: Camera = await self._call(Call(
                 "PATCH", f"/v1/cameras/{_segment(camera)}", headers={"Idempotency-Key": idempotency_key},
-                body={"name": name, "source": source, "enabled": enabled, "loop": loop, "rules": rules},
-                repeatable=True))
+                body={"name": name, "source": source, "enabled": enabled, "loop": loop, "require_live": require_live,
+                "rules": rules}, repeatable=True))
         return answer
 
     async def remove_camera(self, camera: str, *, idempotency_key: Optional[str] = None) -> CameraRemoval:
@@ -1204,6 +1304,28 @@ class AsyncClient(AsyncTransport):
                 "seed": seed, "dry_run": dry_run}, repeatable=True))
         return answer
 
+    async def cluster_faces(
+            self, collection: CollectionName, images: Sequence[Picture], *, fmr: Optional[float] = None,
+            threshold: Optional[float] = None, least_quality: Optional[float] = None,
+            purpose: Optional[str] = None) -> Clusters:
+        """
+        Who is in these pictures, when nobody has told. Faces that the collection knows are named; all others
+        are put into clusters, each of one person as far as can be told. Two faces of one picture are never one
+        person; a face that resembles no other is a cluster of one. Clusters and their faces come largest and
+        best first. Nothing is kept: enrol the faces of a cluster with `box` of POST
+        /v1/collections/{collection}/faces. Wants scope identify.
+        :param collection: Name of a collection.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param least_quality: Faces of a lower quality found no cluster; they join the one they are closest to.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Clusters = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/clusters", query={"fmr": fmr, "threshold": threshold,
+                "least_quality": least_quality}, headers={"X-Purpose": purpose}, form=[("images", images)],
+                pictures=frozenset({"images"})))
+        return answer
+
     async def expire(
             self, collection: CollectionName, *, idempotency_key: Optional[str] = None, purpose: Optional[str] = None,
             dry_run: Union[bool, NotGiven] = NOT_GIVEN) -> Expiry:
@@ -1291,7 +1413,8 @@ class AsyncClient(AsyncTransport):
     async def identify(
             self, collection: CollectionName, image: Picture, *, fmr: Optional[float] = None,
             threshold: Optional[float] = None, top_k: Optional[int] = None, once_per_picture: Optional[bool] = None,
-            quality: Optional[bool] = None, purpose: Optional[str] = None) -> Identification:
+            require_live: Optional[bool] = None, camera: Optional[str] = None, quality: Optional[bool] = None,
+            purpose: Optional[str] = None) -> Identification:
         """
         Name the people in a picture. Each face gets the name of the most similar subject at or above the
         threshold, or none. `similarity` and `probability` speak of that subject, or of the most similar one
@@ -1301,13 +1424,62 @@ class AsyncClient(AsyncTransport):
         :param threshold: A similarity of your own instead; comes before `fmr`.
         :param top_k: Also tell so many candidates of each face, one a subject.
         :param once_per_picture: Name nobody twice in one picture.
+        :param require_live: Name nobody whose face is not judged live.
+        :param camera: Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has
+            measured it; else by 0.5.
         :param quality: Also measure how usable each face is.
         :param purpose: Why, for the audit log of the collection.
         """
         answer: Identification = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/identify", query={"fmr": fmr, "threshold": threshold,
-                "top_k": top_k, "once_per_picture": once_per_picture, "quality": quality},
-                headers={"X-Purpose": purpose}, form=[("image", image)], pictures=frozenset({"image"})))
+                "top_k": top_k, "once_per_picture": once_per_picture, "require_live": require_live, "camera": camera,
+                "quality": quality}, headers={"X-Purpose": purpose}, form=[("image", image)],
+                pictures=frozenset({"image"})))
+        return answer
+
+    async def ask_for_steps(
+            self, collection: CollectionName, *, purpose: Optional[str] = None, steps: Union[int, NotGiven] = NOT_GIVEN,
+            limit_s: Union[float, NotGiven] = NOT_GIVEN) -> LivenessChallenge:
+        """
+        Draw steps that a person is to do before a camera. In random order, with a time for each. Tell the
+        person one after the other, each for `show_s` seconds, while you record: once, then straight ahead
+        again. The answer must come before `expires`, once, with the key that asked. Servers of one database
+        know each other's challenges. Wants scope identify.
+        :param collection: Name of a collection.
+        :param purpose: Why, for the audit log of the collection.
+        :param limit_s: Seconds for each step.
+        """
+        answer: LivenessChallenge = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/liveness/challenges", headers={"X-Purpose": purpose},
+                body={"steps": steps, "limit_s": limit_s}))
+        return answer
+
+    async def check_liveness(
+            self, collection: CollectionName, challenge: str, video: Picture, *, identify: Optional[bool] = None,
+            fmr: Optional[float] = None, threshold: Optional[float] = None, camera: Optional[str] = None,
+            idempotency_key: Optional[str] = None, purpose: Optional[str] = None) -> Job:
+        """
+        Judge a video of a person doing the steps. A job. Its `result` has `decision` (live, spoof, unknown),
+        `reason` (passed, spoof, timeout, wrong_action, face_lost, identity_changed, unfinished), `steps` with
+        the seconds at which each was asked and done, what the networks say of the same frames (`live`,
+        `live_decision`, `live_reason`) and, with `identify`, who of the collection it is: nobody is named who
+        is not judged live. The video is not kept. Wants scope identify.
+        :param collection: Name of a collection.
+        :param challenge: `challenge` of the answer that asked for the steps.
+        :param identify: Also say who it is.
+        :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
+        :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param camera: Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has
+            measured it; else by 0.5.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: Job = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/liveness/challenges/{_segment(challenge)}/video",
+                query={"identify": identify, "fmr": fmr, "threshold": threshold, "camera": camera},
+                headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, form=[("video", video)],
+                pictures=frozenset({"video"}), repeatable=True))
         return answer
 
     async def list_subjects(
@@ -1578,15 +1750,20 @@ class AsyncClient(AsyncTransport):
                 "DELETE", f"/v1/compatibility/compreface/services/{_segment(service)}"))
         return answer
 
-    async def detect_faces(self, image: Picture, *, quality: Optional[bool] = None) -> SeenPicture:
+    async def detect_faces(
+            self, image: Picture, *, quality: Optional[bool] = None, liveness: Optional[bool] = None,
+            camera: Optional[str] = None) -> SeenPicture:
         """
         Find the faces of a picture. Most prominent (large and central) first. A picture without a face is an
         answer, not an error. Wants scope identify.
         :param quality: Also measure how usable each face is.
+        :param liveness: Also judge whether each face is that of a person.
+        :param camera: Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has
+            measured it; else by 0.5.
         """
         answer: SeenPicture = await self._call(Call(
-                "POST", "/v1/detect", query={"quality": quality}, form=[("image", image)],
-                pictures=frozenset({"image"})))
+                "POST", "/v1/detect", query={"quality": quality, "liveness": liveness, "camera": camera},
+                form=[("image", image)], pictures=frozenset({"image"})))
         return answer
 
     async def embed_faces(self, image: Picture, *, quality: Optional[bool] = None) -> EmbeddedPicture:
@@ -1728,6 +1905,17 @@ class AsyncClient(AsyncTransport):
         answer: Job = await self._call(Call(
                 "DELETE", f"/v1/jobs/{_segment(job)}", headers={"Idempotency-Key": idempotency_key}, repeatable=True))
         return answer
+
+    def follow_job(self, job: str, *, last_event_id: Optional[str] = None) -> AsyncIterator[StreamEvent]:
+        """
+        What a job tells while it works. Server-sent events: `track` for each face that was followed to its end
+        (`data` as in the result), `step` for each step of a liveness check that is asked for, `progress`, and
+        `end` with the whole job, which ends the stream. `id` counts what belongs to the result; with Last-
+        Event-ID it goes on behind that. Wants scope read.
+        :param job: Id of a job.
+        :param last_event_id: Number of the last event that the caller has.
+        """
+        return self._events(Call("GET", f"/v1/jobs/{_segment(job)}/stream", headers={"Last-Event-ID": last_event_id}))
 
     async def get_timeline(self, job: str) -> bytes:
         """

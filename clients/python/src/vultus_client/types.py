@@ -7,6 +7,8 @@ from typing_extensions import NotRequired, TypedDict
 
 CollectionName = str
 
+RequireLive = bool
+
 
 class Zone(TypedDict):
     name: str
@@ -37,6 +39,7 @@ class Camera(TypedDict):
     collection: CollectionName
     enabled: bool
     loop: bool
+    require_live: RequireLive
     state: Literal["running", "connecting", "waiting", "stopped"]
     """waiting: it failed and is opened again after a while."""
     error: Optional[str]
@@ -167,6 +170,46 @@ class Job(TypedDict):
     error: Optional[JobError]
 
 
+FaceBox = List[float]
+
+
+class ClusterFace(TypedDict):
+    image: int
+    """Its number in the request."""
+    face: int
+    box: FaceBox
+    quality: Optional[float]
+    """0 to 100."""
+    similarity: NotRequired[float]
+    """To the subject; of known faces."""
+
+
+class ClustersClustersItem(TypedDict):
+    cluster: int
+    faces: List[ClusterFace]
+
+
+class ClustersKnownItem(TypedDict):
+    subject: str
+    subject_id: int
+    faces: List[ClusterFace]
+
+
+class ClustersSkippedItem(TypedDict):
+    image: int
+    reason: str
+    message: str
+
+
+class Clusters(TypedDict):
+    threshold: float
+    """From which similarity faces and clusters are joined."""
+    fmr: Optional[float]
+    clusters: List[ClustersClustersItem]
+    known: List[ClustersKnownItem]
+    skipped: List[ClustersSkippedItem]
+
+
 class Expiry(TypedDict):
     dry_run: bool
     subjects: List[int]
@@ -187,8 +230,8 @@ class EnrolmentStep(TypedDict):
     """Number of the enrolled face."""
     reason: Optional[str]
     """
-    no_face, several_faces, too_small, blurred, not_frontal, duplicate_of:FACE, conflicts_with:NAME, or the code of
-    a problem.
+    no_face, no_face_in_box, several_faces, too_small, blurred, not_frontal, duplicate_of:FACE, conflicts_with:NAME,
+    or the code of a problem.
     """
     message: Optional[str]
 
@@ -248,6 +291,13 @@ class Quality(TypedDict):
     measures: Dict[str, QualityMeasure]
 
 
+Live = Optional[float]
+
+LiveDecision = Literal["live", "spoof", "unknown"]
+
+LiveReason = str
+
+
 class IdentifiedFace(TypedDict):
     face: int
     box: Box
@@ -267,6 +317,11 @@ class IdentifiedFace(TypedDict):
     """The collection has grown since it was calibrated."""
     candidates: NotRequired[List[Candidate]]
     quality: NotRequired[Quality]
+    live: NotRequired[Live]
+    live_decision: NotRequired[LiveDecision]
+    live_reason: NotRequired[LiveReason]
+    withheld: NotRequired[bool]
+    """Nobody is named, because the face was not judged live."""
 
 
 class Identification(TypedDict):
@@ -277,6 +332,21 @@ class Identification(TypedDict):
     """Of a collection of shards: not all of them answered."""
     shards_asked: NotRequired[int]
     shards_answered: NotRequired[int]
+
+
+LivenessStep = Literal["blink", "turn_left", "turn_right", "smile"]
+
+
+class LivenessChallenge(TypedDict):
+    challenge: str
+    nonce: str
+    """What the steps were drawn with."""
+    steps: List[LivenessStep]
+    limit_s: float
+    show_s: float
+    """How long to show each step."""
+    created: Time
+    expires: Time
 
 
 class ListedSubject(TypedDict):
@@ -398,6 +468,9 @@ class SeenFace(TypedDict):
     keypoints: Keypoints
     inter_eye_px: NotRequired[float]
     quality: NotRequired[Quality]
+    live: NotRequired[Live]
+    live_decision: NotRequired[LiveDecision]
+    live_reason: NotRequired[LiveReason]
     embedding: NotRequired[List[float]]
     """Of unit length; where it was asked for."""
 
@@ -488,6 +561,10 @@ class Event(TypedDict):
     zone: Optional[str]
     box: List[float]
     """Left, top, width and height in pixels of the camera."""
+    live: Live
+    live_decision: Literal["live", "spoof", "unknown", None]
+    """Of the track so far; null where the camera does not ask."""
+    live_reason: Optional[str]
     picture: bool
     """Whether a picture of the face is kept."""
 
@@ -678,6 +755,12 @@ class VideoForm(TypedDict):
     video: str
 
 
+class NewChallenge(TypedDict):
+    steps: NotRequired[int]
+    limit_s: NotRequired[float]
+    """Seconds for each step."""
+
+
 class NewCollection(TypedDict):
     collection: CollectionName
     encrypted: NotRequired[bool]
@@ -726,10 +809,19 @@ class NotThisPerson(TypedDict):
 class EnrolmentFacesItem(TypedDict):
     subject: PersonName
     image: Base64Picture
+    box: NotRequired[FaceBox]
 
 
 class Enrolment(TypedDict):
     faces: List[EnrolmentFacesItem]
+
+
+class Photos(TypedDict):
+    images: List[Base64Picture]
+
+
+class PhotosForm(TypedDict):
+    images: List[str]
 
 
 class EnrolmentForm(TypedDict):
@@ -788,6 +880,7 @@ class NewCamera(TypedDict):
     enabled: NotRequired[bool]
     loop: NotRequired[bool]
     """A file begins again at its end."""
+    require_live: NotRequired[RequireLive]
     rules: NotRequired[CameraRules]
 
 
@@ -796,6 +889,7 @@ class CameraChange(TypedDict):
     source: NotRequired[CameraSource]
     enabled: NotRequired[bool]
     loop: NotRequired[bool]
+    require_live: NotRequired[RequireLive]
     rules: NotRequired[CameraRules]
 
 

@@ -1,0 +1,316 @@
+// vultus protect: pictures and videos in which nobody can be recognised, and the proof.
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+
+#include <vultus/engine/deid.hpp>
+#include <vultus/engine/enrol.hpp>
+#include <vultus/media/inputs.hpp>
+#include <vultus/media/video.hpp>
+
+#include <apps/cli/context.hpp>
+#include <apps/cli/gallery_access.hpp>
+#include <apps/cli/gallery_keys.hpp>
+#include <apps/cli/json_lines.hpp>
+#include <apps/cli/picture_run.hpp>
+#include <apps/cli/protect_attack.hpp>
+#include <apps/cli/sentence.hpp>
+#include <apps/cli/settings.hpp>
+#include <apps/cli/table.hpp>
+#include <apps/cli/terminal_text.hpp>
+
+namespace vultus::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kDeidExamples =
+    "A recogniser attacks what was written. With --gallery it knows those people; without, it knows the very "
+    "originals.\n"
+    "An attacker who adapts hides his own pictures in the same way first. Copies have no metadata, videos no sound.\n"
+    "Hair, clothes and places still say who somebody is.\n\n"
+    "Examples:\n"
+    "  vultus protect deid a.jpg -o hidden.jpg\n"
+    "  vultus protect deid photos/ -o hidden/ --method synthetic --json\n"
+    "  vultus protect deid clip.mp4 -o hidden.mp4 --method mesh\n"
+    "  vultus protect deid photos/ -o hidden/ --gallery people.vgal --except 'Ada Lovelace'";
+
+struct DeidSettings {
+  EngineSettings engine;
+  InputSettings inputs;
+  FormatSettings format;
+  ThresholdSettings threshold;
+  KeySettings keys;
+  std::string output;
+  std::string method = "blur";
+  std::string gallery;
+  std::vector<std::string> except, only;
+  std::uint64_t seed = 1;
+  double hold = 1;
+};
+
+/// Where the copy of an input goes.
+class Outputs {
+ public:
+  static Result<Outputs> plan(const std::string& output, const std::vector<media::Input>& inputs) {
+    Outputs outputs;
+    outputs.one_file_ = inputs.size() == 1 && fs::path(output).has_extension() && !fs::is_directory(output);
+    outputs.output_ = output;
+    if (outputs.one_file_) return outputs;
+    std::error_code failed;
+    fs::create_directories(output, failed);
+    if (failed || !fs::is_directory(output, failed))
+      return fail(ErrorCode::resource_limit, output + ": the folder cannot be made: " + failed.message());
+    return outputs;
+  }
+  /// @error invalid_argument  it would be the input itself
+  Result<std::string> of(const std::string& input) {
+    fs::path path = output_;
+    if (!one_file_) {
+      const bool video = media::has_video_name(input);
+      std::string ending = video ? std::string(".mp4") : fs::path(input).extension().string();
+      if (!video && ending != ".png" && ending != ".PNG") ending = ".jpg";
+      const std::string stem = fs::path(input).stem().string();
+      for (int number = 1;; ++number) {
+        const std::string name = (number == 1 ? stem : fmt::format("{}-{}", stem, number)) + ending;
+        if (!taken_.insert(name).second) continue;
+        path = fs::path(output_) / name;
+        break;
+      }
+    }
+    std::error_code failed;
+    if (fs::equivalent(path, input, failed))
+      return fail(ErrorCode::invalid_argument, input + ": the copy would replace it; name another place with -o");
+    return path.string();
+  }
+
+ private:
+  std::string output_;
+  bool one_file_ = false;
+  std::set<std::string> taken_;
+};
+
+Json rate_or_null(std::int64_t count, std::int64_t of) {
+  return of > 0 ? Json(score_json(static_cast<double>(count) / static_cast<double>(of))) : Json(nullptr);
+}
+
+Json attack_json(const engine::DeidAttack& attack) {
+  Json object{{"faces", attack.faces},
+              {"before", rate_or_null(attack.before, attack.faces)},
+              {"after", rate_or_null(attack.after, attack.faces)},
+              {"still_found", attack.found}};
+  object["adapted_rank1"] = attack.adapted ? rate_or_null(*attack.adapted, attack.faces) : Json(nullptr);
+  return object;
+}
+
+Json file_json(const engine::DeidFile& file) {
+  Json object{{"file", file.input},
+              {"output", file.output},
+              {"frames", file.frames},
+              {"faces", file.faces},
+              {"hidden", file.hidden},
+              {"greyed", file.greyed},
+              {"frames_hidden", file.frames_hidden},
+              {"boxes_bridged", file.boxes_bridged},
+              {"late", file.late}};
+  object["reidentification"] = attack_json(file.attack);
+  return object;
+}
+
+/// "3 of 4 (75 %)"
+std::string share_text(std::int64_t count, std::int64_t of) {
+  return of > 0 ? fmt::format("{} of {} ({:.0f} %)", count, of,
+                              100.0 * static_cast<double>(count) / static_cast<double>(of))
+                : std::string("-");
+}
+
+/// What was done in one run.
+struct DeidRun {
+  std::vector<engine::DeidFile> files;
+  std::vector<media::InputError> errors;
+  engine::DeidAttack attack;
+};
+
+std::string run_text(const DeidRun& run, const DeidSettings& settings, const engine::DeidOptions& options,
+                     const std::string& attacker, bool colour) {
+  std::vector<Row> rows;
+  for (const engine::DeidFile& file : run.files)
+    rows.push_back(
+        {{printable(file.input)},
+         {printable(file.output)},
+         {grouped(file.hidden) + " of " + grouped(file.faces)},
+         {grouped(file.attack.found)},
+         {share_text(file.attack.before, file.attack.faces)},
+         {share_text(file.attack.after, file.attack.faces), file.attack.after > 0 ? Style::bad : Style::good}});
+  std::string text = table_text({{"FILE"},
+                                 {"COPY"},
+                                 {"HIDDEN", Align::right},
+                                 {"STILL FOUND", Align::right},
+                                 {"KNOWN BEFORE", Align::right},
+                                 {"KNOWN AFTER", Align::right}},
+                                rows, colour);
+  text += fmt::format("\n{}: re-identified {} before, {} after, by a recogniser that knows {} (threshold {:.3f}).\n",
+                      settings.method, share_text(run.attack.before, run.attack.faces),
+                      share_text(run.attack.after, run.attack.faces), attacker, options.at.threshold.value());
+  if (run.attack.adapted)
+    text += fmt::format("Who hides pictures of the known people in the same way names {} right at rank 1.\n",
+                        share_text(*run.attack.adapted, run.attack.faces));
+  if (options.whom == engine::HideWhom::only)
+    text += "Faces that were not recognised stay visible: --only hides no more than the recogniser knows.\n";
+  return text;
+}
+
+Json run_json(const DeidRun& run, const DeidSettings& settings, const engine::DeidOptions& options,
+              const std::string& attacker) {
+  Json object{{"method", settings.method}};
+  object["files"] = Json::array();
+  for (const engine::DeidFile& file : run.files) object["files"].push_back(file_json(file));
+  for (const media::InputError& error : run.errors) object["files"].push_back(error_json(error.path, error.error));
+  object["reidentification"] = attack_json(run.attack);
+  object["reidentification"]["attacker_knows"] = attacker;
+  object["reidentification"]["threshold"] = score_json(options.at.threshold.value());
+  object["reidentification"]["fmr"] = fmr_json(options.at);
+  return object;
+}
+
+Result<engine::DeidOptions> deid_options(const DeidSettings& settings, const engine::Engine& engine,
+                                         const std::optional<Gallery>& gallery) {
+  engine::DeidOptions options;
+  const auto method = protect::hide_method_from(settings.method);
+  if (!method) return fail(ErrorCode::invalid_argument, "--method " + settings.method + ": no such method");
+  options.method = *method;
+  if (!settings.except.empty()) options.whom = engine::HideWhom::all_but;
+  if (!settings.only.empty()) options.whom = engine::HideWhom::only;
+  options.names.insert(settings.except.begin(), settings.except.end());
+  options.names.insert(settings.only.begin(), settings.only.end());
+  options.gallery = gallery ? &*gallery : nullptr;
+  if (gallery) {
+    VULTUS_TRY(options.at, operating_point(engine, *gallery, settings.threshold));
+  } else {
+    VULTUS_TRY(options.at, operating_point(engine, settings.threshold));
+  }
+  options.seed = settings.seed;
+  options.plan.hold = Seconds(settings.hold);
+  options.limits = settings.inputs.limits();
+  return options;
+}
+
+/// Videos are named on the command line; folders give their pictures.
+media::InputList inputs_of(const DeidSettings& settings) {
+  media::InputList list;
+  InputSettings pictures = settings.inputs;
+  std::erase_if(pictures.names, [&](const std::string& name) {
+    if (!media::has_video_name(name)) return false;
+    list.inputs.push_back({.path = name, .standard_input = false});
+    return true;
+  });
+  if (pictures.names.empty()) return list;
+  media::InputList rest = expand(pictures);
+  list.inputs.insert(list.inputs.end(), rest.inputs.begin(), rest.inputs.end());
+  list.errors = std::move(rest.errors);
+  return list;
+}
+
+Result<ExitCode> deid(const DeidSettings& settings, Context& context) {
+  context.console.set_quiet(settings.format.quiet);
+  const media::InputList list = inputs_of(settings);
+  VULTUS_TRY(Outputs outputs, Outputs::plan(settings.output, list.inputs));
+  std::optional<Gallery> gallery;
+  std::string preset;
+  if (!settings.gallery.empty()) {
+    VULTUS_TRY(gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
+    preset = gallery->info().model.preset;
+  }
+  VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, preset));
+  VULTUS_TRY(const engine::DeidOptions options, deid_options(settings, engine, gallery));
+  VULTUS_TRY(engine::Deidentifier hider, engine::Deidentifier::open(engine, options));
+  DeidRun run;
+  run.errors = list.errors;
+  context.console.begin("hide", list.inputs.size());
+  for (const media::Input& input : list.inputs) {
+    if (context.stop.stop_requested()) break;
+    auto made = [&]() -> Result<engine::DeidFile> {
+      if (input.standard_input) return fail(ErrorCode::invalid_argument, "-: a file is needed");
+      VULTUS_TRY(const std::string output, outputs.of(input.path));
+      return media::has_video_name(input.path) ? hider.video(input.path, output, context.stop)
+                                               : hider.picture(input.path, output);
+    }();
+    context.console.advance(run.files.size() + run.errors.size() + 1);
+    if (!made && made.error().code == ErrorCode::cancelled) break;
+    if (made) {
+      run.attack.add(made->attack);
+      run.files.push_back(*std::move(made));
+    } else {
+      run.errors.push_back({.path = input.path, .error = made.error()});
+    }
+  }
+  context.console.end();
+  if (context.stop.stop_requested()) return fail(ErrorCode::cancelled, "stopped; the copies that are done stay");
+  if (settings.format.json) {
+    VULTUS_CHECK(context.out.write(json_line(run_json(run, settings, options, hider.attacker()))));
+  } else {
+    for (const media::InputError& error : run.errors) context.console.error(error.error.message);
+    VULTUS_CHECK(context.out.write(run_text(run, settings, options, hider.attacker(), context.out.colour())));
+  }
+  return run.errors.empty() ? ExitCode::done : ExitCode::some_failed;
+}
+
+void add_deid(CLI::App& group, Commands& commands) {
+  CLI::App* command = group.add_subcommand("deid", "hide faces, and try to recognise them all the same");
+  auto settings = std::make_shared<DeidSettings>();
+  add_input_options(*command, settings->inputs, "pictures, folders of pictures, or videos");
+  command->add_option("-o,--output", settings->output, "the copy, or a folder for copies")
+      ->type_name("PATH")
+      ->required();
+  command
+      ->add_option("--method", settings->method,
+                   "blur, pixelate, solid, mesh (points and contours on grey) or synthetic (a face that nobody has); "
+                   "blur unless told")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"blur", "pixelate", "solid", "mesh", "synthetic"}).description(""));
+  auto* gallery = command->add_option("--gallery", settings->gallery, "whom the attacker, --except and --only know")
+                      ->type_name("GALLERY");
+  auto* except = command->add_option("--except", settings->except, "hide all but this person; can be repeated")
+                     ->type_name("NAME")
+                     ->allow_extra_args(false)
+                     ->needs(gallery);
+  command->add_option("--only", settings->only, "hide this person alone; can be repeated")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->needs(gallery)
+      ->excludes(except);
+  command->add_option("--seed", settings->seed, "of synthetic people; 1 unless told")->type_name("N");
+  command
+      ->add_option("--hold", settings->hold,
+                   "in videos a face stays hidden so many seconds around the time it was seen; 1 unless told")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.0, 60.0));
+  command->add_flag("--json", settings->format.json, "one JSON object")->group("Output");
+  command->add_flag("-q,--quiet", settings->format.quiet, "no progress bar")->group("Output");
+  add_threshold_options(*command, settings->threshold);
+  add_key_source_options(*command, settings->keys);
+  add_engine_options(*command, settings->engine);
+  command->footer(kDeidExamples);
+  commands.push_back({command, [settings](Context& context) { return deid(*settings, context); }});
+}
+
+}  // namespace
+
+void add_protect(CLI::App& app, Commands& commands) {
+  CLI::App* group = app.add_subcommand("protect", "make people unrecognisable, and prove it");
+  group->require_subcommand(1);
+  group->footer("Examples:\n  vultus protect deid photos/ -o hidden/ --method synthetic");
+  add_deid(*group, commands);
+  add_protect_voice(*group, commands);
+  add_protect_dp_video(*group, commands);
+  add_protect_attack(*group, commands);
+}
+
+}  // namespace vultus::cli

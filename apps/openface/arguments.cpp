@@ -1,0 +1,112 @@
+#include <apps/openface/arguments.hpp>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <string_view>
+
+namespace vultus::openface {
+namespace {
+
+// Of the original: folders of its models, parameters of its solver, the look of its windows and aligned pictures.
+constexpr std::array<std::string_view, 15> kIgnoredWithValue{
+    "-mloc",      "-fdloc",      "-n_iter",         "-sigma",
+    "-reg",       "-w_reg",      "-multi_view",     "-validate_detections",
+    "-simsize",   "-simscale",   "-format_aligned", "-format_vis_image",
+    "-cam_width", "-cam_height", "-au_rec_model"};
+constexpr std::array<std::string_view, 13> kIgnoredFlags{
+    "-wild", "-nobadaligned", "-nomask",  "-g",         "-q",       "-verbose", "-au_static",
+    "-vis",  "-vis-track",    "-vis-hog", "-vis-align", "-vis-aus", "-rigid"};
+constexpr std::array<std::string_view, 4> kIntrinsics{"-fx", "-fy", "-cx", "-cy"};
+constexpr std::array<std::string_view, 3> kNotWritten{"-hogalign", "-simalign", "-tracked"};
+
+template <class Words>
+bool holds(const Words& words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+bool set_group(OpenFaceGroups& groups, std::string_view word) {
+  if (word == "-2Dfp") return groups.landmarks_2d = true;
+  if (word == "-3Dfp") return groups.landmarks_3d = true;
+  if (word == "-pdmparams") return groups.shape = true;
+  if (word == "-pose") return groups.pose = true;
+  if (word == "-aus") return groups.action_units = true;
+  if (word == "-gaze") return groups.gaze = true;
+  return false;
+}
+
+std::string below(const std::string& root, const std::string& path) {
+  return root.empty() ? path : (std::filesystem::path(root) / path).string();
+}
+
+}  // namespace
+
+const char* name_of(Program program) {
+  static constexpr std::array<const char*, 3> kNames{"FeatureExtraction", "FaceLandmarkImg", "FaceLandmarkVidMulti"};
+  return kNames[static_cast<std::size_t>(program)];
+}
+
+Result<Arguments> parse(Program program, const std::vector<std::string>& words) {
+  Arguments arguments;
+  std::string root, out_root;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word == "-h" || word == "-help" || word == "--help") {
+      arguments.help = true;
+      return arguments;
+    }
+    if (set_group(arguments.groups, word) || holds(kIgnoredFlags, word)) continue;
+    if (holds(kNotWritten, word)) {
+      arguments.notes.push_back(word + ": not written by Vultus; the table is");
+      continue;
+    }
+    const bool known = holds(kIgnoredWithValue, word) || holds(kIntrinsics, word) || word == "-f" || word == "-fdir" ||
+                       word == "-device" || word == "-root" || word == "-inroot" || word == "-outroot" ||
+                       word == "-out_dir" || word == "-of";
+    if (!known) return fail(ErrorCode::invalid_argument, "unknown option " + word);
+    if (i + 1 == words.size()) return fail(ErrorCode::invalid_argument, "option " + word + " needs a value");
+    const std::string& value = words[++i];
+    if (word == "-f") arguments.files.push_back(value);
+    if (word == "-fdir") arguments.folders.push_back(value);
+    if (word == "-device") arguments.devices.push_back("camera:" + value);
+    if (word == "-root") root = value, out_root = value;
+    if (word == "-inroot") root = value;
+    if (word == "-outroot") out_root = value;
+    if (word == "-out_dir") arguments.out_dir = value;
+    if (word == "-of") arguments.name = value;
+    if (holds(kIntrinsics, word))
+      arguments.notes.push_back(word + ": the camera is estimated from the size of the frames");
+  }
+  for (std::string& file : arguments.files) file = below(root, file);
+  for (std::string& folder : arguments.folders) folder = below(root, folder);
+  arguments.out_dir = below(out_root, arguments.out_dir);
+  if (program == Program::landmark_img && !arguments.devices.empty())
+    return fail(ErrorCode::invalid_argument, "FaceLandmarkImg looks at pictures: -device is for the other programs");
+  if (arguments.files.empty() && arguments.folders.empty() && arguments.devices.empty())
+    return fail(ErrorCode::invalid_argument,
+                std::string("no input: ") + (program == Program::landmark_img ? "-f PICTURE or -fdir FOLDER"
+                                                                              : "-f VIDEO, -fdir FOLDER or -device N"));
+  return arguments;
+}
+
+std::string help_text(Program program) {
+  const bool pictures = program == Program::landmark_img;
+  std::string text = std::string(name_of(program)) + (pictures ? " -f PICTURE" : " -f VIDEO") + " [-out_dir DIR]\n\n";
+  text += pictures ? "Writes a table in the format of OpenFace 2.2 for each picture: a row a face.\n\n"
+          : program == Program::feature_extraction
+              ? "Writes a table in the format of OpenFace 2.2 for each video: a row a frame, of one person.\n\n"
+              : "Writes a table in the format of OpenFace 2.2 for each video: a row for each face in each frame.\n\n";
+  text +=
+      "  -f FILE          a video or picture; may be repeated\n"
+      "  -fdir DIR        a folder of pictures\n"
+      "  -device N        a camera\n"
+      "  -root DIR, -inroot DIR   before the inputs; -root and -outroot before -out_dir\n"
+      "  -out_dir DIR     where tables go; processed unless told\n"
+      "  -of NAME         the name of the table\n"
+      "  -2Dfp -3Dfp -pdmparams -pose -aus -gaze   groups of columns; none asked = all\n"
+      "Columns that were not measured hold 0 and are listed in <name>_of_details.txt.\n"
+      "Other options of OpenFace are read and change nothing.\n";
+  return text;
+}
+
+}  // namespace vultus::openface

@@ -1,0 +1,152 @@
+#include <vultus/audit/model_bias.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <vultus/evaluation/row_bootstrap.hpp>
+#include <vultus/evaluation/text_distance.hpp>
+
+namespace vultus::audit {
+namespace {
+
+using evaluation::GroupedPredictions;
+using evaluation::Table;
+
+/// Rows that are compared, and where they stand in the table.
+struct ComparedRows {
+  GroupedPredictions predictions;
+  std::vector<std::size_t> rows;
+};
+
+std::optional<std::uint32_t> position(const std::vector<std::string>& sorted, const std::string& name) {
+  const auto at = std::lower_bound(sorted.begin(), sorted.end(), name);
+  if (at == sorted.end() || *at != name) return std::nullopt;
+  return static_cast<std::uint32_t>(at - sorted.begin());
+}
+
+Result<std::uint32_t> label_of(const Table& table, std::size_t row, std::size_t column,
+                               const std::vector<std::string>& classes) {
+  const std::string& text = table.at(row, column);
+  if (const auto at = position(classes, text)) return *at;
+  const auto nearest = nearest_name(text, classes);
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("{}: line {}: \"{}\" in column \"{}\" is no label{}; there are: {}", table.source(),
+                          table.line(row), text, table.columns()[column],
+                          nearest ? fmt::format(", is \"{}\" meant?", *nearest) : "", fmt::join(classes, ", ")));
+}
+
+Result<ComparedRows> compared(const Table& table, const ModelAuditOptions& options) {
+  VULTUS_TRY(const std::size_t truth, table.column(options.truth));
+  VULTUS_TRY(const std::size_t predicted, table.column(options.predicted));
+  VULTUS_TRY(const std::size_t axis, table.column(options.axis));
+  ComparedRows all;
+  std::vector<std::string>& classes = all.predictions.classes;
+  std::vector<std::string>& groups = all.predictions.groups;
+  classes = options.classes;
+  groups = options.only;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (options.classes.empty()) classes.push_back(table.at(row, truth));
+    if (options.only.empty() && !table.at(row, axis).empty()) groups.push_back(table.at(row, axis));
+  }
+  for (auto* names : {&classes, &groups}) {
+    std::sort(names->begin(), names->end());
+    names->erase(std::unique(names->begin(), names->end()), names->end());
+  }
+  std::vector<bool> seen(groups.size());
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const auto group = position(groups, table.at(row, axis));
+    if (!group) continue;
+    seen[*group] = true;
+    VULTUS_TRY(const std::uint32_t is, label_of(table, row, truth, classes));
+    VULTUS_TRY(const std::uint32_t called, label_of(table, row, predicted, classes));
+    all.predictions.rows.push_back({is, called, *group});
+    all.rows.push_back(row);
+  }
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    if (!seen[g])
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("{}: nobody in column \"{}\" is \"{}\"", table.source(), options.axis, groups[g]));
+  return all;
+}
+
+std::vector<GroupRecalls> recalls_of(const GroupedPredictions& p) {
+  std::vector<GroupRecalls> groups;
+  for (const std::string& name : p.groups)
+    groups.push_back({.name = name,
+                      .support = std::vector<std::int64_t>(p.classes.size()),
+                      .recall = std::vector<double>(p.classes.size())});
+  for (const auto& row : p.rows) {
+    GroupRecalls& group = groups[row.group];
+    ++group.members;
+    ++group.support[row.truth];
+    if (row.truth == row.predicted)
+      ++group.recall[row.truth];
+    else
+      ++group.error;
+  }
+  for (GroupRecalls& group : groups) {
+    group.error /= static_cast<double>(std::max<std::int64_t>(1, group.members));
+    for (std::size_t c = 0; c < group.recall.size(); ++c)
+      group.recall[c] /= static_cast<double>(std::max<std::int64_t>(1, group.support[c]));
+  }
+  return groups;
+}
+
+}  // namespace
+
+std::optional<std::string> nearest_name(const std::string& text, const std::vector<std::string>& names) {
+  std::optional<std::string> nearest;
+  std::size_t best = std::max<std::size_t>(1, text.size() / 3) + 1;
+  for (const std::string& name : names)
+    if (const std::size_t d = evaluation::levenshtein(text, name); d < best) best = d, nearest = name;
+  return nearest;
+}
+
+Result<ModelAudit> audit_model(const Table& table, const ModelAuditOptions& options) {
+  VULTUS_CHECK(evaluation::validate(options.bootstrap));
+  VULTUS_TRY(const ComparedRows all, compared(table, options));
+  VULTUS_TRY(const evaluation::FairnessScores scores,
+             evaluation::fairness_scores(all.predictions).with_context(options.axis));
+  evaluation::RowGroups drawn = evaluation::RowGroups::each(all.rows.size());
+  if (!options.subjects.empty()) {
+    VULTUS_TRY(const std::size_t column, table.column(options.subjects));
+    VULTUS_TRY(const std::vector<std::string> names, table.names(column));
+    std::vector<std::string> of_rows;
+    for (const std::size_t row : all.rows) of_rows.push_back(names[row]);
+    drawn = evaluation::RowGroups::by_name(of_rows, options.subjects);
+  }
+  const auto names = evaluation::fairness_names();
+  VULTUS_TRY(const auto intervals,
+             evaluation::bootstrap_rows(drawn, options.bootstrap, [&](std::span<const std::uint32_t> weights) {
+               const auto one = evaluation::fairness_scores(all.predictions, weights);
+               std::vector<std::optional<double>> values;
+               for (const auto& name : names) values.push_back(one ? std::optional((*one).*name.value) : std::nullopt);
+               return values;
+             }));
+  ModelAudit audit{.axis = options.axis,
+                   .classes = all.predictions.classes,
+                   .groups = recalls_of(all.predictions),
+                   .figures = {},
+                   .rows = static_cast<std::int64_t>(all.rows.size()),
+                   .rows_left_out = static_cast<std::int64_t>(table.rows() - all.rows.size()),
+                   .small_cells = {}};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    audit.figures.push_back({.name = names[i].name,
+                             .value = scores.*names[i].value,
+                             .interval = intervals[i],
+                             .groups = static_cast<std::int64_t>(drawn.groups),
+                             .group_kind = drawn.kind,
+                             .samples = audit.rows,
+                             .draws = intervals[i] ? options.bootstrap.draws : 0,
+                             .seed = options.bootstrap.seed});
+  for (const GroupRecalls& group : audit.groups)
+    for (std::size_t c = 0; c < audit.classes.size(); ++c)
+      if (group.support[c] < kSmallCell)
+        audit.small_cells.push_back(fmt::format("{}, {}: {} samples", group.name, audit.classes[c], group.support[c]));
+  return audit;
+}
+
+}  // namespace vultus::audit

@@ -1,0 +1,94 @@
+// Pictures and videos without faces that can be recognised, and the attack that tries to recognise them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <vultus/core/decision.hpp>
+#include <vultus/core/result.hpp>
+#include <vultus/engine/engine.hpp>
+#include <vultus/gallery/gallery.hpp>
+#include <vultus/protect/hide.hpp>
+#include <vultus/protect/hide_plan.hpp>
+
+namespace vultus::engine {
+
+/// Whose faces are hidden. Who is not recognised is never one of the people named.
+enum class HideWhom : std::uint8_t {
+  all,
+  all_but,  ///< all but the people named
+  only,     ///< the people named alone: who is not recognised stays visible
+};
+
+struct DeidOptions {
+  protect::HideMethod method = protect::HideMethod::blur;
+  HideWhom whom = HideWhom::all;
+  std::set<std::string> names;       ///< for all_but and only
+  const Gallery* gallery = nullptr;  ///< who is known; needed for all_but and only. Must outlive the object.
+  OperatingPoint at;                 ///< from which similarity somebody counts as recognised
+  std::uint64_t seed = 1;            ///< of synthetic people
+  protect::HidePlanOptions plan;     ///< of videos
+  media::DecodeLimits limits;
+  int jpeg_quality = 92;  ///< [1, 100]
+};
+
+/// What a recogniser makes of the hidden faces. It knows where each face was, which is more than a stranger does.
+struct DeidAttack {
+  std::int64_t faces = 0;   ///< hidden faces that were attacked; of a video one a track, in its best view
+  std::int64_t before = 0;  ///< re-identified in the original
+  std::int64_t after = 0;   ///< re-identified in the result, as the same person
+  std::int64_t found = 0;   ///< faces that the detector still finds where one was hidden
+  /// Who hides his own pictures of the known people in the same way and takes the most similar one: right at rank 1.
+  /// Empty where the gallery has no pictures.
+  std::optional<std::int64_t> adapted;
+  void add(const DeidAttack& other);  ///< counts the other's faces, too
+};
+
+/// One input.
+struct DeidFile {
+  std::string input;
+  std::string output;
+  std::int64_t frames = 1;
+  std::int64_t faces = 0;          ///< of a video: tracks
+  std::int64_t hidden = 0;         ///< of them, those that were hidden
+  std::int64_t greyed = 0;         ///< that the method could not take, so that grey is there
+  std::int64_t frames_hidden = 0;  ///< frames with at least one hidden region
+  std::int64_t late = 0;           ///< regions hidden because a last look found a face that belonged to no track
+  std::int64_t boxes_bridged = 0;  ///< regions hidden where no face was seen at that moment
+  DeidAttack attack;
+};
+
+/// Hides faces. Thread-compatible. Move-only.
+class Deidentifier {
+ public:
+  /// @error invalid_argument  people are named without a gallery, or a quality outside its range
+  /// @error not_found         a network that was not fetched, or nobody of the gallery has a name
+  /// @error model_mismatch    the gallery belongs to another model
+  static Result<Deidentifier> open(const Engine& engine, DeidOptions options);
+  Deidentifier(Deidentifier&&) noexcept;
+  Deidentifier& operator=(Deidentifier&&) noexcept;
+  ~Deidentifier();
+
+  /// Writes a copy without metadata: PNG where `output` ends so, else JPEG.
+  /// @error of reading, of the networks, of writing
+  Result<DeidFile> picture(const std::string& input, const std::string& output);
+  /// Writes a copy without sound. The video is read twice.
+  /// @error of reading, of the networks, of writing; cancelled
+  Result<DeidFile> video(const std::string& input, const std::string& output, const std::stop_token& stop = {});
+
+  /// What the attack compares with, for reports.
+  [[nodiscard]] std::string attacker() const;
+
+ private:
+  class Impl;
+  explicit Deidentifier(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vultus::engine

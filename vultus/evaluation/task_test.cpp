@@ -1,0 +1,90 @@
+// Tables of predictions give the numbers that their metrics give.
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include <vultus/evaluation/task.hpp>
+
+namespace vultus::evaluation {
+namespace {
+
+double value_of(const std::vector<Figure>& figures, const std::string& name) {
+  for (const Figure& figure : figures)
+    if (figure.name == name) return figure.value;
+  return std::nan("");
+}
+
+Table table_of(std::vector<std::string> columns, const std::vector<std::vector<std::string>>& rows) {
+  std::vector<TableRow> all;
+  for (const auto& row : rows) all.push_back({all.size() + 2, row});
+  return Table::of("p.csv", std::move(columns), std::move(all)).value();
+}
+
+TEST(Task, ClassificationEqualsTheKnownAnswerWithIntervalsOverGroups) {
+  // The matrix of the protocol methods, section 4: .68, .7, .667873, .678371.
+  const int counts[3][3] = {{8, 1, 1}, {2, 5, 3}, {0, 1, 4}};
+  std::vector<std::vector<std::string>> rows;
+  for (int truth = 0; truth < 3; ++truth)
+    for (int called = 0; called < 3; ++called)
+      for (int i = 0; i < counts[truth][called]; ++i)
+        rows.push_back({std::to_string(truth), std::to_string(called), "person " + std::to_string(rows.size() % 6)});
+  const auto got = measure_task(table_of({"truth", "predicted", "person"}, rows), {.groups = "person"}).value();
+  EXPECT_NEAR(value_of(got, "accuracy"), .68, 1e-12);
+  EXPECT_NEAR(value_of(got, "UAR"), .7, 1e-12);
+  EXPECT_NEAR(value_of(got, "UF1"), .667873, 5e-7);
+  EXPECT_NEAR(value_of(got, "WF1"), .678371, 5e-7);
+  EXPECT_EQ(got[0].groups, 6);
+  EXPECT_EQ(got[0].samples, 25);
+  EXPECT_NEAR(got[0].baseline.value(), .4, 1e-12);  // ten of 25 are of class 0
+  ASSERT_TRUE(got[0].interval);
+  EXPECT_LT(got[0].interval->low, .68);
+  EXPECT_GT(got[0].interval->high, .68);
+}
+
+TEST(Task, ClassificationReadsProbabilities) {
+  const auto got = measure_task(table_of({"truth", "predicted", "p:a", "p:b"},
+                                         {{"a", "a", ".9", ".1"}, {"b", "b", ".2", ".8"}, {"b", "a", ".7", ".3"}}),
+                                {})
+                       .value();
+  EXPECT_NEAR(value_of(got, "NLL"), -(std::log(.9) + std::log(.8) + std::log(.3)) / 3, 1e-12);
+  EXPECT_NEAR(value_of(got, "Brier"), 2 * (.01 + .04 + .49) / 3, 1e-12);
+  EXPECT_FALSE(std::isnan(value_of(got, "AVGF1")));
+}
+
+TEST(Task, DetectionRegressionAttackAndTextEqualTheirMetrics) {
+  const auto found = measure_task(table_of({"truth", "score"}, {{"1", ".9"}, {"0", ".8"}, {"1", ".3"}, {"0", ".2"}}),
+                                  {.task = Task::detection})
+                         .value();
+  EXPECT_NEAR(value_of(found, "AP"), 5.0 / 6, 1e-12);
+  EXPECT_NEAR(value_of(found, "AP-1000"), 0.5416667, 5e-8);
+  EXPECT_NEAR(value_of(found, "AUC"), .75, 1e-12);
+  const auto close = measure_task(table_of({"truth", "predicted"}, {{"1", "2"}, {"2", "4"}, {"3", "6"}, {"4", "9"}}),
+                                  {.task = Task::regression})
+                         .value();
+  EXPECT_NEAR(value_of(close, "Pearson"), 1 - .0056232873, 1e-9);
+  EXPECT_NEAR(value_of(close, "MAE"), 2.75, 1e-12);
+  EXPECT_NEAR(value_of(close, "bias"), 2.75, 1e-12);
+  const Table attacks = table_of({"score", "species"}, {{".9", ""}, {".2", ""}, {".8", "print"}, {".1", "print"}});
+  const auto fake = measure_task(attacks, {.task = Task::attack, .threshold = .5}).value();
+  EXPECT_NEAR(value_of(fake, "ACER"), .5, 1e-12);
+  EXPECT_NEAR(value_of(fake, "APCER of print"), .5, 1e-12);
+  EXPECT_FALSE(measure_task(attacks, {.task = Task::attack})) << "no threshold";
+  const auto read =
+      measure_task(table_of({"truth", "predicted"}, {{"STOP", "STOP"}, {"ab", ""}}), {.task = Task::text});
+  EXPECT_NEAR(value_of(read.value(), "1-NED"), .5, 1e-12);
+}
+
+TEST(Task, NamesWhatIsWrong) {
+  EXPECT_EQ(measure_task(table_of({"truth", "guess"}, {{"a", "b"}}), {}).error().message,
+            "p.csv: no column \"predicted\"; there are: truth, guess");
+  EXPECT_EQ(measure_task(table_of({"truth", "predicted"}, {{"1", "x"}}), {.task = Task::regression}).error().message,
+            "p.csv: line 2, column \"predicted\": \"x\" is not a finite number");
+  EXPECT_EQ(measure_task(table_of({"truth", "score"}, {{"2", "1"}}), {.task = Task::detection}).error().message,
+            "p.csv: line 2: truth 2 is neither 0 nor 1");
+  EXPECT_FALSE(measure_task(table_of({"truth", "predicted"}, {{"a", "a"}}), {}));
+  EXPECT_EQ(task_of("spotting").error().message,
+            "task \"spotting\": must be one of classification, detection, regression, attack, text");
+}
+
+}  // namespace
+}  // namespace vultus::evaluation

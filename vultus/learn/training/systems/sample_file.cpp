@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <numeric>
+#include <random>
+
+#include <torch/torch.h>
+
+#include <vultus/learn/training/samplers.hpp>
+#include <vultus/learn/training/systems/sample_file.hpp>
+
+namespace vultus::learn {
+
+Result<SampleFile> SampleFile::open(const std::filesystem::path& path) {
+  VULTUS_TRY(TensorFile file, TensorFile::open(path));
+  return SampleFile(std::move(file), path.string());
+}
+
+Result<torch::Tensor> SampleFile::tensor(const std::string& name, std::int64_t axes) {
+  const auto found = file_.find(name);
+  if (!found) return fail(ErrorCode::not_found, name_ + " has no tensor \"" + name + "\"");
+  const TensorSpec& spec = **found;
+  if (static_cast<std::int64_t>(spec.shape.size()) != axes || spec.shape.front() < 1 ||
+      (count_ != 0 && spec.shape.front() != count_))
+    return fail(ErrorCode::corrupt_data, name_ + ": tensor \"" + name + "\" has another shape than " +
+                                             std::to_string(axes) + " axes of the samples");
+  torch::ScalarType type = torch::kByte;
+  if (spec.type == TensorType::i64) type = torch::kLong;
+  if (spec.type == TensorType::f32) type = torch::kFloat;
+  if (spec.type == TensorType::f16) type = torch::kHalf;
+  VULTUS_TRY(const auto bytes, file_.bytes(name));
+  torch::Tensor made = torch::empty(spec.shape, type);
+  std::memcpy(made.data_ptr(), bytes.data(), bytes.size());
+  count_ = spec.shape.front();
+  return made;
+}
+
+Result<torch::Tensor> SampleFile::labels(const std::string& name, std::int64_t classes) {
+  VULTUS_TRY(torch::Tensor codes, tensor(name, 1));
+  if (codes.scalar_type() != torch::kLong)
+    return fail(ErrorCode::corrupt_data, name_ + ": \"" + name + "\" holds no whole numbers");
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(classes));
+  for (std::int64_t i = 0; i < codes.size(0); ++i) {
+    const auto code = codes[i].item<std::int64_t>();
+    if (code < 0 || code >= classes)
+      return fail(ErrorCode::invalid_argument, name_ + ": sample " + std::to_string(i) + ": label " +
+                                                   std::to_string(code) + " of " + name + " is outside 0 to " +
+                                                   std::to_string(classes - 1));
+    ++counts[static_cast<std::size_t>(code)];
+  }
+  for (std::size_t c = 0; c < counts.size(); ++c)
+    if (counts[c] == 1)
+      return fail(ErrorCode::invalid_argument,
+                  name_ + ": class " + std::to_string(c) + " of " + name + " has one sample, none or 2 are needed");
+  return codes;
+}
+
+bool SampleFile::planted() const {
+  const auto at = file_.notes().find("planted");
+  return at != file_.notes().end() && at->second == "true";
+}
+
+torch::Tensor levels_of(const torch::Tensor& bytes) {
+  const torch::Tensor moved = bytes.dim() == 5 ? bytes.permute({0, 4, 1, 2, 3}) : bytes.permute({0, 3, 1, 2});
+  return (moved.to(torch::kFloat) / 127.5 - 1).contiguous();
+}
+
+torch::Tensor rows_of(const torch::Tensor& tensor, const std::vector<std::int64_t>& which) {
+  return tensor.index_select(0, torch::tensor(which, torch::kLong));
+}
+
+Result<HeldOut> last_share(std::int64_t count, double share) {
+  const auto tested = static_cast<std::int64_t>(share * static_cast<double>(count));
+  if (tested < 2 || count - tested < 2)
+    return fail(ErrorCode::invalid_argument, "a share of " + std::to_string(share) + " of " + std::to_string(count) +
+                                                 " samples leaves fewer than 2 to train or to test on");
+  HeldOut split;
+  for (std::int64_t i = 0; i < count; ++i) (i < count - tested ? split.trained : split.tested).push_back(i);
+  return split;
+}
+
+HeldOut two_files(std::int64_t trained, std::int64_t tested) {
+  HeldOut split{std::vector<std::int64_t>(static_cast<std::size_t>(trained)),
+                std::vector<std::int64_t>(static_cast<std::size_t>(tested))};
+  std::iota(split.trained.begin(), split.trained.end(), 0);
+  std::iota(split.tested.begin(), split.tested.end(), 0);
+  return split;
+}
+
+Status check_apart(const std::filesystem::path& trained, const std::filesystem::path& tested) {
+  std::ifstream a(trained, std::ios::binary), b(tested, std::ios::binary);
+  const std::istreambuf_iterator<char> end;
+  if (!a || !b || !std::equal(std::istreambuf_iterator<char>(a), end, std::istreambuf_iterator<char>(b), end))
+    return {};
+  return fail(ErrorCode::invalid_argument,
+              tested.string() + " holds the samples that are trained on: what is measured on them is worth nothing");
+}
+
+torch::Tensor shuffled_among(const torch::Tensor& labels, const std::vector<std::int64_t>& which, std::uint64_t seed) {
+  std::vector<std::int64_t> from = which;
+  std::mt19937_64 engine(seed + 77);
+  shuffle_in_place(from, engine);
+  torch::Tensor dealt = labels.clone();
+  dealt.index_copy_(0, torch::tensor(which, torch::kLong), rows_of(labels, from));
+  return dealt;
+}
+
+torch::Tensor dealt_out(const torch::Tensor& labels, const HeldOut& split, bool both, std::uint64_t seed) {
+  const torch::Tensor dealt = shuffled_among(labels, split.trained, seed);
+  return both ? shuffled_among(dealt, split.tested, seed + 1) : dealt;
+}
+
+Answered answered(const torch::Tensor& best, const torch::Tensor& truth) {
+  Answered made;
+  for (std::int64_t i = 0; i < best.size(0); ++i) {
+    made.truth.push_back(truth[i].item<std::int64_t>());
+    made.said.push_back(best[i].item<std::int64_t>());
+  }
+  return made;
+}
+
+}  // namespace vultus::learn

@@ -1,0 +1,73 @@
+// Tensors of a file of samples. Not installed: shows libtorch.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <torch/types.h>
+
+#include <vultus/core/result.hpp>
+#include <vultus/learn/class_scores.hpp>
+#include <vultus/learn/tensor_file.hpp>
+
+namespace vultus::learn {
+
+/// Samples that a system learns from: pictures or clips, and columns. Immutable but for shuffle_labels().
+class SampleFile {
+ public:
+  /// @error of TensorFile::open()
+  static Result<SampleFile> open(const std::filesystem::path& path);
+
+  [[nodiscard]] bool has(const std::string& name) const { return file_.find(name).has_value(); }
+  /// A tensor of bytes, whole numbers or floats as it is in the file. @param axes  how many it must have
+  /// @error not_found  no such tensor; corrupt_data  another number of axes, or samples than "n"
+  [[nodiscard]] Result<torch::Tensor> tensor(const std::string& name, std::int64_t axes);
+  /// A column of classes. @error invalid_argument  a label outside 0 to classes - 1, by its sample; a class that has
+  /// one sample alone
+  [[nodiscard]] Result<torch::Tensor> labels(const std::string& name, std::int64_t classes);
+  [[nodiscard]] const TensorNotes& notes() const { return file_.notes(); }
+  [[nodiscard]] bool planted() const;                          ///< as the notes say
+  [[nodiscard]] std::int64_t count() const { return count_; }  ///< samples; 0 before the first tensor was read
+
+ private:
+  explicit SampleFile(TensorFile file, std::string name) : file_(std::move(file)), name_(std::move(name)) {}
+  TensorFile file_;
+  std::string name_;
+  std::int64_t count_ = 0;
+};
+
+/// Levels 0 to 255 as -1 to 1, channels before places: [n, h, w, 3] -> [n, 3, h, w]; clips [n, t, h, w, 3] ->
+/// [n, 3, t, h, w].
+[[nodiscard]] torch::Tensor levels_of(const torch::Tensor& bytes);
+
+/// Rows of a tensor by their numbers.
+[[nodiscard]] torch::Tensor rows_of(const torch::Tensor& tensor, const std::vector<std::int64_t>& which);
+
+/// Samples in file order: the last share of them is tested on and never trained on.
+struct HeldOut {
+  std::vector<std::int64_t> trained, tested;
+};
+/// @error invalid_argument  fewer than 2 samples on either side
+[[nodiscard]] Result<HeldOut> last_share(std::int64_t count, double share);
+/// All of one file are trained on, and all of another tested on.
+[[nodiscard]] HeldOut two_files(std::int64_t trained, std::int64_t tested);
+
+/// @error invalid_argument  samples to test on are those that are trained on: the same file, or one with the same bytes
+[[nodiscard]] Status check_apart(const std::filesystem::path& trained, const std::filesystem::path& tested);
+
+/// The labels of some samples dealt out among them.
+[[nodiscard]] torch::Tensor shuffled_among(const torch::Tensor& labels, const std::vector<std::int64_t>& which,
+                                           std::uint64_t seed);
+
+/// The control, which must learn nothing: labels dealt out among the samples that are trained on and, apart from them,
+/// among those that are tested on. Where those kept their labels, one of few classes that are easily told apart would
+/// be right by chance as a whole, and the result far from chance either way.
+/// @param both  samples to test on are of the same column
+[[nodiscard]] torch::Tensor dealt_out(const torch::Tensor& labels, const HeldOut& split, bool both, std::uint64_t seed);
+
+/// @param best, truth  classes, [n] whole numbers
+[[nodiscard]] Answered answered(const torch::Tensor& best, const torch::Tensor& truth);
+
+}  // namespace vultus::learn

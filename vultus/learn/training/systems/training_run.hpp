@@ -1,0 +1,42 @@
+// What the runs of trainable systems have in common, and what they leave. Shows no libtorch.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <vultus/core/result.hpp>
+#include <vultus/learn/class_scores.hpp>
+#include <vultus/learn/training_log.hpp>
+
+namespace vultus::learn {
+
+/// What the runs of the systems have in common.
+struct TrainingRun {
+  std::filesystem::path data;    ///< file of samples
+  std::filesystem::path tested;  ///< another to test on; empty = the last share of `data`
+  double test_share = 0.25;      ///< (0, 1)
+  std::filesystem::path folder;  ///< of checkpoints, log and the network
+  int epochs = 20;
+  int batch = 32;
+  double learning_rate = 2e-3;
+  std::uint64_t seed = 1;
+  bool shuffle_labels = false;  ///< the control: what it learns then must be worth nothing
+  std::function<void(const EpochRecord&)> told;
+  std::stop_token stop;
+};
+
+/// What a run says of its test samples, each looked at once, behind the last epoch.
+struct RunScores {
+  bool planted = false;                    ///< as the file of samples says
+  Answered answered;                       ///< of each test sample
+  std::map<std::string, double> measures;  ///< "accuracy", "uar" and more, by name
+  std::vector<std::int64_t> input;         ///< shape of the input of network.onnx, which lies in the folder
+  std::vector<std::string> outputs;        ///< of network.onnx
+};
+
+}  // namespace vultus::learn

@@ -1,0 +1,124 @@
+#include <vultus/protect/mcadams.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <string>
+
+#include <Eigen/Eigenvalues>
+
+namespace vultus::protect {
+namespace {
+
+/// Poles with a smaller part beside the real axis are real.
+constexpr double kReal = 1e-12;
+/// Angles keep this far from 0 and pi, where two poles would become one.
+constexpr double kEdge = 1e-6;
+/// What is added to r[0], so that silence and pure tones have a prediction.
+constexpr double kFloor = 1e-9;
+
+std::vector<double> autocorrelation(std::span<const double> frame, int order) {
+  std::vector<double> r(static_cast<std::size_t>(order) + 1);
+  for (std::size_t lag = 0; lag < r.size(); ++lag)
+    for (std::size_t n = lag; n < frame.size(); ++n) r[lag] += frame[n] * frame[n - lag];
+  r[0] += r[0] * kFloor;
+  return r;
+}
+
+/// The roots of z^n + a[1] z^(n-1) + ... + a[n]: the eigenvalues of its companion matrix.
+std::vector<std::complex<double>> roots_of(std::span<const double> a) {
+  const auto n = static_cast<Eigen::Index>(a.size());
+  Eigen::MatrixXd companion = Eigen::MatrixXd::Zero(n, n);
+  for (Eigen::Index i = 0; i < n; ++i) companion(0, i) = -a[static_cast<std::size_t>(i)];
+  for (Eigen::Index i = 1; i < n; ++i) companion(i, i - 1) = 1;
+  const Eigen::EigenSolver<Eigen::MatrixXd> solver(companion, false);
+  std::vector<std::complex<double>> roots;
+  for (Eigen::Index i = 0; i < n; ++i) roots.push_back(solver.eigenvalues()[i]);
+  return roots;
+}
+
+/// One frame: what the old prediction leaves over, driven through the new one. Both begin from silence.
+std::vector<double> changed(std::span<const double> frame, const McAdamsOptions& options) {
+  const auto r = autocorrelation(frame, options.order);
+  if (!(r[0] > 0)) return {frame.begin(), frame.end()};
+  const std::vector<double> a = linear_prediction(r);
+  const std::vector<double> b = moved_poles(a, options.alpha);
+  std::vector<double> out(frame.size());
+  for (std::size_t n = 0; n < frame.size(); ++n) {
+    double value = frame[n];
+    for (std::size_t k = 0; k < a.size() && k < n; ++k) value += a[k] * frame[n - 1 - k];
+    for (std::size_t k = 0; k < b.size() && k < n; ++k) value -= b[k] * out[n - 1 - k];
+    out[n] = value;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<double> linear_prediction(std::span<const double> autocorrelation) {
+  const std::size_t order = autocorrelation.size() - 1;
+  std::vector<double> a(order), before;
+  double error = autocorrelation[0];
+  for (std::size_t i = 0; i < order; ++i) {
+    double sum = autocorrelation[i + 1];
+    for (std::size_t k = 0; k < i; ++k) sum += a[k] * autocorrelation[i - k];
+    const double reflection = error > 0 ? -sum / error : 0;
+    before.assign(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(i));
+    for (std::size_t k = 0; k < i; ++k) a[k] = before[k] + reflection * before[i - 1 - k];
+    a[i] = reflection;
+    error *= 1 - reflection * reflection;
+  }
+  return a;
+}
+
+std::complex<double> moved_pole(std::complex<double> pole, double alpha) {
+  if (std::abs(pole.imag()) < kReal) return pole;
+  const double radius = std::abs(pole);
+  const double angle = std::clamp(std::pow(std::abs(std::arg(pole)), alpha), kEdge, std::numbers::pi - kEdge);
+  return std::polar(radius, pole.imag() > 0 ? angle : -angle);
+}
+
+std::vector<double> moved_poles(std::span<const double> a, double alpha) {
+  std::vector<std::complex<double>> polynomial{1};
+  for (const std::complex<double>& root : roots_of(a)) {
+    const std::complex<double> moved = moved_pole(root, alpha);
+    polynomial.emplace_back(0);
+    for (std::size_t i = polynomial.size() - 1; i > 0; --i) polynomial[i] -= moved * polynomial[i - 1];
+  }
+  // Poles come in pairs: the imaginary parts are rounding alone.
+  std::vector<double> made;
+  for (std::size_t i = 1; i < polynomial.size(); ++i) made.push_back(polynomial[i].real());
+  return made;
+}
+
+Result<std::vector<float>> mcadams_voice(std::span<const float> samples, int rate, const McAdamsOptions& options) {
+  const auto refuse = [](const std::string& why) { return fail(ErrorCode::invalid_argument, "voice: " + why); };
+  if (rate < 8000 || rate > 48000) return refuse(std::to_string(rate) + " samples a second; 8000 to 48000 are allowed");
+  if (!(options.alpha >= .5 && options.alpha <= 1.5)) return refuse("alpha: 0.5 to 1.5 are allowed");
+  if (options.order < 2 || options.order > 64) return refuse("order: 2 to 64 are allowed");
+  if (!(options.frame >= .005 && options.frame <= .1)) return refuse("frame: 0.005 to 0.1 s are allowed");
+  if (!std::ranges::all_of(samples, [](float v) { return std::isfinite(v); })) return refuse("a sample is not finite");
+  const auto hop = static_cast<std::size_t>(std::lround(options.frame * rate / 2));
+  const std::size_t length = 2 * hop;
+  // Square roots of Hann's window on the way in and on the way out: halves that overlap add up to one.
+  std::vector<double> window(length);
+  for (std::size_t i = 0; i < length; ++i)
+    window[i] = std::sin(std::numbers::pi * (static_cast<double>(i) + .5) / static_cast<double>(length));
+  std::vector<double> sum(samples.size() + 2 * length, 0.0);
+  std::vector<double> frame(length);
+  for (std::size_t begin = 0; begin < samples.size() + hop; begin += hop) {
+    // The first frame begins half a frame before the sound.
+    for (std::size_t i = 0; i < length; ++i) {
+      const std::size_t at = begin + i;
+      const bool inside = at >= hop && at - hop < samples.size();
+      frame[i] = inside ? window[i] * static_cast<double>(samples[at - hop]) : 0;
+    }
+    const auto made = changed(frame, options);
+    for (std::size_t i = 0; i < length; ++i) sum[begin + i] += window[i] * made[i];
+  }
+  std::vector<float> out(samples.size());
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<float>(std::clamp(sum[i + hop], -1.0, 1.0));
+  return out;
+}
+
+}  // namespace vultus::protect
