@@ -32,8 +32,8 @@ function(vultus_compile_options target)
   endif()
 endfunction()
 
-# Several sources of a library are one compilation where VULTUS_UNITY is on (preset release): half the time, for headers
-# are read once. Names in unnamed namespaces are therefore unique in a room. Sources with options of their own, and those
+# Several sources of a library or of a test program are one compilation where VULTUS_UNITY is on (preset release, and what
+# test.sh builds for the first time): half the time or less, for headers are read once. Names in unnamed namespaces are therefore unique in a room. Sources with options of their own, and those
 # named in vultus_compile_alone(source...), stay by themselves.
 function(vultus_compile_together target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${VULTUS_UNITY} UNITY_BUILD_BATCH_SIZE 10)
@@ -47,9 +47,10 @@ function(vultus_compile_alone)
   set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
-# vultus_add_test(name SOURCES ... DEPS ... LABEL quick|golden|e2e [TIMEOUT seconds] [FIXTURE name])
+# vultus_add_test(name SOURCES ... DEPS ... LABEL quick|golden|e2e [TIMEOUT seconds] [FIXTURE name] [LONG pattern...])
+# LONG: tests of a quick program that take seconds each, such as trainings, as patterns of --gtest_filter: their label is long.
 function(vultus_add_test name)
-  cmake_parse_arguments(arg "" "LABEL;TIMEOUT;FIXTURE" "SOURCES;DEPS;DEFINITIONS" ${ARGN})
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT;FIXTURE" "SOURCES;DEPS;DEFINITIONS;LONG" ${ARGN})
   if(NOT arg_LABEL)
     set(arg_LABEL quick)
   endif()
@@ -58,6 +59,7 @@ function(vultus_add_test name)
   endif()
   add_executable(${name} ${arg_SOURCES})
   vultus_compile_options(${name})
+  vultus_compile_together(${name})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE VULTUS_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
@@ -66,7 +68,14 @@ function(vultus_add_test name)
   if(arg_FIXTURE)
     set(fixture FIXTURES_REQUIRED ${arg_FIXTURE})
   endif()
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
+  set(rest)
+  if(arg_LONG)
+    list(JOIN arg_LONG ":" long)
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 TEST_FILTER "${long}" TEST_LIST ${name}_LONG
+                         PROPERTIES LABELS long TIMEOUT ${arg_TIMEOUT} ${fixture})
+    set(rest TEST_FILTER "-${long}")
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 ${rest}
                        PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} ${fixture})
 endfunction()
 

@@ -31,8 +31,6 @@ namespace vultus::learning {
 namespace {
 
 namespace fs = std::filesystem;
-namespace attack = learn::attack;
-
 constexpr std::size_t kExamples = 4;
 constexpr double kMiss = 0.05;  // of intervals
 constexpr std::array kRates{0.01, 0.001};
@@ -53,7 +51,7 @@ Result<Similarity> to_chip(const FaceObservation& face) {
 
 /// A network that is attacked through its gradients.
 struct White {
-  std::unique_ptr<attack::Surrogate> surrogate;
+  std::unique_ptr<learn::attack::Surrogate> surrogate;
   bool chips = false;  ///< of dlib, else aligned faces
 
   [[nodiscard]] Result<Similarity> place(const FaceObservation& face) const {
@@ -69,7 +67,7 @@ Result<std::vector<White>> whites_of(const engine::Engine& engine, const AttackS
     if (!chips && handle.manifest.decoder != "embedding")
       return fail(ErrorCode::invalid_argument, "surrogate " + id + " is no face embedder");
     VULTUS_TRY(std::shared_ptr<learn::Trunk> trunk, learn::read_trunk(handle.manifest, handle.file));
-    VULTUS_TRY(auto surrogate, attack::surrogate_of(std::move(trunk)));
+    VULTUS_TRY(auto surrogate, learn::attack::surrogate_of(std::move(trunk)));
     whites.push_back({std::move(surrogate), chips});
   }
   return whites;
@@ -146,7 +144,8 @@ class AttackMeasure {
         defences_(attack_defences().first(settings.defences ? attack_defences().size() : 1)) {}
 
   Status prepare();
-  Result<AttackResult> measure(attack::Method method, int budget, AttackRun& run, const std::function<void()>& done);
+  Result<AttackResult> measure(learn::attack::Method method, int budget, AttackRun& run,
+                               const std::function<void()>& done);
   void fill(AttackRun& run) const {
     for (const White& white : whites_) run.surrogates.push_back(white.surrogate->name());
     for (const Black& black : blacks_) run.victims.push_back(black.facts());
@@ -158,7 +157,7 @@ class AttackMeasure {
   [[nodiscard]] std::size_t other(std::size_t person) const {
     return settings_.goal == "dodging" ? person : (person + 1) % people_.size();
   }
-  Result<attack::AttackedFace> attacked(std::size_t person, const attack::FaceAttackOptions& options);
+  Result<learn::attack::AttackedFace> attacked(std::size_t person, const learn::attack::FaceAttackOptions& options);
   Result<VictimResult> judged(std::size_t victim, const std::vector<Image>& photos);
   Status keep(const std::string& method, int budget, std::size_t person, const Image& photo);
 
@@ -185,26 +184,28 @@ Status AttackMeasure::prepare() {
   return {};
 }
 
-Result<attack::AttackedFace> AttackMeasure::attacked(std::size_t person, const attack::FaceAttackOptions& options) {
+Result<learn::attack::AttackedFace> AttackMeasure::attacked(std::size_t person,
+                                                            const learn::attack::FaceAttackOptions& options) {
   const AttackPerson& source = people_[person];
   VULTUS_TRY(const Similarity to_face, face::alignment(source.face.keypoints));
-  std::vector<attack::Aim> aims;
-  at::Generator random = attack::generator_of(options.seed);
+  std::vector<learn::attack::Aim> aims;
+  at::Generator random = learn::attack::generator_of(options.seed);
   for (const White& white : whites_) {
-    attack::Aim aim;
+    learn::attack::Aim aim;
     aim.surrogate = white.surrogate.get();
     VULTUS_TRY(aim.to_crop, white.place(source.face));
-    if (options.goal == attack::Goal::impersonation) {
+    if (options.goal == learn::attack::Goal::impersonation) {
       // The attacker has another picture of the target than the one that is enrolled.
       const torch::NoGradGuard no_gradients;
       const AttackPerson& target = people_[other(person)];
       VULTUS_TRY(const Similarity place, white.place(target.face));
-      const auto crop = attack::cut(attack::pixels_of(target.attacked.view()), place, white.surrogate->side());
+      const auto crop =
+          learn::attack::cut(learn::attack::pixels_of(target.attacked.view()), place, white.surrogate->side());
       aim.target = white.surrogate->look(crop, 0, random).embedding;
     }
     aims.push_back(std::move(aim));
   }
-  return attack::attack_face(source.attacked.view(), to_face, face::kTemplateSide, aims, options);
+  return learn::attack::attack_face(source.attacked.view(), to_face, face::kTemplateSide, aims, options);
 }
 
 Result<VictimResult> AttackMeasure::judged(std::size_t victim, const std::vector<Image>& photos) {
@@ -261,19 +262,19 @@ Status AttackMeasure::keep(const std::string& method, int budget, std::size_t pe
   return media::write_file_atomically((folder / (people_[person].name + ".png")).string(), png);
 }
 
-Result<AttackResult> AttackMeasure::measure(attack::Method method, int budget, AttackRun& run,
+Result<AttackResult> AttackMeasure::measure(learn::attack::Method method, int budget, AttackRun& run,
                                             const std::function<void()>& done) {
   AttackResult result;
-  result.method = attack::name_of(method), result.budget = budget;
-  attack::FaceAttackOptions options{.method = method, .budget = budget, .steps = settings_.steps};
-  options.goal = settings_.goal == "dodging" ? attack::Goal::dodging : attack::Goal::impersonation;
+  result.method = learn::attack::name_of(method), result.budget = budget;
+  learn::attack::FaceAttackOptions options{.method = method, .budget = budget, .steps = settings_.steps};
+  options.goal = settings_.goal == "dodging" ? learn::attack::Goal::dodging : learn::attack::Goal::impersonation;
   std::vector<double> psnr, ssim, seconds;
   std::vector<std::vector<double>> before(whites_.size()), after(whites_.size());
   std::vector<Image> photos;
   for (std::size_t person = 0; person < people_.size(); ++person) {
     options.seed = settings_.seed * 1'000'003 + person;
     const auto start = std::chrono::steady_clock::now();
-    VULTUS_TRY(attack::AttackedFace face, attacked(person, options));
+    VULTUS_TRY(learn::attack::AttackedFace face, attacked(person, options));
     seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     const AttackPerson& source = people_[person];
     result.largest = std::max(result.largest, largest_change(source.attacked, face.photo));
@@ -306,13 +307,14 @@ Result<AttackResult> AttackMeasure::measure(attack::Method method, int budget, A
 
 Result<AttackRun> run_attacks(const AttackSettings& settings,
                               const std::function<void(std::size_t, std::size_t)>& progress) {
-  std::vector<attack::Method> methods;
+  std::vector<learn::attack::Method> methods;
   for (const std::string& name : settings.methods) {
-    const auto method = attack::method_of(name);
+    const auto method = learn::attack::method_of(name);
     if (!method) return fail(ErrorCode::invalid_argument, "method " + name + " is not known");
     methods.push_back(*method);
   }
-  for (const int budget : settings.budgets) VULTUS_CHECK(attack::validate({.budget = budget, .steps = settings.steps}));
+  for (const int budget : settings.budgets)
+    VULTUS_CHECK(learn::attack::validate({.budget = budget, .steps = settings.steps}));
   VULTUS_TRY(const engine::Engine engine, cli::load_engine(settings.engine));
   VULTUS_TRY(auto finder, engine.make_finder());
   AttackRun run;
@@ -329,7 +331,7 @@ Result<AttackRun> run_attacks(const AttackSettings& settings,
   measure.fill(run);
   std::size_t done = 0;
   for (const int budget : settings.budgets)
-    for (const attack::Method method : methods) {
+    for (const learn::attack::Method method : methods) {
       VULTUS_TRY(run.results.emplace_back(), measure.measure(method, budget, run, [&] { progress(++done, all); }));
     }
   return run;

@@ -10,6 +10,9 @@
 
 namespace vultus::learn::test {
 
+/// What may lie between an answer of torch and one of the runtime.
+inline constexpr double kGap = 1e-4;
+
 /// Writes a part of a graph. @param input  name of a tensor of the shape that was asked for. @return name of the answer
 using Writing = std::function<std::string(const blocks::Exporter& to, const std::string& input)>;
 

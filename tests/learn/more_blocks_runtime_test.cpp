@@ -21,8 +21,8 @@ namespace {
 using namespace blocks;  // NOLINT(google-build-using-namespace): every name here is one of theirs
 using test::gap_to_runtime;
 using test::input_of;
+using test::kGap;
 
-constexpr double kGap = 1e-4;
 
 TEST(BlocksInRuntime, Adapters) {
   torch::manual_seed(1);

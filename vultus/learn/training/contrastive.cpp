@@ -7,13 +7,13 @@
 namespace vultus::learn {
 namespace {
 
-torch::Tensor unit_rows(const torch::Tensor& x) { return x / x.norm(2, {1}, true).clamp_min(1e-12); }
-
 torch::Tensor own_row_wins(const torch::Tensor& logits) {
   return torch::nll_loss(torch::log_softmax(logits, 1), torch::arange(logits.size(0)));
 }
 
 }  // namespace
+
+torch::Tensor unit_rows(const torch::Tensor& x) { return x / x.norm(2, {-1}, true).clamp_min(1e-12); }
 
 torch::Tensor info_nce(const torch::Tensor& queries, const torch::Tensor& keys, double temperature,
                        const torch::Tensor& negatives) {

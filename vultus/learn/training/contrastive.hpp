@@ -6,6 +6,9 @@
 
 namespace vultus::learn {
 
+/// The last dimension at unit length; zeros stay zeros.
+[[nodiscard]] torch::Tensor unit_rows(const torch::Tensor& x);
+
 /// InfoNCE: each query has the key of its own row, and the other rows (and the negatives) against it.
 /// @param queries, keys  [n, d]. @param temperature  > 0. @param negatives  [m, d] or undefined
 /// @return the mean over the queries

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include <vultus/learn/training/contrastive.hpp>
 #include <vultus/learn/training/systems/dynamic_net.hpp>
 
 namespace vultus::learn {
@@ -9,8 +10,6 @@ using namespace blocks;
 namespace F = torch::nn::functional;
 
 constexpr std::int64_t kDecoderWidth = 48, kDecoderLayers = 1;
-
-torch::Tensor unit_rows(const torch::Tensor& x) { return F::normalize(x, F::NormalizeFuncOptions().dim(-1)); }
 
 /// Time and place of each token: half of the numbers each, [tokens, width].
 torch::Tensor clip_positions(const DynamicOptions& options, std::int64_t width) {
