@@ -16,7 +16,8 @@ struct Isolation {
   std::filesystem::path program;  ///< vultus-decode; see decode_program()
   std::chrono::milliseconds patience =
       std::chrono::seconds(10);  ///< for a picture or frame, [1 ms, 10 min]; then the process is ended
-  std::size_t memory = std::size_t{2} * 1024 * 1024 * 1024;  ///< bytes of address space of the process, >= 256 MiB
+  std::size_t memory =
+      std::size_t{2} * 1024 * 1024 * 1024;  ///< bytes of address space beyond its libraries, >= 256 MiB
   bool operator==(const Isolation&) const = default;
 };
 
