@@ -47,10 +47,11 @@ function(vultus_compile_alone)
   set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
-# vultus_add_test(name SOURCES ... DEPS ... LABEL quick|golden|e2e [TIMEOUT seconds] [FIXTURE name] [LONG pattern...])
+# vultus_add_test(name SOURCES ... DEPS ... LABEL quick|golden|e2e [TIMEOUT seconds] [FIXTURE name] [LONG pattern...] [WHOLE])
 # LONG: tests of a quick program that take seconds each, such as trainings, as patterns of --gtest_filter: their label is long.
+# WHOLE: the others run in one process, for programs whose start takes longer than most tests (libtorch: nearly a second).
 function(vultus_add_test name)
-  cmake_parse_arguments(arg "" "LABEL;TIMEOUT;FIXTURE" "SOURCES;DEPS;DEFINITIONS;LONG" ${ARGN})
+  cmake_parse_arguments(arg "WHOLE" "LABEL;TIMEOUT;FIXTURE" "SOURCES;DEPS;DEFINITIONS;LONG" ${ARGN})
   if(NOT arg_LABEL)
     set(arg_LABEL quick)
   endif()
@@ -69,14 +70,20 @@ function(vultus_add_test name)
     set(fixture FIXTURES_REQUIRED ${arg_FIXTURE})
   endif()
   set(rest)
+  set(long)
   if(arg_LONG)
     list(JOIN arg_LONG ":" long)
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 TEST_FILTER "${long}" TEST_LIST ${name}_LONG
                          PROPERTIES LABELS long TIMEOUT ${arg_TIMEOUT} ${fixture})
     set(rest TEST_FILTER "-${long}")
   endif()
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 ${rest}
-                       PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} ${fixture})
+  if(arg_WHOLE)
+    add_test(NAME ${name} COMMAND ${name} "--gtest_filter=-${long}")
+    set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} ${fixture})
+  else()
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 ${rest}
+                         PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} ${fixture})
+  endif()
 endfunction()
 
 function(vultus_add_library room)
