@@ -1,21 +1,17 @@
-// Encrypted search at the routes: what the key holder reads is what a search in the clear answers, and the server is
+// Sealed galleries at the routes: what the key holder reads is what a search in the clear answers, and the server is
 // asked in vain for anything else.
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <stop_token>
 
 #include <gtest/gtest.h>
 
 #include <vultus/sealed/codec.hpp>
-#include <vultus/sealed/sealed_probe.hpp>
 
 #include <apps/server/http/router.hpp>
-#include <apps/server/service.hpp>
-#include <apps/server/testing/test_engine.hpp>
-#include <apps/server/testing/test_sealed.hpp>
-#include <apps/server/testing/test_world.hpp>
+#include <apps/server/testing/test_office.hpp>
 
 namespace vultus::server {
 namespace {
@@ -24,19 +20,18 @@ using testing::Ask;
 using testing::base64_of;
 using testing::bytes_ask;
 using testing::form_of;
-using testing::office_of;
+using testing::kOtherModel;
 using testing::picture_of;
 using testing::picture_of_nobody;
 using testing::sealed_gallery;
 using testing::sealed_key;
 using testing::sealed_probe;
+using testing::SealedOffice;
 using testing::template_of;
 using testing::TestJson;
 using testing::text_of;
 using testing::view_of;
 using testing::World;
-
-constexpr const char* kOther = "another network";
 
 std::string everything_below(const std::filesystem::path& folder) {
   std::string all;
@@ -48,27 +43,7 @@ std::string everything_below(const std::filesystem::path& folder) {
   return all;
 }
 
-class SealedGalleries : public ::testing::Test {
- protected:
-  Response put(const std::string& name, const std::string& bytes, const testing::Headed& headers = {}) {
-    return world_.ask(Method::put, "/v1/sealed/" + name, bytes_ask(bytes, "admin", headers));
-  }
-  Response search(const std::string& name, const TestJson& body, const std::string& key = "admin") {
-    return world_.post("/v1/sealed/" + name + "/search", body, key);
-  }
-  std::vector<std::int64_t> products(const Response& response) {
-    EXPECT_EQ(response.status, 200) << response.body;
-    return sealed::open_products(sealed_key(), sealed::decode_result(view_of(response.body)).value()).value();
-  }
-  std::string etag(const Response& response) { return std::string(response.headers.find("ETag").value_or("none")); }
-
-  World world_;
-  const std::string ada_ = picture_of(50, 60);
-  const std::string ada_again_ = picture_of(50, 100);
-  const std::string grace_ = picture_of(120, 60);
-  const sealed::SealedGallery office_ = office_of(world_, ada_, grace_);
-  const std::string file_ = text_of(sealed::encode(office_));
-};
+class SealedGalleries : public SealedOffice {};
 
 TEST_F(SealedGalleries, AnswerBitForBitWhatALocalSearchAnswers) {
   const Response made = put("office", file_);
@@ -262,16 +237,16 @@ TEST_F(SealedGalleries, HaveNamesThatAreNoPaths) {
 }
 
 TEST_F(SealedGalleries, AreSearchedWithTemplatesOfTheirModelAlone) {
-  const auto other = text_of(
-      sealed::encode(sealed_gallery(world_, {{.name = "Ada Lovelace", .values = template_of(world_, ada_)}}, kOther)));
+  const auto other = text_of(sealed::encode(
+      sealed_gallery(world_, {{.name = "Ada Lovelace", .values = template_of(world_, ada_)}}, kOtherModel)));
   EXPECT_EQ(put("other", other).status, 201);
   const Response refused = search("other", {{"image", base64_of(ada_)}});
   EXPECT_EQ(World::code(refused), "model_mismatch");
-  EXPECT_NE(refused.body.find(kOther), std::string::npos) << refused.body;
+  EXPECT_NE(refused.body.find(kOtherModel), std::string::npos) << refused.body;
   EXPECT_NE(refused.body.find(testing::model_of(world_)), std::string::npos) << refused.body;
   const std::vector<float> values = template_of(world_, ada_);
   EXPECT_EQ(World::code(search("other", {{"template", values}, {"model", "a third"}})), "model_mismatch");
-  EXPECT_EQ(products(search("other", {{"template", values}, {"model", kOther}})).size(), 1U);
+  EXPECT_EQ(products(search("other", {{"template", values}, {"model", kOtherModel}})).size(), 1U);
 
   EXPECT_EQ(put("office", file_).status, 201);
   for (const TestJson& body : {TestJson::object(), TestJson{{"template", {1.0}}}, TestJson{{"template", {0.6, 0.8}}},
@@ -356,143 +331,6 @@ TEST_F(SealedGalleries, AreCountedAndNamedInTheRequestLog) {
   for (const char* wanted : {"vultus_sealed_searches_total 1\n", "vultus_sealed_rows_total 2\n",
                              "vultus_sealed_galleries 1\n", "vultus_sealed_open 1\n"})
     EXPECT_NE(metrics.find(wanted), std::string::npos) << wanted;
-}
-
-TEST(SealedLimitsOfAServer, AreKept) {
-  std::size_t file_size = 0;
-  World world([&](ServerOptions& options) {
-    options.sealed.max_galleries = 2;
-    options.sealed.max_logs = 3;
-    if (file_size > 0) options.sealed.max_gallery_bytes = file_size;
-    options.sealed.max_open_bytes = file_size;
-    options.sealed.max_compared = 1;
-  });
-  const std::string ada = picture_of(50, 60);
-  const std::string file = text_of(sealed::encode(office_of(world, ada, picture_of(120, 60))));
-  file_size = file.size();
-  world.restart();
-  const auto put = [&](const std::string& name, const std::string& bytes) {
-    return world.ask(Method::put, "/v1/sealed/" + name, bytes_ask(bytes));
-  };
-  EXPECT_EQ(World::code(put("a", file + "x")), "body_too_large");
-  for (const Route& route : world.router().routes()) {
-    if (route.operation == "putSealed") {
-      EXPECT_EQ(route.body_limit, file_size) << "the listener refuses more before it reads it";
-    }
-    if (route.operation == "searchWithSealedProbe") {
-      EXPECT_EQ(route.body_limit, std::size_t{4} << 20U);
-    }
-  }
-  EXPECT_EQ(put("a", file).status, 201);
-  EXPECT_EQ(put("b", file).status, 201);
-  EXPECT_EQ(World::code(put("c", file)), "too_many_sealed");
-  EXPECT_EQ(put("b", file).status, 200) << "replacing takes no room";
-  for (int round = 0; round < 2; ++round)
-    for (const char* name : {"a", "b"})
-      EXPECT_EQ(world.post("/v1/sealed/" + std::string(name) + "/search", {{"image", base64_of(ada)}}).status, 200);
-  EXPECT_EQ(world.service().sealed()->open_count(), 1U) << "the other one is read again";
-  EXPECT_EQ(world.ask(Method::del, "/v1/sealed/a").status, 200);
-  EXPECT_EQ(put("c", file).status, 201);
-  EXPECT_EQ(world.ask(Method::del, "/v1/sealed/c").status, 200);
-  EXPECT_EQ(World::code(put("d", file)), "too_many_sealed") << "three names have logs";
-  EXPECT_EQ(put("a", file).status, 201) << "one of them is among the three";
-
-  world.make_collection("staff");
-  world.enrol("staff", "Ada Lovelace", ada);
-  const auto probe = text_of(sealed::encode(sealed_probe(world, ada)));
-  EXPECT_EQ(world.ask(Method::post, "/v1/collections/staff/sealed-search", bytes_ask(probe)).status, 200);
-  world.enrol("staff", "Grace Hopper", picture_of(120, 60));
-  EXPECT_EQ(World::code(world.ask(Method::post, "/v1/collections/staff/sealed-search", bytes_ask(probe))),
-            "collection_too_large");
-}
-
-TEST_F(SealedGalleries, GiveASearchUpWhenTheServerStops) {
-  EXPECT_EQ(put("office", file_).status, 201);
-  world_.restart();  // so that it is opened, too
-  std::stop_source stop;
-  stop.request_stop();
-  const TestJson body{{"template", template_of(world_, ada_)}};
-  Request request{.method = Method::post, .path = "/v1/sealed/office/search"};
-  request.headers.add("X-Api-Key", world_.admin_key());
-  request.headers.add("Content-Type", "application/json");
-  request.body = body.dump();
-  request.stop = stop.get_token();
-  const Router::Match match = world_.router().match(request);
-  ASSERT_NE(match.route, nullptr);
-  const Response given_up = match.route->handle(request);
-  EXPECT_EQ(given_up.status, 503);
-  EXPECT_EQ(World::code(given_up), "cancelled");
-  EXPECT_EQ(search("office", body).status, 200);
-}
-
-class SealedProbes : public SealedGalleries {
- protected:
-  void SetUp() override {
-    world_.make_collection("staff");
-    world_.enrol("staff", "Ada Lovelace", ada_);
-    world_.enrol("staff", "Grace Hopper", grace_);
-    world_.enrol("staff", "Ada Lovelace", ada_again_);
-  }
-  Response probe(const std::string& bytes, const std::string& key = "admin") {
-    return world_.ask(Method::post, "/v1/collections/staff/sealed-search", bytes_ask(bytes, key));
-  }
-};
-
-TEST_F(SealedProbes, AreComparedWithEveryFaceBitForBit) {
-  const sealed::SealedProbe sealed = sealed_probe(world_, ada_again_);
-  const Response answered = probe(text_of(sealed::encode(sealed)));
-  ASSERT_EQ(answered.status, 200) << answered.body;
-  EXPECT_EQ(answered.headers.find("Content-Disposition"), "attachment; filename=\"staff.result\"");
-  EXPECT_EQ(answered.body.find("Lovelace"), std::string::npos);
-  const std::vector<sealed::NamedTemplate> rows{{.name = "Ada Lovelace", .values = template_of(world_, ada_)},
-                                                {.name = "Ada Lovelace", .values = template_of(world_, ada_again_)},
-                                                {.name = "Grace Hopper", .values = template_of(world_, grace_)}};
-  const auto local = sealed::open_best(sealed_key(), sealed::search_with(sealed, rows).value(), 10).value();
-  const auto result = sealed::decode_result(view_of(answered.body)).value();
-  EXPECT_EQ(result.source, sealed.id);
-  const auto told = sealed::open_best(sealed_key(), result, 10).value();
-  ASSERT_EQ(told.size(), 3U);
-  const auto whole = sealed::quantise(template_of(world_, ada_again_), sealed.layout.precision.sealed).value();
-  EXPECT_EQ(told[0].product,
-            sealed::plain_product(sealed::quantise(rows[1].values, sealed.layout.precision.plain).value(), whole));
-  for (std::size_t i = 0; i < told.size(); ++i) {
-    EXPECT_EQ(told[i].name, local[i].name);
-    EXPECT_EQ(told[i].product, local[i].product);
-  }
-  EXPECT_EQ(sealed::open_products(sealed_key(1), result).error().code, ErrorCode::model_mismatch) << "a wrong key";
-  const auto record = World::json(world_.get("/v1/collections/staff/audit")).at("records").back();
-  EXPECT_EQ(record.at("what"), "sealed-search");
-  EXPECT_EQ(record.at("count"), 3);
-  EXPECT_EQ(record.at("detail"), "for key " + sealed_key().public_key().id());
-}
-
-TEST_F(SealedProbes, AreRefusedWhereTheyAreNone) {
-  const sealed::SealedProbe sound = sealed_probe(world_, ada_);
-  const std::string file = text_of(sealed::encode(sound));
-  std::string altered = file;
-  altered[altered.size() / 2] = static_cast<char>(altered[altered.size() / 2] ^ 1);
-  auto no_cipher = sound;
-  std::fill_n(no_cipher.ciphertexts.begin(), no_cipher.key.ciphertext_bytes(), std::uint8_t{0});
-  const sealed::PublicKey& key = sealed_key().public_key();
-  const auto shorter = sealed::seal_probe(key, sound.model, std::vector<float>{0.6F, 0.8F}, {}).value();
-  const auto costly =
-      sealed::seal_probe(key, sound.model, template_of(world_, ada_), {.sealed = 1000, .plain = 20'000}).value();
-  for (const std::string& bad :
-       {altered, file.substr(0, file.size() - 1), std::string(), std::string("x"), file_,
-        text_of(sealed::encode(no_cipher)), text_of(sealed::encode(shorter)), text_of(sealed::encode(costly))})
-    EXPECT_EQ(World::code(probe(bad)), "sealed_not_valid");
-  auto other = sound;
-  other.model = kOther;
-  const Response refused = probe(text_of(sealed::encode(other)));
-  EXPECT_EQ(World::code(refused), "model_mismatch");
-  EXPECT_NE(refused.body.find(kOther), std::string::npos);
-  EXPECT_NE(refused.body.find(testing::model_of(world_)), std::string::npos);
-  EXPECT_EQ(World::code(probe(std::string((std::size_t{4} << 20U) + 1, 'x'))), "body_too_large");
-  world_.make_collection("empty");
-  EXPECT_EQ(World::code(world_.ask(Method::post, "/v1/collections/empty/sealed-search", bytes_ask(file))),
-            "collection_empty");
-  EXPECT_EQ(World::code(probe(file, world_.key("read"))), "scope_too_small");
-  EXPECT_EQ(World::code(probe(file, world_.key("identify", {"other"}))), "collection_not_found");
 }
 
 }  // namespace
