@@ -149,7 +149,7 @@ constexpr const char* kOffice =
         "key": "00112233445566778899aabbccddeeff", "model": "mobilefacenet192+mirror",
         "id": "ffeeddccbbaa99887766554433221100",
         "layout": {"dimension": 192, "sealed_scale": 1000, "plain_scale": 500, "slot_bits": 20, "slots": 101},
-        "bytes": 98924, "stored": "2026-02-01T10:00:00Z"})";
+        "bytes": 98982, "stored": "2026-02-01T10:00:00Z"})";
 
 Route sealed_route(Method method, std::string operation, std::string summary, std::string description, Scope scope) {
   return {.method = method,
