@@ -167,6 +167,7 @@ TEST_F(SealedGalleries, NeverTakeASecretKey) {
   std::string newer = open;
   newer[7] = 2;
   const std::string inside = open.substr(open.size() - 120, 60);  // of its primes
+  int sent = 0;
   for (const std::string& secret : {open, guarded, newer, open.substr(0, open.size() / 2), open.substr(0, 9)}) {
     const Response refused = put("office", secret);
     EXPECT_EQ(refused.status, 422);
@@ -175,10 +176,11 @@ TEST_F(SealedGalleries, NeverTakeASecretKey) {
     EXPECT_EQ(World::code(search("office", {{"image", base64_of(secret)}})), "secret_key_refused");
     EXPECT_EQ(World::code(world_.ask(Method::post, "/v1/collections/staff/sealed-search", bytes_ask(secret))),
               "secret_key_refused");
-    EXPECT_EQ(World::code(put("office", secret, {{"Idempotency-Key", std::to_string(secret.size())}})),
-              "secret_key_refused");
+    EXPECT_EQ(World::code(put("office", secret, {{"Idempotency-Key", std::to_string(++sent)}})), "secret_key_refused");
   }
-  EXPECT_EQ(everything_below(world_.data()).find(inside), std::string::npos) << "its bytes were kept";
+  const std::string kept = everything_below(world_.data());
+  EXPECT_NE(kept.find(file_.substr(file_.size() / 2, 60)), std::string::npos) << "what is kept is found";
+  EXPECT_EQ(kept.find(inside), std::string::npos) << "its bytes were kept";
   for (const std::string& line : world_.log()) EXPECT_EQ(line.find(inside), std::string::npos) << "or logged";
   EXPECT_EQ(World::json(world_.get("/v1/sealed")).at("galleries").size(), 1U);
   EXPECT_EQ(products(search("office", {{"image", base64_of(ada_)}})).size(), 2U) << "what was there is there";
@@ -222,8 +224,8 @@ TEST_F(SealedGalleries, AreRefusedWhereTheyAreNone) {
 }
 
 TEST_F(SealedGalleries, HaveNamesThatAreNoPaths) {
-  for (const char* name : {"%2e%2e", "..%2foffice", "a%2fb", "Office", "office.vsg", ".office", "-a", "a%00b",
-                           "%2fetc%2fpasswd", "logs%2foffice"}) {
+  for (const char* name : {"%2e%2e", "..%2foffice", "a%2fb", "Office", "office.vsg", ".office", "-a", "%2fetc%2fpasswd",
+                           "logs%2foffice"}) {
     EXPECT_EQ(World::code(put(name, file_)), "parameter_not_valid") << name;
     EXPECT_EQ(World::code(world_.get("/v1/sealed/" + std::string(name))), "sealed_not_found") << name;
     EXPECT_EQ(World::code(search(name, {{"image", base64_of(ada_)}})), "sealed_not_found") << name;
@@ -256,7 +258,7 @@ TEST_F(SealedGalleries, AreSearchedWithTemplatesOfTheirModelAlone) {
                                TestJson{{"template", "x"}}})
     EXPECT_EQ(World::code(search("office", body)), "body_not_valid") << body.dump().substr(0, 80);
   EXPECT_EQ(World::code(search("office", {{"image", base64_of(picture_of_nobody())}})), "no_face");
-  EXPECT_EQ(World::code(search("office", {{"image", base64_of("no picture")}})), "picture_type_not_supported");
+  EXPECT_EQ(World::code(search("office", {{"image", base64_of("no picture")}})), "picture_not_readable");
 }
 
 TEST_F(SealedGalleries, AreHiddenFromOtherTenants) {
@@ -307,13 +309,14 @@ TEST_F(SealedGalleries, AreWrittenOfInTheAuditLogWhichOutlivesThem) {
   const Response log = world_.get("/v1/sealed/office/audit");
   ASSERT_EQ(log.status, 200) << log.body;
   std::vector<std::string> acts;
-  for (const auto& record : World::json(log).at("records")) {
+  const TestJson told = World::json(log);
+  for (const auto& record : told.at("records")) {
     acts.push_back(record.at("what").get<std::string>() + " " + record.at("count").dump());
     EXPECT_NE(record.at("detail").get<std::string>().find(office_.id), std::string::npos) << record;
   }
   EXPECT_EQ(acts, (std::vector<std::string>{"sealed-add 2", "sealed-replace 2", "sealed-search 2", "sealed-search 1",
                                             "sealed-remove 2"}));
-  const auto first = World::json(log).at("records").at(0);
+  const auto& first = told.at("records").at(0);
   EXPECT_TRUE(first.at("who").get<std::string>().starts_with("key " + id + " request request-")) << first;
   EXPECT_EQ(first.at("purpose"), "moved house");
   EXPECT_EQ(World::json(world_.get("/v1/sealed/office/audit/head")).at("number"), 5);

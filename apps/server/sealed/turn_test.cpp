@@ -35,7 +35,10 @@ TEST(Turns, HaveFewWhoWait) {
   std::vector<std::jthread> waiting;
   std::atomic<int> got = 0;
   for (std::size_t i = 0; i < Turn::kMostWaiting; ++i)
-    waiting.emplace_back([&] { got += turn.take(std::chrono::seconds(30), {}) ? 1 : 0; });
+    waiting.emplace_back([&] {
+      while (!turn.take(std::chrono::seconds(30), {})) std::this_thread::sleep_for(milliseconds(1));
+      ++got;
+    });
   // One more is refused at once when both wait; before that it waits a moment itself.
   std::string why;
   for (int i = 0; i < 1000 && why.find("wait for it") == std::string::npos; ++i)
