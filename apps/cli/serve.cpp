@@ -67,6 +67,7 @@ struct ServeSettings {
   std::string camera_folder;
   std::vector<std::string> allow_targets;
   std::size_t max_cameras = 16;
+  server::SealedLimits sealed;
   std::string target_ca;
   std::string liveness_cameras;
   std::string mqtt;
@@ -184,6 +185,7 @@ server::ServerOptions server_options(const ServeSettings& settings, engine::Engi
     options.state = settings.database;
   options.collections.key = key_of(settings.keys, {});
   options.collections.encrypt_new = settings.encrypt;
+  options.sealed = settings.sealed;
   if (!settings.admin_key_file.empty())
     options.admin_key_file = settings.admin_key_file;
   else if (::isatty(STDERR_FILENO) != 0)
@@ -353,6 +355,16 @@ void add_serve(CLI::App& app, Commands& commands) {
                    "servers that name it (default: --database, or --data)")
       ->type_name("URL");
   command->add_flag("--encrypt", settings->encrypt, "new collections are encrypted unless the caller says otherwise");
+  command->add_option("--max-sealed", settings->sealed.max_galleries, "sealed galleries that are kept (default: 64)")
+      ->check(CLI::Range(0, 1000))
+      ->type_name("N")
+      ->group("Encrypted search");
+  command
+      ->add_option("--max-sealed-bytes", settings->sealed.max_gallery_bytes,
+                   "bytes of one of them (default: 67108864, 25,000 rows of 512 values and 2048 bits)")
+      ->check(CLI::Range(std::size_t{4096}, std::size_t{1} << 30U))
+      ->type_name("BYTES")
+      ->group("Encrypted search");
   command->add_option("--camera-folder", settings->camera_folder, "files below it may stand for cameras (file:NAME)")
       ->type_name("DIR")
       ->group("Cameras and who is told");

@@ -45,6 +45,17 @@ struct CollectionOptions {
   bool encrypt_new = false;
 };
 
+/// Encrypted search (docs/sealed.md).
+struct SealedLimits {
+  std::size_t max_galleries = 64;                          ///< sealed galleries that are kept
+  std::size_t max_gallery_bytes = std::size_t{64} << 20U;  ///< of one: 25,000 rows of 512 values and 2048 bits
+  std::size_t max_open_bytes = std::size_t{256} << 20U;    ///< of those that are ready in memory, by their files
+  std::size_t max_logs = 1000;                             ///< audit logs, which outlive their galleries
+  std::size_t max_probe_bytes = std::size_t{4} << 20U;     ///< of a sealed probe
+  std::size_t max_compared = 10'000;                       ///< faces that a sealed probe is compared with
+  int max_plain_scale = 10'000;                            ///< of a gallery or probe: it bounds the work
+};
+
 struct LiveOptions;  // apps/server/live/live_options.hpp
 
 struct ServerOptions {
@@ -56,6 +67,7 @@ struct ServerOptions {
   /// collections lie there; empty = in the data folder, for one server alone.
   std::string state;
   CollectionOptions collections;
+  SealedLimits sealed;
   /// The first key of the administrator: shown by this function, which is for terminals ...
   std::function<void(const std::string& key)> show_admin_key;
   /// ... or written into this file, which only its owner may read; empty = <data>/admin.key.

@@ -18,10 +18,12 @@ namespace vultus::server {
 namespace {
 
 /// Bytes that a body may have: what its pictures may have in base64, and room for the rest.
-std::size_t body_limit_of(const Route& route, const FaceLimits& limits) {
+std::size_t body_limit_of(const Route& route, const FaceLimits& limits, const SealedLimits& sealed) {
   constexpr std::size_t kWithoutBody = 4096;
   constexpr std::size_t kWithoutPictures = std::size_t{1} << 20U;
   if (route.request_type.empty()) return kWithoutBody;
+  if (route.request_schema == schema_ref("SealedGalleryFile")) return sealed.max_gallery_bytes;
+  if (route.request_schema == schema_ref("SealedProbeFile")) return sealed.max_probe_bytes;
   if (route.request_type == kJsonBody) return kWithoutPictures;
   if (route.request_schema == schema_ref("Enrolment") || route.request_schema == schema_ref("Photos"))
     return limits.max_enrolment_bytes;
@@ -52,6 +54,14 @@ Result<std::unique_ptr<Service>> Service::open(ServerOptions options) {
   VULTUS_TRY(service->faces_, FaceService::make(engine, kept.faces));
   service->collections_ = std::make_unique<Collections>(service->folder_.collections(), *service->state_,
                                                         kept.collections, engine::gallery_model(*engine), kept.now);
+  if (!service->state_->is_shared()) {
+    VULTUS_TRY(service->sealed_, SealedStore::open(service->folder_.sealed(), kept.sealed));
+  }
+  CollectionOptions logs = kept.collections;
+  logs.databases.clear();
+  logs.database_for_all.clear();
+  service->sealed_logs_ = std::make_unique<Collections>(service->folder_.sealed_logs(), *service->state_,
+                                                        std::move(logs), engine::gallery_model(*engine), kept.now);
   service->answers_ = std::make_unique<KeptAnswers>(*service->state_);
   service->challenges_ = std::make_unique<Challenges>(*service->state_, service->secret_);
   service->jobs_ = std::make_unique<JobBoard>(kept.now);
@@ -92,6 +102,7 @@ void Service::end_streams() {
 
 Status Service::rest() {
   collections_->close_idle();
+  sealed_logs_->close_idle();
   return keys_->flush();
 }
 
@@ -100,6 +111,8 @@ Gauges Service::gauges() {
           .workers_busy = faces_->pool().busy(),
           .waiting = faces_->pool().waiting(),
           .collections_open = collections_->open_count(),
+          .sealed = sealed_ == nullptr ? 0 : sealed_->count(),
+          .sealed_open = sealed_ == nullptr ? 0 : sealed_->open_count(),
           .jobs_running = jobs_->running()};
 }
 
@@ -113,7 +126,8 @@ Status Service::forget_told(const std::string& collection) {
 }
 
 std::string Service::without_places(std::string text) const {
-  for (const std::string& folder : {folder_.collections().string() + "/", folder_.path().string() + "/"})
+  for (const std::string& folder :
+       {folder_.collections().string() + "/", folder_.sealed().string() + "/", folder_.path().string() + "/"})
     for (auto at = text.find(folder); at != std::string::npos; at = text.find(folder)) text.erase(at, folder.size());
   return text;
 }
@@ -122,7 +136,7 @@ Status add_routes(Router& router, Service& service) {
   const auto schemas = std::make_shared<const JsonSchemas>(all_schemas());
   const auto begin = router.routes().size();
   for (Operation& operation : all_operations()) {
-    operation.route.body_limit = body_limit_of(operation.route, service.faces().limits());
+    operation.route.body_limit = body_limit_of(operation.route, service.faces().limits(), service.options().sealed);
     VULTUS_CHECK(router.add(gated(std::move(operation), service, schemas)));
   }
   service.set_document(openapi_document(std::span(router.routes()).subspan(begin), *schemas).dump(1, ' ', false));

@@ -19,6 +19,8 @@
 #include <apps/server/observe/counters.hpp>
 #include <apps/server/observe/request_note.hpp>
 #include <apps/server/options.hpp>
+#include <apps/server/sealed/sealed_store.hpp>
+#include <apps/server/sealed/turn.hpp>
 #include <apps/server/state/state.hpp>
 
 namespace vultus::server {
@@ -53,6 +55,12 @@ class Service {
   [[nodiscard]] const ServerOptions& options() const { return options_; }
   [[nodiscard]] KeyStore& keys() { return *keys_; }
   [[nodiscard]] Collections& collections() { return *collections_; }
+  /// Null where several servers share their state: what one of them keeps the others do not see.
+  [[nodiscard]] SealedStore* sealed() { return sealed_.get(); }
+  /// The audit logs of sealed galleries: collections without people, by the names of the galleries.
+  [[nodiscard]] Collections& sealed_logs() { return *sealed_logs_; }
+  /// Of comparisons with a sealed probe, each of which may need a gigabyte for a table.
+  [[nodiscard]] Turn& sealed_turn() { return sealed_turn_; }
   [[nodiscard]] FaceService& faces() { return *faces_; }
   [[nodiscard]] JobBoard& jobs() { return *jobs_; }
   [[nodiscard]] JobFeed& feed() { return *feed_; }
@@ -93,6 +101,9 @@ class Service {
   std::unique_ptr<KeyStore> keys_;
   std::unique_ptr<FaceService> faces_;
   std::unique_ptr<Collections> collections_;
+  std::unique_ptr<SealedStore> sealed_;
+  std::unique_ptr<Collections> sealed_logs_;
+  Turn sealed_turn_;
   std::unique_ptr<KeptAnswers> answers_;
   std::unique_ptr<Challenges> challenges_;
   Counters counters_;

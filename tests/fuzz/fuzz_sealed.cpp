@@ -1,6 +1,7 @@
 // Hostile files of encrypted search: keys, galleries, probes, results, and sound ones with changes. The first byte says
 // which decoder; behind 'P' stand changes to a sound file (file_or_changes()); the sum at the end is made right, so
 // that the fuzzer reaches what lies behind it, unless the first byte has its highest bit set.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -55,7 +56,9 @@ Bytes with_sum(const std::string& file) {
 
 void try_gallery(const Bytes& bytes) {
   const auto gallery = decode_gallery(bytes);
+  const auto head = decode_gallery_head(ByteView(bytes).first(std::min(bytes.size(), kMaxGalleryHead)));
   if (!gallery) return;
+  require(head && head->rows == gallery->rows() && head->id == gallery->id, "the head is that of the whole");
   require(encode(*gallery) == bytes, "what was read is written the same");
   // Computing with hostile ciphertexts ends with an answer or an error.
   if (gallery->ciphertexts.size() > 8192 || gallery->key.kind().bits > 1024) return;

@@ -55,6 +55,26 @@ Result<PhraseKey> key_of_phrase(const std::string& phrase, ByteView salt, const 
 
 }  // namespace
 
+std::optional<FileKind> kind_of(ByteView bytes) {
+  if (bytes.size() < kHead || !std::equal(kMagic.begin(), kMagic.end(), bytes.begin())) return std::nullopt;
+  const std::uint8_t kind = bytes[kMagic.size() + 1];
+  if (kind < 1 || kind > kKinds.size()) return std::nullopt;
+  return static_cast<FileKind>(kind);
+}
+
+Result<ByteReader> open_beginning(ByteView bytes, FileKind kind) {
+  const std::string wanted(name_of_kind(static_cast<std::size_t>(kind)));
+  if (bytes.size() < kHead || !std::equal(kMagic.begin(), kMagic.end(), bytes.begin()))
+    return fail(ErrorCode::corrupt_data, "this is no " + wanted + ": it does not begin like one");
+  if (bytes[kMagic.size()] != kVersion)
+    return fail(ErrorCode::unsupported, wanted + " of version " + std::to_string(bytes[kMagic.size()]) +
+                                            ", this program knows version " + std::to_string(kVersion));
+  if (bytes[kMagic.size() + 1] != static_cast<std::uint8_t>(kind))
+    return fail(ErrorCode::corrupt_data,
+                "a " + wanted + " is wanted, this is a " + std::string(name_of_kind(bytes[kMagic.size() + 1])));
+  return ByteReader(bytes.subspan(kHead));
+}
+
 ByteWriter begin_file(FileKind kind) {
   ByteWriter to;
   to.raw({reinterpret_cast<const std::uint8_t*>(kMagic.data()), kMagic.size()});
@@ -71,14 +91,9 @@ Bytes end_file(ByteWriter file) {
 
 Result<ByteReader> open_file(ByteView bytes, FileKind kind) {
   const std::string wanted(name_of_kind(static_cast<std::size_t>(kind)));
-  if (bytes.size() < kHead + kSum || !std::equal(kMagic.begin(), kMagic.end(), bytes.begin()))
+  if (bytes.size() < kHead + kSum)
     return fail(ErrorCode::corrupt_data, "this is no " + wanted + ": it does not begin like one");
-  if (bytes[kMagic.size()] != kVersion)
-    return fail(ErrorCode::unsupported, wanted + " of version " + std::to_string(bytes[kMagic.size()]) +
-                                            ", this program knows version " + std::to_string(kVersion));
-  if (bytes[kMagic.size() + 1] != static_cast<std::uint8_t>(kind))
-    return fail(ErrorCode::corrupt_data,
-                "a " + wanted + " is wanted, this is a " + std::string(name_of_kind(bytes[kMagic.size() + 1])));
+  VULTUS_CHECK(open_beginning(bytes, kind));
   const ByteView content = bytes.first(bytes.size() - kSum);
   if (!std::ranges::equal(sum_of_file(content), bytes.last(kSum)))
     return fail(ErrorCode::corrupt_data, wanted + ": its bytes do not have its sum: it was altered or cut off");

@@ -6,9 +6,10 @@
 
 namespace vultus::sealed {
 
-enum class FileKind : std::uint8_t { public_key = 1, secret_key = 2, gallery = 3, probe = 4, result = 5 };
-
 [[nodiscard]] ByteWriter begin_file(FileKind kind);
+/// What stands behind the first bytes of a file, whose sum is not looked at.
+/// @error corrupt_data  not a file of this kind; unsupported
+[[nodiscard]] Result<ByteReader> open_beginning(ByteView bytes, FileKind kind);
 /// With the sum at its end.
 [[nodiscard]] Bytes end_file(ByteWriter file);
 /// What stands between beginning and sum.

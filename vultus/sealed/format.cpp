@@ -95,9 +95,17 @@ void put_names(ByteWriter& to, const std::vector<Bytes>& names) {
   }
 }
 
-Result<std::vector<Bytes>> take_names(ByteReader& from) {
+Result<std::uint64_t> take_name_count(ByteReader& from) {
   VULTUS_TRY(const auto count, from.number(8, "names"));
-  if (count > static_cast<std::uint64_t>(kMaxRows) || count > from.left() / (2 + kNameOverhead))
+  if (count > static_cast<std::uint64_t>(kMaxRows))
+    return fail(ErrorCode::corrupt_data,
+                std::to_string(count) + " names, at most " + std::to_string(kMaxRows) + " are allowed");
+  return count;
+}
+
+Result<std::vector<Bytes>> take_names(ByteReader& from) {
+  VULTUS_TRY(const auto count, take_name_count(from));
+  if (count > from.left() / (2 + kNameOverhead))
     return fail(ErrorCode::corrupt_data, std::to_string(count) + " names are more than the file can hold");
   std::vector<Bytes> names;
   names.reserve(static_cast<std::size_t>(count));
@@ -130,6 +138,15 @@ Result<Origin> take_origin(ByteReader& from) {
   VULTUS_TRY(origin.model, from.text(kMaxModel, "model"));
   VULTUS_TRY(origin.id, from.text(kIdDigits, "id"));
   return origin;
+}
+
+/// What galleries begin with, up to their names.
+Result<GalleryHead> take_gallery_head(ByteReader& from) {
+  VULTUS_TRY(PublicKey key, take_key(from));
+  VULTUS_TRY(Origin origin, take_origin(from));
+  VULTUS_TRY(const Layout layout, take_layout(from, key));
+  return GalleryHead{
+      .key = std::move(key), .model = std::move(origin.model), .id = std::move(origin.id), .layout = layout, .rows = 0};
 }
 
 Status at_end(const ByteReader& from) {
@@ -185,19 +202,26 @@ Result<PublicKey> decode_public_key(ByteView bytes) {
 
 Result<SealedGallery> decode_gallery(ByteView bytes) {
   VULTUS_TRY(ByteReader from, open_file(bytes, FileKind::gallery));
-  VULTUS_TRY(const PublicKey key, take_key(from));
-  VULTUS_TRY(Origin origin, take_origin(from));
-  VULTUS_TRY(const Layout layout, take_layout(from, key));
+  VULTUS_TRY(GalleryHead head, take_gallery_head(from));
   VULTUS_TRY(auto names, take_names(from));
-  SealedGallery gallery{.key = key,
-                        .model = std::move(origin.model),
-                        .id = std::move(origin.id),
-                        .layout = layout,
+  SealedGallery gallery{.key = std::move(head.key),
+                        .model = std::move(head.model),
+                        .id = std::move(head.id),
+                        .layout = head.layout,
                         .names = std::move(names),
                         .ciphertexts = {}};
-  VULTUS_TRY(gallery.ciphertexts,
-             take_ciphertexts(from, static_cast<std::uint64_t>(gallery.packs() * layout.dimension), key));
+  VULTUS_TRY(
+      gallery.ciphertexts,
+      take_ciphertexts(from, static_cast<std::uint64_t>(gallery.packs() * gallery.layout.dimension), gallery.key));
   return gallery;
+}
+
+Result<GalleryHead> decode_gallery_head(ByteView beginning) {
+  VULTUS_TRY(ByteReader from, open_beginning(beginning, FileKind::gallery));
+  VULTUS_TRY(GalleryHead head, take_gallery_head(from));
+  VULTUS_TRY(const auto rows, take_name_count(from));
+  head.rows = static_cast<std::int64_t>(rows);
+  return head;
 }
 
 Result<SealedProbe> decode_probe(ByteView bytes) {

@@ -23,6 +23,13 @@ namespace vultus::sealed {
 using Bytes = std::vector<std::uint8_t>;
 using ByteView = std::span<const std::uint8_t>;
 
+/// What a file is.
+enum class FileKind : std::uint8_t { public_key = 1, secret_key = 2, gallery = 3, probe = 4, result = 5 };
+
+/// What bytes begin like, whether the rest is sound or not: to recognise a secret key where none may come.
+/// @return nothing for bytes that begin like no file of encrypted search
+[[nodiscard]] std::optional<FileKind> kind_of(ByteView bytes);
+
 /// What guessing a passphrase costs, kept in the file.
 /// @source RFC 9106; libsodium's crypto_pwhash, Argon2id
 struct GuessCost {
@@ -52,6 +59,21 @@ struct GuessCost {
 [[nodiscard]] Result<PublicKey> decode_public_key(ByteView bytes);
 /// A gallery. Its ciphertexts are checked where they are used. @error as decode_public_key()
 [[nodiscard]] Result<SealedGallery> decode_gallery(ByteView bytes);
+/// What a gallery is, without its rows.
+struct GalleryHead {
+  PublicKey key;
+  std::string model;
+  std::string id;
+  Layout layout;
+  std::int64_t rows = 0;
+
+  [[nodiscard]] std::int64_t packs() const { return (rows + layout.slots - 1) / layout.slots; }
+};
+inline constexpr std::size_t kMaxGalleryHead = 4096;  ///< bytes that a head takes at most
+/// The head of a gallery, from the first bytes of its file. What comes behind is not looked at, nor is the sum.
+/// @param beginning  kMaxGalleryHead bytes, or the whole of a shorter file
+/// @error as decode_public_key()
+[[nodiscard]] Result<GalleryHead> decode_gallery_head(ByteView beginning);
 /// A probe. @error as decode_public_key()
 [[nodiscard]] Result<SealedProbe> decode_probe(ByteView bytes);
 /// A result. @error as decode_public_key()

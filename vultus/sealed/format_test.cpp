@@ -1,4 +1,5 @@
 // Files of encrypted search: what is written is read, what was altered is refused.
+#include <algorithm>
 #include <filesystem>
 
 #include <gmock/gmock.h>
@@ -38,6 +39,48 @@ const Everything& everything() {
                       .compared = searcher.compare(rows[1].values, 2).value()};
   }();
   return kAll;
+}
+
+TEST(Files, TellWhatTheyAreByTheirBeginning) {
+  const auto& [gallery, probe, result, compared] = everything();
+  const Bytes open = encode(test_key().public_key());
+  const Bytes secret = encode_secret(test_key(), "").value();
+  const Bytes guarded = encode_secret(test_key(), "open sesame", kCheap).value();
+  EXPECT_EQ(kind_of(open), FileKind::public_key);
+  EXPECT_EQ(kind_of(secret), FileKind::secret_key);
+  EXPECT_EQ(kind_of(guarded), FileKind::secret_key);
+  EXPECT_EQ(kind_of(encode(gallery)), FileKind::gallery);
+  EXPECT_EQ(kind_of(encode(probe)), FileKind::probe);
+  EXPECT_EQ(kind_of(encode(compared)), FileKind::result);
+  // A secret key is recognised however damaged, and of whatever version.
+  Bytes newer = secret;
+  newer[7] = 200;
+  EXPECT_EQ(kind_of(newer), FileKind::secret_key);
+  EXPECT_EQ(kind_of(ByteView(secret).first(9)), FileKind::secret_key);
+  EXPECT_FALSE(kind_of(ByteView(secret).first(8)));
+  Bytes unknown = secret;
+  for (const std::uint8_t kind : {std::uint8_t{0}, std::uint8_t{6}, std::uint8_t{255}}) {
+    unknown[8] = kind;
+    EXPECT_FALSE(kind_of(unknown));
+  }
+  EXPECT_FALSE(kind_of({}));
+}
+
+TEST(Files, TellOfAGalleryByItsHead) {
+  const SealedGallery& gallery = everything().gallery;
+  const Bytes file = encode(gallery);
+  const ByteView beginning = ByteView(file).first(std::min(file.size(), kMaxGalleryHead));
+  const GalleryHead head = decode_gallery_head(beginning).value();
+  EXPECT_EQ(head.rows, 3);
+  EXPECT_EQ(head.packs(), gallery.packs());
+  EXPECT_EQ(head.layout, gallery.layout);
+  EXPECT_EQ(head.id, gallery.id);
+  EXPECT_EQ(head.model, "planted");
+  EXPECT_EQ(head.key.id(), gallery.key.id());
+  EXPECT_EQ(decode_gallery_head(encode(everything().probe)).error().code, ErrorCode::corrupt_data);
+  EXPECT_THAT(decode_gallery_head(ByteView(file).first(200)).error().message, HasSubstr("the file has"));
+  // The largest head: Okamoto-Uchiyama's g and h beside n, of 4096 bits, and the longest name of a model.
+  EXPECT_GE(kMaxGalleryHead, 9U + 6 + 3 * (8 + 512) + 32 + (8 + 1024) + (8 + 32) + 12 + 8);
 }
 
 TEST(Files, KeepEverything) {

@@ -6,6 +6,7 @@
 
 #include <vultus/sealed/parallel.hpp>
 #include <vultus/sealed/randomisers.hpp>
+#include <vultus/sealed/room.hpp>
 
 namespace vultus::sealed {
 namespace {
@@ -30,7 +31,7 @@ Status invert_all(std::span<Number> numbers, const Number& modulus) {
 }
 
 PackPowers::PackPowers(const PublicKey& key, std::vector<Number> ciphertexts, std::size_t dimension,
-                       const ComputeOptions& options)
+                       const ComputeOptions& options, const std::stop_token& stop)
     : key_(key), dimension_(dimension), packs_(ciphertexts.size() / dimension), threads_(options.threads) {
   if (!lanes_serve(key.kind(), options.instructions)) {
     ciphertexts_ = std::move(ciphertexts);
@@ -39,7 +40,7 @@ PackPowers::PackPowers(const PublicKey& key, std::vector<Number> ciphertexts, st
   ring_.emplace(*ifma_kernels(), key.parts().n);
   const std::size_t groups = (packs_ + kLanes - 1) / kLanes;
   lanes_ = LaneWords(groups * dimension_ * ring_->words());
-  for_each_number(groups * dimension_, threads_, [&](std::size_t i) {
+  const auto fill = [&](std::size_t i) {
     const std::size_t group = i / dimension_;
     std::uint64_t* const element = lanes_.data() + i * ring_->words();
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -48,7 +49,8 @@ PackPowers::PackPowers(const PublicKey& key, std::vector<Number> ciphertexts, st
                  pack < packs_ ? ciphertexts[pack * dimension_ + i % dimension_] : Number(1));
     }
     ring_->enter(element);
-  });
+  };
+  for_each_number(groups * dimension_, threads_, fill, stop);
 }
 
 std::vector<Number> PackPowers::follow_all(const Steps& steps, std::size_t group) const {
@@ -104,28 +106,33 @@ Number PackPowers::follow_one(const Steps& steps, std::size_t pack) const {
   return product;
 }
 
-Result<std::vector<Number>> PackPowers::of_all(std::span<const std::int32_t> exponents) const {
+Result<std::vector<Number>> PackPowers::of_all(std::span<const std::int32_t> exponents,
+                                               const std::stop_token& stop) const {
   const Number& modulus = key_.parts().modulus;
   std::vector<Number> up(packs_);
   if (!ring_) {
     std::vector<std::optional<Error>> errors(packs_);
-    for_each_number(packs_, threads_, [&](std::size_t pack) {
+    const auto follow_pack = [&](std::size_t pack) {
       auto product = multi_power(std::span(ciphertexts_).subspan(pack * dimension_, dimension_), exponents, modulus);
       if (product)
         up[pack] = *std::move(product);
       else
         errors[pack] = product.error();
-    });
+    };
+    for_each_number(packs_, threads_, follow_pack, stop);
+    VULTUS_CHECK(check_stop(stop));
     for (const auto& error : errors)
       if (error) return *error;
     return up;
   }
   const PowerPlan plan = plan_of(exponents);
   std::vector<Number> down(packs_);
-  for_each_number((packs_ + kLanes - 1) / kLanes, threads_, [&](std::size_t group) {
+  const auto follow_group = [&](std::size_t group) {
     std::ranges::move(follow_all(plan.positive, group), up.begin() + static_cast<std::ptrdiff_t>(group * kLanes));
     std::ranges::move(follow_all(plan.negative, group), down.begin() + static_cast<std::ptrdiff_t>(group * kLanes));
-  });
+  };
+  for_each_number((packs_ + kLanes - 1) / kLanes, threads_, follow_group, stop);
+  VULTUS_CHECK(check_stop(stop));
   VULTUS_CHECK(invert_all(down, modulus));
   for (std::size_t pack = 0; pack < packs_; ++pack) up[pack] = up[pack] * down[pack] % modulus;
   return up;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include <vultus/core/result.hpp>
@@ -18,12 +19,14 @@ namespace vultus::sealed {
 class PackPowers {
  public:
   /// @param ciphertexts  [pack][dimension], checked by the caller
+  /// @param stop  where it is asked, the object is of no use: the caller looks at it afterwards
   PackPowers(const PublicKey& key, std::vector<Number> ciphertexts, std::size_t dimension,
-             const ComputeOptions& options);
+             const ComputeOptions& options, const std::stop_token& stop = {});
 
   /// prod_d c_d^(exponents_d) of every pack. Eight packs share each step.
-  /// @error corrupt_data  a ciphertext without an inverse
-  [[nodiscard]] Result<std::vector<Number>> of_all(std::span<const std::int32_t> exponents) const;
+  /// @error corrupt_data  a ciphertext without an inverse; cancelled
+  [[nodiscard]] Result<std::vector<Number>> of_all(std::span<const std::int32_t> exponents,
+                                                   const std::stop_token& stop = {}) const;
   /// The same of one pack, whose dimensions are dealt to the eight lanes.
   [[nodiscard]] Result<Number> of_one(std::span<const std::int32_t> exponents, std::size_t pack) const;
 

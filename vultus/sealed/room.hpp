@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,11 @@
 namespace vultus::sealed {
 
 /// Numbers of bytes, each checked to be a ciphertext of the key.
-/// @error corrupt_data  one is none: the message names it. @param what  for messages
+/// @error corrupt_data  one is none: the message names it; cancelled. @param what  for messages
 [[nodiscard]] Result<std::vector<Number>> ciphertexts_from(const PublicKey& key, std::span<const std::uint8_t> bytes,
-                                                           const std::string& what);
+                                                           const std::string& what, const std::stop_token& stop = {});
+/// @error cancelled  stop was asked for
+[[nodiscard]] Status check_stop(const std::stop_token& stop);
 /// @error invalid_argument  threads outside [0, 256]
 [[nodiscard]] Status check_compute(const ComputeOptions& options);
 /// Messages with their signs. Up to eight exponentiations share each step.

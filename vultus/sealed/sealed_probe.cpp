@@ -96,7 +96,8 @@ class PowerTable {
 };
 
 Result<std::vector<Number>> products_of(const SealedProbe& probe, std::span<const Number> ciphertexts,
-                                        std::span<const Row> rows, const ComputeOptions& options) {
+                                        std::span<const Row> rows, const ComputeOptions& options,
+                                        const std::stop_token& stop) {
   std::vector<Number> products(rows.size());
   const std::int32_t largest = largest_of(rows);
   const std::size_t table_words = ciphertexts.size() * (2 * static_cast<std::size_t>(largest) + 1) *
@@ -104,21 +105,25 @@ Result<std::vector<Number>> products_of(const SealedProbe& probe, std::span<cons
   if (rows.size() >= kTableFrom && table_words <= kMaxTableWords &&
       lanes_serve(probe.key.kind(), options.instructions)) {
     const PowerTable table(probe.key, ciphertexts, largest, options.threads);
-    for_each_number((rows.size() + kLanes - 1) / kLanes, options.threads, [&](std::size_t group) {
+    const auto some = [&](std::size_t group) {
       const std::size_t first = group * kLanes;
       const std::size_t count = std::min<std::size_t>(kLanes, rows.size() - first);
       table.products(rows.subspan(first, count), std::span(products).subspan(first, count));
-    });
+    };
+    for_each_number((rows.size() + kLanes - 1) / kLanes, options.threads, some, stop);
+    VULTUS_CHECK(check_stop(stop));
     return products;
   }
   std::vector<std::optional<Error>> errors(rows.size());
-  for_each_number(rows.size(), options.threads, [&](std::size_t i) {
+  const auto one = [&](std::size_t i) {
     auto product = multi_power(ciphertexts, rows[i], probe.key.parts().modulus);
     if (product)
       products[i] = *std::move(product);
     else
       errors[i] = product.error();
-  });
+  };
+  for_each_number(rows.size(), options.threads, one, stop);
+  VULTUS_CHECK(check_stop(stop));
   for (const auto& error : errors)
     if (error) return *error;
   return products;
@@ -159,7 +164,7 @@ Result<SealedProbe> seal_probe(const PublicKey& key, const std::string& model, s
 }
 
 Result<SealedResult> search_with(const SealedProbe& probe, std::span<const NamedTemplate> templates,
-                                 const ComputeOptions& options) {
+                                 const ComputeOptions& options, const std::stop_token& stop) {
   VULTUS_CHECK(check_compute(options));
   const Layout& layout = probe.layout;
   if (templates.empty()) return fail(ErrorCode::invalid_argument, "there is no template to compare the probe with");
@@ -177,7 +182,7 @@ Result<SealedResult> search_with(const SealedProbe& probe, std::span<const Named
   if (ciphertexts.size() != static_cast<std::size_t>(layout.dimension))
     return fail(ErrorCode::corrupt_data, "sealed probe: " + std::to_string(ciphertexts.size()) + " ciphertexts for " +
                                              std::to_string(layout.dimension) + " values");
-  VULTUS_TRY(const auto products, products_of(probe, ciphertexts, rows, options));
+  VULTUS_TRY(const auto products, products_of(probe, ciphertexts, rows, options, stop));
   SealedResult result{.key = probe.key,
                       .model = probe.model,
                       .source = probe.id,
@@ -196,12 +201,14 @@ Result<SealedResult> search_with(const SealedProbe& probe, std::span<const Named
   result.ciphertexts.resize(packs * bytes);
   Randomisers randomisers(probe.key, options);
   const std::vector<Number> fresh = randomisers.take(packs);
-  for_each_number(packs, options.threads, [&](std::size_t pack) {
+  const auto pack_up = [&](std::size_t pack) {
     const std::size_t first = pack * slots;
     const auto its = std::span(products).subspan(first, std::min(slots, products.size() - first));
     put_number(std::span(result.ciphertexts).subspan(pack * bytes, bytes),
                packed(probe, its) * fresh[pack] % probe.key.parts().modulus);
-  });
+  };
+  for_each_number(packs, options.threads, pack_up, stop);
+  VULTUS_CHECK(check_stop(stop));
   return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -30,12 +31,14 @@ struct SealedProbe {
                                              const ComputeOptions& options = {});
 
 /// Encrypted products of a sealed probe with templates, packed like those of a gallery and hidden anew, so that the key
-/// holder learns nothing but the products.
+/// holder learns nothing but the products. Whoever makes the probe must be trusted to have sealed a unit vector: the
+/// searcher cannot see what it multiplies with, and large values would carry the templates out (docs/sealed.md).
 /// @param templates  unit vectors of the probe's model and dimension. Their names come back in order, sealed.
 /// @error invalid_argument  no template, or one of another dimension, with a value that is not finite, or too long
-/// @error corrupt_data      a ciphertext of the probe is none of its key
+/// @param stop       looked at after every few templates
+/// @error corrupt_data      a ciphertext of the probe is none of its key; cancelled
 /// @cost 512 multiplications a template of 512 values, eight templates at once; 100 ms for a table where there are many
 [[nodiscard]] Result<SealedResult> search_with(const SealedProbe& probe, std::span<const NamedTemplate> templates,
-                                               const ComputeOptions& options = {});
+                                               const ComputeOptions& options = {}, const std::stop_token& stop = {});
 
 }  // namespace vultus::sealed

@@ -1,6 +1,7 @@
 #include <vultus/sealed/search.hpp>
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include <vultus/sealed/pack_powers.hpp>
@@ -10,12 +11,13 @@
 namespace vultus::sealed {
 
 Result<std::vector<Number>> ciphertexts_from(const PublicKey& key, std::span<const std::uint8_t> bytes,
-                                             const std::string& what) {
+                                             const std::string& what, const std::stop_token& stop) {
   const std::size_t size = key.ciphertext_bytes();
   std::vector<Number> ciphertexts;
   ciphertexts.reserve(bytes.size() / size);
   Number product = 1;  // a factor in common with n shows in the product of all: one gcd
   for (std::size_t i = 0; i + size <= bytes.size(); i += size) {
+    VULTUS_CHECK(check_stop(stop));
     ciphertexts.push_back(number_from(bytes.subspan(i, size)));
     if (ciphertexts.back().sign() == 0 || ciphertexts.back() >= key.parts().modulus)
       return fail(ErrorCode::corrupt_data,
@@ -29,6 +31,11 @@ Result<std::vector<Number>> ciphertexts_from(const PublicKey& key, std::span<con
   return fail(ErrorCode::corrupt_data, what + ": the ciphertexts are none of this key");
 }
 
+Status check_stop(const std::stop_token& stop) {
+  if (!stop.stop_requested()) return {};
+  return fail(ErrorCode::cancelled, "the encrypted search was given up");
+}
+
 struct Searcher::Parts {
   PublicKey key;
   std::string model;
@@ -38,6 +45,7 @@ struct Searcher::Parts {
   SearchOptions options;
   PackPowers powers;
   std::optional<Randomisers> randomisers;
+  std::mutex drawing{};  ///< of randomisers
 
   [[nodiscard]] Result<std::vector<std::int32_t>> exponents_of(std::span<const float> probe) const {
     if (probe.size() != static_cast<std::size_t>(layout.dimension))
@@ -62,7 +70,10 @@ struct Searcher::Parts {
     else
       result.names = names;
     std::vector<Number> fresh;
-    if (randomisers) fresh = randomisers->take(products.size());
+    if (randomisers) {
+      const std::scoped_lock turn(drawing);
+      fresh = randomisers->take(products.size());
+    }
     for (std::size_t i = 0; i < products.size(); ++i) {
       if (randomisers) products[i] = products[i] * fresh[i] % key.parts().modulus;
       put_number(std::span(result.ciphertexts).subspan(i * bytes, bytes), products[i]);
@@ -76,43 +87,47 @@ Searcher::~Searcher() = default;
 Searcher::Searcher(Searcher&&) noexcept = default;
 Searcher& Searcher::operator=(Searcher&&) noexcept = default;
 
-Result<Searcher> Searcher::make(const SealedGallery& gallery, const SearchOptions& options) {
+Result<Searcher> Searcher::make(const SealedGallery& gallery, const SearchOptions& options,
+                                const std::stop_token& stop) {
   VULTUS_CHECK(check_compute(options.compute));
   const auto dimension = static_cast<std::size_t>(gallery.layout.dimension);
-  VULTUS_TRY(auto ciphertexts, ciphertexts_from(gallery.key, gallery.ciphertexts, "sealed gallery"));
+  VULTUS_TRY(auto ciphertexts, ciphertexts_from(gallery.key, gallery.ciphertexts, "sealed gallery", stop));
   if (ciphertexts.size() != static_cast<std::size_t>(gallery.packs()) * dimension)
     return fail(ErrorCode::corrupt_data, "sealed gallery: " + std::to_string(ciphertexts.size()) + " ciphertexts for " +
                                              std::to_string(gallery.rows()) + " rows of " + std::to_string(dimension) +
                                              " values");
   std::optional<Randomisers> randomisers;
   if (options.hide_probe) randomisers.emplace(gallery.key, options.compute);
-  return Searcher(std::make_unique<Parts>(
-      Parts{.key = gallery.key,
-            .model = gallery.model,
-            .id = gallery.id,
-            .layout = gallery.layout,
-            .names = gallery.names,
-            .options = options,
-            .powers = PackPowers(gallery.key, std::move(ciphertexts), dimension, options.compute),
-            .randomisers = std::move(randomisers)}));
+  PackPowers powers(gallery.key, std::move(ciphertexts), dimension, options.compute, stop);
+  VULTUS_CHECK(check_stop(stop));
+  return Searcher(std::unique_ptr<Parts>(new Parts{.key = gallery.key,
+                                                   .model = gallery.model,
+                                                   .id = gallery.id,
+                                                   .layout = gallery.layout,
+                                                   .names = gallery.names,
+                                                   .options = options,
+                                                   .powers = std::move(powers),
+                                                   .randomisers = std::move(randomisers)}));
 }
 
 const Layout& Searcher::layout() const { return parts_->layout; }
 std::string Searcher::arithmetic() const { return parts_->powers.has_lanes() ? "AVX-512 IFMA" : "GMP"; }
 void Searcher::prepare(std::size_t searches) {
-  if (parts_->randomisers) parts_->randomisers->prepare(searches * parts_->powers.packs());
+  if (!parts_->randomisers) return;
+  const std::scoped_lock turn(parts_->drawing);
+  parts_->randomisers->prepare(searches * parts_->powers.packs());
 }
 
-Result<SealedResult> Searcher::search(std::span<const float> probe) {
+Result<SealedResult> Searcher::search(std::span<const float> probe, const std::stop_token& stop) {
   VULTUS_TRY(const auto exponents, parts_->exponents_of(probe));
-  return search_whole(exponents);
+  return search_whole(exponents, stop);
 }
 
-Result<SealedResult> Searcher::search_whole(std::span<const std::int32_t> probe) {
+Result<SealedResult> Searcher::search_whole(std::span<const std::int32_t> probe, const std::stop_token& stop) {
   if (probe.size() != static_cast<std::size_t>(parts_->layout.dimension))
     return fail(ErrorCode::invalid_argument, "the probe has " + std::to_string(probe.size()) + " values");
   VULTUS_CHECK(check_norm(probe, parts_->layout.plain_norm_bound).with_context("the probe"));
-  VULTUS_TRY(auto products, parts_->powers.of_all(probe));
+  VULTUS_TRY(auto products, parts_->powers.of_all(probe, stop));
   return parts_->result_of(products, std::nullopt);
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -34,23 +35,27 @@ struct SearchOptions {
   bool hide_probe = true;
 };
 
-/// A gallery made ready for searches. Immutable but for its stock of randomisers: thread-compatible. Move-only.
+/// A gallery made ready for searches. Thread-safe: searches run side by side, and take turns where they draw from the
+/// stock of randomisers. Move-only.
 class Searcher {
  public:
   /// @error corrupt_data      a ciphertext that is none of this key: the message names its row and value
-  /// @error invalid_argument  threads outside their range
+  /// @error invalid_argument  threads outside their range; cancelled  stop was asked for
   /// @cost one pass over all ciphertexts: 0.3 s for 10,000 rows of 512 values
-  static Result<Searcher> make(const SealedGallery& gallery, const SearchOptions& options = {});
+  static Result<Searcher> make(const SealedGallery& gallery, const SearchOptions& options = {},
+                               const std::stop_token& stop = {});
   ~Searcher();
   Searcher(Searcher&&) noexcept;
   Searcher& operator=(Searcher&&) noexcept;
 
   /// All rows.
   /// @param probe  a unit vector of the gallery's model
-  /// @error invalid_argument  another dimension, a value that is not finite, or too long a vector
-  [[nodiscard]] Result<SealedResult> search(std::span<const float> probe);
+  /// @param stop   looked at after every few packs
+  /// @error invalid_argument  another dimension, a value that is not finite, or too long a vector; cancelled
+  [[nodiscard]] Result<SealedResult> search(std::span<const float> probe, const std::stop_token& stop = {});
   /// The same for a probe in whole numbers, |probe|^2 <= layout.plain_norm_bound.
-  [[nodiscard]] Result<SealedResult> search_whole(std::span<const std::int32_t> probe);
+  [[nodiscard]] Result<SealedResult> search_whole(std::span<const std::int32_t> probe,
+                                                  const std::stop_token& stop = {});
   /// One row. The result's message also holds the products of the rows of the same pack.
   /// @error not_found  no such row; else as search()
   [[nodiscard]] Result<SealedResult> compare(std::span<const float> probe, std::int64_t row);

@@ -1,11 +1,14 @@
 // Encrypted answers against the same answers in the clear.
 #include <cmath>
 #include <limits>
+#include <stop_token>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <vultus/sealed/answer.hpp>
+#include <vultus/sealed/scheme.hpp>
 #include <vultus/sealed/sealed_probe.hpp>
 #include <vultus/sealed/search.hpp>
 #include <vultus/sealed/test_faces.hpp>
@@ -102,6 +105,67 @@ INSTANTIATE_TEST_SUITE_P(Ways, Search,
                              if (c == '-') c = '_';
                            return name + (with.param.instructions == Instructions::gmp ? "_gmp" : "_best");
                          });
+
+TEST(Searches, RunSideBySide) {
+  const auto rows = planted(60, kDimension, 11);
+  const auto probes = planted(8, kDimension, 12);
+  const SealedGallery gallery = gallery_of(test_key().public_key(), rows);
+  Searcher searcher = Searcher::make(gallery).value();
+  std::vector<std::vector<std::int64_t>> products(probes.size());
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < probes.size(); ++i)
+      threads.emplace_back(
+          [&, i] { products[i] = open_products(test_key(), searcher.search(probes[i].values).value()).value(); });
+  }
+  for (std::size_t i = 0; i < probes.size(); ++i)
+    EXPECT_EQ(products[i], plain_products(gallery.layout, rows, probes[i].values));
+}
+
+TEST(Searches, AreGivenUpWhereThatIsAsked) {
+  const auto rows = planted(60, kDimension, 13);
+  const PublicKey& key = test_key().public_key();
+  const SealedGallery gallery = gallery_of(key, rows);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(Searcher::make(gallery, {}, stop.get_token()).error().code, ErrorCode::cancelled);
+  for (const Instructions with : {Instructions::best, Instructions::gmp}) {
+    Searcher searcher = Searcher::make(gallery, {.compute = {.instructions = with}}).value();
+    EXPECT_EQ(searcher.search(rows[0].values, stop.get_token()).error().code, ErrorCode::cancelled);
+    EXPECT_TRUE(searcher.search(rows[0].values)) << "another one goes on";
+    const SealedProbe probe = seal_probe(key, "planted", rows[0].values, kPrecision).value();
+    for (const std::size_t count : {std::size_t{1}, rows.size()})
+      EXPECT_EQ(search_with(probe, std::span(rows).first(count), {.instructions = with}, stop.get_token()).error().code,
+                ErrorCode::cancelled);
+  }
+}
+
+/// What docs/sealed.md warns of: the searcher cannot see what it multiplies its templates with.
+TEST(Searches, GiveTheTemplatesAwayToAProbeThatIsNone) {
+  constexpr std::size_t kDigitBits = 9;  // of a value in [-100, 100]
+  const auto rows = planted(1, kDimension, 14);
+  const PublicKey& key = test_key().public_key();
+  SealedProbe probe = seal_probe(key, "planted", planted(1, kDimension, 15).front().values, kPrecision).value();
+  const std::size_t bytes = key.ciphertext_bytes();
+  for (std::size_t d = 0; d < kDimension; ++d)
+    put_number(std::span(probe.ciphertexts).subspan(d * bytes, bytes), encrypt(key, power_of_two(kDigitBits * d)));
+  const SealedResult result = search_with(probe, rows).value();
+  EXPECT_EQ(open_products(test_key(), result).error().code, ErrorCode::corrupt_data) << "an honest key holder sees it";
+
+  // The message is s + 2^(w K) s for the one row, s = sum_d 2^(9 d) value_d.
+  const Number& n = key.parts().n;
+  const auto& layout = probe.layout;
+  const Number twice = Number(1) + power_of_two(static_cast<std::size_t>(layout.slot_bits * layout.slots));
+  Number s = decrypt_unsigned(test_key(), number_from(result.ciphertexts)) * inverse_mod(twice, n).value() % n;
+  if (s + s > n) s = s - n;
+  std::vector<std::int32_t> found;
+  for (std::size_t d = 0; d < kDimension; ++d) {
+    const int digit = std::stoi((s % power_of_two(kDigitBits)).decimal());
+    found.push_back(digit < (1 << (kDigitBits - 1)) ? digit : digit - (1 << kDigitBits));
+    s = (s - Number(found.back())) / power_of_two(kDigitBits);
+  }
+  EXPECT_EQ(found, quantise(rows[0].values, kPrecision.plain).value());
+}
 
 TEST(Answers, AreTheBestRowsInOrder) {
   auto rows = planted(40, kDimension, 5);

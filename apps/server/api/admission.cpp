@@ -59,10 +59,14 @@ std::optional<Response> Service::admit(const Route& route, Request& request) {
   RequestNote note = note_of(route, request);
   if (principal) {
     request.principal = *std::move(principal);
-    const std::string_view collection = request.path_value("collection");
-    if (collection.empty() || request.principal->key.sees(collection)) return std::nullopt;
+    const auto is_hidden = [&](const char* kind) {
+      const std::string_view name = request.path_value(kind);
+      return !name.empty() && !request.principal->key.sees(name);
+    };
+    const bool sealed = is_hidden("sealed");
+    if (!sealed && !is_hidden("collection")) return std::nullopt;
     note.key = request.principal->key.id;
-    principal = problem("collection_not_found", "");
+    principal = problem(sealed ? "sealed_not_found" : "collection_not_found", "");
     request.principal = nullptr;
   }
   Response refused = refusal_response(principal.error(), request, *this, note);

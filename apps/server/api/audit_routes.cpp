@@ -1,18 +1,24 @@
-// The audit log of a collection: who did what, when and why.
+// The audit log of a collection, or of a sealed gallery: who did what, when and why.
 #include <vultus/gallery/audit_note.hpp>
 
 #include <apps/server/api/answer_json.hpp>
 #include <apps/server/api/operation.hpp>
 #include <apps/server/api/paging.hpp>
 #include <apps/server/api/parameters.hpp>
+#include <apps/server/api/sealed_access.hpp>
 #include <apps/server/api/subject_access.hpp>
 #include <apps/server/service.hpp>
 
 namespace vultus::server {
 namespace {
 
+/// Where the log lies.
+Checked<CollectionLease> logged(const Call& call) {
+  return call.request.path_value("sealed").empty() ? call.collection() : sealed_log(call);
+}
+
 Reply list_records(Call& call) {
-  VULTUS_TRY(const CollectionLease collection, call.collection());
+  VULTUS_TRY(const CollectionLease collection, logged(call));
   VULTUS_TRY(const std::string begin, page_begin(call));
   const auto after = begin.empty() ? std::optional<std::int64_t>(0) : integer_of(begin);
   if (!after) return problem("parameter_not_valid", "cursor: is none that was given out");
@@ -41,14 +47,14 @@ Reply list_records(Call& call) {
 }
 
 Reply tell_head(Call& call) {
-  VULTUS_TRY(const CollectionLease collection, call.collection());
+  VULTUS_TRY(const CollectionLease collection, logged(call));
   VULTUS_TRY(const AuditHead head, or_problem(collection->gallery().audit_head(), ErrorCode::not_found, "no_audit_log",
                                               "nothing was logged"));
   return json_response(audit_head_to_json(head));
 }
 
 Reply verify_log(Call& call) {
-  VULTUS_TRY(const CollectionLease collection, call.collection());
+  VULTUS_TRY(const CollectionLease collection, logged(call));
   std::optional<AuditHead> known;
   if (call.body.contains("head")) {
     auto head = audit_head_from_json(call.body.at("head").dump());
@@ -70,40 +76,47 @@ constexpr const char* kHead =
         "public_key": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
         "signature": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c75260303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"})";
 
-Route audit_route(Method method, const std::string& behind, std::string operation, std::string summary,
-                  std::string description) {
+/// Whose log: a collection's, or a sealed gallery's.
+struct LogOwner {
+  std::string path, of;
+  Parameter parameter;
+  std::vector<std::string> problems;
+};
+
+Route audit_route(const LogOwner& owner, Method method, const std::string& behind, const std::string& does,
+                  const std::string& what, std::string summary, std::string description) {
   return {.method = method,
-          .path = "/v1/collections/{collection}/audit" + behind,
-          .operation = std::move(operation),
+          .path = owner.path + "/audit" + behind,
+          .operation = does + owner.of + what,
           .tag = "audit",
           .summary = std::move(summary),
           .description = std::move(description),
           .scope = Scope::admin,
-          .parameters = {collection_parameter()},
-          .problems = {"collection_not_found", "collection_not_usable", "no_audit_log"}};
+          .parameters = {owner.parameter},
+          .problems = owner.problems};
 }
 
-}  // namespace
-
-std::vector<Operation> audit_operations() {
+Operation listing_route(const LogOwner& owner) {
   Route listing =
-      audit_route(Method::get, "", "listAuditRecords", "The records of the audit log",
+      audit_route(owner, Method::get, "", "list", "AuditRecords", "The records of the audit log",
                   "Oldest first. Subjects and faces stand under pseudonyms, callers under the ids of their keys.");
-  listing.parameters.insert(listing.parameters.end(), {limit_parameter(), cursor_parameter(),
-                                                       query_parameter("subject", "Only what concerns this subject.",
-                                                                       R"({"type": "integer", "minimum": 1})")});
+  listing.parameters.insert(listing.parameters.end(), {limit_parameter(), cursor_parameter()});
   listing.response_schema = schema_ref("AuditRecordList");
   listing.examples = {
       {"one", "",
        R"({"records": [{"number": 1, "at": "2026-01-31T09:05:00Z", "who": "key 0123456789abcdef request 7f3a",
                            "purpose": "first day", "what": "enrol", "subjects": ["9f86d081884c7d65"],
                            "faces": ["60303ae22b998861"], "count": 1, "detail": null}], "next": null})"}};
-  Route head = audit_route(Method::get, "/head", "getAuditHead", "The end of the log, signed",
+  return {std::move(listing), &list_records};
+}
+
+std::vector<Operation> routes_of_log(const LogOwner& owner) {
+  Route head = audit_route(owner, Method::get, "/head", "get", "AuditHead", "The end of the log, signed",
                            "Kept elsewhere, it shows later that nothing before it was changed or taken away.");
   head.response_schema = schema_ref("AuditHead");
   head.examples = {{"twelve records", "", kHead}};
   Route verifying =
-      audit_route(Method::post, "/verify", "verifyAudit", "Look for changed, missing and cut-off records",
+      audit_route(owner, Method::post, "/verify", "verify", "Audit", "Look for changed, missing and cut-off records",
                   "Also against a head that was taken before. Tells what this shows and what it does not.");
   verifying.request_type = kJsonBody;
   verifying.request_schema = schema_ref("AuditVerification");
@@ -111,7 +124,25 @@ std::vector<Operation> audit_operations() {
   verifying.examples = {{"sound", R"({})",
                          R"({"ok": true, "records": 12, "findings": [], "proven": ["no record was changed"],
                              "not_proven": ["that the named persons acted"]})"}};
-  return {{std::move(listing), &list_records}, {std::move(head), &tell_head}, {std::move(verifying), &verify_log}};
+  return {listing_route(owner), {std::move(head), &tell_head}, {std::move(verifying), &verify_log}};
+}
+
+}  // namespace
+
+std::vector<Operation> audit_operations() {
+  std::vector<Operation> all =
+      routes_of_log({.path = "/v1/collections/{collection}",
+                     .of = "",
+                     .parameter = collection_parameter(),
+                     .problems = {"collection_not_found", "collection_not_usable", "no_audit_log"}});
+  all.front().route.parameters.push_back(
+      query_parameter("subject", "Only what concerns this subject.", R"({"type": "integer", "minimum": 1})"));
+  for (Operation& one : routes_of_log({.path = "/v1/sealed/{sealed}",
+                        .of = "Sealed",
+                        .parameter = sealed_parameter(),
+                        .problems = {"sealed_not_found", "sealed_not_usable", "sealed_on_one_server", "no_audit_log"}}))
+    all.push_back(std::move(one));
+  return all;
 }
 
 }  // namespace vultus::server

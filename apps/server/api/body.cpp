@@ -2,6 +2,7 @@
 
 #include <vultus/core/utf8.hpp>
 
+#include <apps/server/api/operation.hpp>
 #include <apps/server/http/ascii.hpp>
 
 namespace vultus::server {
@@ -64,6 +65,7 @@ std::optional<Problem> read_body(const Route& route, Call& call, const JsonSchem
   if (!is_listed(route.request_type, type))
     return problem("body_type_not_supported",
                    (type.empty() ? std::string("no Content-Type") : type) + "; " + route.request_type + " are read");
+  if (type == kBytesBody) return std::nullopt;
   Json schema = Json::parse(route.request_schema);
   if (type == "multipart/form-data") {
     auto form = parse_multipart(header, call.request.body, {.parts = kMostFormParts});

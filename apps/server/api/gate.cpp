@@ -112,6 +112,7 @@ RequestNote note_of(const Route& route, const Request& request) {
           .route = route.path,
           .operation = route.operation,
           .collection = std::string(request.path_value("collection")),
+          .sealed = std::string(request.path_value("sealed")),
           .key = request.principal ? request.principal->key.id : std::string(),
           .peer = request.peer,
           .bytes_in = request.body.size()};

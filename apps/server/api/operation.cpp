@@ -38,6 +38,14 @@ Parameter subject_parameter() {
 
 Parameter face_parameter() { return number_in_path("face", "Number of an enrolled face."); }
 
+Parameter sealed_parameter() {
+  return {.name = "sealed",
+          .place = Parameter::Place::path,
+          .description = "Name of a sealed gallery.",
+          .schema = R"({"$ref": "#/components/schemas/SealedName"})",
+          .required = true};
+}
+
 Parameter limit_parameter() {
   return query_parameter("limit", "How many to answer at most.",
                          R"({"type": "integer", "minimum": 1, "maximum": 1000, "default": 100})");
@@ -73,6 +81,13 @@ Parameter idempotency_parameter() {
           .schema = R"({"type": "string", "minLength": 1, "maxLength": 255})"};
 }
 
+Parameter match_parameter(const std::string& what) {
+  return {.name = "If-Match",
+          .place = Parameter::Place::header,
+          .description = "ETag of the " + what + " as it was read: where it has changed since, nothing is done.",
+          .schema = R"({"type": "string", "minLength": 1, "maxLength": 1024})"};
+}
+
 Parameter purpose_parameter() {
   return {.name = "X-Purpose",
           .place = Parameter::Place::header,
@@ -91,7 +106,8 @@ std::vector<Operation> all_operations() {
                                  &key_operations,         &compreface_service_operations,
                                  &track_operations,       &liveness_operations,
                                  &job_operations,         &camera_operations,
-                                 &event_operations,       &webhook_operations})
+                                 &event_operations,       &webhook_operations,
+                                 &sealed_operations,      &sealed_search_operations})
     for (Operation& operation : of_a_topic()) all.push_back(std::move(operation));
   return all;
 }

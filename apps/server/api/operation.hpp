@@ -17,6 +17,7 @@ struct Operation {
 
 inline constexpr const char* kJsonBody = "application/json";
 inline constexpr const char* kPictureBody = "application/json, multipart/form-data";
+inline constexpr const char* kBytesBody = "application/octet-stream";  ///< read by the function alone
 
 /// {"$ref": "#/components/schemas/<name>"}
 [[nodiscard]] std::string schema_ref(const std::string& name);
@@ -25,6 +26,7 @@ inline constexpr const char* kPictureBody = "application/json, multipart/form-da
 [[nodiscard]] Parameter collection_parameter();
 [[nodiscard]] Parameter subject_parameter();
 [[nodiscard]] Parameter face_parameter();
+[[nodiscard]] Parameter sealed_parameter();
 [[nodiscard]] Parameter limit_parameter();
 [[nodiscard]] Parameter cursor_parameter();
 [[nodiscard]] Parameter fmr_parameter();
@@ -32,6 +34,8 @@ inline constexpr const char* kPictureBody = "application/json, multipart/form-da
 [[nodiscard]] Parameter quality_parameter();
 [[nodiscard]] Parameter idempotency_parameter();
 [[nodiscard]] Parameter purpose_parameter();
+/// @param what  "subject", for the description
+[[nodiscard]] Parameter match_parameter(const std::string& what);
 [[nodiscard]] Parameter query_parameter(std::string name, std::string description, std::string schema);
 
 // The pictures of the examples, in the place of base64 of a photo. The tests put real ones there.
@@ -58,6 +62,8 @@ inline constexpr const char* kExampleFilm = "(base64 of a film of Ada)";
 [[nodiscard]] std::vector<Operation> track_operations();
 [[nodiscard]] std::vector<Operation> liveness_operations();
 [[nodiscard]] std::vector<Operation> job_operations();
+[[nodiscard]] std::vector<Operation> sealed_operations();
+[[nodiscard]] std::vector<Operation> sealed_search_operations();
 [[nodiscard]] std::vector<Operation> camera_operations();
 [[nodiscard]] std::vector<Operation> event_operations();
 [[nodiscard]] std::vector<Operation> webhook_operations();

@@ -34,6 +34,17 @@ constexpr std::array kProblemKinds{
     ProblemKind{"collection_on_server", 409, "The collection lies on a server of its own"},
     ProblemKind{"collection_not_usable", 503, "The collection cannot be opened now"},
     ProblemKind{"encryption_not_set_up", 409, "The server has no key for encrypted collections"},
+    // Encrypted search.
+    ProblemKind{"sealed_not_found", 404, "There is no such sealed gallery"},
+    ProblemKind{"sealed_not_usable", 503, "The sealed gallery cannot be opened now"},
+    ProblemKind{"sealed_not_valid", 422, "The bytes are not the sealed file that is wanted"},
+    ProblemKind{"sealed_row_not_found", 404, "The sealed gallery has no such row"},
+    ProblemKind{"secret_key_refused", 422, "A secret key is for its holder alone and was not kept"},
+    ProblemKind{"too_many_sealed", 409, "So many sealed galleries are there that this one cannot be"},
+    ProblemKind{"sealed_on_one_server", 409, "Servers that share their state keep no sealed galleries"},
+    ProblemKind{"collection_empty", 409, "The collection has no face to compare with"},
+    ProblemKind{"collection_too_large", 409, "The collection has more faces than a sealed probe is compared with"},
+    // People.
     ProblemKind{"subject_not_found", 404, "There is no such subject"},
     ProblemKind{"subject_without_faces", 409, "The subject has no face to compare with"},
     ProblemKind{"name_taken", 409, "Another subject has this name"},

@@ -1,5 +1,6 @@
 #include <apps/server/api/subject_access.hpp>
 
+#include <algorithm>
 #include <array>
 
 #include <sodium.h>
@@ -23,18 +24,24 @@ std::string etag_of(const Subject& subject) {
   return std::string("\"") + digits.data() + "\"";
 }
 
-std::optional<Problem> check_match(const Call& call, const Subject& subject) {
-  const auto wanted = call.request.headers.find("If-Match");
-  if (!wanted || *wanted == "*") return std::nullopt;
-  const std::string now = etag_of(subject);
+bool lists_etag(std::string_view header, std::string_view etag) {
+  if (header == "*") return true;
   // A list of tags (RFC 9110, 13.1.1); ours hold no comma.
-  for (std::string_view rest = *wanted; !rest.empty();) {
+  for (std::string_view rest = header; !rest.empty();) {
     std::string_view tag = rest.substr(0, rest.find(','));
     rest.remove_prefix(std::min(rest.size(), tag.size() + 1));
     while (tag.starts_with(' ')) tag.remove_prefix(1);
     while (tag.ends_with(' ')) tag.remove_suffix(1);
-    if (tag == now) return std::nullopt;
+    if (tag == etag) return true;
   }
+  return false;
+}
+
+std::optional<Problem> check_match(const Call& call, const Subject& subject) {
+  const auto wanted = call.request.headers.find("If-Match");
+  if (!wanted) return std::nullopt;
+  const std::string now = etag_of(subject);
+  if (lists_etag(*wanted, now)) return std::nullopt;
   return problem("precondition_failed", "the subject is " + now + " now");
 }
 

@@ -131,13 +131,6 @@ Reply forget_subject(Call& call) {
   return answer(proof_json(proof));
 }
 
-Parameter match_parameter() {
-  return {.name = "If-Match",
-          .place = Parameter::Place::header,
-          .description = "ETag of the subject as it was read: where it has changed since, nothing is done.",
-          .schema = R"({"type": "string", "minLength": 1, "maxLength": 1024})"};
-}
-
 Route change_route(Method method, const std::string& behind, std::string operation, std::string summary,
                    std::string description) {
   return {.method = method,
@@ -147,8 +140,8 @@ Route change_route(Method method, const std::string& behind, std::string operati
           .summary = std::move(summary),
           .description = std::move(description),
           .scope = Scope::enrol,
-          .parameters = {collection_parameter(), subject_parameter(), match_parameter(), idempotency_parameter(),
-                         purpose_parameter()},
+          .parameters = {collection_parameter(), subject_parameter(), match_parameter("subject"),
+                         idempotency_parameter(), purpose_parameter()},
           .problems = {"collection_not_found", "collection_not_usable", "subject_not_found", "precondition_failed"}};
 }
 

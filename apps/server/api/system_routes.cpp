@@ -34,6 +34,7 @@ Reply tell_system(Call& call) {
     models.push_back(model_json(*model));
   }
   const media::DecodeLimits& decode = limits.decode;
+  const SealedLimits& sealed = call.service.options().sealed;
   return answer({{"version", kVersion},
                  {"preset", engine.preset().id},
                  {"model", engine.preset().template_model().text()},
@@ -45,7 +46,10 @@ Reply tell_system(Call& call) {
                   {{"picture_bytes", decode.max_bytes},
                    {"picture_pixels", decode.max_pixels},
                    {"pictures", limits.max_pictures},
-                   {"waiting", limits.max_waiting}}}});
+                   {"waiting", limits.max_waiting},
+                   {"sealed_galleries", sealed.max_galleries},
+                   {"sealed_gallery_bytes", sealed.max_gallery_bytes},
+                   {"sealed_compared", sealed.max_compared}}}});
 }
 
 Reply tell_document(Call& call) { return json_response(call.service.document()); }

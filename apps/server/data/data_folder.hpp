@@ -26,6 +26,9 @@ class DataFolder {
   [[nodiscard]] std::filesystem::path database() const { return path_ / "server.db"; }
   [[nodiscard]] std::filesystem::path secret() const { return path_ / "server.key"; }
   [[nodiscard]] std::filesystem::path collections() const { return path_ / "collections"; }
+  /// Sealed galleries, and the audit logs of what is done with them.
+  [[nodiscard]] std::filesystem::path sealed() const { return path_ / "sealed"; }
+  [[nodiscard]] std::filesystem::path sealed_logs() const { return path_ / "sealed" / "logs"; }
   /// Files of jobs; none of them outlives the process.
   [[nodiscard]] std::filesystem::path scratch() const { return path_ / "scratch"; }
 

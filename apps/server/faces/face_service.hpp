@@ -35,6 +35,10 @@ class FaceService {
   Result<engine::SeenPicture> look(std::string_view bytes, const std::string& name, const LookWanted& wanted,
                                    const std::stop_token& stop = {});
 
+  /// A worker for work that looks at no picture and takes as long: encrypted searches. It is free when the loan ends.
+  /// @error as look()
+  Result<LookerPool::Loan> borrow_worker(const std::stop_token& stop) { return pool_->borrow(stop); }
+
   [[nodiscard]] const engine::Engine& engine() const { return *engine_; }
   [[nodiscard]] const FaceLimits& limits() const { return limits_; }
   [[nodiscard]] const LookerPool& pool() const { return *pool_; }

@@ -49,6 +49,7 @@ struct Route {
   std::size_t body_limit = 0;  ///< bytes of a body; 0 = that of the listener
   std::string request_schema;  ///< JSON Schema or {"$ref": "#/components/schemas/..."}
   int success = 200;
+  int other_success = 0;  ///< another status of the same answer, e.g. 201 where something was made; 0 = none
   std::string response_type = "application/json";
   std::string response_schema;
   std::vector<std::string> problems;  ///< codes that it may answer beside those of every route

@@ -35,6 +35,12 @@ void Counters::looked(std::size_t pictures, std::size_t faces) {
   faces_ += faces;
 }
 
+void Counters::searched_sealed(std::size_t rows) {
+  const std::scoped_lock lock(lock_);
+  ++sealed_searches_;
+  sealed_rows_ += rows;
+}
+
 std::string Counters::prometheus_text(const Gauges& gauges) const {
   const std::scoped_lock lock(lock_);
   std::string text;
@@ -55,10 +61,14 @@ std::string Counters::prometheus_text(const Gauges& gauges) const {
   }
   add_single(text, "vultus_pictures_total", "counter", "Pictures looked at.", pictures_);
   add_single(text, "vultus_faces_total", "counter", "Faces seen in them.", faces_);
+  add_single(text, "vultus_sealed_searches_total", "counter", "Encrypted searches.", sealed_searches_);
+  add_single(text, "vultus_sealed_rows_total", "counter", "Rows compared in them.", sealed_rows_);
   add_single(text, "vultus_workers", "gauge", "Workers that look at pictures.", gauges.workers);
   add_single(text, "vultus_workers_busy", "gauge", "Workers at work.", gauges.workers_busy);
   add_single(text, "vultus_requests_waiting", "gauge", "Requests that wait for a worker.", gauges.waiting);
   add_single(text, "vultus_collections_open", "gauge", "Collections held open.", gauges.collections_open);
+  add_single(text, "vultus_sealed_galleries", "gauge", "Sealed galleries that are kept.", gauges.sealed);
+  add_single(text, "vultus_sealed_open", "gauge", "Sealed galleries held open.", gauges.sealed_open);
   add_single(text, "vultus_jobs_running", "gauge", "Jobs at work.", gauges.jobs_running);
   return text;
 }

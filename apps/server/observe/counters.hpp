@@ -20,6 +20,8 @@ struct Gauges {
   std::size_t workers_busy = 0;
   std::size_t waiting = 0;
   std::size_t collections_open = 0;
+  std::size_t sealed = 0;       ///< galleries that are kept
+  std::size_t sealed_open = 0;  ///< of them ready in memory
   std::size_t jobs_running = 0;
 };
 
@@ -34,6 +36,9 @@ class Counters {
   /// Pictures that were looked at, and the faces in them.
   void looked(std::size_t pictures, std::size_t faces);
 
+  /// An encrypted search, and the rows that were compared in it. What it found nobody here knows.
+  void searched_sealed(std::size_t rows);
+
   [[nodiscard]] std::string prometheus_text(const Gauges& gauges) const;
 
  private:
@@ -47,6 +52,8 @@ class Counters {
   std::map<std::string, Timing, std::less<>> timings_;
   std::uint64_t pictures_ = 0;
   std::uint64_t faces_ = 0;
+  std::uint64_t sealed_searches_ = 0;
+  std::uint64_t sealed_rows_ = 0;
 };
 
 }  // namespace vultus::server

@@ -17,7 +17,7 @@ std::string note_line(const RequestNote& note) {
   line["bytes_out"] = note.bytes_out;
   for (const auto& [name, value] :
        {std::pair("key", &note.key), std::pair("peer", &note.peer), std::pair("collection", &note.collection),
-        std::pair("code", &note.code), std::pair("fault", &note.fault)})
+        std::pair("sealed", &note.sealed), std::pair("code", &note.code), std::pair("fault", &note.fault)})
     if (!value->empty()) line[name] = *value;
   if (note.repeated) line["repeated"] = true;
   return line.dump(-1, ' ', false, cli::Json::error_handler_t::replace);

@@ -14,6 +14,7 @@ struct RequestNote {
   std::string route;  ///< the template, not the path
   std::string operation;
   std::string collection;  ///< empty = none
+  std::string sealed;      ///< name of a sealed gallery; empty = none
   std::string key;         ///< id of the key; empty = none
   std::string peer;
   int status = 0;

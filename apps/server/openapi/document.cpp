@@ -7,6 +7,7 @@
 #include <vultus/core/version.hpp>
 
 #include <apps/server/api/body.hpp>
+#include <apps/server/api/operation.hpp>
 #include <apps/server/api/problem_kinds.hpp>
 #include <apps/server/keys/api_key.hpp>
 
@@ -54,6 +55,7 @@ Json request_json(const Route& route) {
     if (Json examples = examples_json(route, &Example::request); !examples.empty())
       content["application/json"]["examples"] = std::move(examples);
   }
+  if (route.request_type == kBytesBody) content[kBytesBody]["schema"] = Json::parse(route.request_schema);
   if (route.request_type.find("multipart/form-data") != std::string::npos)
     content["multipart/form-data"]["schema"] = form_schema_of(route);
   return {{"required", true}, {"content", std::move(content)}};
@@ -82,6 +84,7 @@ Json responses_json(const Route& route) {
   content["schema"] = Json::parse(route.response_schema);
   if (Json examples = examples_json(route, &Example::response); !examples.empty())
     content["examples"] = std::move(examples);
+  if (route.other_success != 0) responses[std::to_string(route.other_success)] = success;
   responses[std::to_string(route.success)] = std::move(success);
   for (const auto& [status, codes] : problems_by_status(route)) {
     std::string text;

@@ -79,7 +79,7 @@ TEST(Document, ItsExamplesFollowTheirSchemas) {
         return schemas.violation(Json::parse(text), Json::parse(schema)).value_or("");
       };
       EXPECT_EQ(example.request.empty() ? "" : wrong(example.request, operation.route.request_schema), "");
-      EXPECT_EQ(wrong(example.response, operation.route.response_schema), "");
+      EXPECT_EQ(example.response.empty() ? "" : wrong(example.response, operation.route.response_schema), "");
     }
 }
 

@@ -6,7 +6,7 @@ namespace vultus::server {
 
 Json all_schemas() {
   Json all = Json::object();
-  for (const char* text : {kPictureSchemas, kPeopleSchemas, kSystemSchemas, kLiveSchemas}) {
+  for (const char* text : {kPictureSchemas, kPeopleSchemas, kSystemSchemas, kLiveSchemas, kSealedSchemas}) {
     const Json part = Json::parse(text);
     for (const auto& [name, schema] : part.items()) {
       if (all.contains(name)) throw std::logic_error("two schemas are called " + name);

@@ -9,6 +9,7 @@ namespace vultus::server {
 extern const char* const kLiveSchemas;
 extern const char* const kPictureSchemas;
 extern const char* const kPeopleSchemas;
+extern const char* const kSealedSchemas;
 extern const char* const kSystemSchemas;
 
 /// All of them together.

@@ -53,6 +53,15 @@ class SharedState : public ::testing::Test {
   World second_{on(url_, key_)};
 };
 
+TEST_F(SharedState, NoServerKeepsSealedGalleriesThatTheOthersWouldNotSee) {
+  const Ask put{.body = "x", .headers = {{"Content-Type", "application/octet-stream"}}};
+  for (const Response& refused :
+       {first_.ask(Method::put, "/v1/sealed/office", put), first_.get("/v1/sealed"), first_.get("/v1/sealed/office"),
+        first_.post("/v1/sealed/office/search", {{"template", {1.0}}}), first_.get("/v1/sealed/office/audit"),
+        first_.ask(Method::del, "/v1/sealed/office")})
+    EXPECT_EQ(World::code(refused), "sealed_on_one_server");
+}
+
 TEST_F(SharedState, OneFirstKeyOpensBoth) {
   EXPECT_FALSE(first_.admin_key().empty());
   EXPECT_TRUE(second_.admin_key().empty()) << "the second server found a key";

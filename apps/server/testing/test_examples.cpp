@@ -18,6 +18,7 @@
 #include <apps/server/live/live_options.hpp>
 #include <apps/server/openapi/schemas.hpp>
 #include <apps/server/service.hpp>
+#include <apps/server/testing/test_sealed.hpp>
 #include <apps/server/testing/test_world.hpp>
 
 namespace vultus::server::testing {
@@ -66,6 +67,8 @@ class ExampleWorld {
         world_.post("/v1/webhooks", {{"name", "door opener"}, {"url", "https://hooks.example.org/faces"}});
     webhook_ = World::json(webhook).at("webhook");
     happen();
+    const Response sealed = world_.ask(Method::put, "/v1/sealed/office", bytes_ask(office()));
+    EXPECT_EQ(sealed.status, 201) << sealed.body;
   }
 
   /// Somebody known came before the camera, whose picture is there to be seen.
@@ -101,6 +104,8 @@ class ExampleWorld {
       if (parameter.name == "challenge") value = fresh_challenge();
       path = replaced(path, "{" + parameter.name + "}", value);
     }
+    if (route.request_type == kBytesBody)
+      return world_.ask(route.method, path, bytes_ask(route.operation == "putSealed" ? office() : probe()));
     std::string sent = replaced(body, kExampleAda, base64_of(pictures_.ada));
     sent = replaced(sent, kExampleAdaAgain, base64_of(pictures_.ada_again));
     sent = replaced(sent, kExampleGrace, base64_of(pictures_.grace));
@@ -109,6 +114,10 @@ class ExampleWorld {
   }
 
  private:
+  [[nodiscard]] std::string office() {
+    return text_of(sealed::encode(office_of(world_, pictures_.ada, pictures_.grace)));
+  }
+  [[nodiscard]] std::string probe() { return text_of(sealed::encode(sealed_probe(world_, pictures_.ada))); }
   /// Ada's photo, shown for half a second.
   [[nodiscard]] std::string film() const {
     const std::span bytes(reinterpret_cast<const std::uint8_t*>(pictures_.ada.data()), pictures_.ada.size());
@@ -163,7 +172,8 @@ void run_all_examples(const ExamplePictures& pictures, const std::shared_ptr<con
     for (const Example& example : examples) {
       if (!world) world.emplace(pictures, engine);
       const Response answer = world->run(route, example.request);
-      EXPECT_EQ(answer.status, route.success) << answer.body;
+      EXPECT_TRUE(answer.status == route.success || answer.status == route.other_success)
+          << answer.status << ' ' << answer.body;
       EXPECT_TRUE(answer.headers.find("Content-Type").value_or("").starts_with(route.response_type));
       if (route.response_type != "application/json") continue;
       const auto wrong = schemas.violation(Json::parse(answer.body), Json::parse(route.response_schema));

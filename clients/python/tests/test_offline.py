@@ -47,6 +47,26 @@ def test_null_is_not_the_same_as_not_told():
     assert json.loads(fake.requests[0].content) == {"consent": None}
 
 
+def test_a_file_is_the_whole_body(tmp_path):
+    (tmp_path / "office.vsg").write_bytes(b"sealed")
+    fake = Fake(httpx.Response(201, json={"sealed": "office"}), httpx.Response(200, content=b"result"))
+    client(fake).put_sealed("office", tmp_path / "office.vsg", if_none_match="*")
+    assert fake.requests[0].method == "PUT" and fake.requests[0].content == b"sealed"
+    assert fake.requests[0].headers["content-type"] == "application/octet-stream"
+    assert fake.requests[0].headers["if-none-match"] == "*"
+    assert client(fake).search_with_sealed_probe("staff", b"probe") == b"result"
+    assert fake.requests[1].content == b"probe"
+
+
+def test_a_picture_goes_as_a_form_and_a_template_as_json():
+    fake = Fake(httpx.Response(200, content=b"r"), httpx.Response(200, content=b"r"))
+    assert client(fake).search_sealed("office", image=b"a picture", row=2) == b"r"
+    assert fake.requests[0].headers["content-type"].startswith("multipart/form-data")
+    assert b"a picture" in fake.requests[0].content and fake.requests[0].url.query == b"row=2"
+    client(fake).search_sealed("office", template=[0.6, 0.8], model="m")
+    assert json.loads(fake.requests[1].content) == {"template": [0.6, 0.8], "model": "m"}
+
+
 def test_pictures_are_read_from_paths_bytes_and_files(tmp_path):
     (tmp_path / "ada.jpg").write_bytes(b"from a path")
     fake = Fake(httpx.Response(200, json={"faces": []}))

@@ -72,6 +72,36 @@ def test_detects_embeds_and_compares(vultus):
     assert "vultus_" in vultus.get_metrics()
 
 
+def sealed(folder, *arguments):
+    done = subprocess.run([PROGRAM, "sealed", *arguments, "--json"], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_searches_what_the_server_cannot_read(vultus, tmp_path):
+    sealed(tmp_path, "keygen", "k", "--bits", "1024")
+    photos = [str(PORTRAITS / name) for name in ("obama.jpg", "biden.jpg")]
+    sealed(tmp_path, "enroll", "office.vsg", *photos, "--public-key", "k.pub")
+    made = vultus.put_sealed("office", tmp_path / "office.vsg", if_none_match="*")
+    assert made["rows"] == 2 and vultus.get_sealed("office")["key"] == made["key"]
+    with pytest.raises(Problem) as refused:
+        vultus.put_sealed("office", tmp_path / "k")
+    assert refused.value.code == "secret_key_refused"
+    photo = PORTRAITS / "obama2.jpg"
+    (tmp_path / "far").write_bytes(vultus.search_sealed("office", image=photo, purpose="door"))
+    sealed(tmp_path, "search", "office.vsg", str(photo), "-o", "near")
+    far, near = (sealed(tmp_path, "answer", name, "--key", "k")["rows"] for name in ("far", "near"))
+    assert far == near and far[0]["name"] == "obama"
+    vultus.create_collection("open")
+    vultus.enrol_faces("open", "Barack Obama", [PORTRAITS / "obama.jpg"])
+    sealed(tmp_path, "probe", str(photo), "--public-key", "k.pub", "-o", "probe")
+    (tmp_path / "other").write_bytes(vultus.search_with_sealed_probe("open", tmp_path / "probe"))
+    assert sealed(tmp_path, "answer", "other", "--key", "k")["rows"][0]["name"] == "Barack Obama"
+    assert [one["sealed"] for one in vultus.iter_sealed()] == ["office"]
+    assert [one["what"] for one in vultus.iter_sealed_audit_records("office")] == ["sealed-add", "sealed-search"]
+    assert vultus.delete_sealed("office", if_match=etag_of(made)) == {"removed": "office"}
+
+
 def test_a_key_of_less_scope_may_less(server, vultus):
     made = vultus.create_key("reader", "read")
     with Client(server[0], made["secret"]) as reader, pytest.raises(Problem) as refused:

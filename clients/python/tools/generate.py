@@ -20,6 +20,7 @@ SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "boo
            "object": "Dict[str, Any]"}
 METHODS = ("get", "post", "put", "patch", "delete")
 PICTURE = ("image/", "video/")  # parts that are files
+BYTES = "application/octet-stream"  # a body that is a file
 
 
 def snake(name):
@@ -130,7 +131,7 @@ class Operation:
         self.name = safe(row["operationId"])
         self.row = row
         self.required, self.optional, self.query, self.headers = [], [], [], []
-        self.body, self.form, self.pictures, self.has_body = [], [], [], False
+        self.body, self.form, self.pictures, self.has_body, self.content = [], [], [], False, None
         self.repeatable = False
         self.docs = []
         self.read_parameters()
@@ -175,6 +176,10 @@ class Operation:
             return
         self.has_body = True
         content = body["content"]
+        if BYTES in content:
+            about = self.resolved(content[BYTES]["schema"]).get("description", "")
+            self.content = self.add("file", "Picture", True, about)
+            return
         is_form = "multipart/form-data" in content
         schema = self.resolved(content["multipart/form-data" if is_form else "application/json"]["schema"])
         title = "".join(part.title() for part in self.name.split("_"))
@@ -194,6 +199,25 @@ class Operation:
             argument = self.add(member, kind if needed else f"Union[{kind}, NotGiven]", needed,
                                 one.get("description") or inner.get("description", ""), "NOT_GIVEN")
             (self.form if is_form else self.body).append((member, argument))
+        if is_form:
+            self.read_members_of_json(content, set(schema.get("properties", {})), title)
+
+    def read_members_of_json(self, content, known, title):
+        """What a JSON body may have in place of the form: then nothing of the form is required."""
+        schema = self.resolved(content.get("application/json", {}).get("schema", {}))
+        if schema.get("required"):
+            return
+        for member, one in schema.get("properties", {}).items():
+            if member in known:
+                continue
+            kind = self.types.of(one, title + member.title().replace("_", ""))
+            argument = self.add(member, f"Union[{kind}, NotGiven]", False, one.get("description", ""), "NOT_GIVEN")
+            self.body.append((member, argument))
+        if self.body:
+            parts = {argument for _, argument in self.form}
+            self.optional = [(name, f"Union[{kind}, NotGiven]", "NOT_GIVEN") for name, kind in self.required
+                             if name in parts] + self.optional
+            self.required = [row for row in self.required if row[0] not in parts]
 
     def read_answer(self):
         good = [(status, one) for status, one in self.row["responses"].items() if status.startswith("2")]
@@ -244,7 +268,9 @@ class Operation:
         if self.form:
             parts.append("form=[" + ", ".join(f"({quoted(name)}, {argument})" for name, argument in self.form) + "]")
             parts.append("pictures=frozenset({" + ", ".join(quoted(name) for name in self.pictures) + "})")
-        elif self.has_body:
+        if self.content:
+            parts.append(f"content={self.content}")
+        elif self.body or (self.has_body and not self.form):
             parts.append("body={" + ", ".join(f"{quoted(name)}: {argument}" for name, argument in self.body) + "}")
         if self.repeatable:
             parts.append("repeatable=True")

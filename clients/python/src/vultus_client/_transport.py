@@ -14,7 +14,7 @@ import httpx
 from ._answers import Answer, EventParser, PartsParser, StreamEvent
 
 Picture = Union[str, "os.PathLike[str]", bytes, IO[bytes]]
-"""A picture: the path of a file, its bytes, or an open file."""
+"""A picture, or another file that is sent: its path, its bytes, or an open file."""
 
 
 _Sync = TypeVar("_Sync", bound="SyncTransport")
@@ -59,6 +59,7 @@ class Call:
     body: Optional[dict[str, Any]] = None  #: JSON
     form: Sequence[tuple[str, Any]] = ()  #: parts: Picture, list of them, or a plain value
     pictures: frozenset[str] = frozenset()  #: names of parts that are pictures
+    content: Optional[Picture] = None  #: bytes that are the whole body
     repeatable: bool = False  #: carried out once however often it is sent
 
 
@@ -108,8 +109,12 @@ class _Base:
             "params": {name: _text(value) for name, value in call.query.items() if value is not None},
             "headers": headers,
         }
-        if call.form:
-            arguments["files"] = _parts(call)
+        parts = _parts(call)
+        if parts:
+            arguments["files"] = parts
+        elif call.content is not None:
+            headers["Content-Type"] = b"application/octet-stream"
+            arguments["content"] = _read(call.content)[1]
         elif call.body is not None:
             arguments["json"] = {name: value for name, value in call.body.items() if not isinstance(value, NotGiven)}
         return arguments

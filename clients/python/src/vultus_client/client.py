@@ -14,8 +14,9 @@ from .types import (
         EmbeddedPicture, EnrolmentReport, Event, EventKinds, EventList, EventRemoval, Expiry, FaceList, FaceRemoval,
         ForgetProof, Health, Identification, Job, JobList, Key, KeyList, ListedSubject, LivenessChallenge,
         MadeComprefaceService, MadeKey, MadeWebhook, OptionalText, PersonName, PictureVerification, ProblemKind,
-        Readiness, RemovedCollection, RequireLive, SaidNotThisPerson, Scope, SeenPicture, SentAgain, Subject,
-        SubjectList, SubjectRemoval, SubjectVerification, System, Threshold, Webhook, WebhookList, WebhookRemoval)
+        Readiness, RemovedCollection, RemovedSealed, RequireLive, SaidNotThisPerson, Scope, SealedGallery, SealedList,
+        SealedListGalleriesItem, SealedName, SeenPicture, SentAgain, Subject, SubjectList, SubjectRemoval,
+        SubjectVerification, System, Threshold, Webhook, WebhookList, WebhookRemoval)
 
 
 def _segment(value: object) -> str:
@@ -449,6 +450,22 @@ class Client(SyncTransport):
                 query={"identify": identify, "fmr": fmr, "threshold": threshold, "camera": camera},
                 headers={"Idempotency-Key": idempotency_key, "X-Purpose": purpose}, form=[("video", video)],
                 pictures=frozenset({"video"}), repeatable=True))
+        return answer
+
+    def search_with_sealed_probe(
+            self, collection: CollectionName, file: Picture, *, purpose: Optional[str] = None) -> bytes:
+        """
+        Compare a sealed probe with a collection. The body is what `vultus sealed probe` makes. The answer holds
+        the encrypted scores of all faces and the names of their subjects, sealed for whoever has the secret
+        key: the server sees neither probe nor scores. It must trust the caller to have sealed an honest
+        template: other values can carry the collection's templates out. Wants scope identify.
+        :param collection: Name of a collection.
+        :param purpose: Why, for the audit log of the collection.
+        :param file: A sealed probe, as vultus sealed probe makes it.
+        """
+        answer: bytes = self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/sealed-search", headers={"X-Purpose": purpose},
+                content=file), "bytes")
         return answer
 
     def list_subjects(
@@ -955,6 +972,137 @@ class Client(SyncTransport):
     def get_readiness(self) -> Readiness:
         """Does it take work?. 503 while it starts or stops: for load balancers. Needs no key."""
         answer: Readiness = self._call(Call("GET", "/v1/ready"))
+        return answer
+
+    def list_sealed(self, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> SealedList:
+        """
+        The sealed galleries that the key sees. By name. A key that is for some collections sees the sealed
+        galleries of these names. Wants scope read.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        """
+        answer: SealedList = self._call(Call("GET", "/v1/sealed", query={"limit": limit, "cursor": cursor}))
+        return answer
+
+    def iter_sealed(self, *, limit: Optional[int] = None) -> Iterator[SealedListGalleriesItem]:
+        """All pages of list_sealed(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.list_sealed(limit=limit, cursor=cursor)
+            for row in page["galleries"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    def get_sealed(self, sealed: SealedName) -> SealedGallery:
+        """
+        What a sealed gallery is. No names and no templates: they are sealed for whoever has the secret key.
+        Wants scope read.
+        :param sealed: Name of a sealed gallery.
+        """
+        answer: SealedGallery = self._call(Call("GET", f"/v1/sealed/{_segment(sealed)}"))
+        return answer
+
+    def put_sealed(
+            self, sealed: SealedName, file: Picture, *, if_match: Optional[str] = None,
+            if_none_match: Optional[str] = None, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> SealedGallery:
+        """
+        Keep a sealed gallery, or replace it. The file that `vultus sealed enroll` makes. All of it is read and
+        checked before anything is changed; a secret key is refused and not kept. Wants scope enrol.
+        :param sealed: Name of a sealed gallery.
+        :param if_match: ETag of the gallery as it was read: where it has changed since, nothing is done.
+        :param if_none_match: `*`: nothing is done where there is a gallery of this name already.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        :param file: A sealed gallery, as vultus sealed enroll makes it.
+        """
+        answer: SealedGallery = self._call(Call(
+                "PUT", f"/v1/sealed/{_segment(sealed)}", headers={"If-Match": if_match, "If-None-Match": if_none_match,
+                "Idempotency-Key": idempotency_key, "X-Purpose": purpose}, content=file, repeatable=True))
+        return answer
+
+    def delete_sealed(
+            self, sealed: SealedName, *, if_match: Optional[str] = None, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> RemovedSealed:
+        """
+        Remove a sealed gallery. Its audit log stays. Cannot be taken back. Wants scope admin.
+        :param sealed: Name of a sealed gallery.
+        :param if_match: ETag of the gallery as it was read: where it has changed since, nothing is done.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: RemovedSealed = self._call(Call(
+                "DELETE", f"/v1/sealed/{_segment(sealed)}", headers={"If-Match": if_match,
+                "Idempotency-Key": idempotency_key, "X-Purpose": purpose}, repeatable=True))
+        return answer
+
+    def list_sealed_audit_records(
+            self, sealed: SealedName, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> AuditRecordList:
+        """
+        The records of the audit log. Oldest first. Subjects and faces stand under pseudonyms, callers under the
+        ids of their keys. Wants scope admin.
+        :param sealed: Name of a sealed gallery.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        """
+        answer: AuditRecordList = self._call(Call(
+                "GET", f"/v1/sealed/{_segment(sealed)}/audit", query={"limit": limit, "cursor": cursor}))
+        return answer
+
+    def iter_sealed_audit_records(self, sealed: SealedName, *, limit: Optional[int] = None) -> Iterator[AuditRecord]:
+        """All pages of list_sealed_audit_records(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.list_sealed_audit_records(sealed, limit=limit, cursor=cursor)
+            for row in page["records"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    def get_sealed_audit_head(self, sealed: SealedName) -> AuditHead:
+        """
+        The end of the log, signed. Kept elsewhere, it shows later that nothing before it was changed or taken
+        away. Wants scope admin.
+        :param sealed: Name of a sealed gallery.
+        """
+        answer: AuditHead = self._call(Call("GET", f"/v1/sealed/{_segment(sealed)}/audit/head"))
+        return answer
+
+    def verify_sealed_audit(self, sealed: SealedName, *, head: Union[AuditHead, NotGiven] = NOT_GIVEN) -> AuditVerdict:
+        """
+        Look for changed, missing and cut-off records. Also against a head that was taken before. Tells what
+        this shows and what it does not. Wants scope admin.
+        :param sealed: Name of a sealed gallery.
+        """
+        answer: AuditVerdict = self._call(Call(
+                "POST", f"/v1/sealed/{_segment(sealed)}/audit/verify", body={"head": head}))
+        return answer
+
+    def search_sealed(
+            self, sealed: SealedName, *, image: Union[Picture, NotGiven] = NOT_GIVEN, row: Optional[int] = None,
+            purpose: Optional[str] = None, template: Union[List[float], NotGiven] = NOT_GIVEN, model: Union[str,
+            NotGiven] = NOT_GIVEN) -> bytes:
+        """
+        Compare a probe with a sealed gallery. The probe is a picture, whose main face counts, or a template.
+        The answer holds the encrypted scores of all rows, and their sealed names, for whoever has the secret
+        key: the server sees the probe, and neither names nor scores. With `row` one row is compared. Wants
+        scope identify.
+        :param sealed: Name of a sealed gallery.
+        :param row: Only this row, from 0 on. The key holder can then read the scores of the rows of its pack,
+            too.
+        :param purpose: Why, for the audit log of the collection.
+        :param template: In place of a picture: a template of unit length.
+        :param model: What made the template.
+        """
+        answer: bytes = self._call(Call(
+                "POST", f"/v1/sealed/{_segment(sealed)}/search", query={"row": row}, headers={"X-Purpose": purpose},
+                form=[("image", image)], pictures=frozenset({"image"}), body={"template": template,
+                "model": model}), "bytes")
         return answer
 
     def get_system(self) -> System:
@@ -1482,6 +1630,22 @@ class AsyncClient(AsyncTransport):
                 pictures=frozenset({"video"}), repeatable=True))
         return answer
 
+    async def search_with_sealed_probe(
+            self, collection: CollectionName, file: Picture, *, purpose: Optional[str] = None) -> bytes:
+        """
+        Compare a sealed probe with a collection. The body is what `vultus sealed probe` makes. The answer holds
+        the encrypted scores of all faces and the names of their subjects, sealed for whoever has the secret
+        key: the server sees neither probe nor scores. It must trust the caller to have sealed an honest
+        template: other values can carry the collection's templates out. Wants scope identify.
+        :param collection: Name of a collection.
+        :param purpose: Why, for the audit log of the collection.
+        :param file: A sealed probe, as vultus sealed probe makes it.
+        """
+        answer: bytes = await self._call(Call(
+                "POST", f"/v1/collections/{_segment(collection)}/sealed-search", headers={"X-Purpose": purpose},
+                content=file), "bytes")
+        return answer
+
     async def list_subjects(
             self, collection: CollectionName, *, limit: Optional[int] = None, cursor: Optional[str] = None,
             name: Optional[str] = None) -> SubjectList:
@@ -1986,6 +2150,139 @@ class AsyncClient(AsyncTransport):
     async def get_readiness(self) -> Readiness:
         """Does it take work?. 503 while it starts or stops: for load balancers. Needs no key."""
         answer: Readiness = await self._call(Call("GET", "/v1/ready"))
+        return answer
+
+    async def list_sealed(self, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> SealedList:
+        """
+        The sealed galleries that the key sees. By name. A key that is for some collections sees the sealed
+        galleries of these names. Wants scope read.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        """
+        answer: SealedList = await self._call(Call("GET", "/v1/sealed", query={"limit": limit, "cursor": cursor}))
+        return answer
+
+    async def iter_sealed(self, *, limit: Optional[int] = None) -> AsyncIterator[SealedListGalleriesItem]:
+        """All pages of list_sealed(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = await self.list_sealed(limit=limit, cursor=cursor)
+            for row in page["galleries"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    async def get_sealed(self, sealed: SealedName) -> SealedGallery:
+        """
+        What a sealed gallery is. No names and no templates: they are sealed for whoever has the secret key.
+        Wants scope read.
+        :param sealed: Name of a sealed gallery.
+        """
+        answer: SealedGallery = await self._call(Call("GET", f"/v1/sealed/{_segment(sealed)}"))
+        return answer
+
+    async def put_sealed(
+            self, sealed: SealedName, file: Picture, *, if_match: Optional[str] = None,
+            if_none_match: Optional[str] = None, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> SealedGallery:
+        """
+        Keep a sealed gallery, or replace it. The file that `vultus sealed enroll` makes. All of it is read and
+        checked before anything is changed; a secret key is refused and not kept. Wants scope enrol.
+        :param sealed: Name of a sealed gallery.
+        :param if_match: ETag of the gallery as it was read: where it has changed since, nothing is done.
+        :param if_none_match: `*`: nothing is done where there is a gallery of this name already.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        :param file: A sealed gallery, as vultus sealed enroll makes it.
+        """
+        answer: SealedGallery = await self._call(Call(
+                "PUT", f"/v1/sealed/{_segment(sealed)}", headers={"If-Match": if_match, "If-None-Match": if_none_match,
+                "Idempotency-Key": idempotency_key, "X-Purpose": purpose}, content=file, repeatable=True))
+        return answer
+
+    async def delete_sealed(
+            self, sealed: SealedName, *, if_match: Optional[str] = None, idempotency_key: Optional[str] = None,
+            purpose: Optional[str] = None) -> RemovedSealed:
+        """
+        Remove a sealed gallery. Its audit log stays. Cannot be taken back. Wants scope admin.
+        :param sealed: Name of a sealed gallery.
+        :param if_match: ETag of the gallery as it was read: where it has changed since, nothing is done.
+        :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
+            gets the same answer and is not carried out again; another request with it is refused.
+        :param purpose: Why, for the audit log of the collection.
+        """
+        answer: RemovedSealed = await self._call(Call(
+                "DELETE", f"/v1/sealed/{_segment(sealed)}", headers={"If-Match": if_match,
+                "Idempotency-Key": idempotency_key, "X-Purpose": purpose}, repeatable=True))
+        return answer
+
+    async def list_sealed_audit_records(
+            self, sealed: SealedName, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> AuditRecordList:
+        """
+        The records of the audit log. Oldest first. Subjects and faces stand under pseudonyms, callers under the
+        ids of their keys. Wants scope admin.
+        :param sealed: Name of a sealed gallery.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        """
+        answer: AuditRecordList = await self._call(Call(
+                "GET", f"/v1/sealed/{_segment(sealed)}/audit", query={"limit": limit, "cursor": cursor}))
+        return answer
+
+    async def iter_sealed_audit_records(
+            self, sealed: SealedName, *, limit: Optional[int] = None) -> AsyncIterator[AuditRecord]:
+        """All pages of list_sealed_audit_records(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = await self.list_sealed_audit_records(sealed, limit=limit, cursor=cursor)
+            for row in page["records"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    async def get_sealed_audit_head(self, sealed: SealedName) -> AuditHead:
+        """
+        The end of the log, signed. Kept elsewhere, it shows later that nothing before it was changed or taken
+        away. Wants scope admin.
+        :param sealed: Name of a sealed gallery.
+        """
+        answer: AuditHead = await self._call(Call("GET", f"/v1/sealed/{_segment(sealed)}/audit/head"))
+        return answer
+
+    async def verify_sealed_audit(
+            self, sealed: SealedName, *, head: Union[AuditHead, NotGiven] = NOT_GIVEN) -> AuditVerdict:
+        """
+        Look for changed, missing and cut-off records. Also against a head that was taken before. Tells what
+        this shows and what it does not. Wants scope admin.
+        :param sealed: Name of a sealed gallery.
+        """
+        answer: AuditVerdict = await self._call(Call(
+                "POST", f"/v1/sealed/{_segment(sealed)}/audit/verify", body={"head": head}))
+        return answer
+
+    async def search_sealed(
+            self, sealed: SealedName, *, image: Union[Picture, NotGiven] = NOT_GIVEN, row: Optional[int] = None,
+            purpose: Optional[str] = None, template: Union[List[float], NotGiven] = NOT_GIVEN, model: Union[str,
+            NotGiven] = NOT_GIVEN) -> bytes:
+        """
+        Compare a probe with a sealed gallery. The probe is a picture, whose main face counts, or a template.
+        The answer holds the encrypted scores of all rows, and their sealed names, for whoever has the secret
+        key: the server sees the probe, and neither names nor scores. With `row` one row is compared. Wants
+        scope identify.
+        :param sealed: Name of a sealed gallery.
+        :param row: Only this row, from 0 on. The key holder can then read the scores of the rows of its pack,
+            too.
+        :param purpose: Why, for the audit log of the collection.
+        :param template: In place of a picture: a template of unit length.
+        :param model: What made the template.
+        """
+        answer: bytes = await self._call(Call(
+                "POST", f"/v1/sealed/{_segment(sealed)}/search", query={"row": row}, headers={"X-Purpose": purpose},
+                form=[("image", image)], pictures=frozenset({"image"}), body={"template": template,
+                "model": model}), "bytes")
         return answer
 
     async def get_system(self) -> System:

@@ -635,6 +635,50 @@ class Readiness(TypedDict):
     status: Literal['ready']
 
 
+SealedName = str
+
+
+class SealedListGalleriesItem(TypedDict):
+    sealed: SealedName
+
+
+class SealedList(TypedDict):
+    galleries: List[SealedListGalleriesItem]
+    next: Cursor
+
+
+class SealedLayout(TypedDict):
+    dimension: int
+    """Values of a template."""
+    sealed_scale: int
+    plain_scale: int
+    slot_bits: int
+    slots: int
+    """Rows of a pack."""
+
+
+class SealedGallery(TypedDict):
+    sealed: SealedName
+    rows: int
+    packs: int
+    scheme: Literal["paillier", "damgard-jurik", "okamoto-uchiyama"]
+    bits: int
+    s: int
+    key: str
+    """Id of the public key."""
+    model: Optional[str]
+    """What made its templates; null where its file does not tell."""
+    id: str
+    """Of the gallery, given by whoever made it."""
+    layout: SealedLayout
+    bytes: int
+    stored: Time
+
+
+class RemovedSealed(TypedDict):
+    removed: SealedName
+
+
 class ModelLicence(TypedDict):
     package: str
     """SPDX name of the package's licence."""
@@ -900,3 +944,20 @@ class NewWebhook(TypedDict):
     collections: NotRequired[Optional[List[CollectionName]]]
     """Whose events it is told; all that the key sees unless told."""
     kinds: NotRequired[EventKinds]
+
+
+SealedGalleryFile = str
+
+SealedProbeFile = str
+
+
+class SealedSearch(TypedDict):
+    image: NotRequired[Base64Picture]
+    template: NotRequired[List[float]]
+    """In place of a picture: a template of unit length."""
+    model: NotRequired[str]
+    """What made the template."""
+
+
+class SealedSearchForm(TypedDict):
+    image: str
