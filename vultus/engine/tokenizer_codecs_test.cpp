@@ -42,7 +42,7 @@ TEST_P(PlainCodecs, LoseMoreAndCostLessFromStrengthToStrength) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, PlainCodecs, ::testing::Values("jpeg", "webp", "resize"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& family) { return std::string(family.param); });
 
 TEST(PlainCodec, OfAnotherNameIsAnError) {
   EXPECT_EQ(plain_codecs("gif").error().message, "no codec \"gif\": there are jpeg, webp, resize and ae");

@@ -70,7 +70,8 @@ Result<std::vector<TokenizerCodec>> chosen_codecs(const Engine& engine, const To
     } else if (named || !plan.model.empty()) {
       return coder.error().with_context("codec ae");
     } else {
-      left_out.push_back("ae: " + coder.error().message);
+      left_out.push_back("ae: the network tokenizer_vq is not here (" + std::string(name_of(coder.error().code)) +
+                         "); vultus-learn tokenizer train makes one, --model takes it");
     }
   }
   return codecs;

@@ -89,7 +89,7 @@ TEST(TokenizerSweepOnFaces, TheShippedAutoencoderRuns) {
   const TestFolder folder;
   const auto head = face3d::procedural_head().value();
   const std::string planted = (folder / "planted").string();
-  studio::make_faces(head, {.plant = {.seed = 99, .width = 250, .height = 190}, .count = 2}, planted).value();
+  ASSERT_TRUE(studio::make_faces(head, {.plant = {.seed = 99, .width = 250, .height = 190}, .count = 2}, planted));
   const TokenizerCodec codec = autoencoder_of(sweep_engine(), {}).value();
   EXPECT_TRUE(codec.planted);
   const media::Picture picture = media::read_picture(planted + "/face_00000.png").value();

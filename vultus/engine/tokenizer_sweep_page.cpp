@@ -41,7 +41,7 @@ std::string correlation_text(const std::optional<double>& value) {
 
 void add_sweep_table(HtmlPage& page, const TokenizerSweep& sweep) {
   page.begin_table("table", {"Codec", "Bits per pixel", "Bytes per pixel", "Face similarity (95 %)", "PSNR, dB", "SSIM",
-                             "Rank correlation of PSNR and similarity"});
+                             "Rank correlation"});
   for (const SweepRow& row : sweep.rows) {
     const auto bits = row.bits_per_pixel();
     const bool faces = !row.score.faces.empty();
@@ -169,7 +169,8 @@ void add_sweep_reading(HtmlPage& page, const TokenizerSweep& sweep) {
       "entropy "
       "coding (ae). Ranges are 95 % intervals over pictures; those of different codecs rest on the same pictures.");
   page.paragraph(fmt::format(
-      "Does PSNR tell what is left of a face? Rank correlation over all pictures of all codecs: {}; over the means of "
+      "Does PSNR tell what is left of a face? The last column of the first table is the rank correlation of PSNR and "
+      "similarity over the pictures of a codec. Over all pictures of all codecs: {}; over the means of "
       "the codecs: {}. 1 = the same order.",
       correlation_text(sweep.pooled_rank_correlation), correlation_text(sweep.codec_rank_correlation)));
 }

@@ -5,7 +5,7 @@
 namespace vultus::learn {
 namespace {
 
-constexpr double kHardlyUsed = 0.02;  // of the share that an entry would have if all were used alike
+constexpr double kHardlyUsed = 0.1;  // of the share that an entry would have if all were used alike
 
 /// m rows by chance, again from the start where there are fewer.
 torch::Tensor some_rows(const torch::Tensor& rows, std::int64_t wanted) {
@@ -32,8 +32,9 @@ VectorQuantiser::VectorQuantiser(const Options& options) : options_(options) {
 
 void VectorQuantiser::begin(const torch::Tensor& rows) {
   codebook.copy_(some_rows(rows, options_.entries));
-  counts_.fill_(1);
-  sums_.copy_(codebook);
+  const double even = static_cast<double>(rows.size(0)) / static_cast<double>(options_.entries);
+  counts_.fill_(even);
+  sums_.copy_(codebook * even);
   begun_.fill_(1);
 }
 

@@ -29,7 +29,7 @@ class VectorQuantiser : public blocks::Composed {
   struct Options {
     std::int64_t entries = 256;
     std::int64_t width = 16;  ///< numbers of an entry
-    double decay = 0.99;      ///< of the running means, [0, 1)
+    double decay = 0.97;      ///< of the running means, [0, 1); the paper has 0.99, for longer runs
     bool revive = true;       ///< whether unused entries move
   };
   explicit VectorQuantiser(const Options& options);
