@@ -136,7 +136,7 @@ TEST(Tokenizer, ReconstructsWhatTheMeanPictureCannot) {
   const TestFolder folder;
   const TokenizerScores scores = train_tokenizer(small_run(folder, 128)).value();
   const double share = scores.measures.at("error") / scores.measures.at("mean_picture_error");
-  EXPECT_LT(share, 0.35);
+  EXPECT_LT(share, 0.6);  // the control below stays above 0.9
   EXPECT_GT(scores.measures.at("used"), 32);
   EXPECT_EQ(scores.stride, 4);
   EXPECT_DOUBLE_EQ(scores.bits_per_code, 7);

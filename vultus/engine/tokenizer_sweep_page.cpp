@@ -40,8 +40,8 @@ std::string correlation_text(const std::optional<double>& value) {
 }
 
 void add_sweep_table(HtmlPage& page, const TokenizerSweep& sweep) {
-  page.begin_table("table", {"Codec", "Bits per pixel", "Bytes per pixel", "Face similarity (95 %)", "PSNR, dB", "SSIM",
-                             "Rank correlation"});
+  page.begin_table("table",
+                   {"Codec", "Bits/pixel", "Bytes/pixel", "Face similarity (95 %)", "PSNR, dB", "SSIM", "Rank corr."});
   for (const SweepRow& row : sweep.rows) {
     const auto bits = row.bits_per_pixel();
     const bool faces = !row.score.faces.empty();
@@ -67,7 +67,8 @@ void add_sweep_sizes(HtmlPage& page, const TokenizerSweep& sweep) {
       "buckets undefined, never 0.");
   std::vector<std::string> columns{"Codec"};
   for (const evaluation::ScaleBucket& bucket : first.buckets)
-    columns.push_back(fmt::format("{:g} to {:g}: {} faces", bucket.from, bucket.to, bucket.items));
+    columns.push_back(
+        fmt::format("{:g} to {:g}: {} {}", bucket.from, bucket.to, bucket.items, bucket.items == 1 ? "face" : "faces"));
   columns.emplace_back("Mean of the buckets");
   page.begin_table("sizes", columns);
   for (const SweepRow& row : sweep.rows) {
