@@ -116,6 +116,12 @@ void make_visible(evaluation::Series& series, const evaluation::Axis& y) {
   series.points = {{x / wide, level}, {x * wide, level}, {x, level}, {x, level - tall}, {x, level + tall}};
 }
 
+/// The next number of one digit below or above, for the ends of an axis. @param value  > 0
+double one_digit(double value, bool above) {
+  const double power = std::pow(10.0, std::floor(std::log10(value)));
+  return (above ? std::ceil(value / power) : std::floor(value / power)) * power;
+}
+
 Status add_sweep_plot(HtmlPage& page, const TokenizerSweep& sweep) {
   evaluation::Plot plot{.title = "What is left of identity, and what it costs",
                         .note = sweep.planted ? "planted data" : "",
@@ -132,6 +138,7 @@ Status add_sweep_plot(HtmlPage& page, const TokenizerSweep& sweep) {
     plot.series.back().points.push_back({*bits, row.score.mean.value});
   }
   if (plot.series.empty()) return {};
+  plot.x.low = one_digit(plot.x.low, false), plot.x.high = one_digit(plot.x.high, true);
   for (evaluation::Series& series : plot.series) make_visible(series, plot.y);
   if (sweep.rows.back().kind == SweepKind::shuffled)
     plot.series.push_back({.name = "shuffled pairs",
