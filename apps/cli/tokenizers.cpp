@@ -16,6 +16,7 @@
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
+#include <apps/cli/tokenizers.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -56,15 +57,25 @@ Json finite_json(const std::optional<double>& value) {
   return number_json(*value, 9);
 }
 
-Json binned_json(const evaluation::BinnedMean& binned) {
+Json ends_json(const std::optional<evaluation::Interval>& interval) {
+  if (!interval) return nullptr;
+  return Json::array({number_json(interval->low, 9), number_json(interval->high, 9)});
+}
+
+/// @param intervals  of the buckets; empty = none are told
+Json binned_json(const evaluation::BinnedMean& binned,
+                 const std::vector<std::optional<evaluation::Interval>>& intervals = {}) {
   Json object{{"mean", finite_json(binned.mean)},
               {"mean_of_buckets", finite_json(binned.mean_of_buckets)},
               {"items", binned.items},
               {"outside", binned.outside}};
   object["buckets"] = Json::array();
-  for (const evaluation::ScaleBucket& bucket : binned.buckets)
+  for (std::size_t b = 0; b < binned.buckets.size(); ++b) {
+    const evaluation::ScaleBucket& bucket = binned.buckets[b];
     object["buckets"].push_back(
         {{"from", bucket.from}, {"to", bucket.to}, {"items", bucket.items}, {"mean", finite_json(bucket.mean)}});
+    if (!intervals.empty()) object["buckets"].back()["interval"] = ends_json(intervals[b]);
+  }
   return object;
 }
 
@@ -150,13 +161,19 @@ Json words_json(const engine::WordScore& text) {
       {"accuracy", binned_json(text.accuracy)},
       {"one_minus_ned", binned_json(text.ned)},
       {"ceiling", {{"accuracy", score_json(text.ceiling_accuracy)}, {"one_minus_ned", score_json(text.ceiling_ned)}}}};
-  object["details"] = Json::array();
-  for (const engine::WordKept& word : text.words)
-    object["details"].push_back({{"gt", word.truth},
-                                 {"ratio", score_json(word.ratio)},
-                                 {"original", word.original},
-                                 {"pred", word.reconstruction}});
+  object["accuracy"]["interval"] = ends_json(text.accuracy_interval);
+  object["one_minus_ned"]["interval"] = ends_json(text.ned_interval);
   return object;
+}
+
+Json single_words_json(const engine::WordScore& text) {
+  Json details = Json::array();
+  for (const engine::WordKept& word : text.words)
+    details.push_back({{"gt", word.truth},
+                       {"ratio", score_json(word.ratio)},
+                       {"original", word.original},
+                       {"pred", word.reconstruction}});
+  return details;
 }
 
 std::string words_text(const engine::WordScore& text, bool colour) {
@@ -179,11 +196,7 @@ std::string words_text(const engine::WordScore& text, bool colour) {
 }
 
 Json kept_json(const engine::TokenizerScore& score, const engine::Engine& engine) {
-  Json object{
-      {"pictures", score.pictures.size()},    {"faces", score.faces.size()},
-      {"protocol", score.protocol},           {"similarity", binned_json(score.similarity)},
-      {"mean", figure_json(score.mean)},      {"psnr", finite_json(score.mean_psnr)},
-      {"ssim", finite_json(score.mean_ssim)}, {"psnr_rank_correlation", finite_json(score.psnr_rank_correlation)}};
+  Json object = kept_summary_json(score);
   object["details"] = Json::array();
   for (std::size_t i = 0; i < score.pictures.size(); ++i) {
     const engine::PictureKept& picture = score.pictures[i];
@@ -194,7 +207,7 @@ Json kept_json(const engine::TokenizerScore& score, const engine::Engine& engine
         one["faces"].push_back({{"ratio", score_json(face.ratio)}, {"similarity", score_json(face.cosine)}});
     object["details"].push_back(std::move(one));
   }
-  if (score.text) object["text"] = words_json(*score.text);
+  if (score.text) object["text"]["details"] = single_words_json(*score.text);
   object["seconds"] = number_json(score.seconds, 2);
   object["evidence"] = {{"data", "user"},
                         {"template_model", engine.preset().template_model().text()},
@@ -251,6 +264,16 @@ Result<ExitCode> score(const ScoreSettings& settings, Context& context) {
 
 }  // namespace
 
+Json kept_summary_json(const engine::TokenizerScore& score) {
+  Json object{
+      {"pictures", score.pictures.size()},    {"faces", score.faces.size()},
+      {"protocol", score.protocol},           {"similarity", binned_json(score.similarity, score.bucket_intervals)},
+      {"mean", figure_json(score.mean)},      {"psnr", finite_json(score.mean_psnr)},
+      {"ssim", finite_json(score.mean_ssim)}, {"psnr_rank_correlation", finite_json(score.psnr_rank_correlation)}};
+  if (score.text) object["text"] = words_json(*score.text);
+  return object;
+}
+
 void add_bench_tokbench(CLI::App& bench, Commands& commands) {
   CLI::App* command = bench.add_subcommand("tokbench", "aggregate published results of TokBench again");
   auto settings = std::make_shared<TokbenchSettings>();
@@ -261,37 +284,42 @@ void add_bench_tokbench(CLI::App& bench, Commands& commands) {
   commands.push_back({command, [settings](Context& context) { return tokbench(*settings, context); }});
 }
 
+void add_tokenizer_options(CLI::App& command, engine::TokenizerScorePlan& plan) {
+  command.add_option("--orig", plan.originals, "folder of the originals")->type_name("DIR")->required();
+  command.add_option("--ann", plan.annotations, "annotated faces, in the form of face_meta.json")
+      ->type_name("FILE.json");
+  command
+      .add_option("--text-ann", plan.text_annotations,
+                  "annotated words: [{image_name, img_width, img_height, words: [{gt, ratio, quad}]}]")
+      ->type_name("FILE.json");
+  command
+      .add_option("--setting", plan.setting,
+                  "buckets for pictures tokenized at 256, 512 or 1024 pixels; 256 unless told")
+      ->type_name("PIXELS");
+  command.add_option("--revision", plan.revision, "of the buckets: tokbench-2 or tokbench-1; tokbench-2 unless told")
+      ->type_name("NAME");
+  command.add_option("--draws", plan.bootstrap.draws, "bootstrap draws; 1000 unless told")
+      ->type_name("N")
+      ->check(CLI::Range(100, 1000000));
+}
+
 void add_tokenizers(CLI::App& app, Commands& commands) {
-  CLI::App* tokenizers = app.add_subcommand("tokenizers", "what do codecs of pictures leave of faces?");
+  CLI::App* tokenizers = app.add_subcommand("tokenizers", "what do codecs of pictures leave of faces and words?");
   tokenizers->require_subcommand(1);
   tokenizers->footer("Examples:\n  vultus tokenizers score --orig originals/ --recon reconstructions/");
   CLI::App* command = tokenizers->add_subcommand("score", "compare pictures with their reconstructions");
   auto settings = std::make_shared<ScoreSettings>();
   engine::TokenizerScorePlan& plan = settings->plan;
-  command->add_option("--orig", plan.originals, "folder of the originals")->type_name("DIR")->required();
+  add_tokenizer_options(*command, plan);
   command->add_option("--recon", plan.reconstructions, "folder of the reconstructions, files of the same names")
       ->type_name("DIR")
       ->required();
-  command->add_option("--ann", plan.annotations, "annotated faces, in the form of face_meta.json")
-      ->type_name("FILE.json");
-  command
-      ->add_option("--text-ann", plan.text_annotations,
-                   "annotated words: [{image_name, img_width, img_height, words: [{gt, ratio, quad}]}]")
-      ->type_name("FILE.json");
-  command
-      ->add_option("--setting", plan.setting,
-                   "buckets for pictures tokenized at 256, 512 or 1024 pixels; 256 unless told")
-      ->type_name("PIXELS");
-  command->add_option("--revision", plan.revision, "of the buckets: tokbench-2 or tokbench-1; tokbench-2 unless told")
-      ->type_name("NAME");
-  command->add_option("--draws", plan.bootstrap.draws, "bootstrap draws; 1000 unless told")
-      ->type_name("N")
-      ->check(CLI::Range(100, 1000000));
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   command->add_flag("-q,--quiet", settings->quiet, "no progress bar")->group("Output");
   add_engine_options(*command, settings->engine);
   command->footer(kScoreExamples);
   commands.push_back({command, [settings](Context& context) { return score(*settings, context); }});
+  add_tokenizers_sweep(*tokenizers, commands);
 }
 
 }  // namespace vultus::cli

@@ -24,6 +24,7 @@ void add_slip(CLI::App& app, LearnCommands& commands);
 void add_planted(CLI::App& app, LearnCommands& commands);
 void add_train(CLI::App& app, LearnCommands& commands);
 void add_networks(CLI::App& app, LearnCommands& commands);
+void add_tokenizer(CLI::App& app, LearnCommands& commands);
 void add_expression_systems(CLI::App& app, LearnCommands& commands);
 
 /// What training answers where libtorch is not there.

@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
   vultus::learning::add_train(app, commands);
   vultus::learning::add_expression_systems(app, commands);
   vultus::learning::add_networks(app, commands);
+  vultus::learning::add_tokenizer(app, commands);
   CLI11_PARSE(app, argc, argv);
   for (const LearnCommand& command : commands) {
     if (!command.parser->parsed()) continue;

@@ -51,6 +51,9 @@ struct WordScore {
   evaluation::BinnedMean ned;       ///< 1-NED
   double ceiling_accuracy = 0;      ///< the same in the originals, over all words
   double ceiling_ned = 0;
+  /// Of the means over all words, over pictures; empty with words in one picture alone.
+  std::optional<evaluation::Interval> accuracy_interval;
+  std::optional<evaluation::Interval> ned_interval;
 };
 
 /// One picture and its reconstruction.
@@ -69,7 +72,9 @@ struct TokenizerScore {
   evaluation::BinnedMean similarity;  ///< over the buckets of `plan`
   std::string protocol;               ///< name of the buckets
   evaluation::Figure mean;            ///< of all cosines, interval over pictures
-  std::optional<double> mean_psnr;    ///< over pictures that differ; empty where none does
+  /// Of each bucket of `similarity`, over pictures; empty where the bucket is, or too few pictures have such faces.
+  std::vector<std::optional<evaluation::Interval>> bucket_intervals;
+  std::optional<double> mean_psnr;  ///< over pictures that differ; empty where none does
   std::optional<double> mean_ssim;
   std::optional<double> psnr_rank_correlation;  ///< Spearman, PSNR of a picture against the mean cosine of its faces
   double seconds = 0;
