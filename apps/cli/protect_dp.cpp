@@ -30,7 +30,8 @@ constexpr const char* kDpVideoExamples =
     "  vultus protect dp-video clip.mp4 -o private.mp4 --unit block --side 48 --block 8 --json";
 
 constexpr const char* kDpWarning =
-    "PSNR, pulse and recognition are measurements of today's tools on this video: no privacy guarantee. The guarantee "
+    "PSNR, pulse, expression and recognition are measurements of today's tools on this video: no privacy guarantee. "
+    "The guarantee "
     "is (epsilon, delta) for one unit, for noise of real numbers; floating point is not proved.";
 
 struct DpVideoSettings {
@@ -61,6 +62,22 @@ Json dp_mechanism_json(const protect::GaussianMechanism& one) {
 Json dp_pulse_json(const physio::HeartRate& pulse) {
   if (!pulse.rate) return {{"bpm", nullptr}, {"reason", pulse.reason}};
   return {{"bpm", number_json(pulse.rate->value(), 2)}, {"snr_db", number_json(pulse.snr.value(), 2)}};
+}
+
+Json dp_expression_json(const engine::DpExpression& expression) {
+  const auto number = [](const std::optional<double>& value) { return value ? score_json(*value) : Json(nullptr); };
+  Json object{{"model", expression.model.empty() ? Json(nullptr) : Json(expression.model)},
+              {"frames", expression.frames},
+              {"unread", expression.unread},
+              {"without_face", expression.without_face},
+              {"compared", expression.compared},
+              {"agreement", number(expression.agreement)},
+              {"chance", number(expression.chance)},
+              {"kappa", number(expression.kappa)},
+              {"probability_difference", number(expression.probability_difference)}};
+  if (!expression.reason.empty()) object["reason"] = expression.reason;
+  if (!expression.kappa_reason.empty()) object["kappa_reason"] = expression.kappa_reason;
+  return object;
 }
 
 Json dp_privacy_json(const engine::DpVideoReport& report, const DpVideoSettings& settings) {
@@ -121,7 +138,8 @@ Json dp_report_json(const engine::DpVideoReport& report, const DpVideoSettings& 
   object["utility"] = {{"psnr_db", number_json(report.psnr_db, 3)},
                        {"skin_frames", report.skin_frames},
                        {"pulse_before", dp_pulse_json(report.pulse_before)},
-                       {"pulse_after", dp_pulse_json(report.pulse_after)}};
+                       {"pulse_after", dp_pulse_json(report.pulse_after)},
+                       {"expression", dp_expression_json(report.expression)}};
   object["identifiability"] = dp_identity_json(report.identity, settings.options.at);
   object["warning"] = kDpWarning;
   return object;
@@ -130,6 +148,20 @@ Json dp_report_json(const engine::DpVideoReport& report, const DpVideoSettings& 
 std::string dp_pulse_text(const physio::HeartRate& pulse) {
   return pulse.rate ? fmt::format("{:.1f} beats a minute (SNR {:.1f} dB)", pulse.rate->value(), pulse.snr.value())
                     : "not measurable: " + pulse.reason;
+}
+
+std::string dp_expression_text(const engine::DpExpression& expression) {
+  const std::string counts =
+      expression.frames == 0 ? std::string()
+                             : fmt::format(" {} with a face in the original, {} of them without one in the release.",
+                                           counted(expression.frames, "frame"), grouped(expression.without_face));
+  if (!expression.agreement) return fmt::format("Expression: not measurable: {}.{}\n", expression.reason, counts);
+  return fmt::format(
+      "Expression: the same label in {:.1f} % of {} (chance {:.1f} %, kappa {}); probabilities differ by {:.3f} on "
+      "average.{}\n",
+      100 * *expression.agreement, counted(expression.compared, "frame"), 100 * expression.chance.value_or(0),
+      expression.kappa ? fmt::format("{:.3f}", *expression.kappa) : "undefined: " + expression.kappa_reason,
+      expression.probability_difference.value_or(0), counts);
 }
 
 std::string dp_privacy_text(const engine::DpVideoReport& report, const DpVideoSettings& settings) {
@@ -159,6 +191,7 @@ std::string dp_report_text(const engine::DpVideoReport& report, const DpVideoSet
   text += dp_privacy_text(report, settings);
   text += fmt::format("Use: PSNR {:.2f} dB. Pulse by POS before: {}; after: {}.\n", report.psnr_db,
                       dp_pulse_text(report.pulse_before), dp_pulse_text(report.pulse_after));
+  text += dp_expression_text(report.expression);
   const engine::DpIdentifiability& identity = report.identity;
   if (identity.samples == 0) {
     text += "Identity: not measured, for there is no face in two frames.\n";
@@ -190,8 +223,12 @@ Result<ExitCode> dp_video(const DpVideoSettings& given, Context& context) {
   settings.options.limits = settings.limits.limits();
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
   VULTUS_TRY(settings.options.at, operating_point(engine, settings.threshold));
-  VULTUS_TRY(const engine::DpVideoReport report,
+  Status may_read;
+  if (settings.options.expression) may_read = may_use(settings.engine, engine, *settings.options.expression);
+  if (!may_read && may_read.error().code == ErrorCode::unsupported) settings.options.expression.reset();
+  VULTUS_TRY(engine::DpVideoReport report,
              engine::release_video(engine, settings.input, settings.output, settings.options, context.stop));
+  if (!may_read && report.expression.model.empty()) report.expression.reason = may_read.error().message;
   VULTUS_CHECK(context.out.write(settings.format.json ? json_line(dp_report_json(report, settings))
                                                       : dp_report_text(report, settings)));
   return report.audit && !report.audit->passed() ? ExitCode::some_failed : ExitCode::done;

@@ -8,6 +8,8 @@
 #include <CLI/Validators.hpp>
 
 #include <vultus/media/file.hpp>
+#include <vultus/media/sound_reader.hpp>
+#include <vultus/media/video.hpp>
 #include <vultus/media/wav.hpp>
 #include <vultus/protect/mcadams.hpp>
 
@@ -22,10 +24,12 @@ constexpr std::size_t kMostSoundBytes = std::size_t{1} << 30U;
 constexpr const char* kVoiceExamples =
     "McAdams' coefficient moves the formants; what is said and when stays. An attacker who knows the method recovers "
     "much "
-    "of the speaker.\n\n"
+    "of the speaker.\nOf a video the first track of sound is taken, as one channel of at most 16,000 samples a "
+    "second.\n\n"
     "Examples:\n"
     "  vultus protect voice speech.wav -o other.wav\n"
-    "  vultus protect voice speech.wav -o other.wav --alpha 0.7 --json";
+    "  vultus protect voice speech.wav -o other.wav --alpha 0.7 --json\n"
+    "  vultus protect voice clip.mp4 -o other.wav";
 
 struct VoiceSettings {
   std::string input;
@@ -34,12 +38,37 @@ struct VoiceSettings {
   bool json = false;
 };
 
+/// The sound of a video, in the format in which it goes into a copy of it.
+Result<media::Sound> video_sound(const std::string& path, const std::stop_token& stop) {
+  constexpr std::size_t kMostSamples = kMostSoundBytes / sizeof(float);
+  constexpr std::size_t kAtOnce = std::size_t{1} << 16U;
+  constexpr int kVoiceRate = 16'000;
+  VULTUS_TRY(auto reader, media::SoundReader::open(path, stop));
+  if (!reader) return fail(ErrorCode::not_found, path + ": there is no sound in it");
+  const int rate = media::sound_rate_for(reader->info().rate, kVoiceRate);
+  VULTUS_CHECK(reader->start({.rate = rate, .channels = 1}, std::nullopt));
+  media::Sound sound{.rate = rate, .channels = {{}}};
+  for (media::SoundBlock block;;) {
+    VULTUS_TRY(const std::size_t got, reader->next(kAtOnce, block));
+    if (got == 0) return sound;
+    if (sound.channels[0].size() + got > kMostSamples)
+      return fail(ErrorCode::resource_limit,
+                  fmt::format("{}: its sound has more than {} samples, which is the limit", path, kMostSamples));
+    sound.channels[0].insert(sound.channels[0].end(), block[0].begin(), block[0].end());
+  }
+}
+
+Result<media::Sound> sound_of(const std::string& path, const std::stop_token& stop) {
+  if (media::has_video_name(path)) return video_sound(path, stop);
+  VULTUS_TRY(const auto bytes, media::read_file(path, kMostSoundBytes));
+  return media::decode_wav(bytes).with_context(path);
+}
+
 Result<ExitCode> voice(const VoiceSettings& settings, Context& context) {
   if (settings.input == settings.output)
     return fail(ErrorCode::invalid_argument,
                 settings.input + ": the copy would replace it; name another place with -o");
-  VULTUS_TRY(const auto bytes, media::read_file(settings.input, kMostSoundBytes));
-  VULTUS_TRY(media::Sound sound, media::decode_wav(bytes).with_context(settings.input));
+  VULTUS_TRY(media::Sound sound, sound_of(settings.input, context.stop));
   for (std::vector<float>& channel : sound.channels) {
     if (context.stop.stop_requested()) return fail(ErrorCode::cancelled, "stopped; nothing was written");
     VULTUS_TRY(channel, protect::mcadams_voice(channel, sound.rate, settings.options).with_context(settings.input));
@@ -64,7 +93,7 @@ Result<ExitCode> voice(const VoiceSettings& settings, Context& context) {
 void add_protect_voice(CLI::App& group, Commands& commands) {
   CLI::App* command = group.add_subcommand("voice", "make a voice sound like somebody else's");
   auto settings = std::make_shared<VoiceSettings>();
-  command->add_option("input", settings->input, "a WAV file")->type_name("IN.wav")->required();
+  command->add_option("input", settings->input, "a WAV file or a video")->type_name("IN.wav")->required();
   command->add_option("-o,--output", settings->output, "the copy")->type_name("OUT.wav")->required();
   command->add_option("--alpha", settings->options.alpha, "exponent of the angles of the poles; 0.8 unless told")
       ->type_name("A")

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include <vultus/media/picture.hpp>
 #include <vultus/media/transform.hpp>
@@ -14,9 +15,20 @@ constexpr int kWidth = 640;
 constexpr int kHeight = 360;
 constexpr double kRate = 25;
 
-void write_clip(const World& world, const std::string& name, int frames, bool somebody) {
+constexpr media::SoundFormat kHum{.rate = 16'000, .channels = 1};
+
+/// The samples beside one frame.
+media::SoundBlock hum() {
+  std::vector<float> made(static_cast<std::size_t>(kHum.rate / kRate));
+  for (std::size_t i = 0; i < made.size(); ++i) made[i] = static_cast<float>(i % 80) / 200 - .2F;
+  return {made};
+}
+
+void write_clip(const World& world, const std::string& name, int frames, bool somebody, bool humming = false) {
   const auto photo = media::read_picture(samples().obama_2.string()).value();
-  auto writer = media::VideoWriter::open((world / name).string(), kWidth, kHeight, {.quality = 18}).value();
+  media::VideoWriterOptions options{.quality = 18};
+  if (humming) options.sound = kHum;
+  auto writer = media::VideoWriter::open((world / name).string(), kWidth, kHeight, options).value();
   Image frame = Image::create(kWidth, kHeight, PixelFormat::rgb8).value();
   const float side = static_cast<float>(std::min(photo.image.width(), photo.image.height()));
   for (int i = 0; i < frames; ++i) {
@@ -27,6 +39,7 @@ void write_clip(const World& world, const std::string& name, int frames, bool so
       part.width = part.height = 320;
       media::resize_into(photo.image.view(), {0, 0, side, side}, part).value();
     }
+    if (humming) writer.add_sound(hum()).value();
     writer.add(frame.view(), Seconds(i / kRate)).value();
   }
   writer.finish().value();
@@ -35,6 +48,9 @@ void write_clip(const World& world, const std::string& name, int frames, bool so
 }  // namespace
 
 void make_clip(const World& world, const std::string& name, int frames) { write_clip(world, name, frames, true); }
+void make_humming_clip(const World& world, const std::string& name, int frames) {
+  write_clip(world, name, frames, true, true);
+}
 void make_empty_clip(const World& world, const std::string& name, int frames) {
   write_clip(world, name, frames, false);
 }

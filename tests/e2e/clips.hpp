@@ -11,6 +11,9 @@ namespace vultus::e2e {
 /// wanders through it; the ending chooses the container.
 void make_clip(const World& world, const std::string& name, int frames = 50);
 
+/// The same with a hum beside it.
+void make_humming_clip(const World& world, const std::string& name, int frames = 50);
+
 /// A clip in which nobody is.
 void make_empty_clip(const World& world, const std::string& name, int frames = 20);
 

@@ -195,7 +195,7 @@ TEST(Examples, AllRunAndSucceed) {
   world.make_cohort();
   // Two people with two pictures: enough to enrol one and to take the other for a stranger.
   world.copy(samples().biden, "cohort/B/2.jpg");
-  make_clip(world, "clip.mp4");
+  make_humming_clip(world, "clip.mp4");
   world.make_own_model();
   make_sealed(world);
   make_audits(world);

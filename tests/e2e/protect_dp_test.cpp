@@ -28,6 +28,14 @@ TEST(ProtectDpVideo, ATinyEpsilonHidesWhomAHugeOneShows) {
   EXPECT_EQ(more["identifiability"]["after"].get<double>(), 1);
   EXPECT_EQ(less["identifiability"]["after"].get<double>(), 0);
   EXPECT_GT(more["utility"]["psnr_db"].get<double>(), less["utility"]["psnr_db"].get<double>() + 5);
+  const Json &left = more["utility"]["expression"], &gone = less["utility"]["expression"];
+  EXPECT_GT(left["compared"].get<int>(), 20);
+  EXPECT_GT(left["agreement"].get<double>(), .5);
+  EXPECT_LT(left["probability_difference"].get<double>(), .2);
+  EXPECT_EQ(left["frames"], gone["frames"]) << "of the original";
+  EXPECT_EQ(gone["compared"], 0) << "noise shows no face";
+  EXPECT_TRUE(gone["agreement"].is_null());
+  EXPECT_THAT(gone["reason"].get<std::string>(), HasSubstr("no face is found in the release"));
   EXPECT_TRUE(less["audit"]["passed"].get<bool>());
   EXPECT_TRUE(world.vultus({"track", "huge.mp4", "-q"}).code == 0);
 }
@@ -52,6 +60,19 @@ TEST(ProtectDpVideo, SaysWhatItPromisesAndWhatNot) {
   const Answer text = world.vultus({"protect", "dp-video", "clip.mp4", "-o", "out.mp4", "-q"});
   EXPECT_THAT(text.out, HasSubstr("for one frame"));
   EXPECT_THAT(text.out, HasSubstr("Who is in all 20 units"));
+  EXPECT_THAT(text.out, HasSubstr("Expression: "));
+}
+
+TEST(ProtectDpVideo, ForCommercialUseNoExpressionIsReadAndTheReportSaysWhy) {
+  const World world;
+  make_clip(world, "clip.mp4", 10);
+  const Answer answer =
+      world.vultus({"protect", "dp-video", "clip.mp4", "-o", "out.mp4", "--commercial-only", "--json", "-q"});
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  const Json expression = json_lines(answer.out).at(0)["utility"]["expression"];
+  EXPECT_TRUE(expression["model"].is_null());
+  EXPECT_EQ(expression["frames"], 0);
+  EXPECT_THAT(expression["reason"].get<std::string>(), HasSubstr("expression_rafdb"));
 }
 
 TEST(ProtectDpVideo, RefusesWhatHasNoMeaning) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <vultus/engine/deid_attack.hpp>
+#include <vultus/engine/deid_sound.hpp>
 #include <vultus/engine/enrol.hpp>
 #include <vultus/engine/follow_video.hpp>
 #include <vultus/face/mesh.hpp>
@@ -61,6 +62,14 @@ Result<VideoPlan> walk(const Engine& engine, const std::string& input, const Dei
                           stop));
   static_cast<void>(followed);
   return plan;
+}
+
+/// When the last frame ends: it is shown as long as the one before it.
+Seconds end_of(const std::vector<Seconds>& times) {
+  constexpr double kOnlyFrame = 1.0 / 25;
+  const std::size_t count = times.size();
+  const double step = count > 1 ? times[count - 1].value() - times[count - 2].value() : kOnlyFrame;
+  return Seconds(times.back().value() + step);
 }
 
 }  // namespace
@@ -134,14 +143,23 @@ class Deidentifier::Impl {
     VULTUS_TRY(const auto frames, protect::plan_boxes(plan.times, plan.cuts, std::move(boxes), options_.plan));
     VULTUS_TRY(auto reader,
                media::VideoReader::open(input, {.limits = options_.limits, .isolation = engine_->isolation()}, stop));
-    VULTUS_TRY(auto writer, media::VideoWriter::open(output, plan.info.width, plan.info.height, {.quality = 20}));
+    VULTUS_TRY(auto sound, open_sound(input, plan.info, file, stop));
+    const media::VideoWriterOptions written{.quality = 20,
+                                            .sound = sound ? std::optional(sound->format()) : std::nullopt};
+    VULTUS_TRY(auto writer, media::VideoWriter::open(output, plan.info.width, plan.info.height, written));
     media::VideoFrame frame;
     for (std::size_t number = 0; number < frames.size(); ++number) {
       if (stop.stop_requested()) return fail(ErrorCode::cancelled, "stopped while hiding faces");
       VULTUS_TRY(const bool more, reader.next(frame));
       if (!more) break;
+      if (sound && number == 0) VULTUS_CHECK(sound->start(frame.file_time));
+      if (sound) VULTUS_CHECK(sound->write_until(plan.times[number], writer));
       VULTUS_CHECK(hide_frame(frame.image, static_cast<std::int64_t>(number), frames[number], plan, file));
       VULTUS_CHECK(writer.add(frame.image.view(), plan.times[number]));
+    }
+    if (sound) {
+      VULTUS_CHECK(sound->finish(end_of(plan.times), writer));
+      file.sound = sound->report();
     }
     VULTUS_CHECK(writer.finish());
     return file;
@@ -154,6 +172,22 @@ class Deidentifier::Impl {
   }
 
  private:
+  /// The sound that the copy gets, if it gets any.
+  Result<std::optional<CopiedSound>> open_sound(const std::string& input, const media::VideoInfo& info, DeidFile& file,
+                                                const std::stop_token& stop) const {
+    std::optional<CopiedSound> none;
+    file.sound.tracks = info.sound_tracks;
+    if (info.sound_tracks == 0) return none;
+    file.sound.outcome = SoundOutcome::dropped;
+    if (options_.sound == SoundTreatment::drop) return none;
+    if (engine_->isolation())
+      return fail(ErrorCode::unsupported,
+                  input + ": its sound would be decoded in this process, and this engine decodes in one of its own");
+    auto sound = CopiedSound::open(input, options_.sound, {.alpha = options_.alpha}, stop);
+    if (!sound) return sound.error().with_context("sound");
+    return sound;
+  }
+
   [[nodiscard]] bool is_hidden(const std::optional<std::string>& name) const {
     const bool named = name && options_.names.contains(*name);
     switch (options_.whom) {
@@ -269,6 +303,8 @@ Result<Deidentifier> Deidentifier::open(const Engine& engine, DeidOptions option
   if (options.jpeg_quality < 1 || options.jpeg_quality > 100)
     return fail(ErrorCode::invalid_argument,
                 fmt::format("JPEG quality {}: 1 to 100 are allowed", options.jpeg_quality));
+  if (!(options.alpha >= .5 && options.alpha <= 1.5))
+    return fail(ErrorCode::invalid_argument, fmt::format("alpha {:g}: 0.5 to 1.5 are allowed", options.alpha));
   if (options.gallery != nullptr) {
     VULTUS_CHECK(require_model(engine, *options.gallery));
     for (const std::string& name : options.names) {

@@ -26,6 +26,13 @@ enum class HideWhom : std::uint8_t {
   only,     ///< the people named alone: who is not recognised stays visible
 };
 
+/// What becomes of the sound of a video.
+enum class SoundTreatment : std::uint8_t {
+  drop,   ///< the copy has none
+  voice,  ///< one channel of at most 16,000 samples a second, whose formants are moved (protect/mcadams.hpp)
+  keep,   ///< as it was, but encoded anew, in at most two channels: a voice says who somebody is
+};
+
 struct DeidOptions {
   protect::HideMethod method = protect::HideMethod::blur;
   HideWhom whom = HideWhom::all;
@@ -36,6 +43,8 @@ struct DeidOptions {
   protect::HidePlanOptions plan;     ///< of videos
   media::DecodeLimits limits;
   int jpeg_quality = 92;  ///< [1, 100]
+  SoundTreatment sound = SoundTreatment::drop;
+  double alpha = .8;  ///< of voice: McAdams' coefficient, [0.5, 1.5]; 1 changes nothing
 };
 
 /// What a recogniser makes of the hidden faces. It knows where each face was, which is more than a stranger does.
@@ -50,6 +59,19 @@ struct DeidAttack {
   void add(const DeidAttack& other);  ///< counts the other's faces, too
 };
 
+enum class SoundOutcome : std::uint8_t { none, dropped, voice, kept };
+
+/// What became of the sound of one input.
+struct DeidSound {
+  SoundOutcome outcome = SoundOutcome::none;  ///< none: there was no sound
+  int tracks = 0;                             ///< of sound in the input; the first one is in the copy
+  int rate = 0, channels = 0;                 ///< of the copy
+  double seconds = 0;                         ///< of sound in the copy; it ends with the frames
+  double silent_seconds = 0;                  ///< of it, silence where the input has no sound that can be decoded
+  std::int64_t damaged_packets = 0;
+  bool operator==(const DeidSound&) const = default;
+};
+
 /// One input.
 struct DeidFile {
   std::string input;
@@ -62,12 +84,13 @@ struct DeidFile {
   std::int64_t late = 0;           ///< regions hidden because a last look found a face that belonged to no track
   std::int64_t boxes_bridged = 0;  ///< regions hidden where no face was seen at that moment
   DeidAttack attack;
+  DeidSound sound;
 };
 
 /// Hides faces. Thread-compatible. Move-only.
 class Deidentifier {
  public:
-  /// @error invalid_argument  people are named without a gallery, or a quality outside its range
+  /// @error invalid_argument  people are named without a gallery, or a quality or alpha outside its range
   /// @error not_found         a network that was not fetched, or nobody of the gallery has a name
   /// @error model_mismatch    the gallery belongs to another model
   static Result<Deidentifier> open(const Engine& engine, DeidOptions options);
@@ -78,8 +101,10 @@ class Deidentifier {
   /// Writes a copy without metadata: PNG where `output` ends so, else JPEG.
   /// @error of reading, of the networks, of writing
   Result<DeidFile> picture(const std::string& input, const std::string& output);
-  /// Writes a copy without sound. The video is read twice.
-  /// @error of reading, of the networks, of writing; cancelled
+  /// Writes a copy, whose sound is what the options make of it. The video is read twice, its sound a third time beside
+  /// the second. Sound is in step with the frames within 10 ms, and ends with them.
+  /// @error of reading, of the networks, of writing; unsupported  sound is wanted that cannot be read, or the engine
+  ///        decodes in a process of its own (EngineOptions::isolation), where sound is not; cancelled
   Result<DeidFile> video(const std::string& input, const std::string& output, const std::stop_token& stop = {});
 
   /// What the attack compares with, for reports.

@@ -184,7 +184,7 @@ Status write_and_measure(const Engine& engine, const std::string& input, const s
   const std::size_t frames = taken.times.size();
   const double span = taken.times.back().value() - taken.times.front().value();
   const double rate = span > 0 ? static_cast<double>(frames - 1) / span : 0.0;
-  VULTUS_TRY(DpVideoMeter meter, DpVideoMeter::start(engine, main_faces(taken), rate, options.at));
+  VULTUS_TRY(DpVideoMeter meter, DpVideoMeter::start(engine, main_faces(taken), rate, options));
   VULTUS_TRY(Image small, Image::create(taken.plan.width, taken.plan.height, PixelFormat::rgb8));
   VULTUS_TRY(Image large, Image::create(taken.info.width, taken.info.height, PixelFormat::rgb8));
   media::VideoFrame frame;

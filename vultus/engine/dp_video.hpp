@@ -1,4 +1,4 @@
-// A video released with differential privacy, and what is left of pulse and identity in it.
+// A video released with differential privacy, and what is left of pulse, expression and identity in it.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <vultus/core/decision.hpp>
 #include <vultus/core/result.hpp>
 #include <vultus/engine/engine.hpp>
+#include <vultus/expression/expression_net.hpp>
 #include <vultus/physio/heart_rate.hpp>
 #include <vultus/protect/dp_audit.hpp>
 #include <vultus/protect/dp_release.hpp>
@@ -34,7 +35,28 @@ struct DpVideoOptions {
   std::optional<std::uint64_t> seed;           ///< of the projection; nothing = a fresh one
   std::optional<std::uint64_t> planted_noise;  ///< for tests alone: the noise can be taken away by whoever knows it
   OperatingPoint at;                           ///< from which similarity somebody counts as recognised
+  /// What reads expressions before and after; nothing = they are not measured. A network that was not fetched is left
+  /// out, and the report says so.
+  std::optional<ModelId> expression{ModelId(std::string(expression::kExpressionModel))};
   media::DecodeLimits limits;
+};
+
+/// Whether the person who is seen longest displays the same before and after, frame by frame, as a network reads it in
+/// the original and, where the detector finds the face there, in the release. What somebody feels is another question.
+struct DpExpression {
+  std::string model;        ///< that read
+  std::string reason;       ///< why nothing could be compared; empty where something was
+  std::int64_t frames = 0;  ///< of the original whose face was read
+  /// Of the original whose face was followed, and that the detector does not find or that is too small: not in
+  /// `frames`.
+  std::int64_t unread = 0;
+  std::int64_t without_face = 0;  ///< of `frames`, those in whose release no face is found there, or none that is read
+  std::int64_t compared = 0;      ///< of `frames`, the others
+  std::optional<double> agreement;               ///< share of `compared` with the same most probable label, [0, 1]
+  std::optional<double> chance;                  ///< the agreement of labels drawn from both marginals
+  std::optional<double> kappa;                   ///< Cohen's, at most 1
+  std::string kappa_reason;                      ///< why there is none: one label alone on both sides
+  std::optional<double> probability_difference;  ///< mean absolute, over `compared` and the seven labels, [0, 2/7]
 };
 
 /// What a recogniser makes of sampled frames of the person who is seen longest. The reference is the face of the first
@@ -66,6 +88,7 @@ struct DpVideoReport {
   double psnr_db = 0;  ///< of the enlarged release to the original
   std::int64_t skin_frames = 0;
   physio::HeartRate pulse_before, pulse_after;  ///< POS
+  DpExpression expression;
   DpIdentifiability identity;
 };
 
@@ -76,7 +99,8 @@ struct DpVideoReport {
 /// @error invalid_argument  an option outside its range, or a unit that needs blocks; resource_limit  more than 2^26
 ///                          values after shrinking; those of VideoReader, VideoWriter and the recogniser; cancelled
 /// @thread safe, no state
-/// @cost follows the faces of the video once, and enlarges and reads every frame once more
+/// @cost follows the faces of the video once, enlarges and reads every frame once more, and looks for the face and its
+///       expression in each of them
 [[nodiscard]] Result<DpVideoReport> release_video(const Engine& engine, const std::string& input,
                                                   const std::string& output, const DpVideoOptions& options,
                                                   const std::stop_token& stop = {});

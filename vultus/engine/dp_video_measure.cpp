@@ -40,14 +40,20 @@ Result<physio::HeartRate> pulse_of(const std::vector<physio::SkinColour>& trace,
 
 }  // namespace
 
-DpVideoMeter::DpVideoMeter(FaceParts parts, std::vector<std::optional<FaceObservation>> faces, double rate,
-                           const OperatingPoint& at)
-    : parts_(std::move(parts)), faces_(std::move(faces)), sampled_(sampled_of(faces_)), rate_(rate), at_(at) {}
+DpVideoMeter::DpVideoMeter(FaceParts parts, DpExpressionMeter expression,
+                           std::vector<std::optional<FaceObservation>> faces, double rate, const OperatingPoint& at)
+    : parts_(std::move(parts)),
+      expression_(std::move(expression)),
+      faces_(std::move(faces)),
+      sampled_(sampled_of(faces_)),
+      rate_(rate),
+      at_(at) {}
 
 Result<DpVideoMeter> DpVideoMeter::start(const Engine& engine, std::vector<std::optional<FaceObservation>> faces,
-                                         double rate, const OperatingPoint& at) {
+                                         double rate, const DpVideoOptions& options) {
   VULTUS_TRY(FaceParts parts, engine.make_parts());
-  return DpVideoMeter(std::move(parts), std::move(faces), rate, at);
+  VULTUS_TRY(DpExpressionMeter expression, DpExpressionMeter::start(engine, options.expression));
+  return DpVideoMeter(std::move(parts), std::move(expression), std::move(faces), rate, options.at);
 }
 
 Status DpVideoMeter::add(ImageView original, ImageView released) {
@@ -69,6 +75,7 @@ Status DpVideoMeter::add(ImageView original, ImageView released) {
   }
   if (number >= faces_.size() || !faces_[number]) return {};
   VULTUS_CHECK(look_at_skin(original, released, *faces_[number]));
+  VULTUS_CHECK(expression_.add(original, released, *faces_[number], parts_.finder));
   return sampled_[number] ? recognise(original, released, *faces_[number]) : Status();
 }
 
@@ -139,6 +146,7 @@ Status DpVideoMeter::finish(DpVideoReport& report) {
   report.skin_frames = static_cast<std::int64_t>(skin_frames_);
   VULTUS_TRY(report.pulse_before, pulse_of(skin_before_, skin_frames_, number_, rate_));
   VULTUS_TRY(report.pulse_after, pulse_of(skin_after_, skin_frames_, number_, rate_));
+  report.expression = expression_.finish();
   if (identity_.samples > 0) {
     VULTUS_CHECK(recognise_mean());
     identity_.similarity_before /= identity_.samples;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include <vultus/engine/dp_expression.hpp>
 #include <vultus/engine/dp_video.hpp>
 #include <vultus/physio/pulse.hpp>
 
@@ -15,20 +16,21 @@ class DpVideoMeter {
   /// @param faces  of each frame the face of one person, where it is seen
   /// @param rate   frames per second
   static Result<DpVideoMeter> start(const Engine& engine, std::vector<std::optional<FaceObservation>> faces,
-                                    double rate, const OperatingPoint& at);
+                                    double rate, const DpVideoOptions& options);
   /// @param original, released  rgb8 of one size
   Status add(ImageView original, ImageView released);
-  /// Fills in PSNR, pulses and identity.
+  /// Fills in PSNR, pulses, expression and identity.
   Status finish(DpVideoReport& report);
 
  private:
-  DpVideoMeter(FaceParts parts, std::vector<std::optional<FaceObservation>> faces, double rate,
-               const OperatingPoint& at);
+  DpVideoMeter(FaceParts parts, DpExpressionMeter expression, std::vector<std::optional<FaceObservation>> faces,
+               double rate, const OperatingPoint& at);
   Status look_at_skin(ImageView original, ImageView released, const FaceObservation& face);
   Status recognise(ImageView original, ImageView released, const FaceObservation& face);
   Status recognise_mean();
 
   FaceParts parts_;
+  DpExpressionMeter expression_;
   std::vector<std::optional<FaceObservation>> faces_;
   std::vector<bool> sampled_;
   double rate_;

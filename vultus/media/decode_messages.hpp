@@ -51,7 +51,8 @@ struct VideoOpened {
   std::int32_t width = 0, height = 0, rotation = 0;
   std::int64_t clock_numerator = 1, clock_denominator = 1;
   double duration = -1, rate = -1;  ///< negative = not known
-  std::array<char, 32> codec{};     ///< ended by a zero
+  std::int32_t sound_tracks = 0;
+  std::array<char, 32> codec{};  ///< ended by a zero
 };
 
 /// A frame whose pixels stand at the start of the output, or the end, or an error; with the counts so far.
@@ -61,6 +62,8 @@ struct VideoReply {
   std::uint8_t damaged = 0;
   std::int32_t width = 0, height = 0;
   std::int64_t time = 0, number = 0;
+  std::uint8_t has_file_time = 0;
+  double file_time = 0;
   std::int64_t frames = 0, damaged_packets = 0, damaged_frames = 0, repaired_times = 0;
 };
 

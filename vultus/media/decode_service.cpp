@@ -90,6 +90,7 @@ void tell(const VideoInfo& info, VideoOpened& reply) {
   reply.clock_denominator = info.clock.denominator;
   reply.duration = info.duration.value_or(-1);
   reply.rate = info.rate.value_or(-1);
+  reply.sound_tracks = info.sound_tracks;
   std::copy_n(info.codec.begin(), std::min(info.codec.size(), reply.codec.size() - 1), reply.codec.begin());
 }
 
@@ -107,6 +108,8 @@ Status answer_frame(VideoReader::Source& video, VideoFrame& frame, VideoReply& r
   reply.height = frame.image.height();
   reply.time = frame.time.ticks;
   reply.number = frame.number;
+  reply.has_file_time = frame.file_time ? 1 : 0;
+  reply.file_time = frame.file_time.value_or(Seconds(0)).value();
   reply.damaged = frame.damaged ? 1 : 0;
   return {};
 }

@@ -121,8 +121,9 @@ std::string a_video(const TestFolder& folder) {
 }
 
 void expect_same(const VideoInfo& a, const VideoInfo& b) {
-  EXPECT_EQ(std::tie(a.name, a.width, a.height, a.clock, a.duration, a.rate, a.codec, a.rotation, a.live),
-            std::tie(b.name, b.width, b.height, b.clock, b.duration, b.rate, b.codec, b.rotation, b.live));
+  EXPECT_EQ(
+      std::tie(a.name, a.width, a.height, a.clock, a.duration, a.rate, a.codec, a.rotation, a.sound_tracks, a.live),
+      std::tie(b.name, b.width, b.height, b.clock, b.duration, b.rate, b.codec, b.rotation, b.sound_tracks, b.live));
 }
 
 TEST(IsolatedVideo, GivesTheSameFramesAndCounts) {
@@ -138,6 +139,7 @@ TEST(IsolatedVideo, GivesTheSameFramesAndCounts) {
     if (!more) break;
     EXPECT_EQ(mine.image, theirs.image);
     EXPECT_EQ(mine.time, theirs.time);
+    EXPECT_EQ(mine.file_time, theirs.file_time);
     EXPECT_EQ(mine.number, theirs.number);
   }
   EXPECT_EQ(here.counts().frames, there.counts().frames);

@@ -12,6 +12,7 @@
 #include <vultus/core/clock.hpp>
 #include <vultus/core/image.hpp>
 #include <vultus/core/result.hpp>
+#include <vultus/core/units.hpp>
 #include <vultus/media/isolation.hpp>
 #include <vultus/media/picture.hpp>
 
@@ -44,6 +45,7 @@ struct VideoInfo {
   std::optional<double> rate;      ///< frames per second on average, as the file says
   std::string codec;               ///< e.g. "h264"; "pictures" for a row of pictures
   int rotation = 0;                ///< degrees clockwise that frames were turned by: 0, 90, 180, 270
+  int sound_tracks = 0;            ///< of the file; see sound_reader.hpp
   bool live = false;               ///< cameras and streams: what is not taken in time is lost
 };
 
@@ -52,6 +54,9 @@ struct VideoFrame {
   Image image;              ///< rgb8, upright
   Timestamp time;           ///< strictly rising
   std::int64_t number = 0;  ///< from 0, counting decoded frames
+  /// On the clock of the file itself, which its sound shares. Nothing for pictures in a row, and where the file says
+  /// nothing that can be believed.
+  std::optional<Seconds> file_time;
   /// Pixels are missing or made up, as far as the decoder notices: data was lost in it or in a frame that it builds on.
   bool damaged = false;
 };

@@ -23,13 +23,10 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// What a file may contain. Playlists and the like are not on the list: they name other files and servers.
-constexpr const char* kFileFormats =
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,mpegvideo,flv,asf,ogg,nut,h264,hevc,m4v,mjpeg,mpjpeg,"
-    "yuv4mpegpipe,ivf,gif,apng,av1,obu,dv,mxf,rm,wtv";
 // A stream may fall this many packets short in a row before it counts as ended.
 constexpr int kPatienceOfPackets = 1000;
-constexpr double kLongestGap = 86'400;  // seconds between two frames; more is a damaged time
+constexpr std::int64_t kMostTicks = std::int64_t{1} << 60;  // beyond it, a time is no time
+constexpr double kLongestGap = 86'400;                      // seconds between two frames; more is a damaged time
 // Frames that damage lasts where no key frame ends it: pictures that are refreshed piece by piece.
 constexpr int kDamageLasts = 250;
 
@@ -154,6 +151,7 @@ class FfmpegSource final : public VideoReader::Source {
   /// @return a packet of the stream was fed, or the end was told to the decoder
   Status feed();
   Timestamp time_of(const AVFrame& frame);
+  [[nodiscard]] std::optional<Seconds> file_time_of(const AVFrame& frame) const;
   bool is_damaged(const AVFrame& frame);
 
   VideoOptions options_;
@@ -247,8 +245,10 @@ Result<const AVCodec*> FfmpegSource::choose_stream() {
     return fail(stream_ == AVERROR_DECODER_NOT_FOUND ? ErrorCode::unsupported : ErrorCode::corrupt_data,
                 info.name + (stream_ == AVERROR_DECODER_NOT_FOUND ? ": its video codec is not there"
                                                                   : ": there is no moving picture in it"));
-  for (unsigned i = 0; i < file_->nb_streams; ++i)
+  for (unsigned i = 0; i < file_->nb_streams; ++i) {
     if (static_cast<int>(i) != stream_) file_->streams[i]->discard = AVDISCARD_ALL;
+    info.sound_tracks += file_->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO ? 1 : 0;
+  }
   return codec;
 }
 
@@ -335,11 +335,18 @@ Status FfmpegSource::feed() {
   return {};
 }
 
+/// Times of files may be damaged, too.
+std::optional<Seconds> FfmpegSource::file_time_of(const AVFrame& frame) const {
+  const std::int64_t given = frame.best_effort_timestamp;
+  if (given == AV_NOPTS_VALUE || std::abs(given) >= kMostTicks) return std::nullopt;
+  return Seconds(static_cast<double>(given) * av_q2d(file_->streams[stream_]->time_base));
+}
+
 Timestamp FfmpegSource::time_of(const AVFrame& frame) {
   const std::int64_t given = frame.best_effort_timestamp;
   const AVRational base = file_->streams[stream_]->time_base;
   const auto longest = static_cast<std::int64_t>(kLongestGap * base.den / base.num);
-  const bool believable = given != AV_NOPTS_VALUE && std::abs(given) < (std::int64_t{1} << 60);
+  const bool believable = given != AV_NOPTS_VALUE && std::abs(given) < kMostTicks;
   if (!first_time_) {
     first_time_ = believable ? given : 0;
     last_time_ = 0;
@@ -386,6 +393,7 @@ Result<bool> FfmpegSource::next(VideoFrame& into) {
     if (const Status done = converter_->convert(*frame_, into.image); !done)
       return done.error().with_context(info.name);
     into.time = time_of(*frame_);
+    into.file_time = file_time_of(*frame_);
     into.damaged = is_damaged(*frame_);
     into.number = counts.frames++;
     av_frame_unref(frame_.get());

@@ -36,8 +36,8 @@ class IsolatedSource final : public VideoReader::Source {
     const bool turns =
         opened.rotation == 0 || opened.rotation == 90 || opened.rotation == 180 || opened.rotation == 270;
     if (!is_size(opened.width, opened.height, options_.limits.max_pixels) || !turns || opened.clock_numerator < 1 ||
-        opened.clock_denominator < 1 || !std::isfinite(opened.duration) || !std::isfinite(opened.rate) ||
-        !take_text(opened.codec, info.codec))
+        opened.clock_denominator < 1 || opened.sound_tracks < 0 || !std::isfinite(opened.duration) ||
+        !std::isfinite(opened.rate) || !take_text(opened.codec, info.codec))
       return no_sense("with a video that makes no sense").with_context(name);
     info.width = opened.width;
     info.height = opened.height;
@@ -45,6 +45,7 @@ class IsolatedSource final : public VideoReader::Source {
     info.clock = {.numerator = opened.clock_numerator, .denominator = opened.clock_denominator};
     if (opened.duration > 0) info.duration = opened.duration;
     if (opened.rate > 0) info.rate = opened.rate;
+    info.sound_tracks = opened.sound_tracks;
     return {};
   }
 
@@ -58,12 +59,13 @@ class IsolatedSource final : public VideoReader::Source {
     if (!asked) return named(asked.error(), info.name);
     if (reply.ended != 0) return false;
     if (!counted || !is_size(reply.width, reply.height, options_.limits.max_pixels) || reply.number < 0 ||
-        reply.time <= last_)
+        reply.time <= last_ || !std::isfinite(reply.file_time))
       return no_sense("with a frame that makes no sense").with_context(info.name);
     VULTUS_CHECK(take_pixels(process_.output(), reply.width, reply.height, into.image).with_context(info.name));
     last_ = reply.time;
     into.time = {reply.time};
     into.number = reply.number;
+    into.file_time = reply.has_file_time != 0 ? std::optional(Seconds(reply.file_time)) : std::nullopt;
     into.damaged = reply.damaged != 0;
     return true;
   }

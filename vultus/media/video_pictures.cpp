@@ -86,6 +86,7 @@ class Pictures final : public VideoReader::Source {
       }
       std::swap(into.image, picture_.image);
       into.time = {static_cast<std::int64_t>(at_++)};
+      into.file_time.reset();
       into.number = counts.frames++;
       return true;
     }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <vultus/media/ffmpeg.hpp>
+#include <vultus/media/sound_encoder.hpp>
 #include <vultus/media/video_source.hpp>
 
 namespace vultus::media {
@@ -37,6 +38,7 @@ class VideoWriter::Impl {
 
   Status begin(const VideoWriterOptions& options);
   Status add(ImageView frame, Seconds at);
+  Status add_sound(std::span<const std::vector<float>> channels);
   Status finish();
 
  private:
@@ -44,12 +46,14 @@ class VideoWriter::Impl {
   Status check(int code) { return code < 0 ? Status(ffmpeg_error(code, path_)) : Status(); }
   /// Hands the encoder's packets to the file. @param frame  null = no more will come
   Status encode(const AVFrame* frame);
+  Status write(AVPacket& packet) { return check(av_interleaved_write_frame(file_, &packet)); }
 
   std::string path_, part_;
   int width_, height_;
   AVFormatContext* file_ = nullptr;
   AVStream* stream_ = nullptr;
   FfmpegPtr<AVCodecContext> encoder_;
+  std::optional<SoundEncoder> sound_;
   FfmpegPtr<SwsContext> scaler_;
   FfmpegPtr<AVFrame> frame_{av_frame_alloc()};
   FfmpegPtr<AVPacket> packet_{av_packet_alloc()};
@@ -69,6 +73,9 @@ Status VideoWriter::Impl::begin(const VideoWriterOptions& options) {
   const std::string url = "file:" + part_;
   VULTUS_CHECK(check(avformat_alloc_output_context2(&file_, format, nullptr, url.c_str())));
   VULTUS_CHECK(open_encoder(options));
+  if (options.sound)
+    VULTUS_CHECK(sound_.emplace().begin(*file_, *options.sound,
+                                        path_.ends_with(".mkv") ? AV_CODEC_ID_FLAC : AV_CODEC_ID_AAC, path_));
   VULTUS_CHECK(check(avio_open(&file_->pb, url.c_str(), AVIO_FLAG_WRITE)));
   FfmpegOptions written;
   written.set("movflags", "+faststart");
@@ -117,7 +124,7 @@ Status VideoWriter::Impl::encode(const AVFrame* frame) {
     packet_->duration = step_;
     av_packet_rescale_ts(packet_.get(), encoder_->time_base, stream_->time_base);
     packet_->stream_index = stream_->index;
-    VULTUS_CHECK(check(av_interleaved_write_frame(file_, packet_.get())));
+    VULTUS_CHECK(write(*packet_));
   }
 }
 
@@ -139,8 +146,14 @@ Status VideoWriter::Impl::add(ImageView frame, Seconds at) {
   return encode(frame_.get());
 }
 
+Status VideoWriter::Impl::add_sound(std::span<const std::vector<float>> channels) {
+  if (!sound_) return fail(ErrorCode::invalid_argument, path_ + ": a video without sound was asked for");
+  return sound_->add(channels, [this](AVPacket& packet) { return write(packet); });
+}
+
 Status VideoWriter::Impl::finish() {
   if (finished_) return {};
+  if (sound_) VULTUS_CHECK(sound_->finish([this](AVPacket& packet) { return write(packet); }));
   VULTUS_CHECK(encode(nullptr));
   VULTUS_CHECK(check(av_write_trailer(file_)));
   VULTUS_CHECK(check(avio_closep(&file_->pb)));
@@ -161,6 +174,11 @@ Result<VideoWriter> VideoWriter::open(const std::string& path, int width, int he
   if (width < 2 || height < 2 || width > kMaxSide || height > kMaxSide)
     return fail(ErrorCode::invalid_argument, path + ": a video of " + std::to_string(width) + "x" +
                                                  std::to_string(height) + ", sides must be from 2 to 16384");
+  if (options.sound && (options.sound->rate < 8'000 || options.sound->rate > 48'000 || options.sound->channels < 1 ||
+                        options.sound->channels > 2))
+    return fail(ErrorCode::invalid_argument, path + ": sound of " + std::to_string(options.sound->rate) +
+                                                 " samples a second in " + std::to_string(options.sound->channels) +
+                                                 " channels; 8000 to 48000 in 1 or 2 are allowed");
   if (options.quality < 0 || options.quality > 51)
     return fail(ErrorCode::invalid_argument,
                 path + ": quality " + std::to_string(options.quality) + ", must be from 0 to 51");
@@ -170,6 +188,7 @@ Result<VideoWriter> VideoWriter::open(const std::string& path, int width, int he
 }
 
 Status VideoWriter::add(ImageView frame, Seconds at) { return impl_->add(frame, at); }
+Status VideoWriter::add_sound(std::span<const std::vector<float>> channels) { return impl_->add_sound(channels); }
 Status VideoWriter::finish() { return impl_->finish(); }
 
 }  // namespace vultus::media

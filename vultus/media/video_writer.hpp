@@ -2,16 +2,22 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <vultus/core/image.hpp>
 #include <vultus/core/result.hpp>
 #include <vultus/core/units.hpp>
+#include <vultus/media/sound_format.hpp>
 
 namespace vultus::media {
 
 struct VideoWriterOptions {
   int quality = 23;  ///< constant rate factor of H.264, [0, 51], smaller = better; MPEG-4 gets about the same
+  /// A track of sound beside the frames: AAC, or FLAC of 16 bits in .mkv. Nothing = none.
+  std::optional<SoundFormat> sound = std::nullopt;
 };
 
 /// Writes frames into a file whose container its ending chooses (.mp4, .m4v, .mov, .mkv). H.264 where FFmpeg has an
@@ -34,6 +40,12 @@ class VideoWriter {
   /// @param at     since the beginning; later than the frame before (else it is moved just behind it)
   /// @error invalid_argument  another size; resource_limit  disk full
   Status add(ImageView frame, Seconds at);
+  /// Sound behind what was added before; it begins with the video, at 0. It comes along with the frames: what is far
+  /// ahead waits in memory. Louder samples are clipped.
+  /// @param channels  as many as the options said, of one length
+  /// @error invalid_argument  no sound was asked for, other channels, a sample that is not finite; resource_limit  disk
+  ///        full
+  Status add_sound(std::span<const std::vector<float>> channels);
   Status finish();  ///< ends the file and gives it its name; resource_limit: disk full
 
  private:

@@ -91,34 +91,67 @@ std::vector<double> moved_poles(std::span<const double> a, double alpha) {
   return made;
 }
 
-Result<std::vector<float>> mcadams_voice(std::span<const float> samples, int rate, const McAdamsOptions& options) {
+Result<McAdamsVoice> McAdamsVoice::start(int rate, const McAdamsOptions& options) {
   const auto refuse = [](const std::string& why) { return fail(ErrorCode::invalid_argument, "voice: " + why); };
   if (rate < 8000 || rate > 48000) return refuse(std::to_string(rate) + " samples a second; 8000 to 48000 are allowed");
   if (!(options.alpha >= .5 && options.alpha <= 1.5)) return refuse("alpha: 0.5 to 1.5 are allowed");
   if (options.order < 2 || options.order > 64) return refuse("order: 2 to 64 are allowed");
   if (!(options.frame >= .005 && options.frame <= .1)) return refuse("frame: 0.005 to 0.1 s are allowed");
-  if (!std::ranges::all_of(samples, [](float v) { return std::isfinite(v); })) return refuse("a sample is not finite");
-  const auto hop = static_cast<std::size_t>(std::lround(options.frame * rate / 2));
-  const std::size_t length = 2 * hop;
+  return McAdamsVoice(rate, options);
+}
+
+McAdamsVoice::McAdamsVoice(int rate, const McAdamsOptions& options)
+    : options_(options),
+      hop_(static_cast<std::size_t>(std::lround(options.frame * rate / 2))),
+      window_(2 * hop_),
+      waiting_(hop_, 0.0F),  // the first frame begins half a frame before the sound
+      sum_(2 * hop_, 0.0) {
   // Square roots of Hann's window on the way in and on the way out: halves that overlap add up to one.
-  std::vector<double> window(length);
-  for (std::size_t i = 0; i < length; ++i)
-    window[i] = std::sin(std::numbers::pi * (static_cast<double>(i) + .5) / static_cast<double>(length));
-  std::vector<double> sum(samples.size() + 2 * length, 0.0);
-  std::vector<double> frame(length);
-  for (std::size_t begin = 0; begin < samples.size() + hop; begin += hop) {
-    // The first frame begins half a frame before the sound.
-    for (std::size_t i = 0; i < length; ++i) {
-      const std::size_t at = begin + i;
-      const bool inside = at >= hop && at - hop < samples.size();
-      frame[i] = inside ? window[i] * static_cast<double>(samples[at - hop]) : 0;
-    }
-    const auto made = changed(frame, options);
-    for (std::size_t i = 0; i < length; ++i) sum[begin + i] += window[i] * made[i];
+  for (std::size_t i = 0; i < window_.size(); ++i)
+    window_[i] = std::sin(std::numbers::pi * (static_cast<double>(i) + .5) / static_cast<double>(window_.size()));
+}
+
+void McAdamsVoice::take_frame(std::size_t begin, std::vector<float>& into) {
+  std::vector<double> frame(window_.size());
+  for (std::size_t i = 0; i < frame.size(); ++i) frame[i] = window_[i] * static_cast<double>(waiting_[begin + i]);
+  const auto made = changed(frame, options_);
+  for (std::size_t i = 0; i < made.size(); ++i) sum_[i] += window_[i] * made[i];
+  // No later frame adds to the first half.
+  for (std::size_t i = 0; i < hop_ && !first_ && given_ < added_; ++i, ++given_)
+    into.push_back(static_cast<float>(std::clamp(sum_[i], -1.0, 1.0)));
+  first_ = false;
+  std::copy(sum_.begin() + static_cast<std::ptrdiff_t>(hop_), sum_.end(), sum_.begin());
+  std::fill(sum_.begin() + static_cast<std::ptrdiff_t>(hop_), sum_.end(), 0.0);
+}
+
+Result<std::vector<float>> McAdamsVoice::add(std::span<const float> samples) {
+  if (!std::ranges::all_of(samples, [](float v) { return std::isfinite(v); }))
+    return fail(ErrorCode::invalid_argument, "voice: a sample is not finite");
+  waiting_.insert(waiting_.end(), samples.begin(), samples.end());
+  added_ += samples.size();
+  std::vector<float> made;
+  std::size_t begin = 0;
+  for (; waiting_.size() - begin >= window_.size(); begin += hop_) take_frame(begin, made);
+  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(begin));
+  return made;
+}
+
+std::vector<float> McAdamsVoice::finish() {
+  std::vector<float> made;
+  while (given_ < added_) {
+    waiting_.resize(window_.size(), 0.0F);  // silence behind the end
+    take_frame(0, made);
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(hop_));
   }
-  std::vector<float> out(samples.size());
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<float>(std::clamp(sum[i + hop], -1.0, 1.0));
-  return out;
+  return made;
+}
+
+Result<std::vector<float>> mcadams_voice(std::span<const float> samples, int rate, const McAdamsOptions& options) {
+  VULTUS_TRY(McAdamsVoice voice, McAdamsVoice::start(rate, options));
+  VULTUS_TRY(std::vector<float> made, voice.add(samples));
+  const std::vector<float> rest = voice.finish();
+  made.insert(made.end(), rest.begin(), rest.end());
+  return made;
 }
 
 }  // namespace vultus::protect

@@ -28,6 +28,34 @@ struct McAdamsOptions {
 /// @param a  a[1] to a[order]
 [[nodiscard]] std::vector<double> moved_poles(std::span<const double> a, double alpha);
 
+/// Changes a voice piece by piece, as mcadams_voice() changes it whole: sample for sample the same. It holds a frame of
+/// the sound and what was added last. Thread-compatible.
+class McAdamsVoice {
+ public:
+  /// @param rate  samples a second, [8000, 48000]
+  /// @error invalid_argument  a rate or option outside its range
+  static Result<McAdamsVoice> start(int rate, const McAdamsOptions& options = {});
+  /// @param samples  one channel, about [-1, 1]
+  /// @return what is done so far: it comes up to a frame later than it was added
+  /// @error invalid_argument  a sample that is not finite; nothing was added
+  Result<std::vector<float>> add(std::span<const float> samples);
+  /// @return the rest: all together are as many samples as were added. Nothing may be added afterwards.
+  [[nodiscard]] std::vector<float> finish();
+
+ private:
+  McAdamsVoice(int rate, const McAdamsOptions& options);
+  /// One frame, from where it begins in waiting_; gives half a frame, except for the first one.
+  void take_frame(std::size_t begin, std::vector<float>& into);
+
+  McAdamsOptions options_;
+  std::size_t hop_;
+  std::vector<double> window_;
+  std::vector<float> waiting_;  ///< from where the next frame begins
+  std::vector<double> sum_;     ///< a frame: what later frames are added to
+  bool first_ = true;
+  std::size_t added_ = 0, given_ = 0;
+};
+
 /// Changes the formants of a voice frame by frame; what is said and when stays.
 /// @param samples  one channel, about [-1, 1]
 /// @param rate     samples a second, [8000, 48000]

@@ -1,5 +1,6 @@
 #include <vultus/protect/mcadams.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -69,6 +70,28 @@ TEST(McAdams, ChangesAVoiceAndStaysFinite) {
     change += std::pow(other[i] - voice[i], 2), energy += std::pow(voice[i], 2);
   }
   EXPECT_GT(change, .05 * energy);
+}
+
+TEST(McAdams, PiecesOfAnySizeMakeTheVoiceOfTheWhole) {
+  std::vector<float> voice = tone(300, 5'003);
+  const auto high = tone(2'700, 5'003);
+  for (std::size_t i = 0; i < voice.size(); ++i) voice[i] += high[i];
+  const auto whole = mcadams_voice(voice, 16000, {.alpha = .8}).value();
+  for (const std::size_t piece : {1U, 7U, 160U, 320U, 1'000U, 5'003U}) {
+    auto changer = McAdamsVoice::start(16000, {.alpha = .8}).value();
+    std::vector<float> made;
+    for (std::size_t from = 0; from < voice.size(); from += piece) {
+      const auto some = changer.add(std::span(voice).subspan(from, std::min(piece, voice.size() - from))).value();
+      made.insert(made.end(), some.begin(), some.end());
+      EXPECT_GE(made.size() + 320, std::min(from + piece, voice.size())) << "no more than a frame is held back";
+    }
+    const auto rest = changer.finish();
+    made.insert(made.end(), rest.begin(), rest.end());
+    EXPECT_EQ(made, whole) << piece;
+  }
+  auto changer = McAdamsVoice::start(16000).value();
+  EXPECT_FALSE(changer.add(std::vector<float>{NAN}));
+  EXPECT_TRUE(changer.finish().empty());
 }
 
 TEST(McAdams, TakesSilenceAndRefusesWhatCannotBe) {
