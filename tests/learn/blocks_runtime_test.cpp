@@ -18,7 +18,6 @@ using test::gap_to_runtime;
 using test::input_of;
 using test::kGap;
 
-
 TEST(BlocksInRuntime, Layers) {
   torch::manual_seed(1);
   EXPECT_LT(gap_to_runtime(*std::make_shared<Linear>(6, 5), {3, 6}), kGap);

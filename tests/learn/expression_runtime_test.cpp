@@ -17,7 +17,6 @@ using test::gap_to_runtime;
 using test::input_of;
 using test::kGap;
 
-
 MapHeadOptions small_net() {
   return {.inputs = {{"map", 4, 7}}, .scales = {{"map", 1.7}}, .stem = 6, .hidden = 9, .answers = 5};
 }

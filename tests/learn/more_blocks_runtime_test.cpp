@@ -23,7 +23,6 @@ using test::gap_to_runtime;
 using test::input_of;
 using test::kGap;
 
-
 TEST(BlocksInRuntime, Adapters) {
   torch::manual_seed(1);
   EXPECT_LT(gap_to_runtime(*std::make_shared<LowRank>(std::make_shared<Linear>(6, 5), 2, 4), {2, 3, 6}), kGap);
