@@ -190,9 +190,10 @@ std::vector<Operation> sealed_search_operations() {
   Route probing = sealed_search_route(
       "/v1/collections/{collection}/sealed-search", "searchWithSealedProbe", "Compare a sealed probe with a collection",
       "The body is what `vultus sealed probe` makes. The answer holds the encrypted scores of all faces and the names "
-      "of "
-      "their subjects, sealed for whoever has the secret key: the server sees neither probe nor scores. It must trust "
+      "of their subjects, sealed for whoever has the secret key: the server sees neither probe nor scores. It must "
+      "trust "
       "the caller to have sealed an honest template: other values can carry the collection's templates out.");
+  probing.scope = Scope::admin;  // like everything else that can carry templates out
   probing.parameters = {collection_parameter(), purpose_parameter()};
   probing.request_type = kBytesBody;
   probing.request_schema = schema_ref("SealedProbeFile");

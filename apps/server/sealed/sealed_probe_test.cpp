@@ -87,8 +87,8 @@ TEST_F(SealedProbes, AreRefusedWhereTheyAreNone) {
   world_.make_collection("empty");
   EXPECT_EQ(World::code(world_.ask(Method::post, "/v1/collections/empty/sealed-search", bytes_ask(file))),
             "collection_empty");
-  EXPECT_EQ(World::code(probe(file, world_.key("read"))), "scope_too_small");
-  EXPECT_EQ(World::code(probe(file, world_.key("identify", {"other"}))), "collection_not_found");
+  EXPECT_EQ(World::code(probe(file, world_.key("identify"))), "scope_too_small");
+  EXPECT_EQ(World::code(probe(file, world_.key("admin", {"other"}))), "collection_not_found");
 }
 
 }  // namespace

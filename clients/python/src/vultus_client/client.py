@@ -458,7 +458,7 @@ class Client(SyncTransport):
         Compare a sealed probe with a collection. The body is what `vultus sealed probe` makes. The answer holds
         the encrypted scores of all faces and the names of their subjects, sealed for whoever has the secret
         key: the server sees neither probe nor scores. It must trust the caller to have sealed an honest
-        template: other values can carry the collection's templates out. Wants scope identify.
+        template: other values can carry the collection's templates out. Wants scope admin.
         :param collection: Name of a collection.
         :param purpose: Why, for the audit log of the collection.
         :param file: A sealed probe, as vultus sealed probe makes it.
@@ -1636,7 +1636,7 @@ class AsyncClient(AsyncTransport):
         Compare a sealed probe with a collection. The body is what `vultus sealed probe` makes. The answer holds
         the encrypted scores of all faces and the names of their subjects, sealed for whoever has the secret
         key: the server sees neither probe nor scores. It must trust the caller to have sealed an honest
-        template: other values can carry the collection's templates out. Wants scope identify.
+        template: other values can carry the collection's templates out. Wants scope admin.
         :param collection: Name of a collection.
         :param purpose: Why, for the audit log of the collection.
         :param file: A sealed probe, as vultus sealed probe makes it.
