@@ -668,6 +668,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sealed/{sealed}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The records of the audit log
+         * @description Oldest first. Subjects and faces stand under pseudonyms, callers under the ids of their keys. Wants scope admin.
+         */
+        get: operations["listSealedAuditRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sealed/{sealed}/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The end of the log, signed
+         * @description Kept elsewhere, it shows later that nothing before it was changed or taken away. Wants scope admin.
+         */
+        get: operations["getSealedAuditHead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sealed/{sealed}/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look for changed, missing and cut-off records
+         * @description Also against a head that was taken before. Tells what this shows and what it does not. Wants scope admin.
+         */
+        post: operations["verifySealedAudit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -1150,6 +1210,94 @@ export interface paths {
          * @description Under the same webhook-id, with all attempts anew. Wants scope admin.
          */
         post: operations["sendDeadLettersAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sealed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sealed galleries that the key sees
+         * @description By name. A key that is for some collections sees the sealed galleries of these names. Wants scope read.
+         */
+        get: operations["listSealed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sealed/{sealed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a sealed gallery is
+         * @description No names and no templates: they are sealed for whoever has the secret key. Wants scope read.
+         */
+        get: operations["getSealed"];
+        /**
+         * Keep a sealed gallery, or replace it
+         * @description The file that `vultus sealed enroll` makes. All of it is read and checked before anything is changed; a secret key is refused and not kept. Wants scope enrol.
+         */
+        put: operations["putSealed"];
+        post?: never;
+        /**
+         * Remove a sealed gallery
+         * @description Its audit log stays. Cannot be taken back. Wants scope admin.
+         */
+        delete: operations["deleteSealed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sealed/{sealed}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare a probe with a sealed gallery
+         * @description The probe is a picture, whose main face counts, or a template. The answer holds the encrypted scores of all rows, and their sealed names, for whoever has the secret key: the server sees the probe, and neither names nor scores. With `row` one row is compared. Wants scope identify.
+         */
+        post: operations["searchSealed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{collection}/sealed-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare a sealed probe with a collection
+         * @description The body is what `vultus sealed probe` makes. The answer holds the encrypted scores of all faces and the names of their subjects, sealed for whoever has the secret key: the server sees neither probe nor scores. It must trust the caller to have sealed an honest template: other values can carry the collection's templates out. Wants scope admin.
+         */
+        post: operations["searchWithSealedProbe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1964,6 +2112,58 @@ export interface components {
         };
         EventRemoval: {
             removed: number;
+        };
+        /** @example office */
+        SealedName: string;
+        SealedLayout: {
+            /** @description Values of a template. */
+            dimension: number;
+            sealed_scale: number;
+            plain_scale: number;
+            slot_bits: number;
+            /** @description Rows of a pack. */
+            slots: number;
+        };
+        SealedGallery: {
+            sealed: components["schemas"]["SealedName"];
+            rows: number;
+            packs: number;
+            /** @enum {string} */
+            scheme: "paillier" | "damgard-jurik" | "okamoto-uchiyama";
+            bits: number;
+            s: number;
+            /** @description Id of the public key. */
+            key: string;
+            /** @description What made its templates; null where its file does not tell. */
+            model: string | null;
+            /** @description Of the gallery, given by whoever made it. */
+            id: string;
+            layout: components["schemas"]["SealedLayout"];
+            bytes: number;
+            stored: components["schemas"]["Time"];
+        };
+        SealedList: {
+            galleries: {
+                sealed: components["schemas"]["SealedName"];
+            }[];
+            next: components["schemas"]["Cursor"];
+        };
+        RemovedSealed: {
+            removed: components["schemas"]["SealedName"];
+        };
+        /** @description A sealed gallery, as vultus sealed enroll makes it. */
+        SealedGalleryFile: string;
+        /** @description A sealed probe, as vultus sealed probe makes it. */
+        SealedProbeFile: string;
+        SealedSearch: {
+            image?: components["schemas"]["Base64Picture"];
+            /** @description In place of a picture: a template of unit length. */
+            template?: number[];
+            /** @description What made the template. */
+            model?: string;
+        };
+        SealedSearchForm: {
+            image: string;
         };
     };
     responses: never;
@@ -6439,6 +6639,345 @@ export interface operations {
             };
         };
     };
+    listSealedAuditRecords: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at most. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a sealed gallery. */
+                sealed: components["schemas"]["SealedName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The records of the audit log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRecordList"];
+                };
+            };
+            /** @description invalid_argument: A value has no meaning here; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_audit_log: The collection has no audit log yet; sealed_not_found: There is no such sealed gallery */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sealed_on_one_server: Servers that share their state keep no sealed galleries */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSealedAuditHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a sealed gallery. */
+                sealed: components["schemas"]["SealedName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The end of the log, signed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditHead"];
+                };
+            };
+            /** @description invalid_argument: A value has no meaning here; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_audit_log: The collection has no audit log yet; sealed_not_found: There is no such sealed gallery */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sealed_on_one_server: Servers that share their state keep no sealed galleries */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifySealedAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a sealed gallery. */
+                sealed: components["schemas"]["SealedName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditVerification"];
+            };
+        };
+        responses: {
+            /** @description Look for changed, missing and cut-off records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerdict"];
+                };
+            };
+            /** @description body_not_valid: The body is not valid; invalid_argument: A value has no meaning here; malformed_body: The body of the request does not follow HTTP; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_audit_log: The collection has no audit log yet; sealed_not_found: There is no such sealed gallery */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sealed_on_one_server: Servers that share their state keep no sealed galleries */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large: The body of the request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_type_not_supported: The body is of a type that is not read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listKeys: {
         parameters: {
             query?: never;
@@ -10092,6 +10631,778 @@ export interface operations {
                 };
             };
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSealed: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at most. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sealed galleries that the key sees */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedList"];
+                };
+            };
+            /** @description invalid_argument: A value has no meaning here; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sealed_on_one_server: Servers that share their state keep no sealed galleries */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSealed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a sealed gallery. */
+                sealed: components["schemas"]["SealedName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a sealed gallery is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedGallery"];
+                };
+            };
+            /** @description invalid_argument: A value has no meaning here; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sealed_not_found: There is no such sealed gallery */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sealed_on_one_server: Servers that share their state keep no sealed galleries */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSealed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the gallery as it was read: where it has changed since, nothing is done. */
+                "If-Match"?: string;
+                /** @description `*`: nothing is done where there is a gallery of this name already. */
+                "If-None-Match"?: string;
+                /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
+                "Idempotency-Key"?: string;
+                /** @description Why, for the audit log of the collection. */
+                "X-Purpose"?: string;
+            };
+            path: {
+                /** @description Name of a sealed gallery. */
+                sealed: components["schemas"]["SealedName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": components["schemas"]["SealedGalleryFile"];
+            };
+        };
+        responses: {
+            /** @description Keep a sealed gallery, or replace it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedGallery"];
+                };
+            };
+            /** @description Keep a sealed gallery, or replace it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedGallery"];
+                };
+            };
+            /** @description body_not_valid: The body is not valid; invalid_argument: A value has no meaning here; malformed_body: The body of the request does not follow HTTP; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sealed_not_found: There is no such sealed gallery */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_in_use: A request with this idempotency key is being answered; sealed_on_one_server: Servers that share their state keep no sealed galleries; too_many_sealed: So many sealed galleries are there that this one cannot be */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description precondition_failed: It has changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large: The body of the request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_type_not_supported: The body is of a type that is not read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused: The idempotency key was used for another request; sealed_not_valid: The bytes are not the sealed file that is wanted; secret_key_refused: A secret key is for its holder alone and was not kept */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSealed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the gallery as it was read: where it has changed since, nothing is done. */
+                "If-Match"?: string;
+                /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
+                "Idempotency-Key"?: string;
+                /** @description Why, for the audit log of the collection. */
+                "X-Purpose"?: string;
+            };
+            path: {
+                /** @description Name of a sealed gallery. */
+                sealed: components["schemas"]["SealedName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a sealed gallery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedSealed"];
+                };
+            };
+            /** @description invalid_argument: A value has no meaning here; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sealed_not_found: There is no such sealed gallery */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_in_use: A request with this idempotency key is being answered; sealed_on_one_server: Servers that share their state keep no sealed galleries */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description precondition_failed: It has changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused: The idempotency key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchSealed: {
+        parameters: {
+            query?: {
+                /** @description Only this row, from 0 on. The key holder can then read the scores of the rows of its pack, too. */
+                row?: number;
+            };
+            header?: {
+                /** @description Why, for the audit log of the collection. */
+                "X-Purpose"?: string;
+            };
+            path: {
+                /** @description Name of a sealed gallery. */
+                sealed: components["schemas"]["SealedName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealedSearch"];
+                "multipart/form-data": components["schemas"]["SealedSearchForm"];
+            };
+        };
+        responses: {
+            /** @description Compare a probe with a sealed gallery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description body_not_valid: The body is not valid; invalid_argument: A value has no meaning here; malformed_body: The body of the request does not follow HTTP; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sealed_not_found: There is no such sealed gallery; sealed_row_not_found: The sealed gallery has no such row */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description model_mismatch: Templates are of different models; sealed_on_one_server: Servers that share their state keep no sealed galleries */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large: The body of the request is too large; picture_too_large: The picture is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_type_not_supported: The body is of a type that is not read here; picture_type_not_supported: Pictures of this type are not read */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_face: The picture shows no face; picture_not_readable: The picture cannot be read; secret_key_refused: A secret key is for its holder alone and was not kept */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchWithSealedProbe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit log of the collection. */
+                "X-Purpose"?: string;
+            };
+            path: {
+                /** @description Name of a collection. */
+                collection: components["schemas"]["CollectionName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": components["schemas"]["SealedProbeFile"];
+            };
+        };
+        responses: {
+            /** @description Compare a sealed probe with a collection */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description body_not_valid: The body is not valid; invalid_argument: A value has no meaning here; malformed_body: The body of the request does not follow HTTP; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description collection_not_found: There is no such collection */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description collection_empty: The collection has no face to compare with; collection_too_large: The collection has more faces than a sealed probe is compared with; model_mismatch: Templates are of different models */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large: The body of the request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_type_not_supported: The body is of a type that is not read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sealed_not_valid: The bytes are not the sealed file that is wanted; secret_key_refused: A secret key is for its holder alone and was not kept */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
                     [name: string]: unknown;
