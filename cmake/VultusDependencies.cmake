@@ -4,6 +4,10 @@ include(VultusLibraries)
 # Headers only, or used by programs alone: those who use the installed library do not need them.
 find_package(Eigen3 QUIET NO_MODULE)
 vultus_need(Eigen3_FOUND libeigen3-dev)
+# Loaded when a camera is opened: its headers alone are needed to build.
+if(PkgConfig_FOUND)
+  vultus_find_module(AVDEVICE libavdevice libavdevice-dev)
+endif()
 find_package(nlohmann_json QUIET)
 vultus_need(nlohmann_json_FOUND nlohmann-json3-dev)
 find_package(CLI11 QUIET)

@@ -16,6 +16,7 @@
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
+#include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -182,15 +183,9 @@ Result<ExitCode> frequency(FrequencySettings& settings, Context& context) {
   if (settings.probe_only) settings.plan.masked = audit::MaskedSide::probe;
   if (settings.scaled) settings.plan.options.statistic = audit::FrequencyStatistic::scaled;
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
-  context.console.begin("audit frequency", 0);
-  const auto run = engine::run_frequency_audit(
-      engine, settings.plan,
-      [&](std::size_t done, std::size_t total) {
-        context.console.relabel("audit frequency", total);
-        context.console.advance(done);
-      },
-      context.stop);
-  context.console.end();
+  const auto run = with_progress(context, "audit frequency", [&](const Progress& progress) {
+    return engine::run_frequency_audit(engine, settings.plan, progress, context.stop);
+  });
   if (!run) return run.error();
   if (!settings.report.empty()) {
     VULTUS_TRY(const std::string page, engine::frequency_audit_page(*run, engine));

@@ -15,6 +15,7 @@
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
+#include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -137,15 +138,9 @@ std::string attribute_text(const engine::AttributeAudit& one, bool colour) {
 Result<ExitCode> recogniser(const RecogniserSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
-  context.console.begin("audit recogniser", 0);
-  const auto run = engine::run_recogniser_audit(
-      engine, settings.plan,
-      [&](std::size_t done, std::size_t total) {
-        context.console.relabel("audit recogniser", total);
-        context.console.advance(done);
-      },
-      context.stop);
-  context.console.end();
+  const auto run = with_progress(context, "audit recogniser", [&](const Progress& progress) {
+    return engine::run_recogniser_audit(engine, settings.plan, progress, context.stop);
+  });
   if (!run) return run.error();
   if (!settings.report.empty()) {
     VULTUS_TRY(const std::string page, engine::recogniser_audit_page(*run, engine));

@@ -19,6 +19,7 @@
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
+#include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -196,15 +197,9 @@ std::string text_of(const engine::LfwRun& run, const engine::Engine& engine, con
 }
 
 Result<engine::LfwRun> run_protocol(const engine::Engine& engine, const engine::LfwOptions& options, Context& context) {
-  context.console.begin("bench lfw", 0);
-  auto run = engine::run_lfw(
-      engine, options,
-      [&](std::size_t done, std::size_t total) {
-        context.console.relabel("bench lfw", total);
-        context.console.advance(done);
-      },
-      context.stop);
-  context.console.end();
+  auto run = with_progress(context, "bench lfw", [&](const Progress& progress) {
+    return engine::run_lfw(engine, options, progress, context.stop);
+  });
   return run;
 }
 

@@ -16,6 +16,7 @@
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
+#include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -149,15 +150,9 @@ Result<ExitCode> bench_cluster(const BenchClusterSettings& settings, Context& co
                                       .bootstrap = {}};
   VULTUS_TRY(options.at, joining_point(engine, settings.joining));
   options.cluster.threads = engine.threads();
-  context.console.begin("bench cluster", 0);
-  const auto result = engine::run_cluster_benchmark(
-      engine, options,
-      [&](std::string_view what, std::size_t done, std::size_t total) {
-        context.console.relabel(std::string(what), total);
-        context.console.advance(done);
-      },
-      context.stop);
-  context.console.end();
+  const auto result = with_progress(context, "bench cluster", [&](const Progress& progress) {
+    return engine::run_cluster_benchmark(engine, options, progress, context.stop);
+  });
   if (!result) return result.error();
   VULTUS_CHECK(
       context.out.write(settings.json ? json_text(*result, engine) : text_of(*result, engine, context.out.colour())));

@@ -12,6 +12,7 @@
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
+#include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -133,16 +134,9 @@ Result<ExitCode> bench_expression(BenchExpressionSettings& settings, Context& co
   VULTUS_CHECK(may_use(settings.engine, engine, settings.options.read.model));
   VULTUS_TRY(const runtime::ModelManifest* const model, engine.catalogue().find(settings.options.read.model));
   const auto measure = [&] {
-    context.console.begin("bench expression", 0);
-    auto run = engine::run_expression_benchmark(
-        engine, settings.options,
-        [&](std::size_t done, std::size_t all) {
-          context.console.relabel("bench expression", all);
-          context.console.advance(done);
-        },
-        context.stop);
-    context.console.end();
-    return run;
+    return with_progress(context, "bench expression", [&](const Progress& progress) {
+      return engine::run_expression_benchmark(engine, settings.options, progress, context.stop);
+    });
   };
   VULTUS_TRY(const auto run, measure());
   std::optional<Against> against;

@@ -16,6 +16,7 @@
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
+#include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -164,15 +165,9 @@ Status write_plots(const engine::IdentifyBenchResult& result, const std::string&
 Result<ExitCode> identify(const BenchIdentifySettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
-  context.console.begin("bench identify", 0);
-  const auto result = engine::run_identify_benchmark(
-      engine, settings.bench,
-      [&](std::string_view what, std::size_t done, std::size_t total) {
-        context.console.relabel(std::string(what), total);
-        context.console.advance(done);
-      },
-      context.stop);
-  context.console.end();
+  const auto result = with_progress(context, "bench identify", [&](const Progress& progress) {
+    return engine::run_identify_benchmark(engine, settings.bench, progress, context.stop);
+  });
   if (!result) return result.error();
   if (!settings.plots.empty()) VULTUS_CHECK(write_plots(*result, settings.plots));
   if (!settings.report.empty()) {

@@ -9,6 +9,7 @@
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
+#include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -61,15 +62,9 @@ std::string landmarks_text(const engine::LandmarkBenchmark& run, const engine::L
 Result<ExitCode> bench_landmarks(const BenchLandmarksSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
-  context.console.begin("bench landmarks", 0);
-  const auto run = engine::run_landmark_benchmark(
-      engine, settings.options,
-      [&](std::size_t done, std::size_t all) {
-        context.console.relabel("bench landmarks", all);
-        context.console.advance(done);
-      },
-      context.stop);
-  context.console.end();
+  const auto run = with_progress(context, "bench landmarks", [&](const Progress& progress) {
+    return engine::run_landmark_benchmark(engine, settings.options, progress, context.stop);
+  });
   if (!run) return run.error();
   VULTUS_CHECK(
       context.out.write(settings.json ? landmarks_json(*run, engine) : landmarks_text(*run, settings.options, engine)));

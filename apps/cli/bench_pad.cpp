@@ -10,6 +10,7 @@
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
+#include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -148,15 +149,9 @@ Result<ExitCode> bench_pad(BenchPadSettings& settings, Context& context) {
   settings.options.network = settings.choice.network;
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
   VULTUS_CHECK(may_judge(settings.engine, engine, settings.options.network));
-  context.console.begin("bench pad", 0);
-  const auto run = engine::run_pad_benchmark(
-      engine, settings.options,
-      [&](std::size_t done, std::size_t total) {
-        context.console.relabel("bench pad", total);
-        context.console.advance(done);
-      },
-      context.stop);
-  context.console.end();
+  const auto run = with_progress(context, "bench pad", [&](const Progress& progress) {
+    return engine::run_pad_benchmark(engine, settings.options, progress, context.stop);
+  });
   if (!run) return run.error();
   if (!settings.scores.empty())
     VULTUS_CHECK(media::write_file_atomically(settings.scores, engine::pad_scores_csv(run->files)));

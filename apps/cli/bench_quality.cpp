@@ -12,6 +12,7 @@
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
+#include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -122,15 +123,9 @@ Result<ExitCode> bench_quality(Settings& settings, Context& context) {
   settings.options.half = settings.chosen_on ? engine::PairsHalf::chosen_on : engine::PairsHalf::reported;
   settings.options.damage = !settings.no_damage;
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
-  context.console.begin("bench quality", 0);
-  const auto run = engine::run_quality_benchmark(
-      engine, settings.options,
-      [&](std::size_t done, std::size_t total) {
-        context.console.relabel("bench quality", total);
-        context.console.advance(done);
-      },
-      context.stop);
-  context.console.end();
+  const auto run = with_progress(context, "bench quality", [&](const Progress& progress) {
+    return engine::run_quality_benchmark(engine, settings.options, progress, context.stop);
+  });
   if (!run) return run.error();
   if (!settings.probes.empty()) VULTUS_CHECK(media::write_file_atomically(settings.probes, engine::probes_csv(*run)));
   if (!settings.plot.empty()) {

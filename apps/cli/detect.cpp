@@ -48,10 +48,7 @@ Status tell_detect_csv(Rows& rows, const engine::SeenPicture& seen) {
 Status tell_detect_json(Rows& rows, const engine::SeenPicture& seen) {
   int number = 0;
   for (const engine::SeenFace& face : seen.faces) {
-    Json object;
-    object["file"] = seen.path;
-    object["face"] = ++number;
-    add_face(object, face.face);
+    Json object = picture_face_json(seen.path, ++number, face.face);
     object["picture"] = {{"width", seen.width}, {"height", seen.height}};
     if (face.quality) add_quality(object, *face.quality);
     VULTUS_CHECK(rows.json(json_line(object)));

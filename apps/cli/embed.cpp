@@ -33,10 +33,7 @@ Status tell_embed_json(Rows& rows, const engine::SeenPicture& seen) {
   for (const engine::SeenFace& face : seen.faces) {
     ++number;
     if (!face.embedding) continue;
-    Json object;
-    object["file"] = seen.path;
-    object["face"] = number;
-    add_face(object, face.face);
+    Json object = picture_face_json(seen.path, number, face.face);
     object["model"] = face.embedding->model().text();
     Json values = Json::array();
     for (const float v : face.embedding->values()) values.push_back(number_json(v, kDigits));

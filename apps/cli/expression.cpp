@@ -63,10 +63,7 @@ class ExpressionRows {
   Status tell_json(const engine::ReadPicture& picture) {
     int number = 0;
     for (const engine::ReadFace& face : picture.faces) {
-      Json object;
-      object["file"] = picture.path;
-      object["face"] = ++number;
-      add_face(object, face.face);
+      Json object = picture_face_json(picture.path, ++number, face.face);
       object["detected"] = face.detected;
       object["label"] = face.expression ? Json(best(*face.expression)) : Json(nullptr);
       object["probabilities"] = nullptr;

@@ -18,6 +18,7 @@
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
+#include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -163,19 +164,9 @@ Result<ExitCode> doctor(const GalleryDoctorSettings& settings, Context& context)
   options.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   // A gallery on a server has no folder of its own, and its URL may hold a password.
   if (gallery_kind(settings.gallery) != GalleryKind::database) options.state = settings.gallery + ".doctor";
-  bool begun = false;
-  const auto report = identity::examine_gallery(
-      gallery, options,
-      [&](std::string_view what, std::size_t done, std::size_t total) {
-        if (!begun)
-          context.console.begin(std::string(what), total);
-        else if (done == 0)
-          context.console.relabel(std::string(what), total);
-        begun = true;
-        context.console.advance(done);
-      },
-      context.stop);
-  context.console.end();
+  const auto report = with_progress(context, "gallery doctor", [&](const Progress& progress) {
+    return identity::examine_gallery(gallery, options, progress, context.stop);
+  });
   if (!report) {
     if (report.error().code != ErrorCode::cancelled) return report.error();
     return fail(ErrorCode::cancelled, report.error().message + "; the same command goes on from here");

@@ -18,10 +18,7 @@ Status tell_identify_json(Rows& rows, const IdentifiedPicture& picture, const st
   int number = 0;
   for (const IdentifiedFace& face : picture.faces) {
     const Decision& decision = face.decision;
-    Json object;
-    object["file"] = picture.path;
-    object["face"] = ++number;
-    add_face(object, face.face);
+    Json object = picture_face_json(picture.path, ++number, face.face);
     object["subject"] = decision.match ? Json(decision.match->name) : Json(nullptr);
     object["similarity"] = decision.told() ? score_json(decision.told()->similarity.value()) : Json(nullptr);
     object["threshold"] = score_json(decision.at.threshold.value());

@@ -39,6 +39,14 @@ void add_face(Json& object, const FaceObservation& face) {
   if (face.quality && face.quality->inter_eye_px) object["inter_eye_px"] = number_json(*face.quality->inter_eye_px, 1);
 }
 
+Json picture_face_json(const std::string& file, int number, const FaceObservation& face) {
+  Json object;
+  object["file"] = file;
+  object["face"] = number;
+  add_face(object, face);
+  return object;
+}
+
 void add_quality(Json& object, const face::QualityReport& report) {
   Json measures = Json::object();
   for (const face::QualityMeasureInfo& info : face::quality_measures()) {

@@ -36,6 +36,9 @@ using Json = nlohmann::ordered_json;
 
 /// What every command tells of a face: box, detection, keypoints and what else was measured.
 void add_face(Json& object, const FaceObservation& face);
+/// The beginning of a face's line: "file", "face" and what add_face() tells.
+/// @param number  of the faces of this picture, from 1 on
+[[nodiscard]] Json picture_face_json(const std::string& file, int number, const FaceObservation& face);
 
 /// "quality": the unified score, and of each measure its value, score and unit; null where it was not measured.
 void add_quality(Json& object, const face::QualityReport& report);

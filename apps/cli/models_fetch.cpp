@@ -11,6 +11,7 @@
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/terminal_text.hpp>
+#include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -44,14 +45,13 @@ Result<ExitCode> fetch(const FetchSettings& settings, Context& context) {
     for (const runtime::ModelManifest& model : models) VULTUS_CHECK(runtime::require_commercial(model));
   runtime::FetchOptions options;
   options.stop = context.stop;
-  context.console.begin("fetch", 0);
-  options.progress = [&](const runtime::FetchProgress& at) {
-    const std::string label = std::string(runtime::name_of(at.stage)) + (at.package.empty() ? "" : " " + at.package);
-    context.console.relabel(printable(label), static_cast<std::size_t>(at.total));
-    context.console.advance(static_cast<std::size_t>(at.bytes));
-  };
-  const auto report = runtime::fetch_all(models, shelf.store, options);
-  context.console.end();
+  const auto report = with_progress(context, "fetch", [&](const Progress& progress) {
+    options.progress = [&](const runtime::FetchProgress& at) {
+      const std::string label = std::string(runtime::name_of(at.stage)) + (at.package.empty() ? "" : " " + at.package);
+      progress(printable(label), static_cast<std::size_t>(at.bytes), static_cast<std::size_t>(at.total));
+    };
+    return runtime::fetch_all(models, shelf.store, options);
+  });
   if (!report) return report.error();
   for (const runtime::FetchedModel& fetched : report->models) {
     if (settings.json)

@@ -56,15 +56,16 @@ std::string complaints(const face::QualityReport& report) {
 
 Status tell_quality_table(Rows& rows, const std::string& path, const std::vector<engine::SeenFace>& faces) {
   if (faces.empty()) return rows.table({{path}, {"-", Style::dim}, {"no face", Style::dim}});
-  std::size_t number = 0;
+  int number = 0;
   for (const engine::SeenFace& face : faces) {
+    ++number;
     if (!face.quality) continue;
     const auto value = [&](QualityMeasure measure, int digits) {
       const auto& v = face.quality->at(measure);
       return v ? fmt::format("{:.{}f}", v->value, digits) : std::string("-");
     };
     VULTUS_CHECK(rows.table({{path},
-                             {fmt::format("{}", ++number)},
+                             {fmt::format("{}", number)},
                              {box_text(face.face.box)},
                              {fmt::format("{:.0f}", face.quality->unified)},
                              {value(QualityMeasure::inter_eye_distance, 0) + " px"},
@@ -76,10 +77,11 @@ Status tell_quality_table(Rows& rows, const std::string& path, const std::vector
 }
 
 Status tell_quality_csv(Rows& rows, const std::string& path, const std::vector<engine::SeenFace>& faces) {
-  std::size_t number = 0;
+  int number = 0;
   for (const engine::SeenFace& face : faces) {
+    ++number;
     if (!face.quality) continue;
-    std::vector<std::string> fields{path, fmt::format("{}", ++number)};
+    std::vector<std::string> fields{path, fmt::format("{}", number)};
     for (const float v : {face.face.box.x, face.face.box.y, face.face.box.width, face.face.box.height})
       fields.push_back(fmt::format("{:.1f}", v));
     fields.push_back(fmt::format("{:.1f}", face.quality->unified));
@@ -95,11 +97,9 @@ Status tell_quality_csv(Rows& rows, const std::string& path, const std::vector<e
 Status tell_quality_json(Rows& rows, const std::string& path, const std::vector<engine::SeenFace>& faces) {
   int number = 0;
   for (const engine::SeenFace& face : faces) {
+    ++number;
     if (!face.quality) continue;
-    Json object;
-    object["file"] = path;
-    object["face"] = ++number;
-    add_face(object, face.face);
+    Json object = picture_face_json(path, number, face.face);
     add_quality(object, *face.quality);
     VULTUS_CHECK(rows.json(json_line(object)));
   }

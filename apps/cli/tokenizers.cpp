@@ -17,6 +17,7 @@
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
 #include <apps/cli/tokenizers.hpp>
+#include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -247,15 +248,9 @@ std::string kept_text(const engine::TokenizerScore& score, const engine::Engine&
 Result<ExitCode> score(const ScoreSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
-  context.console.begin("tokenizers score", 0);
-  const auto kept = engine::score_tokenizer(
-      engine, settings.plan,
-      [&](std::size_t done, std::size_t total) {
-        context.console.relabel("tokenizers score", total);
-        context.console.advance(done);
-      },
-      context.stop);
-  context.console.end();
+  const auto kept = with_progress(context, "tokenizers score", [&](const Progress& progress) {
+    return engine::score_tokenizer(engine, settings.plan, progress, context.stop);
+  });
   if (!kept) return kept.error();
   VULTUS_CHECK(context.out.write(settings.json ? json_line(kept_json(*kept, engine))
                                                : kept_text(*kept, engine, context.out.colour())));

@@ -16,6 +16,7 @@
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
 #include <apps/cli/tokenizers.hpp>
+#include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -128,15 +129,9 @@ std::string sweep_text(const engine::TokenizerSweep& sweep, const engine::Engine
 Result<ExitCode> sweep_codecs(const SweepSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
-  context.console.begin("tokenizers sweep", 0);
-  const auto sweep = engine::sweep_tokenizers(
-      engine, settings.plan,
-      [&](std::size_t done, std::size_t total) {
-        context.console.relabel("tokenizers sweep", total);
-        context.console.advance(done);
-      },
-      context.stop);
-  context.console.end();
+  const auto sweep = with_progress(context, "tokenizers sweep", [&](const Progress& progress) {
+    return engine::sweep_tokenizers(engine, settings.plan, progress, context.stop);
+  });
   if (!sweep) return sweep.error();
   if (!settings.html.empty()) {
     VULTUS_TRY(const std::string page, engine::tokenizer_sweep_page(*sweep, engine));

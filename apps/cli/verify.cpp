@@ -41,7 +41,7 @@ struct VerifySettings {
 
 media::Input input_of(const std::string& name) { return {.path = name, .standard_input = name == "-"}; }
 
-Json face_json(const std::string& file, const FaceObservation& face, int faces) {
+Json side_json(const std::string& file, const FaceObservation& face, int faces) {
   Json object;
   object["file"] = file;
   add_face(object, face);
@@ -56,8 +56,8 @@ std::string json_text(const VerifySettings& settings, const engine::VerifiedPict
   object["threshold"] = score_json(answer.at.threshold.value());
   object["fmr"] = fmr_json(answer.at);
   add_calibration(object, answer.at, answer.at.probability(answer.similarity));
-  object["a"] = face_json(settings.a, answer.face_a, answer.faces_a);
-  object["b"] = face_json(settings.b, answer.face_b, answer.faces_b);
+  object["a"] = side_json(settings.a, answer.face_a, answer.faces_a);
+  object["b"] = side_json(settings.b, answer.face_b, answer.faces_b);
   return json_line(object);
 }
 

@@ -18,9 +18,12 @@ def skipped(reason):
 
 
 class Summary(unittest.TestCase):
-    def summary(self, *cases, extra=0):
+    def summary(self, *cases, extra=0, own=None):
         with tempfile.TemporaryDirectory() as folder:
             report = pathlib.Path(folder) / "tests.xml"
+            for name, inside in (own or {}).items():
+                (pathlib.Path(folder) / "reports").mkdir(exist_ok=True)
+                (pathlib.Path(folder) / f"reports/{name}.xml").write_text("<testsuite>" + "".join(inside) + "</testsuite>")
             report.write_text("<testsuite>" + "".join(cases) + "</testsuite>")
             answer = subprocess.run([sys.executable, "-B", TOOL, "--extra-failed", str(extra), report],
                                     capture_output=True, text=True, check=False)
@@ -41,6 +44,20 @@ class Summary(unittest.TestCase):
         self.assertEqual(self.summary(PASSED, skipped("no folder ../shared")), (0, "1 passed, 0 failed, 1 skipped"))
         self.assertEqual(self.summary(PASSED, skipped("this CPU has no bf16")), (0, "1 passed, 0 failed, 1 skipped"))
         self.assertEqual(self.summary(PASSED, skipped("model fr_detect missing")), (1, "1 passed, 1 failed, 0 skipped"))
+
+    def test_tests_of_one_process_are_counted_one_by_one(self):
+        run = '<testcase classname="A" name="B" status="run"/>'
+        bad = '<testcase classname="A" name="C" status="run"><failure message="x"/></testcase>'
+        no_data = ('<testcase classname="A" name="D" status="run"><skipped message="x_test.cpp:1&#x0A;no folder ../shared'
+                   '&#x0A;"/></testcase>')
+        no_model = no_data.replace("no folder ../shared", "no model")
+        self.assertEqual(self.summary(PASSED, own={"a": [run, run, no_data]}), (0, "2 passed, 0 failed, 1 skipped"))
+        self.assertEqual(self.summary(PASSED, own={"a": [run, no_model]}), (1, "1 passed, 1 failed, 0 skipped"))
+        self.assertEqual(self.summary(FAILED, own={"b": [run, bad]}), (1, "1 passed, 1 failed, 0 skipped"))
+        self.assertEqual(self.summary(PASSED, own={"a": []}), (1, "0 passed, 1 failed, 0 skipped"))
+        # It failed though its tests passed, or ended before it could tell.
+        self.assertEqual(self.summary(FAILED, own={"b": [run]}), (1, "1 passed, 1 failed, 0 skipped"))
+        self.assertEqual(self.summary(PASSED, FAILED, own={"a": [run]}), (1, "1 passed, 1 failed, 0 skipped"))
 
     def test_failed_checks_count(self):
         self.assertEqual(self.summary(PASSED, extra=2), (1, "1 passed, 2 failed, 0 skipped"))

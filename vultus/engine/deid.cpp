@@ -38,6 +38,9 @@ Result<VideoPlan> walk(const Engine& engine, const std::string& input, const Dei
   VideoPlan plan;
   FollowOptions follow{.gallery = options.gallery, .at = std::nullopt};
   if (options.gallery != nullptr) follow.at = options.at;
+  // A face that was found once is hidden: what turns out to be none loses some pixels, a face that is told late its
+  // privacy.
+  follow.tracker.confirm_after = 1;
   FollowReceivers receivers;
   receivers.opened = [&](const media::VideoInfo& info) -> Status {
     plan.info = info;

@@ -140,6 +140,23 @@ TEST(FollowVideo, OneFaceIsOneTrackWithANameAndFewTemplates) {
   const auto& first = story.frames[20].begin()->second;
   const auto& last = story.frames[90].begin()->second;
   EXPECT_NEAR(last.x - first.x, 280, 25);
+  // A track is confirmed by its third detection, and told from its first.
+  EXPECT_EQ(story.frames[0].size(), 1U);
+  EXPECT_EQ(std::ranges::count_if(story.frames, [](const auto& faces) { return !faces.empty(); }),
+            story.tracks[0].frames);
+}
+
+TEST(FollowVideo, AClipOfFewFramesHasItsPeople) {
+  const Gallery gallery = people("follow_few.vgal");
+  const std::string path = clip("follow_few.mp4", 3, [](int i) {
+    return std::vector<Placed>{{&obama(), 100 + 4 * i, 150}, {&biden(), 600, 150}};
+  });
+  const Story story = follow(path, &gallery);
+  EXPECT_EQ(story.video.work.thorough_looks, 1);
+  EXPECT_EQ(story.tracks.size(), 2U);
+  EXPECT_NE(named(story, "Obama"), nullptr);
+  EXPECT_NE(named(story, "Biden"), nullptr);
+  for (const auto& faces : story.frames) EXPECT_EQ(faces.size(), 2U);
 }
 
 TEST(FollowVideo, PeopleWhoCrossKeepTheirNames) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include <vultus/engine/held_frames.hpp>
 #include <vultus/media/frame_feed.hpp>
 
 namespace vultus::engine {
@@ -41,21 +42,41 @@ Status tell(std::vector<TrackSummary> ended, const FollowReceivers& receivers, F
   return {};
 }
 
+/// The video is over, or goes no further: what waits is passed on.
+Status pass_on_rest(Follower& follower, HeldFrames& held) {
+  std::vector<SeenFrame> seen;
+  for (const HeldFrame& frame : held.waiting())
+    seen.push_back({.frame = frame.frame.image.view(),
+                    .time = frame.followed.time,
+                    .pixels = frame.frame.damaged ? Pixels::damaged : Pixels::whole,
+                    .faces = frame.followed.faces});
+  VULTUS_CHECK(follower.confirm_what_was_seen(seen));
+  return held.finish(follower.take_settled());
+}
+
 Status look_at_all(Frames& frames, Follower& follower, int every, const FollowReceivers& receivers,
                    FollowedVideo& video) {
+  HeldFrames held([&](HeldFrame& frame) -> Status {
+    if (receivers.frame) VULTUS_CHECK(receivers.frame(frame.followed));
+    return tell(std::move(frame.ended), receivers, video);
+  });
   media::VideoFrame frame;
   for (;;) {
-    VULTUS_TRY(const bool more, frames.next(frame));
-    if (!more) return {};
+    const auto more = frames.next(frame);
+    if (!more || !*more) VULTUS_CHECK(pass_on_rest(follower, held));
+    if (!more) return more.error();
+    if (!*more) return {};
     if (frame.number % every != 0) continue;
-    FollowedFrame followed{.frame = &frame, .time = video.info.clock.seconds(frame.time), .faces = {}};
-    video.last = followed.time;
+    HeldFrame next;
+    next.followed.time = video.last = video.info.clock.seconds(frame.time);
     const std::int64_t cuts = follower.counts().cuts;
-    VULTUS_TRY(followed.faces,
-               follower.look(frame.image.view(), followed.time, frame.damaged ? Pixels::damaged : Pixels::whole));
-    followed.cut = follower.counts().cuts > cuts;
-    if (receivers.frame) VULTUS_CHECK(receivers.frame(followed));
-    VULTUS_CHECK(tell(follower.take_ended(), receivers, video));
+    VULTUS_TRY(next.followed.faces,
+               follower.look(frame.image.view(), video.last, frame.damaged ? Pixels::damaged : Pixels::whole));
+    next.followed.cut = follower.counts().cuts > cuts;
+    next.ended = follower.take_ended();
+    next.frame = std::move(frame);
+    VULTUS_CHECK(held.add(std::move(next), follower.take_settled()));
+    frame = held.spare();
   }
 }
 
@@ -69,7 +90,10 @@ Result<FollowedVideo> follow_video(const Engine& engine, const std::string& name
     return fail(ErrorCode::invalid_argument, "every " + std::to_string(options.every) + " frames, 1 to " +
                                                  std::to_string(kMostSkipped) + " is allowed");
   // A live source does not wait: the networks are ready before it is opened.
-  VULTUS_TRY(Follower follower, Follower::start(engine, options));
+  FollowOptions chosen = options;
+  // What is live is told at once; a file can wait until a face is known to be one.
+  chosen.tell_young = !media::is_camera_name(name) && !media::is_stream_name(name);
+  VULTUS_TRY(Follower follower, Follower::start(engine, chosen));
   VULTUS_TRY(Frames frames, Frames::open(name, video, engine.threads(), stop));
   FollowedVideo result{.info = frames.info(), .counts = {}, .work = {}};
   if (receivers.opened) VULTUS_CHECK(receivers.opened(result.info));

@@ -54,7 +54,8 @@ Result<Follower> Follower::start(const Engine& engine, const FollowOptions& opti
   // Who is the same person is a question to the model in use: among the few people of a video, one wrong pair in 1,000
   // is rare enough.
   constexpr double kFmrInOneVideo = 1e-3;
-  if (const auto same = engine.operating_point(kFmrInOneVideo); same && options.tracker == face::TrackerOptions())
+  if (const auto same = engine.operating_point(kFmrInOneVideo);
+      same && options.tracker.same_face == face::TrackerOptions().same_face)
     chosen.tracker.same_face = same->threshold;
   return Follower(std::move(parts), chosen, engine.preset().detection.reach.coarse_side);
 }
@@ -122,21 +123,28 @@ Status Follower::detect(ImageView frame, Seconds now, bool thorough, std::vector
     TrackId track = joined[d]->track;
     if (joined[d]->confirmed && !at->second.confirmed) {
       VULTUS_TRY(track, welcome(frame, now, track, made[d]));
+      if (options_.tell_young && !is_new) settled_.push_back({.young = joined[d]->track, .as = track});
     }
     Person& person = people_.at(track);
     person.last = faces[d];
+    ++person.detections;
     person.confirmed = joined[d]->confirmed;
     person.doubtful = person.doubtful || joined[d]->ambiguous;
     VULTUS_CHECK(recognise(frame, now, person, made[d]));
     VULTUS_CHECK(note(frame, now, person));
-    if (person.confirmed)
-      seen.push_back({.track = track,
-                      .face = faces[d],
-                      .detected = true,
-                      .enough = person.summary.enough,
-                      .decision = person.summary.decision});
+    tell(track, person, true, seen);
   }
   return {};
+}
+
+void Follower::tell(TrackId track, const Person& person, bool detected, std::vector<FollowedFace>& seen) const {
+  if (!person.confirmed && !options_.tell_young) return;
+  seen.push_back({.track = track,
+                  .face = person.last,
+                  .detected = detected,
+                  .enough = person.summary.enough,
+                  .decision = person.summary.decision,
+                  .confirmed = person.confirmed});
 }
 
 Result<TrackId> Follower::welcome(ImageView frame, Seconds now, TrackId track, std::optional<Embedding>& made) {
@@ -173,12 +181,7 @@ Status Follower::follow(ImageView frame, Seconds now, std::vector<FollowedFace>&
     person.last = *std::move(face);
     VULTUS_CHECK(recognise(frame, now, person, std::nullopt));
     VULTUS_CHECK(note(frame, now, person));
-    if (person.confirmed)
-      seen.push_back({.track = track.id,
-                      .face = person.last,
-                      .detected = false,
-                      .enough = person.summary.enough,
-                      .decision = person.summary.decision});
+    tell(track.id, person, false, seen);
   }
   return {};
 }
@@ -221,10 +224,15 @@ Status Follower::note(ImageView frame, Seconds now, Person& person) const {
   TrackSummary& summary = person.summary;
   summary.to = now;
   ++summary.frames;
+  return person.confirmed ? keep_best(frame, now, person) : Status();
+}
+
+Status Follower::keep_best(ImageView frame, Seconds now, Person& person) const {
+  TrackSummary& summary = person.summary;
   const double value = identity::evidence_weight(person.last) + 0.001 * double{person.last.detection.value()};
   // The first view is kept whatever it is: a track has one.
   const bool worth_it = pixels_ == Pixels::whole ? value >= kBetter * person.best_value : person.best_value == 0;
-  if (!person.confirmed || !worth_it) return {};
+  if (!worth_it) return {};
   person.best_value = pixels_ == Pixels::whole ? value : 1e-6;
   summary.best_time = now;
   summary.best = person.last;
@@ -252,11 +260,34 @@ Result<std::vector<FollowedFace>> Follower::look(ImageView frame, Seconds now, P
   } else {
     VULTUS_CHECK(follow(frame, now, seen));
   }
-  for (const TrackId id : tracker_.take_ended())
-    if (auto node = people_.extract(id); !node.empty() && node.mapped().confirmed)
+  for (const TrackId id : tracker_.take_ended()) {
+    auto node = people_.extract(id);
+    if (!node.empty() && node.mapped().confirmed)
       ended_.push_back(close(node.mapped()));
+    else if (options_.tell_young)
+      settled_.push_back({.young = id, .as = std::nullopt});
+  }
   std::ranges::sort(seen, {}, &FollowedFace::track);
   return seen;
+}
+
+Status Follower::confirm_what_was_seen(std::span<const SeenFrame> frames) {
+  const std::int64_t looks = counts_.thorough_looks + counts_.quick_looks;
+  if (looks >= options_.tracker.confirm_after) return {};
+  for (auto& [id, person] : people_) {
+    if (person.confirmed || person.detections != looks) continue;
+    person.confirmed = true;
+    if (options_.tell_young) settled_.push_back({.young = id, .as = id});
+    for (const SeenFrame& seen : frames) {
+      const auto face = std::ranges::find(seen.faces, id, &FollowedFace::track);
+      if (face == seen.faces.end()) continue;
+      person.last = face->face;
+      pixels_ = seen.pixels;
+      VULTUS_CHECK(recognise(seen.frame, seen.time, person, std::nullopt));
+      VULTUS_CHECK(keep_best(seen.frame, seen.time, person));
+    }
+  }
+  return {};
 }
 
 TrackSummary Follower::close(Person& person) {

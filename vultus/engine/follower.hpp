@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include <vultus/core/decision.hpp>
@@ -28,15 +30,34 @@ struct FollowOptions {
   Seconds search_every{1};  ///< between thorough looks, which find small faces, >= detect_every
   bool thumbnails = false;  ///< keep the best picture of each track
   int every = 1;            ///< of a video: look at every so manieth frame alone, [1, 10000]
+  bool tell_young = false;  ///< tell faces before their track is confirmed, too; take_settled() says what became of it
 };
 
-/// A confirmed face in one frame.
+/// Whether a frame shows what was filmed.
+enum class Pixels : std::uint8_t { whole, damaged };
+
+/// A face in one frame.
 struct FollowedFace {
   TrackId track;
   FaceObservation face;
   bool detected = false;  ///< by the detector in this frame; else followed from the frame before
   bool enough = false;    ///< there is enough evidence to say who it is
   Decision decision;      ///< of the track so far; no match until there is enough evidence
+  bool confirmed = true;  ///< false: of a track that may yet turn out to be noise, only where they are asked for
+};
+
+/// What became of a track that was not confirmed.
+struct SettledTrack {
+  TrackId young;
+  std::optional<TrackId> as;  ///< the confirmed track that it is, or goes on as; nothing = it was noise
+};
+
+/// A frame that is over, and what look() told of it.
+struct SeenFrame {
+  ImageView frame;
+  Seconds time;
+  Pixels pixels = Pixels::whole;
+  std::span<const FollowedFace> faces;
 };
 
 /// What a track was, told when it has ended.
@@ -52,9 +73,6 @@ struct TrackSummary {
   FaceObservation best;                 ///< the best view
   std::vector<std::uint8_t> thumbnail;  ///< JPEG of 112 x 112 pixels of the best view; where asked for
 };
-
-/// Whether a frame shows what was filmed.
-enum class Pixels : std::uint8_t { whole, damaged };
 
 /// How much work was done: detection and templates are the dear parts.
 struct FollowCounts {
@@ -78,11 +96,18 @@ class Follower {
   /// @param frame  rgb8, upright; all frames of one size
   /// @param now    later than the frame before
   /// @param pixels  of damaged frames faces are followed, but they are no evidence of who it is and no best view
-  /// @return the confirmed faces in it, in the order of their tracks
+  /// @return the confirmed faces in it (with tell_young the others, too), in the order of their tracks
   Result<std::vector<FollowedFace>> look(ImageView frame, Seconds now, Pixels pixels = Pixels::whole);
 
   /// Confirmed tracks that have ended since the last call.
   [[nodiscard]] std::vector<TrackSummary> take_ended();
+  /// What became of tracks that were not confirmed, since the last call. Nothing without tell_young.
+  [[nodiscard]] std::vector<SettledTrack> take_settled() { return std::exchange(settled_, {}); }
+  /// A video that is over before any track could have enough detections: who was found by each look so far is
+  /// confirmed. Does nothing after as many looks as a track needs.
+  /// @param frames  all that were looked at, with the faces that were told
+  /// @error those of look()
+  Status confirm_what_was_seen(std::span<const SeenFrame> frames);
   /// All that are left: the video is over.
   [[nodiscard]] std::vector<TrackSummary> finish();
   [[nodiscard]] const FollowCounts& counts() const { return counts_; }
@@ -93,6 +118,7 @@ class Follower {
     identity::TrackEvidence evidence;
     TrackSummary summary;
     double best_value = 0;
+    std::int64_t detections = 0;
     bool confirmed = false;
     bool doubtful = false;  // joined in doubt: the next template is made at once
   };
@@ -107,6 +133,8 @@ class Follower {
   Status recognise(ImageView frame, Seconds now, Person& person, const std::optional<Embedding>& made);
   Status decide(Person& person);
   Status note(ImageView frame, Seconds now, Person& person) const;
+  Status keep_best(ImageView frame, Seconds now, Person& person) const;
+  void tell(TrackId track, const Person& person, bool detected, std::vector<FollowedFace>& seen) const;
   Result<Embedding> embed(ImageView frame, const FaceObservation& face);
   TrackSummary close(Person& person);
 
@@ -117,6 +145,7 @@ class Follower {
   SceneCut cut_;
   std::map<TrackId, Person> people_;
   std::vector<TrackSummary> ended_;
+  std::vector<SettledTrack> settled_;
   FollowCounts counts_;
   std::optional<Seconds> detected_, searched_;
   Pixels pixels_ = Pixels::whole;  // of the frame in view

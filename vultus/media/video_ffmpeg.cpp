@@ -1,21 +1,16 @@
 // Video files, cameras and streams through FFmpeg.
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cmath>
-#include <mutex>
 #include <utility>
 
 #include <sys/stat.h>
 #include <unistd.h>
 
-extern "C" {
-#include <libavdevice/avdevice.h>
-}
-
 #include <vultus/media/ffmpeg.hpp>
 #include <vultus/media/frame_converter.hpp>
+#include <vultus/media/video_address.hpp>
 #include <vultus/media/video_source.hpp>
 
 namespace vultus::media {
@@ -30,19 +25,6 @@ constexpr double kLongestGap = 86'400;                      // seconds between t
 // Frames that damage lasts where no key frame ends it: pictures that are refreshed piece by piece.
 constexpr int kDamageLasts = 250;
 
-std::string fourcc_name(AVCodecID id) { return avcodec_get_name(id); }
-
-/// Where a name leads, and what may be opened on the way.
-struct Address {
-  std::string url;
-  std::string protocols;
-  const AVInputFormat* format = nullptr;
-  bool live = false;
-  bool local = false;
-  bool closed = false;  ///< leads nowhere else
-  int file = -1;        ///< an open file, which is read instead of the address
-};
-
 /// An open file as FFmpeg reads it.
 int read_file(void* file, std::uint8_t* into, int size) {
   const ssize_t got = ::read(*static_cast<const int*>(file), into, static_cast<std::size_t>(size));
@@ -56,58 +38,6 @@ std::int64_t seek_file(void* file, std::int64_t to, int from) {
     return ::fstat(number, &about) == 0 ? about.st_size : AVERROR(errno);
   }
   return ::lseek(number, to, from & ~AVSEEK_FORCE);
-}
-
-Result<Address> address_of(const std::string& name, StreamTrust trust) {
-  if (name == "-") return Address{.url = "pipe:0", .protocols = "pipe", .local = true};
-  if (is_camera_name(name)) {
-    avdevice_register_all();
-    const AVInputFormat* camera = av_find_input_format("v4l2");
-    if (camera == nullptr) return fail(ErrorCode::unsupported, name + ": this FFmpeg has no cameras (v4l2)");
-    const std::string number = name.substr(name.find_first_of("0123456789"));
-    return Address{.url = "/dev/video" + number, .protocols = "file", .format = camera, .live = true};
-  }
-  if (is_stream_name(name)) {
-    if (trust == StreamTrust::of_caller) {
-      if (!name.starts_with("rtsp://") && !name.starts_with("tcp://"))
-        return fail(ErrorCode::unsupported, without_secrets(name) + ": a stream of a caller is rtsp:// or tcp://");
-      return Address{.url = name, .protocols = "rtsp,tcp", .live = true, .closed = true};
-    }
-    const bool web = name.starts_with("http");
-    return Address{
-        .url = name, .protocols = web ? "http,https,tcp,tls" : "rtsp,rtsps,rtp,srtp,udp,tcp,tls,crypto", .live = true};
-  }
-  return Address{.url = "file:" + name, .protocols = "file", .local = true};
-}
-
-ErrorCode code_of(int error) {
-  switch (error) {
-    case AVERROR(ENOENT):
-    case AVERROR(ENODEV):
-    case AVERROR(ECONNREFUSED):
-    case AVERROR(EHOSTUNREACH):
-    case AVERROR_HTTP_NOT_FOUND: return ErrorCode::not_found;
-    case AVERROR(EACCES):
-    case AVERROR(EPERM):
-    case AVERROR(ENOMEM):
-    case AVERROR(EBUSY):
-    case AVERROR(ETIMEDOUT): return ErrorCode::resource_limit;
-    case AVERROR_DECODER_NOT_FOUND:
-    case AVERROR_DEMUXER_NOT_FOUND:
-    case AVERROR_PROTOCOL_NOT_FOUND: return ErrorCode::unsupported;
-    default: return ErrorCode::corrupt_data;
-  }
-}
-
-/// What is to be done about a camera that does not open.
-Error camera_error(int code, const std::string& name, const std::string& device) {
-  Error error = ffmpeg_error(code, name);
-  if (code == AVERROR(ENOENT) || code == AVERROR(ENODEV) || code == AVERROR(ENXIO))
-    error.message = name + ": there is no camera at " + device;
-  if (code == AVERROR(EACCES) || code == AVERROR(EPERM))
-    error.message = name + ": " + device + " may not be opened by this user (on Debian the group video may)";
-  if (code == AVERROR(EBUSY)) error.message = name + ": " + device + " is in use by another program";
-  return error;
 }
 
 class FfmpegSource final : public VideoReader::Source {
@@ -141,8 +71,8 @@ class FfmpegSource final : public VideoReader::Source {
     return fail(ErrorCode::resource_limit,
                 info.name + ": silent for " + std::to_string(options_.patience.count()) + " ms, which is the limit");
   }
-  Status begin(const Address& address);
-  Status open_file(const Address& address);
+  Status begin(const VideoAddress& address);
+  Status open_file(const VideoAddress& address);
   Status read_from(int file);
   /// @return the decoder of the stream that was chosen
   Result<const AVCodec*> choose_stream();
@@ -173,15 +103,15 @@ class FfmpegSource final : public VideoReader::Source {
 };
 
 Status FfmpegSource::begin(const std::string& name) {
-  VULTUS_TRY(const Address address, address_of(name, options_.trust));
+  VULTUS_TRY(const VideoAddress address, video_address(name, options_.trust));
   return begin(address);
 }
 
 Status FfmpegSource::begin(int open_file) {
-  return begin(Address{.url = "", .protocols = "none", .local = true, .file = open_file});
+  return begin(VideoAddress{.url = "", .protocols = "none", .local = true, .file = open_file});
 }
 
-Status FfmpegSource::begin(const Address& address) {
+Status FfmpegSource::begin(const VideoAddress& address) {
   if (!packet_ || !frame_) return fail(ErrorCode::resource_limit, info.name + ": no memory");
   silence_ffmpeg();
   info.live = address.live;
@@ -204,7 +134,7 @@ Status FfmpegSource::read_from(int file) {
   return {};
 }
 
-Status FfmpegSource::open_file(const Address& address) {
+Status FfmpegSource::open_file(const VideoAddress& address) {
   file_ = avformat_alloc_context();
   if (file_ == nullptr) return fail(ErrorCode::resource_limit, info.name + ": no memory");
   if (address.file >= 0) VULTUS_CHECK(read_from(address.file));
@@ -263,7 +193,7 @@ Status FfmpegSource::open_decoder(const AVCodec* codec) {
   decoder_->thread_type = info.live ? FF_THREAD_SLICE : FF_THREAD_FRAME | FF_THREAD_SLICE;
   decoder_->max_pixels = options_.limits.max_pixels;
   if (const int code = avcodec_open2(decoder_.get(), codec, nullptr); code < 0) return ffmpeg_error(code, info.name);
-  info.codec = fourcc_name(codec->id);
+  info.codec = avcodec_get_name(codec->id);
   return {};
 }
 
@@ -406,17 +336,6 @@ Result<bool> FfmpegSource::next(VideoFrame& into) {
 }
 
 }  // namespace
-
-void silence_ffmpeg() {
-  static std::once_flag once;
-  std::call_once(once, [] { av_log_set_level(AV_LOG_QUIET); });
-}
-
-Error ffmpeg_error(int code, const std::string& what) {
-  std::array<char, AV_ERROR_MAX_STRING_SIZE> reason{};
-  av_strerror(code, reason.data(), reason.size());
-  return fail(code_of(code), what + ": " + reason.data());
-}
 
 Result<std::unique_ptr<VideoReader::Source>> open_ffmpeg(const std::string& name, const VideoOptions& options,
                                                          std::stop_token stop) {

@@ -1,0 +1,41 @@
+#include <cerrno>
+
+#include <vultus/media/camera_library.hpp>
+#include <vultus/media/ffmpeg.hpp>
+#include <vultus/media/video_address.hpp>
+#include <vultus/media/video_source.hpp>
+
+namespace vultus::media {
+
+Result<VideoAddress> video_address(const std::string& name, StreamTrust trust) {
+  if (name == "-") return VideoAddress{.url = "pipe:0", .protocols = "pipe", .local = true};
+  if (is_camera_name(name)) {
+    const auto camera = camera_format();
+    if (!camera) return fail(camera.error().code, name + ": " + camera.error().message);
+    const std::string number = name.substr(name.find_first_of("0123456789"));
+    return VideoAddress{.url = "/dev/video" + number, .protocols = "file", .format = *camera, .live = true};
+  }
+  if (is_stream_name(name)) {
+    if (trust == StreamTrust::of_caller) {
+      if (!name.starts_with("rtsp://") && !name.starts_with("tcp://"))
+        return fail(ErrorCode::unsupported, without_secrets(name) + ": a stream of a caller is rtsp:// or tcp://");
+      return VideoAddress{.url = name, .protocols = "rtsp,tcp", .live = true, .closed = true};
+    }
+    const bool web = name.starts_with("http");
+    return VideoAddress{
+        .url = name, .protocols = web ? "http,https,tcp,tls" : "rtsp,rtsps,rtp,srtp,udp,tcp,tls,crypto", .live = true};
+  }
+  return VideoAddress{.url = "file:" + name, .protocols = "file", .local = true};
+}
+
+Error camera_error(int code, const std::string& name, const std::string& device) {
+  Error error = ffmpeg_error(code, name);
+  if (code == AVERROR(ENOENT) || code == AVERROR(ENODEV) || code == AVERROR(ENXIO))
+    error.message = name + ": there is no camera at " + device;
+  if (code == AVERROR(EACCES) || code == AVERROR(EPERM))
+    error.message = name + ": " + device + " may not be opened by this user (on Debian the group video may)";
+  if (code == AVERROR(EBUSY)) error.message = name + ": " + device + " is in use by another program";
+  return error;
+}
+
+}  // namespace vultus::media
