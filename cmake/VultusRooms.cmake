@@ -3,6 +3,7 @@
 #   DEPS          rooms and libraries that the headers show
 #   PRIVATE_DEPS  libraries that only the sources use
 #   TESTS         label quick: no weights, no ../shared
+#   LONG          those of them that take seconds each, as patterns of --gtest_filter: label long
 #   GOLDEN_TESTS  label golden: with weights
 #   SERVER_TESTS  label e2e: with the PostgreSQL server that the test Postgres.Start starts
 
@@ -93,7 +94,7 @@ function(vultus_add_test name)
 endfunction()
 
 function(vultus_add_library room)
-  cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;TESTS;GOLDEN_TESTS;SERVER_TESTS;DEPS;PRIVATE_DEPS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;TESTS;LONG;GOLDEN_TESTS;SERVER_TESTS;DEPS;PRIVATE_DEPS" ${ARGN})
   set(target vultus_${room})
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(vultus::${room} ALIAS ${target})
@@ -114,7 +115,7 @@ function(vultus_add_library room)
   endforeach()
   if(VULTUS_DEVELOPER AND BUILD_TESTING)
     if(arg_TESTS)
-      vultus_add_test(${room}_test SOURCES ${arg_TESTS} DEPS vultus::${room} LABEL quick)
+      vultus_add_test(${room}_test SOURCES ${arg_TESTS} DEPS vultus::${room} LABEL quick LONG ${arg_LONG})
     endif()
     if(arg_GOLDEN_TESTS)
       vultus_add_test(${room}_golden_test SOURCES ${arg_GOLDEN_TESTS} DEPS vultus::${room} LABEL golden TIMEOUT 600)
