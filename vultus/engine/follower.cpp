@@ -283,7 +283,12 @@ Status Follower::confirm_what_was_seen(std::span<const SeenFrame> frames) {
       if (face == seen.faces.end()) continue;
       person.last = face->face;
       pixels_ = seen.pixels;
-      VULTUS_CHECK(recognise(seen.frame, seen.time, person, std::nullopt));
+      // There will be no better views: each that helps is taken, however close they follow each other.
+      const double weight = identity::evidence_weight(person.last);
+      if (pixels_ == Pixels::whole && weight >= options_.evidence.least_weight && !person.evidence.enough()) {
+        VULTUS_TRY(const Embedding made, embed(seen.frame, person.last));
+        VULTUS_CHECK(recognise(seen.frame, seen.time, person, made));
+      }
       VULTUS_CHECK(keep_best(seen.frame, seen.time, person));
     }
   }

@@ -30,8 +30,8 @@ std::string load() {
 }  // namespace
 
 Result<const AVInputFormat*> camera_format() {
-  static const std::string lacking = load();
-  if (!lacking.empty()) return fail(ErrorCode::unsupported, lacking);
+  static const std::string kLacking = load();
+  if (!kLacking.empty()) return fail(ErrorCode::unsupported, kLacking);
   const AVInputFormat* format = av_find_input_format("v4l2");
   if (format == nullptr) return fail(ErrorCode::unsupported, "this FFmpeg has no cameras (v4l2)");
   return format;

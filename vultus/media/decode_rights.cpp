@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
-#include <cstdio>
+#include <fstream>
 
 namespace vultus::media {
 namespace {
@@ -29,11 +29,9 @@ bool limit(__rlimit_resource what, rlim_t to) {
 /// Bytes of address space that programs and libraries have taken by now: half a gigabyte and more where a library of
 /// linear algebra is among them. @return 0 where the system does not tell
 std::size_t taken_so_far() {
+  std::ifstream file("/proc/self/statm");
   std::size_t pages = 0;
-  std::FILE* file = std::fopen("/proc/self/statm", "re");
-  if (file == nullptr) return 0;
-  if (std::fscanf(file, "%zu", &pages) != 1) pages = 0;
-  std::fclose(file);
+  if (!(file >> pages)) return 0;
   return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 

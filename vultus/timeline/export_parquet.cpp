@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -42,6 +43,7 @@ ParquetType type_of(const ChannelForm& form, std::size_t element) {
 
 std::vector<ParquetColumn> columns_of(const std::vector<Channel>& channels, const std::vector<ChannelForm>& forms) {
   std::vector<ParquetColumn> columns;
+  columns.reserve(std::size(kFirst) + channels.size());
   for (const auto& [name, type] : kFirst) columns.push_back({name, type});
   // A reader finds columns by name: one that is taken gets a number.
   const auto add = [&](const std::string& name, ParquetType type) {
