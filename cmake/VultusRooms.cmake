@@ -33,15 +33,27 @@ function(vultus_compile_options target)
   endif()
 endfunction()
 
-# Several sources of a library or of a test program are one compilation where VULTUS_UNITY is on (preset release, and what
-# test.sh builds for the first time): half the time or less, for headers are read once. Names in unnamed namespaces are therefore unique in a room. Sources with options of their own, and those
-# named in vultus_compile_alone(source...), stay by themselves.
+# Several sources of a library (20) or of a test program (10) are one compilation where VULTUS_UNITY is on (preset release, and
+# what test.sh builds for the first time): half the time or less, for headers are read once. Names in unnamed namespaces are
+# therefore unique in a room. Sources with options of their own, and those named in vultus_compile_alone(source...), stay by
+# themselves.
 function(vultus_compile_together target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${VULTUS_UNITY} UNITY_BUILD_BATCH_SIZE 10)
+  get_target_property(kind ${target} TYPE)
+  if(kind STREQUAL EXECUTABLE)
+    set(at_once 10)
+  else()
+    set(at_once 20)
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${VULTUS_UNITY} UNITY_BUILD_BATCH_SIZE ${at_once})
   if(VULTUS_UNITY)
     # Every source looks like a header there.
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   endif()
+endfunction()
+
+# For sources whose time goes into what they call, such as command lines: half the time to compile, and none lost in a run.
+function(vultus_compile_lightly target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()
 
 function(vultus_compile_alone)

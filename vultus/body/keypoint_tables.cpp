@@ -73,6 +73,9 @@ std::optional<float> number_of(std::string_view text) {
   return value;
 }
 
+std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+std::string joined(const std::string& a, const std::string& b) { return a + "_" + b; }
+
 Error at_line(std::size_t line, const std::string& what) {
   return fail(ErrorCode::corrupt_data, "line " + std::to_string(line) + ": " + what);
 }
@@ -136,7 +139,9 @@ std::vector<JointColumns> joint_columns(const std::vector<std::string>& header) 
     const bool before = name.starts_with("x_"), behind = name.ends_with("_x");
     if (!before && !behind) continue;
     const std::string stem = before ? name.substr(2) : name.substr(0, name.size() - 2);
-    const auto named = [&](const std::string& what) { return column(before ? what + "_" + stem : stem + "_" + what); };
+    const auto named = [&](const std::string& what) {
+      return column(joined(before ? what : stem, before ? stem : what));
+    };
     const auto y = named("y");
     if (!y) continue;
     JointColumns joint{.x = i, .y = *y, .confidence = {}};
@@ -145,6 +150,10 @@ std::vector<JointColumns> joint_columns(const std::vector<std::string>& header) 
     joints.push_back(joint);
   }
   return joints;
+}
+
+Error no_place(std::size_t line, const std::string& x, const std::string& y) {
+  return at_line(line, quoted(x) + ", " + quoted(y) + " is no place");
 }
 
 Result<std::vector<Keypoints>> people_by_row(std::span<const media::CsvRow> rows,
@@ -161,9 +170,9 @@ Result<std::vector<Keypoints>> people_by_row(std::span<const media::CsvRow> rows
       if (columns[j].confidence) {
         const std::string& text = row.fields[*columns[j].confidence];
         confidence = text.empty() ? std::optional(0.0F) : number_of(text);
-        if (!confidence) return at_line(row.line, "\"" + text + "\" is no confidence");
+        if (!confidence) return at_line(row.line, quoted(text) + " is no confidence");
       }
-      if (!at_x || !at_y) return at_line(row.line, "\"" + x + "\", \"" + y + "\" is no place");
+      if (!at_x || !at_y) return no_place(row.line, x, y);
       joints[j] = joint_of(*at_x, *at_y, confidence);
     }
     people.push_back(person_of(count, joints));

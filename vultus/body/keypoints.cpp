@@ -23,7 +23,7 @@ enum Extra : int {
   r_index,
   l_thumb,
   r_thumb,
-  kAllJoints
+  all_joints
 };
 constexpr int kHandLeft = 91, kHandRight = 112, kHandSize = 21;
 // MediaPipe has one point at the tip of each foot: that is the big toe.
@@ -102,7 +102,7 @@ Keypoints keypoints_of(const WholeBody& person, float visible) {
 }
 
 Keypoints projected(const Keypoints& person, Layout to) {
-  std::vector<Joint> all(kAllJoints);
+  std::vector<Joint> all(all_joints);
   const std::vector<int> from_table = table_of(person.layout), to_table = table_of(to);
   for (std::size_t i = 0; i < std::min(from_table.size(), person.joints.size()); ++i)
     all[static_cast<std::size_t>(from_table[i])] = person.joints[i];

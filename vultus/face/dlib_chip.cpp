@@ -68,7 +68,7 @@ struct Level {
   std::vector<std::uint8_t> own;
 };
 
-constexpr int kWeights = 256;  // sum of the squared filter (1, 4, 6, 4, 1)
+constexpr int kFilterSum = 256;  // sum of the squared filter (1, 4, 6, 4, 1)
 
 /// A 5 x 5 binomial filter and every second pixel, beginning at the third.
 Level halved(const Level& in) {
@@ -92,7 +92,7 @@ Level halved(const Level& in) {
     for (std::size_t x = 0; x < row_size; ++x) {
       const std::uint16_t* p = &rows[static_cast<std::size_t>(2 * y) * row_size + x];
       const int sum = p[0] + 4 * p[row_size] + 6 * p[2 * row_size] + 4 * p[3 * row_size] + p[4 * row_size];
-      out.own[static_cast<std::size_t>(y) * row_size + x] = static_cast<std::uint8_t>(sum / kWeights);
+      out.own[static_cast<std::size_t>(y) * row_size + x] = static_cast<std::uint8_t>(sum / kFilterSum);
     }
   out.data = out.own.data();
   return out;

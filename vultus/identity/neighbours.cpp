@@ -9,7 +9,7 @@ namespace vultus::identity {
 namespace {
 
 // Eight columns fill two vector registers of the smallest processors; four queries use each of them four times.
-constexpr std::size_t kColumns = 8;
+constexpr std::size_t kPanelColumns = 8;
 constexpr std::size_t kQueries = 4;
 // Queries that stay in the second-level cache while all columns pass over them.
 constexpr std::size_t kBlock = 64;
@@ -20,16 +20,17 @@ bool comes_before(const Neighbour& a, const Neighbour& b) {
 
 /// Columns side by side: panel p holds value t of its eight rows at [t * 8].
 std::vector<float> panels_of(std::span<const float> rows, std::size_t dimension, std::size_t count) {
-  const std::size_t panels = (count + kColumns - 1) / kColumns;
-  std::vector<float> packed(panels * kColumns * dimension, 0.0F);
+  const std::size_t panels = (count + kPanelColumns - 1) / kPanelColumns;
+  std::vector<float> packed(panels * kPanelColumns * dimension, 0.0F);
   for (std::size_t row = 0; row < count; ++row) {
-    float* panel = packed.data() + row / kColumns * kColumns * dimension;
-    for (std::size_t t = 0; t < dimension; ++t) panel[t * kColumns + row % kColumns] = rows[row * dimension + t];
+    float* panel = packed.data() + row / kPanelColumns * kPanelColumns * dimension;
+    for (std::size_t t = 0; t < dimension; ++t)
+      panel[t * kPanelColumns + row % kPanelColumns] = rows[row * dimension + t];
   }
   return packed;
 }
 
-using Products = std::array<std::array<float, kColumns>, kQueries>;
+using Products = std::array<std::array<float, kPanelColumns>, kQueries>;
 
 /// Every sum runs over the dimensions in order, so that a pair has the same bits wherever it stands.
 Products multiply(const std::array<const float*, kQueries>& queries, const float* panel, std::size_t dimension) {
@@ -37,7 +38,7 @@ Products multiply(const std::array<const float*, kQueries>& queries, const float
   for (std::size_t t = 0; t < dimension; ++t)
     for (std::size_t q = 0; q < kQueries; ++q) {
       const float value = queries[q][t];
-      for (std::size_t c = 0; c < kColumns; ++c) sums[q][c] += value * panel[t * kColumns + c];
+      for (std::size_t c = 0; c < kPanelColumns; ++c) sums[q][c] += value * panel[t * kPanelColumns + c];
     }
   return sums;
 }
@@ -64,7 +65,7 @@ struct Matrix {
 void look_at_block(const Matrix& m, std::size_t from, const NeighbourOptions& options,
                    std::vector<std::vector<Neighbour>>& found) {
   const std::size_t to = std::min(from + kBlock, m.count);
-  for (std::size_t column = 0; column < m.count; column += kColumns) {
+  for (std::size_t column = 0; column < m.count; column += kPanelColumns) {
     const float* panel = m.panels.data() + column * m.dimension;
     for (std::size_t first = from; first < to; first += kQueries) {
       std::array<const float*, kQueries> queries{};
@@ -73,7 +74,7 @@ void look_at_block(const Matrix& m, std::size_t from, const NeighbourOptions& op
         queries[q] = m.rows.data() + std::min(first + q, m.count - 1) * m.dimension;
       const Products products = multiply(queries, panel, m.dimension);
       for (std::size_t q = 0; q < kQueries && first + q < to; ++q)
-        for (std::size_t c = 0; c < kColumns; ++c) {
+        for (std::size_t c = 0; c < kPanelColumns; ++c) {
           if (!(products[q][c] >= options.floor)) continue;
           const auto row = static_cast<std::uint32_t>(first + q);
           const auto other = static_cast<std::uint32_t>(column + c);

@@ -113,7 +113,7 @@ TEST(IsolatedDecoder, BelievesNoLie) {
 
 /// Half a second of a moving picture.
 std::string a_video(const TestFolder& folder) {
-  const std::string path = folder / "clip.mp4";
+  std::string path = folder / "clip.mp4";
   VideoWriter writer = VideoWriter::open(path, 96, 64).value();
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(writer.add(testing::gradient(96, 64).view(), Seconds(0.1 * i)));
   EXPECT_TRUE(writer.finish());

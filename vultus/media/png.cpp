@@ -20,7 +20,7 @@ std::uint32_t big_endian_32(Bytes bytes, std::size_t at) {
 }
 
 /// The orientation of the eXIf chunk, which may stand before or after the pixels.
-int orientation_of(Bytes bytes) {
+int png_orientation(Bytes bytes) {
   std::size_t at = kSignature;
   while (bytes.size() - at >= kChunkFrame) {
     const std::size_t length = big_endian_32(bytes, at);
@@ -135,7 +135,7 @@ Result<StoredHeader> png_header(Bytes bytes) {
     return damaged(PictureFormat::png, "cut off: " + std::to_string(bytes.size()) + " bytes are less than its header");
   if (std::memcmp(bytes.data() + kSignature + 4, "IHDR", 4) != 0)
     return damaged(PictureFormat::png, "the first chunk is not the header");
-  return checked_header(big_endian_32(bytes, 16), big_endian_32(bytes, 20), orientation_of(bytes));
+  return checked_header(big_endian_32(bytes, 16), big_endian_32(bytes, 20), png_orientation(bytes));
 }
 
 Status decode_png(Bytes bytes, const StoredHeader& header, Image& into, std::vector<std::uint8_t>& scratch) {

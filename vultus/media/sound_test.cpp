@@ -27,9 +27,9 @@ constexpr int kFrameRate = 25;
 /// Quiet, with a burst of 10 ms at .25 s and every half second after it.
 std::vector<float> clicks(double seconds, int rate) {
   std::vector<float> made(static_cast<std::size_t>(std::llround(seconds * rate)), 0.0F);
-  for (double at = .25; at + .01 < seconds; at += .5)
+  for (int click = 0; .25 + .5 * click + .01 < seconds; ++click)
     for (int i = 0; i < rate / 100; ++i)
-      made[static_cast<std::size_t>(std::llround(at * rate)) + static_cast<std::size_t>(i)] =
+      made[static_cast<std::size_t>(std::llround((.25 + .5 * click) * rate)) + static_cast<std::size_t>(i)] =
           static_cast<float>(.5 * std::sin(2 * std::numbers::pi * 1000 * i / rate));
   return made;
 }

@@ -13,7 +13,6 @@
 namespace {
 
 using vultus::media::DecodeReply;
-using vultus::media::kDecodeOutput;
 using vultus::media::kDecodeSocket;
 
 void say(const DecodeReply& reply, std::size_t bytes = sizeof(DecodeReply)) {

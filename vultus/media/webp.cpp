@@ -14,7 +14,7 @@ std::size_t little_endian_32(Bytes bytes, std::size_t at) {
 }
 
 /// The orientation of the RIFF chunk EXIF, which stands behind the pixels.
-int orientation_of(Bytes bytes) {
+int webp_orientation(Bytes bytes) {
   constexpr std::size_t kFirstChunk = 12;
   std::size_t at = kFirstChunk;
   while (at < bytes.size() && bytes.size() - at >= 8) {
@@ -49,7 +49,7 @@ Result<StoredHeader> webp_header(Bytes bytes) {
   const VP8StatusCode status = WebPGetFeatures(bytes.data(), bytes.size(), &features);
   if (status != VP8_STATUS_OK) return failure(status);
   if (features.has_animation != 0) return not_read(PictureFormat::webp, "animation is not read");
-  return checked_header(features.width, features.height, orientation_of(bytes));
+  return checked_header(features.width, features.height, webp_orientation(bytes));
 }
 
 Status decode_webp(Bytes bytes, const StoredHeader& header, Image& into, std::vector<std::uint8_t>& scratch) {

@@ -17,7 +17,6 @@ namespace vultus::runtime {
 namespace {
 
 namespace op = ov::opset8;
-using Kind = DlibLayerKind;
 
 constexpr std::uintmax_t kMaxFile = 256U << 20U;
 constexpr float kPixelScale = 256;
@@ -44,7 +43,7 @@ class Builder {
   [[nodiscard]] const DlibLayer* peek() const {
     return !error_ && next_ < net_.layers.size() ? &net_.layers[next_] : nullptr;
   }
-  const DlibLayer* take(Kind kind, std::string_view name) {
+  const DlibLayer* take(DlibLayerKind kind, std::string_view name) {
     const DlibLayer* layer = peek();
     if (layer == nullptr || layer->kind != kind) {
       refuse("must be " + std::string(name));
@@ -58,7 +57,7 @@ class Builder {
   Flow pool(const Flow& in, const DlibLayer& layer);
   Flow block(const Flow& in);
   Flow rectified(Flow in) {
-    if (take(Kind::relu, "a relu") != nullptr) in.at = std::make_shared<op::Relu>(in.at);
+    if (take(DlibLayerKind::relu, "a relu") != nullptr) in.at = std::make_shared<op::Relu>(in.at);
     return in;
   }
 
@@ -79,8 +78,8 @@ int steps(int side, int padding, int window, int stride) {
 
 /// A convolution and the affine layer behind it, as one convolution.
 Flow Builder::convolve(const Flow& in) {
-  const DlibLayer* filters = take(Kind::convolution, "a convolution");
-  const DlibLayer* affine = take(Kind::affine, "an affine layer");
+  const DlibLayer* filters = take(DlibLayerKind::convolution, "a convolution");
+  const DlibLayer* affine = take(DlibLayerKind::affine, "an affine layer");
   if (filters == nullptr || affine == nullptr) return in;
   const auto outputs = static_cast<std::size_t>(filters->filters);
   const auto channels = static_cast<std::size_t>(in.channels);
@@ -123,7 +122,7 @@ Flow Builder::pool(const Flow& in, const DlibLayer& layer) {
   }
   const ov::Strides strides{static_cast<std::size_t>(layer.stride_y), static_cast<std::size_t>(layer.stride_x)};
   const ov::Shape none{0, 0}, window{static_cast<std::size_t>(layer.height), static_cast<std::size_t>(layer.width)};
-  if (layer.kind == Kind::max_pool)
+  if (layer.kind == DlibLayerKind::max_pool)
     out.at = std::make_shared<op::MaxPool>(in.at, strides, ov::Strides{1, 1}, none, none, window,
                                            ov::op::RoundingType::FLOOR)
                  ->output(0);
@@ -147,11 +146,11 @@ ov::Output<ov::Node> filled(const Flow& flow, const Flow& size) {
 Flow Builder::block(const Flow& in) {
   Flow main = convolve(rectified(convolve(in)));
   Flow skip = in;
-  if (const DlibLayer* layer = peek(); layer != nullptr && layer->kind == Kind::mean_pool) {
+  if (const DlibLayer* layer = peek(); layer != nullptr && layer->kind == DlibLayerKind::mean_pool) {
     ++next_;
     skip = pool(in, *layer);
   }
-  if (take(Kind::add, "an addition") == nullptr) return in;
+  if (take(DlibLayerKind::add, "an addition") == nullptr) return in;
   Flow sum{.channels = std::max(main.channels, skip.channels),
            .height = std::max(main.height, skip.height),
            .width = std::max(main.width, skip.width)};
@@ -164,10 +163,10 @@ Result<std::shared_ptr<ov::Model>> Builder::build() {
       std::make_shared<op::Parameter>(ov::element::f32, ov::PartialShape{-1, 3, net_.height, net_.width});
   Flow flow{.at = input, .channels = 3, .height = net_.height, .width = net_.width};
   flow = rectified(convolve(flow));
-  if (const DlibLayer* layer = take(Kind::max_pool, "a maximum pool")) flow = pool(flow, *layer);
-  while (peek() != nullptr && peek()->kind == Kind::convolution) flow = block(flow);
-  const DlibLayer* mean = take(Kind::mean_pool, "a mean of everything");
-  const DlibLayer* dense = take(Kind::dense, "a dense layer");
+  if (const DlibLayer* layer = take(DlibLayerKind::max_pool, "a maximum pool")) flow = pool(flow, *layer);
+  while (peek() != nullptr && peek()->kind == DlibLayerKind::convolution) flow = block(flow);
+  const DlibLayer* mean = take(DlibLayerKind::mean_pool, "a mean of everything");
+  const DlibLayer* dense = take(DlibLayerKind::dense, "a dense layer");
   if (mean != nullptr && (mean->height != 0 || mean->width != 0)) refuse("the last pool must be a mean of everything");
   if (dense != nullptr && dense->values.size() != std::size_t{1} * static_cast<std::size_t>(flow.channels) *
                                                       static_cast<std::size_t>(dense->filters))

@@ -204,6 +204,13 @@ Result<std::shared_ptr<ov::Model>> network_of_bytes(const ModelManifest& manifes
   return with_preprocessing(kept, manifest.input);
 }
 
+/// Input and output of two networks have different shapes. @param input  for the message
+Error misfit(const std::string& input, const ov::Node& parameter, const ModelId& trunk,
+             const ov::Output<ov::Node>& map) {
+  return fail(ErrorCode::corrupt_data, input + " takes " + parameter.get_output_partial_shape(0).to_string() + ", " +
+                                           trunk.text() + " gives " + map.get_partial_shape().to_string());
+}
+
 Result<std::shared_ptr<ov::Model>> head_on_trunks(const ModelManifest& manifest, const std::filesystem::path& file) {
   const std::string name = "model " + manifest.id.text();
   VULTUS_TRY(const std::shared_ptr<ov::Model> head,
@@ -223,9 +230,7 @@ Result<std::shared_ptr<ov::Model>> head_on_trunks(const ModelManifest& manifest,
       if (!parameter) return fail(ErrorCode::corrupt_data, name + " has no input " + input);
       const ov::Output<ov::Node> map = maps->get_results().at(i++)->input_value(0);
       if (!parameter->get_partial_shape().compatible(map.get_partial_shape()))
-        return fail(ErrorCode::corrupt_data, name + ": input " + input + " takes " +
-                                                 parameter->get_partial_shape().to_string() + ", " +
-                                                 trunk.model.text() + " gives " + map.get_partial_shape().to_string());
+        return misfit(name + ": input " + input, *parameter, trunk.model, map);
       parameter->output(0).replace(map);
       ++fed;
     }
