@@ -197,10 +197,9 @@ std::string text_of(const engine::LfwRun& run, const engine::Engine& engine, con
 }
 
 Result<engine::LfwRun> run_protocol(const engine::Engine& engine, const engine::LfwOptions& options, Context& context) {
-  auto run = with_progress(context, "bench lfw", [&](const Progress& progress) {
+  return with_progress(context, "bench lfw", [&](const Progress& progress) {
     return engine::run_lfw(engine, options, progress, context.stop);
   });
-  return run;
 }
 
 /// The same pairs with another preset; the other choices (detector, precision ...) stay as they are.
