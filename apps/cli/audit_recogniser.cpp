@@ -26,12 +26,14 @@ constexpr const char* kRecogniserExamples =
     "a person), and columns of attributes. One threshold for all groups; small groups are listed as not measurable.\n\n"
     "Examples:\n"
     "  vultus audit recogniser faces/ --attributes attributes.csv --fmr 0.3\n"
-    "  vultus audit recogniser faces/ --attributes attributes.csv --fmr 0.3 --json --report groups.html";
+    "  vultus audit recogniser faces/ --attributes attributes.csv --fmr 0.3 --json --report groups.html\n"
+    "  vultus audit recogniser faces/ --attributes attributes.csv --fmr 0.3 --attribute group --pairs measured.csv";
 
 struct RecogniserSettings {
   EngineSettings engine;
   engine::RecogniserAuditPlan plan;
   std::string report;
+  std::string pairs;
   bool json = false;
   bool quiet = false;
 };
@@ -146,6 +148,7 @@ Result<ExitCode> recogniser(const RecogniserSettings& settings, Context& context
     VULTUS_TRY(const std::string page, engine::recogniser_audit_page(*run, engine));
     VULTUS_CHECK(media::write_file_atomically(settings.report, page));
   }
+  if (!settings.pairs.empty()) VULTUS_CHECK(media::write_file_atomically(settings.pairs, run->measured_pairs));
   if (!settings.json) {
     std::string text;
     for (const auto& one : run->attributes)
@@ -191,6 +194,11 @@ void add_audit_recogniser(CLI::App& audit, Commands& commands) {
   command->add_option("--draws", settings->plan.options.bootstrap.draws, "bootstrap draws; 1000 unless told")
       ->type_name("N")
       ->check(CLI::Range(100, 1000000));
+  command
+      ->add_option("--pairs", settings->pairs,
+                   "write the mated pairs, with what is measured on the pictures, for vultus audit attributes")
+      ->type_name("FILE.csv")
+      ->each([settings](const std::string&) { settings->plan.measured_pairs = true; });
   command->add_option("--report", settings->report, "write a page for people who are not statisticians")
       ->type_name("FILE.html");
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");

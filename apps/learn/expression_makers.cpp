@@ -9,8 +9,13 @@
 #include <vultus/expression/label_space.hpp>
 #include <vultus/expression/pairwise.hpp>
 #include <vultus/learn/training/expression_learners.hpp>
+#include <vultus/learn/training/trunk_tail.hpp>
+#include <vultus/runtime/graph.hpp>
+#include <vultus/runtime/handle.hpp>
 
+#include <apps/cli/model_shelf.hpp>
 #include <apps/learn/expression_makers.hpp>
+#include <apps/learn/run_files.hpp>
 
 namespace vultus::learning {
 namespace {
@@ -30,9 +35,18 @@ constexpr std::array kPoiOptions{SystemOption{"mutual", 1, 0, 100},       System
                                  SystemOption{"shuffled_prior", 0, 0, 1}};
 constexpr std::array kCompoundOptions{SystemOption{"distance", 1, 0, 100}};
 
+/// What the network reads: with a tail, first what that makes.
+std::vector<learn::HeadInput> inputs_of(const learn::TrainingConfig& config) {
+  std::vector<learn::HeadInput> inputs = config.shape.inputs;
+  if (!config.tail.map.name.empty()) inputs.insert(inputs.begin(), config.tail.map);
+  return inputs;
+}
+
 learn::MapHeadOptions net_of(const learn::TrainingConfig& config) {
-  return {.inputs = config.shape.inputs,
-          .scales = config.scales,
+  std::map<std::string, double> scales = config.scales;
+  if (!config.tail.map.name.empty()) scales[config.tail.map.name] = config.tail.scale;
+  return {.inputs = inputs_of(config),
+          .scales = std::move(scales),
           .stem = config.shape.stem,
           .hidden = config.shape.hidden,
           .answers = static_cast<std::int64_t>(config.targets.front().classes.size()),
@@ -95,7 +109,7 @@ Result<std::vector<learn::PriorRegion>> prior_regions(const std::vector<double>&
 
 learn::LearningSystem poi(const Options& options) {
   return {.make = [options](const learn::TrainingConfig& config, const LearnerData& data) -> Made {
-            const std::int64_t side = config.shape.stem_side();
+            const std::int64_t side = learn::HeadShape{.inputs = inputs_of(config), .outputs = {}}.stem_side();
             VULTUS_TRY(auto regions, prior_regions(data.counts, side, options.at("shuffled_prior") > 0, config.seed));
             VULTUS_TRY(auto learner,
                        learn::poi_learner(
@@ -131,15 +145,47 @@ learn::LearningSystem compound(const Options& options) {
           .judged_from = static_cast<std::int64_t>(kExpressions)};
 }
 
+/// The last layers of the network that the first input comes from, with gradients.
+Result<std::shared_ptr<learn::Trunk>> tail_of(const learn::TrainingConfig& config, const learn::TensorNotes& notes,
+                                              const cli::PlaceSettings& places) {
+  const learn::HeadInput& from = config.shape.inputs.front();
+  VULTUS_TRY(const MapSource source, map_source(notes, from.name));
+  VULTUS_TRY(const cli::ModelShelf shelf, cli::open_shelf(places));
+  VULTUS_TRY(runtime::ModelHandle handle,
+             runtime::model_handle(shelf.catalogue, shelf.store, nullptr, ModelId(source.model)));
+  handle.manifest.outputs = {{from.name, source.tensor}, {config.tail.map.name, config.tail.to}};
+  VULTUS_TRY(const runtime::Graph whole, runtime::read_graph(handle.manifest, handle.file));
+  VULTUS_TRY(runtime::Graph tail, learn::graph_behind(whole, from.name));
+  const runtime::GraphValue& end = tail.outputs.at(config.tail.map.name);
+  const std::vector<std::int64_t>& shape = tail.nodes[end.node].outputs.at(end.output).shape;
+  const std::vector<std::int64_t> wanted{shape.front(), config.tail.map.channels, config.tail.map.side,
+                                         config.tail.map.side};
+  if (shape != wanted || tail.input.shape[1] != from.channels || tail.input.shape[2] != from.side)
+    return fail(ErrorCode::invalid_argument, "tail: " + source.model + " gives \"" + config.tail.map.name + "\" or \"" +
+                                                 from.name + "\" another size");
+  VULTUS_TRY(auto trunk, learn::Trunk::of(std::move(tail), {.last = -1, .names = {}}));
+  learn::OnnxWriter rehearsal(config.keep);  // what cannot be exported is not trained
+  VULTUS_CHECK(trunk->write(rehearsal, "tail.", from.name));
+  return trunk;
+}
+
+learn::LearningSystem behind_tail(learn::LearningSystem system, const cli::PlaceSettings& places) {
+  system.make = [inner = std::move(system.make), places](const learn::TrainingConfig& config,
+                                                         const LearnerData& data) -> Made {
+    VULTUS_TRY(auto learner, inner(config, data));
+    VULTUS_TRY(auto tail, tail_of(config, data.notes, places));
+    return learn::with_tail(std::move(learner), std::move(tail), config.tail.rate);
+  };
+  return system;
+}
+
 Status needs_classes(const learn::TrainingConfig& config, std::size_t classes) {
   if (config.targets.size() == 1 && (classes == 0 || config.targets.front().classes.size() == classes)) return {};
   return fail(ErrorCode::invalid_argument, "system " + config.system + " learns one target" +
                                                (classes == 0 ? "" : " of " + std::to_string(classes) + " classes"));
 }
 
-}  // namespace
-
-Result<learn::LearningSystem> learning_system(const learn::TrainingConfig& config) {
+Result<learn::LearningSystem> plain_system(const learn::TrainingConfig& config) {
   for (const learn::HeadInput& input : config.shape.inputs)
     if (input.side == 0)
       return fail(ErrorCode::invalid_argument, "input \"" + input.name + "\": system " + config.system + " reads maps");
@@ -160,6 +206,13 @@ Result<learn::LearningSystem> learning_system(const learn::TrainingConfig& confi
   }
   return fail(ErrorCode::not_found,
               "no system \"" + config.system + "\" that learns; known are pairwise, poi, compound");
+}
+
+}  // namespace
+
+Result<learn::LearningSystem> learning_system(const learn::TrainingConfig& config, const cli::PlaceSettings& places) {
+  VULTUS_TRY(learn::LearningSystem system, plain_system(config));
+  return config.tail.map.name.empty() ? std::move(system) : behind_tail(std::move(system), places);
 }
 
 bool is_multinomial(const learn::TrainingConfig& config) {

@@ -69,17 +69,22 @@ CardJson row_of(const LocalRow& row) {
           {"licence", {{"package", "not stated"}, {"weights", row.weights}, {"commercial", row.commercial}}}};
 }
 
+Result<MapSource> map_source(const learn::TensorNotes& notes, const std::string& map) {
+  const auto note = notes.find("map " + map);
+  const std::size_t colon = note == notes.end() ? std::string::npos : note->second.find(':');
+  if (colon == std::string::npos)
+    return fail(ErrorCode::invalid_argument, "the features do not say which network gives \"" + map + "\"");
+  return MapSource{note->second.substr(0, colon), note->second.substr(colon + 1)};
+}
+
 Result<std::string> manifest_of(const learn::TrainingConfig& config, const RunFacts& facts, const std::string& decoder,
                                 const std::vector<std::string>& outputs, const std::string& file) {
   std::map<std::string, CardJson> trunks;
   for (const learn::HeadInput& input : config.shape.inputs) {
-    const auto note = facts.features.find("map " + input.name);
-    const std::size_t colon = note == facts.features.end() ? std::string::npos : note->second.find(':');
-    if (colon == std::string::npos)
-      return fail(ErrorCode::invalid_argument, "the features do not say which network gives \"" + input.name + "\"");
-    CardJson& trunk = trunks[note->second.substr(0, colon)];
-    trunk["model"] = note->second.substr(0, colon);
-    trunk["feeds"][input.name] = note->second.substr(colon + 1);
+    VULTUS_TRY(const MapSource source, map_source(facts.features, input.name));
+    CardJson& trunk = trunks[source.model];
+    trunk["model"] = source.model;
+    trunk["feeds"][input.name] = source.tensor;
   }
   CardJson named = CardJson::object();
   for (const std::string& output : outputs) named[output] = output;

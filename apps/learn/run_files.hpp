@@ -44,6 +44,13 @@ struct RunFacts {
 };
 [[nodiscard]] CardJson card_of(const learn::TrainingConfig& config, const RunFacts& facts);
 
+/// Which network a map of the features comes from, and which of its tensors it is.
+struct MapSource {
+  std::string model, tensor;
+};
+/// @error invalid_argument  the features do not say
+[[nodiscard]] Result<MapSource> map_source(const learn::TensorNotes& notes, const std::string& map);
+
 /// What every row of a network that was trained here begins with.
 struct LocalRow {
   std::string id, task, decoder;

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <vultus/engine/audit_pairs.hpp>
 #include <vultus/engine/audit_people.hpp>
 #include <vultus/engine/table_file.hpp>
 
@@ -20,10 +21,11 @@ constexpr std::size_t kMostAttributeValues = 50;
 /// Pictures whose main face has a template.
 struct AuditTemplates {
   std::vector<Embedding> templates;
-  std::vector<std::size_t> picture_of;  ///< index into the list
+  std::vector<std::size_t> picture_of;       ///< index into the list
+  std::vector<face::QualityReport> quality;  ///< of each, where pairs are wanted
 };
 
-Result<AuditTemplates> embed_list(const Engine& engine, const AuditList& list,
+Result<AuditTemplates> embed_list(const Engine& engine, const AuditList& list, bool quality,
                                   const std::function<void(std::size_t, std::size_t)>& progress,
                                   const std::stop_token& stop) {
   std::vector<media::Input> inputs;
@@ -32,12 +34,13 @@ Result<AuditTemplates> embed_list(const Engine& engine, const AuditList& list,
   AuditTemplates made;
   std::size_t number = 0;
   VULTUS_CHECK(engine.look_at(
-      inputs, {.depth = Depth::embed_main},
+      inputs, {.depth = Depth::embed_main, .quality = quality},
       [&](SeenPicture seen) -> Status {
         if (seen.error) return *seen.error;
         if (!seen.faces.empty() && seen.faces.front().embedding) {
           made.templates.push_back(*std::move(seen.faces.front().embedding));
           made.picture_of.push_back(number);
+          if (quality) made.quality.push_back(seen.faces.front().quality.value_or(face::QualityReport{}));
         }
         ++number;
         if (progress) progress(number, inputs.size());
@@ -92,6 +95,21 @@ Result<std::vector<std::size_t>> audited_columns(const evaluation::Table& table,
   return columns;
 }
 
+/// The table of mated pairs, with the only audited column as the groups.
+Result<std::string> pairs_of(const AuditList& list, AuditTemplates& templates,
+                             const std::vector<std::uint32_t>& person_of, const PersonValues& values,
+                             const evaluation::ScoreOfPair& score) {
+  std::vector<MeasuredPicture> pictures;
+  pictures.reserve(person_of.size());
+  for (std::size_t i = 0; i < person_of.size(); ++i) {
+    const std::uint32_t group = values.group_of[person_of[i]];
+    pictures.push_back({.person = list.pictures[templates.picture_of[i]].person,
+                        .group = group < values.names.size() ? values.names[group] : "",
+                        .quality = std::move(templates.quality[i])});
+  }
+  return measured_pairs(pictures, list.columns.front(), score);
+}
+
 }  // namespace
 
 Result<AuditList> audit_list(const evaluation::Table& table, const RecogniserAuditPlan& plan,
@@ -140,9 +158,13 @@ Result<RecogniserAuditRun> run_recogniser_audit(const Engine& engine, const Reco
   VULTUS_TRY(const TableFile table, read_table(plan.attributes));
   VULTUS_TRY(const auto present, pictures_of_subjects(table.table, plan.folder));
   VULTUS_TRY(const AuditList list, audit_list(table.table, plan, present));
+  if (plan.measured_pairs && list.columns.size() != 1)
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("pairs need one column of groups, {} are audited: name it ({})", list.columns.size(),
+                            fmt::join(list.columns, ", ")));
   RecogniserAuditRun run{.plan = plan, .attributes = {}, .attributes_sha256 = table.sha256};
   const auto start = std::chrono::steady_clock::now();
-  VULTUS_TRY(const AuditTemplates templates, embed_list(engine, list, progress, stop));
+  VULTUS_TRY(AuditTemplates templates, embed_list(engine, list, plan.measured_pairs, progress, stop));
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::map<std::string, std::uint32_t> numbers;
   std::vector<std::uint32_t> person_of;
@@ -167,6 +189,9 @@ Result<RecogniserAuditRun> run_recogniser_audit(const Engine& engine, const Reco
                               .rates = std::move(rates),
                               .detection = detection_of(list, templates, column),
                               .persons_left_out = values.left_out});
+    if (plan.measured_pairs) {
+      VULTUS_TRY(run.measured_pairs, pairs_of(list, templates, person_of, values, score));
+    }
   }
   return run;
 }

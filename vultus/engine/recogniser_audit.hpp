@@ -21,6 +21,7 @@ struct RecogniserAuditPlan {
   std::string attributes;  ///< CSV with a column `file` (below the folder) or `subject` (a subfolder), or both
   std::vector<std::string> columns;  ///< that are audited; empty = all others with 2 to 50 values
   audit::RecogniserAuditOptions options;
+  bool measured_pairs = false;  ///< also the table of mated pairs (audit_pairs.hpp); needs one audited column
 };
 
 /// Pictures of one value of an attribute.
@@ -46,6 +47,7 @@ struct RecogniserAuditRun {
   std::int64_t without_face = 0;
   std::int64_t not_listed = 0;  ///< pictures or persons of the CSV that are not in the folder
   std::string attributes_sha256;
+  std::string measured_pairs;  ///< CSV, where the plan wants it
   double seconds = 0;
 };
 

@@ -9,14 +9,10 @@
 
 #include <vultus/face3d/camera.hpp>
 #include <vultus/face3d/npy.hpp>
+#include <vultus/face3d/test_head.hpp>
 
 namespace vultus::face3d {
 namespace {
-
-const FaceModel& head() {
-  static const FaceModel made = *procedural_head();
-  return made;
-}
 
 FaceModelParts one_triangle() {
   FaceModelParts parts;

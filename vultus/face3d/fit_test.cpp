@@ -5,16 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <vultus/face3d/random.hpp>
+#include <vultus/face3d/test_head.hpp>
 
 namespace vultus::face3d {
 namespace {
 
 const Camera kCamera{640, 480, 600, 600, 320, 240};
-
-const FaceModel& head() {
-  static const FaceModel made = *procedural_head();
-  return made;
-}
 
 struct Planted {
   RigidPose pose;

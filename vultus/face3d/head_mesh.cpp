@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <ranges>
 #include <utility>
 
 #include <vultus/face3d/face_model.hpp>
@@ -74,9 +73,9 @@ std::vector<double> grid_columns() {
   std::ranges::sort(half);
   steps(half, angle_at(70, 0), std::numbers::pi, .12);
   std::vector<double> all;
-  for (const double angle : std::views::reverse(half)) {
-    if (angle > 0) all.push_back(-angle);
-  }
+  all.reserve(2 * half.size() + 1);
+  for (std::size_t i = half.size(); i-- > 0;)
+    if (half[i] > 0) all.push_back(-half[i]);
   all.insert(all.end(), half.begin(), half.end());
   all.push_back(std::numbers::pi);
   return all;

@@ -11,7 +11,7 @@
 namespace vultus::face3d {
 namespace {
 
-const Camera kCamera{640, 480, 500, 500, 320, 240};
+const Camera kPoseCamera{640, 480, 500, 500, 320, 240};
 
 /// 40 points over the front half of an ellipsoid of the size of a face.
 std::vector<Vec3> face_points() {
@@ -27,7 +27,7 @@ std::vector<Vec3> face_points() {
 std::vector<Point2f> seen_at(const RigidPose& pose, const std::vector<Vec3>& model, double noise, Random& random) {
   std::vector<Point2f> seen;
   for (const Vec3& p : model) {
-    const auto at = project(kCamera, pose.apply(p));
+    const auto at = project(kPoseCamera, pose.apply(p));
     seen.push_back(
         {at->x + static_cast<float>(noise * random.normal()), at->y + static_cast<float>(noise * random.normal())});
   }
@@ -41,7 +41,7 @@ TEST(Pose, FindsPlantedPosesExactly) {
     const RigidPose truth{
         rotation_of_openface({random.uniform(-1, 1), random.uniform(-1.4, 1.4), random.uniform(-3, 3)}),
         {random.uniform(-200, 200), random.uniform(-150, 150), random.uniform(300, 2000)}};
-    const auto found = estimate_pose(seen_at(truth, model, 0, random), model, kCamera);
+    const auto found = estimate_pose(seen_at(truth, model, 0, random), model, kPoseCamera);
     ASSERT_TRUE(found.has_value()) << found.error().message;
     // Points are single precision: half a unit in the last place of 1000 pixels is 3e-5 pixels.
     EXPECT_LT(angle_of(transposed(found->pose.rotation) * truth.rotation), 1e-4);
@@ -58,7 +58,7 @@ TEST(Pose, ItsCovarianceSaysHowFarOnePixelOfNoiseLeadsAstray) {
   double sum = 0, angle = 0;
   constexpr int kTrials = 400;
   for (int i = 0; i < kTrials; ++i) {
-    const auto found = estimate_pose(seen_at(truth, model, 1, random), model, kCamera, {.outlier_px = 100});
+    const auto found = estimate_pose(seen_at(truth, model, 1, random), model, kPoseCamera, {.outlier_px = 100});
     ASSERT_TRUE(found.has_value());
     angle += angle_of(transposed(found->pose.rotation) * truth.rotation);
     const Rotation off = found->pose.rotation * transposed(truth.rotation);
@@ -81,7 +81,7 @@ TEST(Pose, OutliersAreCountedAndBentOnlyALittle) {
   const RigidPose truth{rotation_of_openface({.2, .5, 0}), {0, 0, 500}};
   std::vector<Point2f> seen = seen_at(truth, model, .2, random);
   for (const std::size_t i : {3U, 11U, 19U}) seen.at(i).x += 60;
-  const auto found = estimate_pose(seen, model, kCamera, {.outlier_px = 2});
+  const auto found = estimate_pose(seen, model, kPoseCamera, {.outlier_px = 2});
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->outliers, 3U);
   EXPECT_LT(angle_of(transposed(found->pose.rotation) * truth.rotation), .02);
@@ -91,7 +91,7 @@ TEST(Pose, FourPointsOfAPlaneAreEnough) {
   const std::vector<Vec3> model{{-40, -40, 0}, {40, -40, 0}, {40, 40, 0}, {-40, 40, 0}};
   Random random(4);
   const RigidPose truth{rotation_of_openface({.5, -.6, .3}), {10, 20, 300}};
-  const auto found = estimate_pose(seen_at(truth, model, 0, random), model, kCamera);
+  const auto found = estimate_pose(seen_at(truth, model, 0, random), model, kPoseCamera);
   ASSERT_TRUE(found.has_value()) << found.error().message;
   EXPECT_LT(angle_of(transposed(found->pose.rotation) * truth.rotation), 1e-3);
 }
@@ -100,19 +100,19 @@ TEST(Pose, RefusesWhatDeterminesNone) {
   const std::vector<Vec3> line{{0, 0, 0}, {1, 1, 0}, {2, 2, 0}, {3, 3, 0}, {4, 4, 0}};
   const std::vector<Point2f> seen{{0, 0}, {10, 0}, {10, 10}, {0, 10}, {5, 5}};
   const auto code = [](const auto& result) { return result.error().code; };
-  EXPECT_EQ(code(estimate_pose(seen, line, kCamera)), ErrorCode::invalid_argument);
+  EXPECT_EQ(code(estimate_pose(seen, line, kPoseCamera)), ErrorCode::invalid_argument);
   const std::vector<Vec3> solid{{0, 0, 0}, {50, 0, 0}, {0, 50, 0}, {0, 0, 50}, {50, 50, 50}};
-  EXPECT_EQ(code(estimate_pose(std::vector<Point2f>(5, {3, 4}), solid, kCamera)), ErrorCode::invalid_argument);
-  EXPECT_EQ(code(estimate_pose(std::vector<Point2f>{{0, 0}, {1, 1}, {2, 2}, {3, 3}, {4, 4}}, solid, kCamera)),
+  EXPECT_EQ(code(estimate_pose(std::vector<Point2f>(5, {3, 4}), solid, kPoseCamera)), ErrorCode::invalid_argument);
+  EXPECT_EQ(code(estimate_pose(std::vector<Point2f>{{0, 0}, {1, 1}, {2, 2}, {3, 3}, {4, 4}}, solid, kPoseCamera)),
             ErrorCode::invalid_argument);
   EXPECT_FALSE(estimate_pose(std::vector<Point2f>(seen.begin(), seen.begin() + 3),
-                             std::vector<Vec3>(solid.begin(), solid.begin() + 3), kCamera));
-  EXPECT_FALSE(estimate_pose(std::vector<Point2f>(seen.begin(), seen.begin() + 4), solid, kCamera));
+                             std::vector<Vec3>(solid.begin(), solid.begin() + 3), kPoseCamera));
+  EXPECT_FALSE(estimate_pose(std::vector<Point2f>(seen.begin(), seen.begin() + 4), solid, kPoseCamera));
   std::vector<Point2f> broken = seen;
   broken[2].x = NAN;
-  EXPECT_FALSE(estimate_pose(broken, solid, kCamera));
-  EXPECT_FALSE(estimate_pose(seen, solid, kCamera, {.outlier_px = 0}));
-  EXPECT_FALSE(estimate_pose(seen, solid, kCamera, {.max_iterations = 0}));
+  EXPECT_FALSE(estimate_pose(broken, solid, kPoseCamera));
+  EXPECT_FALSE(estimate_pose(seen, solid, kPoseCamera, {.outlier_px = 0}));
+  EXPECT_FALSE(estimate_pose(seen, solid, kPoseCamera, {.max_iterations = 0}));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <vultus/face3d/render.hpp>
+#include <vultus/face3d/test_head.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -8,11 +9,6 @@
 
 namespace vultus::face3d {
 namespace {
-
-const FaceModel& head() {
-  static const FaceModel made = *procedural_head();
-  return made;
-}
 
 Scene small_scene() {
   Scene scene;

@@ -47,6 +47,27 @@ void read_targets(ConfigReader& read, const ConfigJson& list, TrainingConfig& co
   }
 }
 
+/// "tail": {"name", "channels", "side", "scale", "to", "rate"}.
+void read_tail(ConfigReader& read, const ConfigJson& in, TrainingConfig& config) {
+  ConfigJson tail = ConfigJson::object();
+  read.read(in, "tail", tail);
+  if (!tail.is_object()) return read.refuse("\"tail\" must be an object");
+  if (tail.empty()) return;
+  ConfigReader inner("");
+  inner.read(tail, "name", config.tail.map.name, true);
+  inner.read(tail, "channels", config.tail.map.channels, true);
+  inner.read(tail, "side", config.tail.map.side, true);
+  inner.number(tail, "scale", config.tail.scale, 1e-6, 1e6);
+  inner.read(tail, "to", config.tail.to, true);
+  inner.number(tail, "rate", config.tail.rate, 0, 1);
+  inner.only_known(tail, "tail: ");
+  if (!inner.fault().empty()) return read.refuse("tail" + inner.fault());
+  // The head must fit what the tail makes beside what it reads itself.
+  HeadShape shape = config.shape;
+  shape.inputs.insert(shape.inputs.begin(), config.tail.map);
+  if (const Status fits = validate(shape); !fits) read.refuse("tail: " + fits.error().message);
+}
+
 /// "curriculum": [[epochs, share] ...], "label_noise": {"rate", "kind", "becomes"}, "untrained": [places].
 void read_sampling(ConfigReader& read, const ConfigJson& in, TrainingConfig& config) {
   std::vector<std::pair<int, double>> stages;
@@ -126,6 +147,7 @@ Result<TrainingConfig> parse_training_config(std::string_view json, std::string_
   read.read(in, "system", config.system);
   read.read(in, "options", config.options);
   read_sampling(read, in, config);
+  read_tail(read, in, config);
   std::string keep = "f16";
   read.read(in, "keep", keep);
   if (keep != "f16" && keep != "f32") read.refuse("\"keep\" must be f16 or f32");

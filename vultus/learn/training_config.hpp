@@ -27,6 +27,15 @@ struct TrainingTarget {
   double weight = 1;                 ///< of its loss, (0, 1000]
 };
 
+/// The last layers of the network that the first input comes from: they learn along, and what they make joins the
+/// inputs of the head as the first one.
+struct TailConfig {
+  HeadInput map;      ///< what they make; without a name there is no tail
+  double scale = 1;   ///< its numbers are divided by it
+  std::string to;     ///< tensor of that network, named as in manifests
+  double rate = 0.1;  ///< of the learning rate, [0, 1]; 0 = the layers stay as they are
+};
+
 struct TrainingConfig {
   std::string name;      ///< of the head
   std::string features;  ///< file of `vultus-learn features`
@@ -56,6 +65,7 @@ struct TrainingConfig {
   std::vector<std::int64_t> untrained;    ///< places of classes of the first target that are never trained on
   std::string system;                     ///< "pairwise", "poi" ...; empty = the plain head of `shape`
   std::map<std::string, double> options;  ///< of the system, by name
+  TailConfig tail;                        ///< of systems
   bool shuffle_labels = false;            ///< the control: what it learns then must be worth nothing
   WeightKind keep = WeightKind::f16;      ///< of the exported file
   TensorNotes card;                       ///< texts of the model card: data, terms, protocol

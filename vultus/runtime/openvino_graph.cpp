@@ -227,10 +227,10 @@ Result<std::shared_ptr<ov::Model>> head_on_trunks(const ModelManifest& manifest,
     if (own != bytes.front()) own->output(0).replace(bytes.front()->output(0));
     for (std::size_t i = 0; const auto& [input, tensor] : trunk.feeds) {
       const auto parameter = parameter_of(*head, input);
-      if (!parameter) return fail(ErrorCode::corrupt_data, name + " has no input " + input);
+      if (!parameter) return fail(ErrorCode::corrupt_data, std::string(name).append(" has no input ").append(input));
       const ov::Output<ov::Node> map = maps->get_results().at(i++)->input_value(0);
       if (!parameter->get_partial_shape().compatible(map.get_partial_shape()))
-        return misfit(name + ": input " + input, *parameter, trunk.model, map);
+        return misfit(std::string(name).append(": input ").append(input), *parameter, trunk.model, map);
       parameter->output(0).replace(map);
       ++fed;
     }

@@ -125,6 +125,7 @@ Status remove_moved(Store& store, UndoSteps& steps, const std::vector<SubjectId>
 Status drop_keys(Guard& guard, const std::vector<SubjectId>& moved) {
   if (!guard.sealed() || moved.empty()) return {};
   std::vector<std::int64_t> numbers;
+  numbers.reserve(moved.size());
   for (const SubjectId id : moved) numbers.push_back(id.number());
   return guard.drop_keys(numbers);
 }

@@ -27,7 +27,7 @@ class LogReader {
  private:
   Status fill() {
     bool full = false;
-    const Status read = gallery_.each_audit(after_, [&](const AuditEntry& entry) -> Status {
+    Status read = gallery_.each_audit(after_, [&](const AuditEntry& entry) -> Status {
       if (page_.size() == kPage) {
         full = true;
         return vultus::fail(ErrorCode::cancelled, "the page is full");
@@ -65,6 +65,7 @@ std::optional<AuditNote> share_of(const AuditNote& note, const LocalGallery& sha
 Status ShardedGallery::write_note(const Parts& parts, const AuditNote& note, Write how) const {
   const auto open = parts.open();
   std::vector<std::optional<AuditNote>> shares;
+  shares.reserve(open.size());
   for (const auto& gallery : open) shares.push_back(share_of(note, *gallery));
   // Somebody who is nowhere any more is told to all.
   if (std::ranges::none_of(shares, [](const auto& share) { return share.has_value(); }))

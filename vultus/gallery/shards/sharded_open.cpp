@@ -266,6 +266,7 @@ Result<bool> ShardedGallery::refresh() {
   const auto open = parts()->open();
   changed = changed || open.size() != before->open().size();
   std::vector<Gone> gone;
+  gone.reserve(open.size());
   for (const auto& gallery : open) gone.push_back(gallery->gone());
   if (std::ranges::any_of(gone, [](const auto& one) { return !one.empty(); })) {
     take_in(open);

@@ -19,7 +19,7 @@ Status ShardedGallery::rotate_key(const KeySource& to, const PassphraseCost& cos
   const KeySource fresh = asked_once(to);
   std::size_t done = 0;
   for (const Part& part : now->all) {
-    const Status rotated = part.gallery->rotate_key(fresh, cost, which);
+    Status rotated = part.gallery->rotate_key(fresh, cost, which);
     if (!rotated && done == 0) return rotated;
     if (!rotated)
       return fail(rotated.error().code, std::to_string(done) + " of " + std::to_string(now->all.size()) +

@@ -10,6 +10,7 @@
 
 #include <vultus/learn/head.hpp>
 #include <vultus/learn/training/blocks/block.hpp>
+#include <vultus/learn/training/loop.hpp>
 
 namespace vultus::learn {
 
@@ -40,6 +41,8 @@ class Learner {
 
   [[nodiscard]] virtual std::shared_ptr<torch::nn::Module> net() const = 0;
   [[nodiscard]] virtual bool two_views() const { return false; }
+  /// Parameters that learn at a rate of their own.
+  [[nodiscard]] virtual std::vector<LoopGroup> groups() const { return {}; }
   virtual torch::Tensor loss(const LearnBatch& batch) = 0;
   /// What the answer is decided from: [n, numbers], e.g. probabilities; the average over a face and its mirror image.
   virtual torch::Tensor answers(const std::vector<torch::Tensor>& inputs) = 0;

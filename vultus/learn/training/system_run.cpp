@@ -53,7 +53,8 @@ class SystemRun {
     if (classes < 2) return fail(ErrorCode::invalid_argument, "a system needs a target with classes");
     VULTUS_CHECK(share_out(classes));
     VULTUS_TRY(const torch::Tensor parts, parts_of(samples_, config_));
-    LearnerData data{.counts = std::vector<double>(static_cast<std::size_t>(classes)), .parts = parts};
+    LearnerData data{
+        .counts = std::vector<double>(static_cast<std::size_t>(classes)), .parts = parts, .notes = samples_.notes()};
     for (const std::int64_t i : kept_) ++data.counts[at(labels_, i)];
     torch::manual_seed(config_.seed);
     VULTUS_TRY(learner_, system_.make(config_, data));
@@ -67,7 +68,7 @@ class SystemRun {
 
   [[nodiscard]] LoopTask task() {
     LoopTask task;
-    task.net = whole_, task.samples = kept_;
+    task.net = whole_, task.samples = kept_, task.groups = learner_->groups();
     if (!config_.curriculum.empty()) task.order = [this](std::mt19937_64& engine) { return order_of(epoch_, engine); };
     task.loss = [this](std::span<const std::int64_t> batch, std::mt19937_64& engine) {
       return Losses{{"loss", loss_of(batch, engine)}};

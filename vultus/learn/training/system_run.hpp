@@ -24,6 +24,7 @@ namespace vultus::learn {
 struct LearnerData {
   std::vector<double> counts;  ///< samples of each class that are trained on, with planted noise
   torch::Tensor parts;         ///< [samples, P] of the features' tensor "parts"; undefined without
+  TensorNotes notes;           ///< of the features: "map NAME" = "MODEL:TENSOR" ...
 };
 
 /// A system: how it is made and how its answers are judged.
