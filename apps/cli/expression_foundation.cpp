@@ -38,6 +38,7 @@ Result<expression::FaceCaption> caption_of(const CaptionSettings& settings) {
   std::vector<AuActivation> units;
   VULTUS_CHECK(read_units(settings.units, units));
   std::vector<int> told;
+  told.reserve(units.size());
   for (const AuActivation& unit : units) told.push_back(unit.facs);
   caption.units = expression::captioned(units, told);
   if (caption.units.size() != units.size())

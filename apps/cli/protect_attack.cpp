@@ -34,6 +34,7 @@ Result<ExitCode> hand_over(std::vector<std::string> arguments) {
                                             "(tools/setup packages --learn)");
   arguments.insert(arguments.begin(), {program.string(), "attack"});
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   ::execv(program.c_str(), pointers.data());

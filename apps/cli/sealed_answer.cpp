@@ -118,6 +118,7 @@ Status tell_rows(const AnswerSettings& settings, const std::vector<sealed::Score
   }
   if (rows.empty()) return context.out.write("nobody at or above the threshold\n");
   std::vector<Row> cells;
+  cells.reserve(rows.size());
   for (const auto& row : rows)
     cells.push_back({{fmt::format("{}", row.row)},
                      {settings.decision_only ? "-" : fmt::format("{:.4f}", row.cosine)},

@@ -58,6 +58,71 @@ Result<std::string> mqtt_password(const ServeSettings& settings) {
   return text;
 }
 
+void add_transport_options(CLI::App& command, ServeSettings& settings) {
+  auto* certificate = command.add_option("--tls-certificate", settings.certificate, "certificate with its chain, PEM")
+                          ->type_name("FILE")
+                          ->group("Transport");
+  auto* key =
+      command.add_option("--tls-key", settings.key, "its private key, PEM")->type_name("FILE")->group("Transport");
+  certificate->needs(key);
+  key->needs(certificate);
+  command.add_flag("--tls-self-signed", settings.self_signed, "make a certificate in DIR, for networks without one")
+      ->excludes(certificate)
+      ->group("Transport");
+  command.add_flag("--plain-http", settings.plain_http, "allow unencrypted HTTP on other than loopback addresses")
+      ->group("Transport");
+  command
+      .add_option("--host", settings.hosts, "a name that callers may use for this server; can be repeated; else any")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->group("Transport");
+  command.add_option("--cors", settings.origins, "a page of this origin may read answers; can be repeated")
+      ->type_name("ORIGIN")
+      ->allow_extra_args(false)
+      ->group("Transport");
+  command
+      .add_flag("--no-isolation", settings.decode_here,
+                "decode pictures in this process: a little faster, but a flaw in a decoder is then one of the server")
+      ->group("Transport");
+}
+
+void add_camera_options(CLI::App& command, ServeSettings& settings) {
+  command.add_option("--camera-folder", settings.camera_folder, "files below it may stand for cameras (file:NAME)")
+      ->type_name("DIR")
+      ->group("Cameras and who is told");
+  command
+      .add_option("--allow-target", settings.allow_targets,
+                  "cameras and webhooks may be at this host, address or range, or be this device (camera:0); can be "
+                  "repeated; else none. Private addresses must be listed as addresses or ranges")
+      ->type_name("TARGET[:PORT]")
+      ->allow_extra_args(false)
+      ->group("Cameras and who is told");
+  command.add_option("--max-cameras", settings.max_cameras, "cameras that may be added (default: 16)")
+      ->check(CLI::Range(0, 1024))
+      ->type_name("N")
+      ->group("Cameras and who is told");
+  command
+      .add_option("--target-ca", settings.target_ca,
+                  "trust these certificates too, of cameras, webhooks and the broker; PEM")
+      ->type_name("FILE")
+      ->group("Cameras and who is told");
+  command
+      .add_option("--liveness-cameras", settings.liveness_cameras,
+                  "thresholds of liveness by the name of a camera, as vultus liveness calibrate writes them")
+      ->type_name("FILE")
+      ->group("Cameras and who is told");
+  auto* mqtt =
+      command.add_option("--mqtt", settings.mqtt, "publish events to a broker: mqtt[s]://[USER@]HOST[:PORT][/PREFIX]")
+          ->type_name("URL")
+          ->group("Cameras and who is told");
+  command
+      .add_option("--mqtt-password-file", settings.mqtt_password_file,
+                  "its password; else the environment variable VULTUS_MQTT_PASSWORD")
+      ->type_name("FILE")
+      ->needs(mqtt)
+      ->group("Cameras and who is told");
+}
+
 }  // namespace
 
 Result<server::ListenerOptions> listener_options(const ServeSettings& settings, const std::string& listen,
@@ -118,27 +183,7 @@ void add_serve_options(CLI::App& command, ServeSettings& settings) {
       ->type_name("ADDRESS:PORT");
   command.add_option("--admin-key-file", settings.admin_key_file, "write the administrator's first key into this file")
       ->type_name("FILE");
-  auto* certificate = command.add_option("--tls-certificate", settings.certificate, "certificate with its chain, PEM")
-                          ->type_name("FILE")
-                          ->group("Transport");
-  auto* key =
-      command.add_option("--tls-key", settings.key, "its private key, PEM")->type_name("FILE")->group("Transport");
-  certificate->needs(key);
-  key->needs(certificate);
-  command.add_flag("--tls-self-signed", settings.self_signed, "make a certificate in DIR, for networks without one")
-      ->excludes(certificate)
-      ->group("Transport");
-  command.add_flag("--plain-http", settings.plain_http, "allow unencrypted HTTP on other than loopback addresses")
-      ->group("Transport");
-  command
-      .add_option("--host", settings.hosts, "a name that callers may use for this server; can be repeated; else any")
-      ->type_name("NAME")
-      ->allow_extra_args(false)
-      ->group("Transport");
-  command.add_option("--cors", settings.origins, "a page of this origin may read answers; can be repeated")
-      ->type_name("ORIGIN")
-      ->allow_extra_args(false)
-      ->group("Transport");
+  add_transport_options(command, settings);
   command
       .add_option(
           "--database", settings.database,
@@ -161,44 +206,7 @@ void add_serve_options(CLI::App& command, ServeSettings& settings) {
       ->check(CLI::Range(std::size_t{4096}, std::size_t{1} << 30U))
       ->type_name("BYTES")
       ->group("Encrypted search");
-  command.add_option("--camera-folder", settings.camera_folder, "files below it may stand for cameras (file:NAME)")
-      ->type_name("DIR")
-      ->group("Cameras and who is told");
-  command
-      .add_option("--allow-target", settings.allow_targets,
-                  "cameras and webhooks may be at this host, address or range, or be this device (camera:0); can be "
-                  "repeated; else none. Private addresses must be listed as addresses or ranges")
-      ->type_name("TARGET[:PORT]")
-      ->allow_extra_args(false)
-      ->group("Cameras and who is told");
-  command.add_option("--max-cameras", settings.max_cameras, "cameras that may be added (default: 16)")
-      ->check(CLI::Range(0, 1024))
-      ->type_name("N")
-      ->group("Cameras and who is told");
-  command
-      .add_option("--target-ca", settings.target_ca,
-                  "trust these certificates too, of cameras, webhooks and the broker; PEM")
-      ->type_name("FILE")
-      ->group("Cameras and who is told");
-  command
-      .add_option("--liveness-cameras", settings.liveness_cameras,
-                  "thresholds of liveness by the name of a camera, as vultus liveness calibrate writes them")
-      ->type_name("FILE")
-      ->group("Cameras and who is told");
-  auto* mqtt =
-      command.add_option("--mqtt", settings.mqtt, "publish events to a broker: mqtt[s]://[USER@]HOST[:PORT][/PREFIX]")
-          ->type_name("URL")
-          ->group("Cameras and who is told");
-  command
-      .add_option("--mqtt-password-file", settings.mqtt_password_file,
-                  "its password; else the environment variable VULTUS_MQTT_PASSWORD")
-      ->type_name("FILE")
-      ->needs(mqtt)
-      ->group("Cameras and who is told");
-  command
-      .add_flag("--no-isolation", settings.decode_here,
-                "decode pictures in this process: a little faster, but a flaw in a decoder is then one of the server")
-      ->group("Transport");
+  add_camera_options(command, settings);
   command.add_flag("-q,--quiet", settings.quiet, "no log of requests, no remarks");
   add_key_source_options(command, settings.keys);
   add_engine_options(command, settings.engine);

@@ -219,7 +219,7 @@ Json kept_json(const engine::TokenizerScore& score, const engine::Engine& engine
 
 std::string kept_text(const engine::TokenizerScore& score, const engine::Engine& engine, bool colour) {
   if (score.text) {
-    const std::string words = words_text(*score.text, colour);
+    std::string words = words_text(*score.text, colour);
     if (score.faces.empty()) return words;
     engine::TokenizerScore faces = score;
     faces.text.reset();

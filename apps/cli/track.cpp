@@ -124,25 +124,50 @@ Status tell_summary(const TrackSettings& settings, const VideoTally& tally, cons
   return context.out.write("\n" + text + "\n");
 }
 
+/// Options that mean something with others only.
+Status check_options(const TrackSettings& settings) {
+  const auto refuse = [](const char* what) { return fail(ErrorCode::invalid_argument, what); };
+  if (settings.inputs.names.empty()) return refuse("INPUT is required");
+  if (settings.kept.timeline.empty() && !settings.channels.empty())
+    return refuse("--channels means something with -o only: channels go into a Timeline");
+  if (!settings.gallery.empty()) return {};
+  if (settings.threshold.fmr || settings.threshold.threshold)
+    return refuse("--fmr and --threshold mean something with --gallery only");
+  if (!settings.only.names.empty() || !settings.only.tags.empty())
+    return refuse("--only and --only-tag mean something with --gallery only");
+  return {};
+}
+
+/// One video or picture after the other, until one of them stops the walk.
+Status walk_all(const std::vector<std::string>& videos, const TrackSettings& settings,
+                const media::VideoOptions& options, VideoWalk& walk, Rows& rows, const VideoRows& tell,
+                Context& context) {
+  for (const std::string& video : videos) {
+    if (!is_single_picture(video)) {
+      VULTUS_CHECK(walk.walk(video, options, rows, tell, context));
+    } else {
+      if (!settings.gallery.empty())
+        return fail(ErrorCode::invalid_argument, video + ": people in pictures are named by vultus identify");
+      VULTUS_CHECK(walk.walk_picture(video, settings.inputs.limits(), rows, tell));
+    }
+    if (context.stop.stop_requested()) return fail(ErrorCode::cancelled, "stopped");
+  }
+  return {};
+}
+
 Result<ExitCode> track(const TrackSettings& settings, Context& context) {
   context.console.set_quiet(settings.format.quiet);
   if (settings.list_channels) return list_channels(settings, context);
-  if (settings.inputs.names.empty()) return fail(ErrorCode::invalid_argument, "INPUT is required");
+  VULTUS_CHECK(check_options(settings));
   KeptFiles kept = settings.kept;
   if (!kept.timeline.empty()) {
     VULTUS_TRY(kept.analysers, engine::plan_analysers(engine::analyser_catalogue(), settings.channels));
-  } else if (!settings.channels.empty()) {
-    return fail(ErrorCode::invalid_argument, "--channels means something with -o only: channels go into a Timeline");
   }
   std::optional<Gallery> gallery;
   std::string preset;
   if (!settings.gallery.empty()) {
     VULTUS_TRY(gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
     preset = gallery->info().model.preset;
-  } else if (settings.threshold.fmr || settings.threshold.threshold) {
-    return fail(ErrorCode::invalid_argument, "--fmr and --threshold mean something with --gallery only");
-  } else if (!settings.only.names.empty() || !settings.only.tags.empty()) {
-    return fail(ErrorCode::invalid_argument, "--only and --only-tag mean something with --gallery only");
   }
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, preset));
   // What was asked for by name and cannot run is an error; of the rest what can run does.
@@ -169,18 +194,8 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
     tell.frame = [&](const std::string& file, const engine::FollowedFrame& f) { return tell_frame(rows, file, f); };
   else
     tell.track = [&](const std::string& file, const engine::TrackSummary& t) { return tell_track(rows, file, t); };
-  Status walked;
-  for (const std::string& video : videos) {
-    if (is_single_picture(video)) {
-      if (gallery)
-        return fail(ErrorCode::invalid_argument, video + ": people in pictures are named by vultus identify");
-      walked = walk.walk_picture(video, settings.inputs.limits(), rows, tell);
-    } else {
-      walked = walk.walk(video, settings.video.options(settings.inputs, engine.threads()), rows, tell, context);
-    }
-    if (walked && context.stop.stop_requested()) walked = fail(ErrorCode::cancelled, "stopped");
-    if (!walked) break;
-  }
+  const Status walked =
+      walk_all(videos, settings, settings.video.options(settings.inputs, engine.threads()), walk, rows, tell, context);
   Timeline evidence;
   if (follow.at)
     VULTUS_CHECK(engine::record_identity_evidence(evidence, engine, *follow.at));

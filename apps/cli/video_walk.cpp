@@ -143,6 +143,15 @@ Status VideoWalk::draw(const engine::FollowedFrame& frame) {
   return writer_->add(image.view(), frame.time);
 }
 
+void VideoWalk::count(const engine::FollowedVideo& followed) {
+  ++tally_.videos;
+  tally_.seconds += followed.last.value();
+  tally_.dropped += followed.dropped;
+  tally_.damaged += followed.counts.damaged_packets;
+  tally_.damaged_frames += followed.counts.damaged_frames;
+  add(tally_.work, followed.work);
+}
+
 Status VideoWalk::walk(const std::string& name, const media::VideoOptions& options, Rows& rows, const VideoRows& tell,
                        Context& context) {
   std::string shown = media::without_secrets(name);
@@ -198,12 +207,7 @@ Status VideoWalk::walk(const std::string& name, const media::VideoOptions& optio
     ++tally_.failed;
     return rows.error(shown, followed.error());
   }
-  ++tally_.videos;
-  tally_.seconds += followed->last.value();
-  tally_.dropped += followed->dropped;
-  tally_.damaged += followed->counts.damaged_packets;
-  tally_.damaged_frames += followed->counts.damaged_frames;
-  add(tally_.work, followed->work);
+  count(*followed);
   if (!kept_.report.empty()) stories_.push_back(keeper_.finish(followed->last));
   return rows.flush();
 }

@@ -99,6 +99,7 @@ class VideoWalk {
   [[nodiscard]] std::string annotated_name(const std::string& name) const;
   Status open_writer(const media::VideoInfo& info);
   Status draw(const engine::FollowedFrame& frame);
+  void count(const engine::FollowedVideo& followed);
 
   const engine::Engine* engine_;
   engine::FollowOptions follow_;

@@ -72,7 +72,7 @@ TEST(ProtectDpVideo, ForCommercialUseNoExpressionIsReadAndTheReportSaysWhy) {
   const Json expression = json_lines(answer.out).at(0)["utility"]["expression"];
   EXPECT_TRUE(expression["model"].is_null());
   EXPECT_EQ(expression["frames"], 0);
-  EXPECT_THAT(expression["reason"].get<std::string>(), HasSubstr("expression_rafdb"));
+  EXPECT_THAT(expression["reason"].get<std::string>(), HasSubstr("expression_pairwise"));
 }
 
 TEST(ProtectDpVideo, RefusesWhatHasNoMeaning) {

@@ -48,7 +48,7 @@ TEST(Fourier2d, EqualsTheDefinition) {
       std::complex<double> sum = 0;
       for (int y = 0; y < side; ++y)
         for (int x = 0; x < side; ++x)
-          sum += values[static_cast<std::size_t>(y * side + x)] *
+          sum += values[static_cast<std::size_t>(y) * static_cast<std::size_t>(side) + static_cast<std::size_t>(x)] *
                  std::polar(1.0, -2 * std::numbers::pi * (u * x + v * y) / side);
       EXPECT_NEAR(std::abs(fast[static_cast<std::size_t>(v * side + u)] - sum), 0, 1e-8)
           << side << " " << u << " " << v;
@@ -116,7 +116,8 @@ Image picture_of(const std::vector<double>& green, int side) {
   for (int y = 0; y < side; ++y)
     for (int x = 0; x < side; ++x) {
       image.row(y)[3 * x] = 10;
-      image.row(y)[3 * x + 1] = static_cast<std::uint8_t>(std::lround(green[static_cast<std::size_t>(y * side + x)]));
+      image.row(y)[3 * x + 1] = static_cast<std::uint8_t>(std::lround(
+          green[static_cast<std::size_t>(y) * static_cast<std::size_t>(side) + static_cast<std::size_t>(x)]));
       image.row(y)[3 * x + 2] = 200;
     }
   return image;

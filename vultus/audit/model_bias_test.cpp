@@ -1,4 +1,5 @@
 // What the audit of a model refuses, warns of and converges to.
+#include <array>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -69,11 +70,11 @@ TEST(AuditModel, ConvergesToThePlantedValuesAndCoversThem) {
   // one. By hand: EqOpp = (|.9 - .7| + |.8 - .8|) / 2 = .1, TTEqOdds = the same, DemPar = |(.9 + .2) - (.7 + .2)| = .2.
   evaluation::Random random(4);
   std::vector<std::vector<std::string>> rows;
-  const double recall[2][2] = {{.9, .8}, {.7, .8}};
+  const std::array<std::array<double, 2>, 2> recall{{{.9, .8}, {.7, .8}}};
   for (int i = 0; i < 40000; ++i) {
     const auto group = static_cast<std::size_t>(i % 2);
     const auto truth = static_cast<std::size_t>(i / 2 % 2);
-    const bool right = random.unit() < recall[group][truth];
+    const bool right = random.unit() < recall.at(group).at(truth);
     rows.push_back({group == 0 ? "a" : "b", std::to_string(truth), std::to_string(right ? truth : 1 - truth)});
   }
   const ModelAudit got = audit_model(table_of(rows), options()).value();

@@ -1,4 +1,5 @@
 // The published predictions of Biased Heritage, where the data folder is there: every metric to the sixth digit.
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -56,13 +57,13 @@ struct Known {
 };
 
 // Table of the audit methods, section 1; the same formulas in NumPy give the same digits.
-constexpr Known kKnown[] = {
-    {"stereo-happy-f0.0-r0", false, .512615, .209459, .206704, .407758, .062955, .109180, .154059, .375203},
-    {"stereo-happy-f0.5-r0", false, .448394, .086749, .013880, .110187, .020329, .027531, .044898, .062574},
-    {"stereo-happy-f1.0-r0", false, .463303, .214404, .349921, .504096, .059517, .104119, .149103, .364672},
-    {"representational-f0.0-r0", false, .471617, .169271, .055737, .251717, .036338, .053808, .080431, .187387},
-    {"representational-f1.0-r0", false, .453842, .152319, .069724, .268278, .032040, .055803, .078732, .118537},
-    {"stereo-h-white-f1.0-r0", true, .559252, .278839, .508238, .579636, .127347, .171184, .233789, .596830}};
+constexpr std::array<Known, 6> kKnown{
+    {{"stereo-happy-f0.0-r0", false, .512615, .209459, .206704, .407758, .062955, .109180, .154059, .375203},
+     {"stereo-happy-f0.5-r0", false, .448394, .086749, .013880, .110187, .020329, .027531, .044898, .062574},
+     {"stereo-happy-f1.0-r0", false, .463303, .214404, .349921, .504096, .059517, .104119, .149103, .364672},
+     {"representational-f0.0-r0", false, .471617, .169271, .055737, .251717, .036338, .053808, .080431, .187387},
+     {"representational-f1.0-r0", false, .453842, .152319, .069724, .268278, .032040, .055803, .078732, .118537},
+     {"stereo-h-white-f1.0-r0", true, .559252, .278839, .508238, .579636, .127347, .171184, .233789, .596830}}};
 
 TEST(PublishedTables, AreRecomputedDigitByDigit) {
   if (!std::filesystem::exists(tables_folder()))
@@ -70,11 +71,11 @@ TEST(PublishedTables, AreRecomputedDigitByDigit) {
   for (const Known& known : kKnown) {
     const ModelAudit got = audit_model(read(known.run), known.by_race ? race() : gender()).value();
     EXPECT_EQ(got.rows, known.by_race ? 3367 : 3488);
-    const double want[] = {known.error,    known.od,      known.cev,   known.sde,
-                           known.tteqodds, known.ceqodds, known.eqopp, known.dempar};
-    ASSERT_EQ(got.figures.size(), std::size(want));
+    const std::array want{known.error,    known.od,      known.cev,   known.sde,
+                          known.tteqodds, known.ceqodds, known.eqopp, known.dempar};
+    ASSERT_EQ(got.figures.size(), want.size());
     for (std::size_t i = 0; i < got.figures.size(); ++i)
-      EXPECT_NEAR(got.figures[i].value, want[i], 5e-7) << known.run << " " << got.figures[i].name;
+      EXPECT_NEAR(got.figures[i].value, want.at(i), 5e-7) << known.run << " " << got.figures[i].name;
   }
 }
 

@@ -32,6 +32,7 @@ AnalyserRow row_of(const expression::AnalyserRow& row) {
 
 AnalyserRow liveness_row() {
   std::vector<ModelId> models;
+  models.reserve(liveness::kPassiveModels.size());
   for (const std::string_view model : liveness::kPassiveModels) models.emplace_back(std::string(model));
   return {.cost = AnalyserCost::network,
           .by_default = false,

@@ -129,9 +129,9 @@ std::string packed(const Lane& lane) {
   bytes.reserve(4 * lane.stretches().size());
   const double span = lane.high() - lane.low();
   const auto level = [&](float value) {
-    return span > 0
-               ? static_cast<std::uint32_t>(std::clamp((double{value} - lane.low()) / span, 0.0, 1.0) * 65534 + 0.5)
-               : 0U;
+    return span > 0 ? static_cast<std::uint32_t>(
+                          std::lround(std::clamp((double{value} - lane.low()) / span, 0.0, 1.0) * 65534))
+                    : 0U;
   };
   for (const Lane::Stretch& stretch : lane.stretches()) {
     const bool measured = stretch.low <= stretch.high;

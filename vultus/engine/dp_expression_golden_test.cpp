@@ -34,19 +34,19 @@ DpExpression measured(const std::optional<ModelId>& model, Release release) {
   return meter.finish();
 }
 
-const ModelId kRafdb{std::string(expression::kExpressionModel)};
+const ModelId kDefault{std::string(expression::kExpressionModel)};
 
 TEST(DpExpressionGolden, TheVeryFrameDisplaysTheSame) {
-  const DpExpression same = measured(kRafdb, [](const Image& picture) { return picture; });
+  const DpExpression same = measured(kDefault, [](const Image& picture) { return picture; });
   EXPECT_GE(same.frames, 3);
   EXPECT_EQ(same.compared, same.frames);
   EXPECT_EQ(same.agreement, 1);
   EXPECT_NEAR(same.probability_difference.value(), 0, 1e-6);
-  EXPECT_EQ(same.model, kRafdb.text());
+  EXPECT_EQ(same.model, kDefault.text());
 }
 
 TEST(DpExpressionGolden, InGreyThereIsNothingToMeasure) {
-  const DpExpression grey = measured(kRafdb, [](const Image& picture) {
+  const DpExpression grey = measured(kDefault, [](const Image& picture) {
     Image made = Image::create(picture.width(), picture.height(), PixelFormat::rgb8).value();
     for (int y = 0; y < made.height(); ++y) std::fill_n(made.row(y), 3 * made.width(), std::uint8_t{127});
     return made;

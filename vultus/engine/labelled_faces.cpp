@@ -5,6 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include <vultus/engine/table_file.hpp>
 #include <vultus/face/prominence.hpp>
 
@@ -52,7 +54,9 @@ Result<Image> with_border(ImageView picture) {
 
 /// A face of the picture with a border, in pixels of the picture.
 FaceObservation without_border(FaceObservation face, ImageView picture) {
-  const auto dx = static_cast<float>(picture.width / 2), dy = static_cast<float>(picture.height / 2);
+  // The border is a whole number of pixels.
+  const int left = picture.width / 2, top = picture.height / 2;
+  const auto dx = static_cast<float>(left), dy = static_cast<float>(top);
   face.box.x -= dx, face.box.y -= dy;
   for (Point2f& point : face.keypoints) point.x -= dx, point.y -= dy;
   if (face.landmarks)
@@ -69,10 +73,12 @@ Result<LabelledPictures> read_labelled_pictures(const std::string& images, const
   LabelledPictures made{.table = std::move(file.table), .sha256 = std::move(file.sha256), .files = {}};
   for (std::size_t row = 0; row < made.table.rows(); ++row) {
     const std::string& name = made.table.at(row, column);
-    const std::string where = labels + " line " + std::to_string(made.table.line(row)) + ": picture \"" + name + "\"";
+    const auto about = [&](std::string_view what) {
+      return fmt::format("{} line {}: picture \"{}\" is {} {}", labels, made.table.line(row), name, what, images);
+    };
     const auto at = below.find(name);
-    if (at == below.end()) return fail(ErrorCode::not_found, where + " is not in " + images);
-    if (at->second.times > 1) return fail(ErrorCode::invalid_argument, where + " is in " + images + " more than once");
+    if (at == below.end()) return fail(ErrorCode::not_found, about("not in"));
+    if (at->second.times > 1) return fail(ErrorCode::invalid_argument, about("more than once in"));
     made.files.push_back(at->second.path);
   }
   return made;

@@ -63,6 +63,7 @@ std::vector<DetectionRow> detection_of(const AuditList& list, const AuditTemplat
     row.without_face += found[i] ? 0 : 1;
   }
   std::vector<DetectionRow> all;
+  all.reserve(rows.size());
   for (auto& [value, row] : rows) all.push_back(std::move(row));
   return all;
 }
@@ -105,7 +106,7 @@ Result<std::string> pairs_of(const AuditList& list, AuditTemplates& templates,
     const std::uint32_t group = values.group_of[person_of[i]];
     pictures.push_back({.person = list.pictures[templates.picture_of[i]].person,
                         .group = group < values.names.size() ? values.names[group] : "",
-                        .quality = std::move(templates.quality[i])});
+                        .quality = templates.quality[i]});
   }
   return measured_pairs(pictures, list.columns.front(), score);
 }
@@ -130,6 +131,7 @@ Result<AuditList> audit_list(const evaluation::Table& table, const RecogniserAud
       return fail(ErrorCode::corrupt_data,
                   fmt::format("{}: line {}: \"{}\" stands there twice", table.source(), table.line(row), key));
     std::vector<std::string> values;
+    values.reserve(columns.size());
     for (const std::size_t column : columns) values.push_back(table.at(row, column));
     if (file) {
       const std::string path = plan.folder + "/" + key;

@@ -66,7 +66,7 @@ Result<TokenizerWords> words_of(const TokJson& in, const std::string& where) {
     VULTUS_TRY(all.published_ned, text_field(in["results"], "ned", where));
   }
   for (const auto& [file, picture] : in["details"].items()) {
-    const std::string place = where + ": " + file;
+    const std::string place = fmt::format("{}: {}", where, file);
     if (!picture.is_object() || !picture.contains("results") || !picture["results"].is_array())
       return wrong_shape(place, "a list \"results\"");
     for (const TokJson& one : picture["results"]) {
@@ -215,9 +215,9 @@ Result<std::vector<TokenizerWords>> parse_tokbench_results(std::string_view json
   if (!all.is_object()) return wrong_shape(name, "an object of tokenizers");
   std::vector<TokenizerWords> list;
   for (const auto& [tokenizer, settings] : all.items()) {
-    if (!settings.is_object()) return wrong_shape(name + ": " + tokenizer, "an object of settings");
+    if (!settings.is_object()) return wrong_shape(fmt::format("{}: {}", name, tokenizer), "an object of settings");
     for (const auto& [setting, results] : settings.items()) {
-      const std::string where = name + ": " + tokenizer + ", " + setting;
+      const std::string where = fmt::format("{}: {}, {}", name, tokenizer, setting);
       int number = 0;
       const auto [end, error] = std::from_chars(setting.data(), setting.data() + setting.size(), number);
       if (error != std::errc() || end != setting.data() + setting.size())

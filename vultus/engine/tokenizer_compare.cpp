@@ -33,6 +33,7 @@ Status as_annotated(ImageView picture, const AnnotatedPicture& annotated) {
 Result<std::vector<AnnotatedFace>> faces_found(ImageView original, FaceParts& parts) {
   VULTUS_TRY(const std::vector<FaceObservation> found, parts.finder.find(original));
   std::vector<AnnotatedFace> faces;
+  faces.reserve(found.size());
   for (const FaceObservation& face : found)
     faces.push_back({.keypoints = face.keypoints,
                      .box = face.box,
@@ -132,6 +133,7 @@ std::string_view text_of_bytes(const std::vector<std::uint8_t>& bytes) {
 
 std::optional<double> rank_correlation_of(const std::vector<std::pair<double, double>>& rows) {
   std::vector<audit::TrainedRun> runs;
+  runs.reserve(rows.size());
   for (const auto& [first, second] : rows) runs.push_back({"", first, second});
   const auto found = audit::propagation(runs, {.draws = 100});
   return found ? std::optional(found->figures.back().value) : std::nullopt;

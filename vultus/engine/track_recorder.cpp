@@ -192,7 +192,7 @@ Status TrackRecorder::Impl::join() {
   }
   changed_.notify_all();
   thread_.join();
-  const Status how = failed_;
+  Status how = failed_;
   failed_ = Status();
   return how;
 }

@@ -1,4 +1,5 @@
 // Tables of predictions give the numbers that their metrics give.
+#include <array>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -22,11 +23,11 @@ Table table_of(std::vector<std::string> columns, const std::vector<std::vector<s
 
 TEST(Task, ClassificationEqualsTheKnownAnswerWithIntervalsOverGroups) {
   // The matrix of the protocol methods, section 4: .68, .7, .667873, .678371.
-  const int counts[3][3] = {{8, 1, 1}, {2, 5, 3}, {0, 1, 4}};
+  const std::array<std::array<int, 3>, 3> counts{{{8, 1, 1}, {2, 5, 3}, {0, 1, 4}}};
   std::vector<std::vector<std::string>> rows;
-  for (int truth = 0; truth < 3; ++truth)
-    for (int called = 0; called < 3; ++called)
-      for (int i = 0; i < counts[truth][called]; ++i)
+  for (std::size_t truth = 0; truth < 3; ++truth)
+    for (std::size_t called = 0; called < 3; ++called)
+      for (int i = 0; i < counts.at(truth).at(called); ++i)
         rows.push_back({std::to_string(truth), std::to_string(called), "person " + std::to_string(rows.size() % 6)});
   const auto got = measure_task(table_of({"truth", "predicted", "person"}, rows), {.groups = "person"}).value();
   EXPECT_NEAR(value_of(got, "accuracy"), .68, 1e-12);

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <vultus/expression/analysers.hpp>
+#include <vultus/expression/expression_net.hpp>
 #include <vultus/face/fake_network.hpp>
 
 namespace vultus::expression {
@@ -46,7 +47,7 @@ fake::Outputs iris_answer() {
 
 struct Fakes {
   float flag = 5;
-  AnalyserResources resources() {
+  [[nodiscard]] AnalyserResources resources() const {
     const float logit = flag;
     return {
         .model = [logit](const ModelId& id) -> Result<runtime::ModelHandle> {
@@ -60,7 +61,7 @@ struct Fakes {
             return fake::fake_model("eye_state", {1, 1, 24, 24}, [](Network&) {
               return fake::Outputs{{"logits", {0, 2}}};
             });
-          if (name == "expression_rafdb")
+          if (name == kExpressionModel)
             // The crop and its mirror image: their mean is 0.1 anger, disgust and sadness, 0.5 happiness, 0.2 neutral.
             return fake::fake_model("expression7_aligned", {2, 3, 112, 112}, [](Network&) {
               return fake::Outputs{{"probabilities", {0, 0, 0.2F, 0.4F, 0, 0.2F, 0.2F, 0, 0, 0, 0.6F, 0.2F, 0, 0.2F}}};

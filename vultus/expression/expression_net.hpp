@@ -18,7 +18,7 @@ namespace vultus::expression {
 using Distribution = std::array<double, kExpressions>;
 
 /// The network of the analyser and of the commands, unless another is named.
-inline constexpr std::string_view kExpressionModel = "expression_rafdb";
+inline constexpr std::string_view kExpressionModel = "expression_pairwise";
 
 /// A network of any system that answers with the seven labels. Thread-compatible: each worker loads its own.
 class ExpressionNet {

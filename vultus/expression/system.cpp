@@ -7,6 +7,7 @@
 
 #include <vultus/expression/compound.hpp>
 #include <vultus/expression/emotion_prior.hpp>
+#include <vultus/expression/expression_net.hpp>
 #include <vultus/expression/face_caption.hpp>
 #include <vultus/expression/label_space.hpp>
 #include <vultus/expression/pairwise.hpp>
@@ -123,7 +124,7 @@ constexpr std::array kSystems{
            .title = "the displayed expression of every face, with probabilities",
            .about = kDisplayed,
            .decoder = "expression7_aligned",
-           .model = "expression_rafdb",
+           .model = kExpressionModel,
            .sees = Sees::aligned_face,
            .labels = kExpressionNames,
            .read = read_seven},

@@ -55,7 +55,7 @@ class ConfigReader {
   /// A misspelt option would be a default in silence.
   void only_known(const ConfigJson& in, const std::string& where) {
     for (const auto& [key, value] : in.items())
-      if (!known_.contains(key)) refuse(where + "\"" + key + "\" is not known");
+      if (!known_.contains(key)) refuse(std::string(where).append("\"").append(key).append("\" is not known"));
     known_.clear();
   }
 

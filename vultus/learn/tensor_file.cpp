@@ -185,11 +185,9 @@ Result<TensorFile> TensorFile::open(const fs::path& path) {
 
 Result<TensorFile> TensorFile::of_bytes(std::span<const std::byte> bytes) {
   TensorFile made;
-  const std::shared_ptr<std::byte> copy(new std::byte[std::max<std::size_t>(bytes.size(), 1)],
-                                        std::default_delete<std::byte[]>());
-  std::ranges::copy(bytes, copy.get());
-  made.held_ = copy;
-  VULTUS_CHECK(made.read({copy.get(), bytes.size()}));
+  const auto copy = std::make_shared<const std::vector<std::byte>>(bytes.begin(), bytes.end());
+  made.held_ = std::shared_ptr<const std::byte>(copy, copy->data());
+  VULTUS_CHECK(made.read(*copy));
   return made;
 }
 

@@ -88,6 +88,17 @@ void read_sampling(ConfigReader& read, const ConfigJson& in, TrainingConfig& con
   if (!inner.fault().empty()) read.refuse("label_noise" + inner.fault());
 }
 
+Error unknown_option(const std::string& system, const std::string& name, const std::string& names) {
+  return fail(ErrorCode::invalid_argument,
+              "system " + system + " has no option \"" + name + "\"; its options are " + names);
+}
+
+Error option_outside(const SystemOption& option, double value) {
+  return fail(ErrorCode::invalid_argument, "option \"" + std::string(option.name) + "\" must be from " +
+                                               std::to_string(option.least) + " to " + std::to_string(option.most) +
+                                               ", got " + std::to_string(value));
+}
+
 }  // namespace
 
 Result<std::map<std::string, double, std::less<>>> system_options(const TrainingConfig& config,
@@ -96,17 +107,12 @@ Result<std::map<std::string, double, std::less<>>> system_options(const Training
   std::string names;
   for (const SystemOption& option : known) {
     options.emplace(option.name, option.otherwise);
-    names += (names.empty() ? "" : ", ") + std::string(option.name);
+    names.append(names.empty() ? "" : ", ").append(option.name);
   }
   for (const auto& [name, value] : config.options) {
     const auto option = std::ranges::find(known, name, &SystemOption::name);
-    if (option == known.end())
-      return fail(ErrorCode::invalid_argument,
-                  "system " + config.system + " has no option \"" + name + "\"; its options are " + names);
-    if (!(value >= option->least && value <= option->most))
-      return fail(ErrorCode::invalid_argument, "option \"" + name + "\" must be from " + std::to_string(option->least) +
-                                                   " to " + std::to_string(option->most) + ", got " +
-                                                   std::to_string(value));
+    if (option == known.end()) return unknown_option(config.system, name, names);
+    if (!(value >= option->least && value <= option->most)) return option_outside(*option, value);
     options.find(name)->second = value;
   }
   return options;

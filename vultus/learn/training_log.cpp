@@ -95,8 +95,7 @@ std::string log_page(std::string_view title, const std::vector<EpochRecord>& rec
 Status replace_file(const std::filesystem::path& path, std::string_view bytes) {
   const std::string passing = path.string() + ".partial";
   const auto stop = [&](const char* what) {
-    const Error error =
-        fail(ErrorCode::resource_limit, path.string() + " cannot be " + what + ": " + std::strerror(errno));
+    Error error = fail(ErrorCode::resource_limit, path.string() + " cannot be " + what + ": " + std::strerror(errno));
     ::unlink(passing.c_str());
     return error;
   };

@@ -57,7 +57,10 @@ double cue_at(const CueMap& map, double u, double v) {
   const double x = place(u), y = place(v);
   const int x0 = static_cast<int>(x), y0 = static_cast<int>(y);
   const int x1 = std::min(x0 + 1, map.cells - 1), y1 = std::min(y0 + 1, map.cells - 1);
-  const auto at = [&](int column, int row) { return map.cue[static_cast<std::size_t>(row * map.cells + column)]; };
+  const auto at = [&](int column, int row) {
+    return map
+        .cue[static_cast<std::size_t>(row) * static_cast<std::size_t>(map.cells) + static_cast<std::size_t>(column)];
+  };
   const double top = std::lerp(at(x0, y0), at(x1, y0), x - x0), bottom = std::lerp(at(x0, y1), at(x1, y1), x - x0);
   return std::lerp(top, bottom, y - y0);
 }

@@ -39,7 +39,7 @@ Result<Reading> judged_by(Net& net, ImageView picture, const RectF& box, const P
 
 class Fa3Judge final : public FaceJudge {
  public:
-  Fa3Judge(Fa3Net net, Policy policy) : net_(std::move(net)), policy_(std::move(policy)) {}
+  Fa3Judge(Fa3Net net, Policy policy) : net_(std::move(net)), policy_(policy) {}
   Result<Reading> judge(ImageView picture, const RectF& box) override { return judged_by(net_, picture, box, policy_); }
   Result<CueMap> cues(ImageView picture, const RectF& box) override {
     return cue_map(picture, box, kJudgeCells,
@@ -54,7 +54,7 @@ class Fa3Judge final : public FaceJudge {
 
 class SlipJudge final : public FaceJudge {
  public:
-  SlipJudge(SlipNet net, Policy policy) : net_(std::move(net)), policy_(std::move(policy)) {}
+  SlipJudge(SlipNet net, Policy policy) : net_(std::move(net)), policy_(policy) {}
   Result<Reading> judge(ImageView picture, const RectF& box) override { return judged_by(net_, picture, box, policy_); }
   Result<CueMap> cues(ImageView picture, const RectF& box) override { return net_.cues(picture, box); }
   [[nodiscard]] const Policy& policy() const override { return policy_; }

@@ -70,8 +70,9 @@ TEST(PassiveLiveness, ReadsTheNetworksAsTheyAreDefined) {
 
 TEST(PassiveLiveness, MoreOfEitherKindOfEvidenceIsNeverLessLive) {
   for (const double side : {64.0, 150.0, 300.0})
-    for (double near = -6; near < 6; near += 0.5)
-      for (double tree = 0; tree < 1; tree += 0.1) {
+    for (int i = 0; i < 24; ++i)
+      for (int j = 0; j < 10; ++j) {
+        const double near = -6 + 0.5 * i, tree = 0.1 * j;
         EXPECT_GT(fused({near + 0.5, tree, side}), fused({near, tree, side}));
         EXPECT_LE(fused({near, tree + 0.1, side}), fused({near, tree, side}));
       }

@@ -86,7 +86,10 @@ Result<HeartRate> heart_rate(std::span<const double> values, double rate, const 
     return reading;
   }
   std::vector<double> hertz;
-  for (double f = band.low; f <= band.high + 1e-9; f += kGrid) hertz.push_back(std::min(f, band.high));
+  const auto steps = static_cast<std::size_t>((band.high + 1e-9 - band.low) / kGrid);
+  hertz.reserve(steps + 1);
+  for (std::size_t i = 0; i <= steps; ++i)
+    hertz.push_back(std::min(band.low + kGrid * static_cast<double>(i), band.high));
   VULTUS_TRY(const std::vector<double> power, power_at(values, rate, hertz, options.segment));
   const auto peak = static_cast<std::size_t>(std::distance(power.begin(), std::ranges::max_element(power)));
   const double largest = std::abs(*std::ranges::max_element(values, {}, [](double v) { return std::abs(v); }));

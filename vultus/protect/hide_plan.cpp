@@ -78,13 +78,14 @@ class Planner {
 
 Result<std::vector<std::vector<PlannedBox>>> plan_boxes(const std::vector<Seconds>& times,
                                                         const std::vector<std::int64_t>& cuts,
-                                                        std::vector<SeenBox> seen, const HidePlanOptions& options) {
+                                                        const std::vector<SeenBox>& seen,
+                                                        const HidePlanOptions& options) {
   if (!(options.hold >= Seconds(0) && options.hold <= Seconds(60)))
     return fail(ErrorCode::invalid_argument, "hide plan: a hold of 0 to 60 s is allowed");
   if (!(options.longest >= Seconds(0) && options.longest <= Seconds(3600)))
     return fail(ErrorCode::invalid_argument, "hide plan: gaps of 0 to 3600 s are bridged");
   std::map<TrackId, std::vector<SeenBox>> tracks;
-  for (SeenBox& one : seen) {
+  for (const SeenBox& one : seen) {
     if (one.frame < 0 || one.frame >= static_cast<std::int64_t>(times.size()))
       return fail(ErrorCode::invalid_argument,
                   "hide plan: frame " + std::to_string(one.frame) + " of " + std::to_string(times.size()) + " frames");

@@ -42,7 +42,7 @@ struct HidePlanOptions {
 /// second after a loss
 [[nodiscard]] Result<std::vector<std::vector<PlannedBox>>> plan_boxes(const std::vector<Seconds>& times,
                                                                       const std::vector<std::int64_t>& cuts,
-                                                                      std::vector<SeenBox> seen,
+                                                                      const std::vector<SeenBox>& seen,
                                                                       const HidePlanOptions& options = {});
 
 }  // namespace vultus::protect

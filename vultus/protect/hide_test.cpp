@@ -33,7 +33,7 @@ bool inside(int x, int y) {
 Landmarks points(std::size_t count) {
   Landmarks mesh{.scheme = LandmarkScheme::mesh468, .points = {}};
   for (std::size_t i = 0; i < count; ++i)
-    mesh.points.push_back({70 + static_cast<float>(i % 60), 50 + static_cast<float>(i / 8)});
+    mesh.points.push_back({70 + static_cast<float>(i % 60), 50 + std::floor(static_cast<float>(i) / 8)});
   return mesh;
 }
 

@@ -156,7 +156,7 @@ TEST(Straus, EqualsPowersOneByOne) {
   Number expected = 1;
   for (int i = 0; i < 5; ++i) {
     bases.push_back(random_below(modulus));
-    exponents.push_back(random_below(power_of_two(static_cast<std::size_t>(60 * i + 1))));
+    exponents.push_back(random_below(power_of_two(60 * static_cast<std::size_t>(i) + 1)));
     expected = expected * power_mod(bases.back(), exponents.back(), modulus) % modulus;
   }
   EXPECT_EQ(straus(bases, exponents, modulus), expected);

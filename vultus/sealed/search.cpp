@@ -100,6 +100,7 @@ Result<Searcher> Searcher::make(const SealedGallery& gallery, const SearchOption
   if (options.hide_probe) randomisers.emplace(gallery.key, options.compute);
   PackPowers powers(gallery.key, std::move(ciphertexts), dimension, options.compute, stop);
   VULTUS_CHECK(check_stop(stop));
+  // NOLINTNEXTLINE(modernize-make-unique): it holds a mutex, which does not move
   return Searcher(std::unique_ptr<Parts>(new Parts{.key = gallery.key,
                                                    .model = gallery.model,
                                                    .id = gallery.id,

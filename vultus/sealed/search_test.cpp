@@ -155,7 +155,8 @@ TEST(Searches, GiveTheTemplatesAwayToAProbeThatIsNone) {
   // The message is s + 2^(w K) s for the one row, s = sum_d 2^(9 d) value_d.
   const Number& n = key.parts().n;
   const auto& layout = probe.layout;
-  const Number twice = Number(1) + power_of_two(static_cast<std::size_t>(layout.slot_bits * layout.slots));
+  const Number twice =
+      Number(1) + power_of_two(static_cast<std::size_t>(layout.slot_bits) * static_cast<std::size_t>(layout.slots));
   Number s = decrypt_unsigned(test_key(), number_from(result.ciphertexts)) * inverse_mod(twice, n).value() % n;
   if (s + s > n) s = s - n;
   std::vector<std::int32_t> found;

@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 const face3d::FaceModel& head() {
-  static const face3d::FaceModel made = *face3d::procedural_head();
-  return made;
+  static const face3d::FaceModel kMade = *face3d::procedural_head();
+  return kMade;
 }
 
 /// A folder that goes away with the test.

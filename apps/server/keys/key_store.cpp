@@ -316,7 +316,7 @@ Status KeyStore::flush() {
                         .last = *entry.key.last_used});
   }
   if (used.empty()) return {};
-  const Status written = state_.add_used(used);
+  Status written = state_.add_used(used);
   if (written) return {};
   // The next flush tells it.
   const std::scoped_lock lock(lock_);

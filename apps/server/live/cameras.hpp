@@ -18,7 +18,7 @@ class Cameras {
  public:
   /// @param most  that may be there
   Cameras(CameraStore store, CameraSurroundings around, std::size_t most)
-      : store_(std::move(store)), around_(std::move(around)), most_(most) {}
+      : store_(store), around_(std::move(around)), most_(most) {}
   ~Cameras() { stop(); }
   Cameras(const Cameras&) = delete;
   Cameras& operator=(const Cameras&) = delete;

@@ -173,7 +173,7 @@ Status PostgresState::alone(const std::function<Status()>& act) {
     });
   };
   VULTUS_CHECK(run(kLockAlone));
-  const Status done = act();
+  Status done = act();
   VULTUS_CHECK(run(kUnlockAlone));
   return done;
 }

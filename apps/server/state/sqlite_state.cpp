@@ -70,7 +70,7 @@ Result<KeptAnswer> SqliteState::claim_answer(const Digest& id, std::int64_t /*no
 
 Status SqliteState::keep_answer(const Digest& id, const Digest& request, std::string_view collection,
                                 std::span<const std::byte> sealed, std::int64_t now) {
-  const Status kept = database_.with([&](sqlite::Database& database) -> Status {
+  Status kept = database_.with([&](sqlite::Database& database) -> Status {
     VULTUS_TRY(sqlite::Statement add, database.prepare("INSERT OR REPLACE INTO answers(id, request, at, collection, "
                                                        "answer) VALUES(?,?,?,?,?)"));
     add.bind(1, std::span<const std::byte>(id)).bind(2, std::span<const std::byte>(request)).bind(3, now);

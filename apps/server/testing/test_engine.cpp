@@ -132,7 +132,7 @@ std::shared_ptr<const engine::Engine> make_fake_engine() {
   std::ofstream(models / "weights") << "abc";
   // Those of expression are there and cannot be loaded: nothing in the quick tests looks at one.
   for (const char* name : {"fr_detect", "fr_landmark", "mp_face_mesh", "mobilefacenet192", "fr_liveness",
-                           "face_antispoof_dtn", "human_iris", "fr_eye", "expression_rafdb"}) {
+                           "face_antispoof_dtn", "human_iris", "fr_eye", "expression_pairwise"}) {
     std::ifstream in(sources / (std::string(name) + ".json"));
     nlohmann::json manifest = nlohmann::json::parse(in);
     manifest["source"] = {{"registry", "local"}};

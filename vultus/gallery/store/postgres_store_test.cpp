@@ -143,7 +143,7 @@ TEST(PostgresStore, ANewerVersionIsRefusedAndAnOlderOneIsBroughtUpToDate) {
   EXPECT_EQ(use_schema(connection).value(), kSchema);
   std::vector<std::string_view> steps(postgres_steps().begin(), postgres_steps().end());
   EXPECT_EQ(schema_version(connection).value(), static_cast<int>(steps.size()));
-  steps.push_back("ALTER TABLE vultus.subjects ADD COLUMN nickname text");
+  steps.emplace_back("ALTER TABLE vultus.subjects ADD COLUMN nickname text");
   migrate(connection, steps).value();
   migrate(connection, steps).value();  // by another process: nothing is left to be done
   EXPECT_EQ(schema_version(connection).value(), static_cast<int>(steps.size()));
@@ -152,7 +152,7 @@ TEST(PostgresStore, ANewerVersionIsRefusedAndAnOlderOneIsBroughtUpToDate) {
   ASSERT_FALSE(newer);
   EXPECT_EQ(newer.error().code, ErrorCode::unsupported) << newer.error().message;
   EXPECT_EQ(migrate(connection, postgres_steps()).error().code, ErrorCode::unsupported);
-  steps.push_back("ALTER TABLE vultus.nobody ADD COLUMN x text");
+  steps.emplace_back("ALTER TABLE vultus.nobody ADD COLUMN x text");
   EXPECT_FALSE(migrate(connection, steps));
   EXPECT_EQ(schema_version(connection).value(), static_cast<int>(steps.size()) - 1) << "a failed step leaves nothing";
 }
