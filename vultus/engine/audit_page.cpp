@@ -1,6 +1,8 @@
 #include <vultus/engine/audit_page.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -15,15 +17,15 @@
 namespace vultus::engine {
 namespace {
 
-constexpr std::pair<const char*, const char*> kFairnessSentences[] = {
-    {"error", "Share of wrong answers, all groups together."},
-    {"od", "Overall disparity: how far the groups fall behind the group that is recognised best."},
-    {"cev", "Combined error variance: how unevenly a group's errors are spread over the answers."},
-    {"sde", "Symmetric distance error: how far a group's false alarms and misses part from each other."},
-    {"tteqodds", "Equalised odds, term by term: mean gap between groups over all pairs of truth and answer."},
-    {"ceqodds", "Equalised odds, class by class: mean gap of the right answers and of where the errors go."},
-    {"eqopp", "Equal opportunity: mean gap between groups in the share that is recognised."},
-    {"dempar", "Demographic parity: mean gap between groups in how often an answer is given."}};
+constexpr std::array<std::pair<const char*, const char*>, 8> kFairnessSentences{
+    {{"error", "Share of wrong answers, all groups together."},
+     {"od", "Overall disparity: how far the groups fall behind the group that is recognised best."},
+     {"cev", "Combined error variance: how unevenly a group's errors are spread over the answers."},
+     {"sde", "Symmetric distance error: how far a group's false alarms and misses part from each other."},
+     {"tteqodds", "Equalised odds, term by term: mean gap between groups over all pairs of truth and answer."},
+     {"ceqodds", "Equalised odds, class by class: mean gap of the right answers and of where the errors go."},
+     {"eqopp", "Equal opportunity: mean gap between groups in the share that is recognised."},
+     {"dempar", "Demographic parity: mean gap between groups in how often an answer is given."}}};
 
 std::string range_of(const std::optional<evaluation::Interval>& interval, int digits) {
   if (!interval) return "too little data";
@@ -79,7 +81,7 @@ void add_rates(HtmlPage& page, const std::string& section, const audit::Recognis
           fmt::format("Warning: \"{}\" has {} pairs of strangers, {} are needed for a rate of {:g}. It is not "
                       "measurable, which is not the same as free of errors.",
                       group.rates.name, grouped(static_cast<std::int64_t>(group.rates.impostor_pairs)),
-                      grouped(static_cast<std::int64_t>(3 / rates.target_fmr + 0.5)), rates.target_fmr));
+                      grouped(std::llround(3 / rates.target_fmr)), rates.target_fmr));
   if (rates.cross_pairs > 0)
     page.paragraph(fmt::format(
         "Strangers of different groups are confused in {} of {} pairs ({}).",

@@ -143,7 +143,7 @@ class Deidentifier::Impl {
     std::vector<protect::SeenBox> boxes;
     std::ranges::copy_if(plan.boxes, std::back_inserter(boxes),
                          [&](const auto& box) { return hidden.contains(box.track); });
-    VULTUS_TRY(const auto frames, protect::plan_boxes(plan.times, plan.cuts, std::move(boxes), options_.plan));
+    VULTUS_TRY(const auto frames, protect::plan_boxes(plan.times, plan.cuts, boxes, options_.plan));
     VULTUS_TRY(auto reader,
                media::VideoReader::open(input, {.limits = options_.limits, .isolation = engine_->isolation()}, stop));
     VULTUS_TRY(auto sound, open_sound(input, plan.info, file, stop));

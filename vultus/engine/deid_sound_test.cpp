@@ -124,7 +124,7 @@ TEST(CopiedSound, StaysInStepThroughAac) {
   std::vector<float> clicks(44'100 * 6, 0.0F);
   for (int second = 0; second < 6; ++second)
     for (int i = 0; i < 441; ++i)
-      clicks[static_cast<std::size_t>(44'100 * second + 22'050 + i)] =
+      clicks[44'100 * static_cast<std::size_t>(second) + 22'050 + static_cast<std::size_t>(i)] =
           static_cast<float>(.7 * std::sin(2 * std::numbers::pi * 1'000 * i / 44'100));
   write_clip(folder / "a.mp4", 6, {.rate = 44'100, .channels = 2}, {clicks, clicks});
   for (const SoundTreatment treatment : {SoundTreatment::voice, SoundTreatment::keep}) {

@@ -35,7 +35,8 @@ Image with_wave(ImageView picture, evaluation::Random& random) {
   Image image = Image::create(picture.width, picture.height, PixelFormat::rgb8).value();
   for (int y = 0; y < picture.height; ++y)
     for (int x = 0; x < 3 * picture.width; ++x) {
-      const double along = std::cos(direction) * (x / 3) + std::sin(direction) * y;
+      const int column = x / 3;
+      const double along = std::cos(direction) * column + std::sin(direction) * y;
       const double wave = 15 * std::cos(2 * std::numbers::pi * along / kWaveLength + phase);
       image.row(y)[x] = static_cast<std::uint8_t>(std::clamp(picture.row(y)[x] + wave, 0.0, 255.0));
     }

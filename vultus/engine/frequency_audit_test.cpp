@@ -83,8 +83,10 @@ class FrequencyAuditOfFiles : public ::testing::Test {
       const std::string name = "person" + std::to_string(p);
       std::filesystem::create_directories(std::filesystem::path(plan_.folder) / name);
       for (int k = 0; k < 2; ++k)
-        media::write_file_atomically(plan_.folder + "/" + name + "/" + std::to_string(k) + ".jpg",
-                                     media::encode_jpeg(noise(static_cast<std::uint64_t>(10 * p + k)).view()).value())
+        media::write_file_atomically(
+            plan_.folder + "/" + name + "/" + std::to_string(k) + ".jpg",
+            media::encode_jpeg(noise(10 * static_cast<std::uint64_t>(p) + static_cast<std::uint64_t>(k)).view())
+                .value())
             .value();
       csv << name << (p < 10 ? ",<a>\n" : p < 12 ? ",b\n" : ",\n");
     }

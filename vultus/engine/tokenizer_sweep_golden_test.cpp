@@ -27,7 +27,7 @@ Engine sweep_engine() { return Engine::load({.models = VULTUS_SOURCE_DIR "/model
 
 /// Writes a page of words, each at three heights, and tells where they stand. @return its row of the annotation
 nlohmann::json make_page(const std::string& path, const std::string& name, const std::vector<std::u32string>& words) {
-  static const media::LabelFont font = media::LabelFont::load().value();
+  static const media::LabelFont kFont = media::LabelFont::load().value();
   Image page = Image::create(kPageSide, kPageSide, PixelFormat::rgb8).value();
   for (int y = 0; y < kPageSide; ++y) std::fill_n(page.row(y), page.stride(), std::uint8_t{235});
   nlohmann::json told = nlohmann::json::array();
@@ -35,12 +35,14 @@ nlohmann::json make_page(const std::string& path, const std::string& name, const
   for (const std::u32string& word : words) {
     int left = 20;
     for (const int height : {14, 22, 48}) {
-      const media::TextMask mask = font.render(word, height);
+      const media::TextMask mask = kFont.render(word, height);
       for (int y = 0; y < mask.height; ++y)
         for (int x = 0; x < mask.width && left + x < kPageSide; ++x)
           for (int c = 0; c < 3; ++c)
             page.row(top + y)[3 * (left + x) + c] = static_cast<std::uint8_t>(
-                235 - mask.coverage[static_cast<std::size_t>(y * mask.width + x)] * 200 / 255);
+                235 - mask.coverage[static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.width) +
+                                    static_cast<std::size_t>(x)] *
+                          200 / 255);
       const int right = left + mask.width + 2, bottom = top + mask.height + 1;
       told.push_back({{"gt", std::string(word.begin(), word.end())},
                       {"ratio", static_cast<double>(height) / kPageSide},

@@ -23,15 +23,17 @@ struct PrintedWord {
 
 /// Dark letters on light paper.
 PrintedWord printed(std::u32string_view text, int height) {
-  static const media::LabelFont font = media::LabelFont::load().value();
-  const media::TextMask mask = font.render(text, height);
+  static const media::LabelFont kFont = media::LabelFont::load().value();
+  const media::TextMask mask = kFont.render(text, height);
   const int width = mask.width + 2 * kMargin, tall = mask.height + 2 * kMargin;
   PrintedWord word{.picture = Image::create(width, tall, PixelFormat::rgb8).value()};
   for (int y = 0; y < tall; ++y)
     for (int x = 0; x < width; ++x) {
       const int mx = x - kMargin, my = y - kMargin;
       const bool inside = mx >= 0 && my >= 0 && mx < mask.width && my < mask.height;
-      const int ink = inside ? mask.coverage[static_cast<std::size_t>(my * mask.width + mx)] : 0;
+      const int ink = inside ? mask.coverage[static_cast<std::size_t>(my) * static_cast<std::size_t>(mask.width) +
+                                             static_cast<std::size_t>(mx)]
+                             : 0;
       for (int channel = 0; channel < 3; ++channel)
         word.picture.row(y)[x * 3 + channel] = static_cast<std::uint8_t>(235 - ink * 200 / 255);
     }
@@ -54,8 +56,8 @@ Image turned_by_180(const Image& picture) {
 class Words : public ::testing::Test {
  protected:
   static const Engine& engine() {
-    static const Engine loaded = Engine::load({.models = VULTUS_SOURCE_DIR "/models"}).value();
-    return loaded;
+    static const Engine kLoaded = Engine::load({.models = VULTUS_SOURCE_DIR "/models"}).value();
+    return kLoaded;
   }
   WordReader reader_ = WordReader::open(engine()).value();
 };

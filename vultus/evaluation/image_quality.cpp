@@ -41,7 +41,8 @@ std::array<double, kWindow> gaussian() {
   std::array<double, kWindow> weights{};
   double sum = 0;
   for (int i = 0; i < kWindow; ++i) {
-    const double d = static_cast<double>(i - kWindow / 2);
+    constexpr int kMiddle = kWindow / 2;
+    const double d = i - kMiddle;
     sum += weights[static_cast<std::size_t>(i)] = std::exp(-d * d / (2 * kSigma * kSigma));
   }
   for (double& w : weights) w /= sum;

@@ -240,6 +240,7 @@ std::vector<NamedField> expression_fields() {
 
 std::vector<NamedField> identity_fields() {
   std::vector<NamedField> fields;
+  fields.reserve(kPeople.size());
   for (const Sided& one : kPeople) fields.push_back({one.name, one.field, 0});
   return fields;
 }

@@ -84,6 +84,7 @@ Json known_json(const Gathered& all, const engine::KnownFaces& known) {
     person["faces"].push_back(std::move(face));
   }
   std::vector<Json> list;
+  list.reserve(people.size());
   for (auto& [id, person] : people) list.push_back(std::move(person));
   std::ranges::stable_sort(list, std::greater(), [](const Json& person) { return person.at("faces").size(); });
   return list;

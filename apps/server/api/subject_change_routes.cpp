@@ -151,6 +151,18 @@ constexpr const char* kForgotten =
         "undo_steps": 0, "files": 3, "searched": [{"what": "name", "bytes": 12, "found": 0}], "log_emptied": true,
         "clean": true})";
 
+Route forget_route() {
+  Route forgetting =
+      change_route(Method::post, "/forget", "forgetSubject", "Forget a person, with a proof",
+                   "Destroys the subject's key where the collection is encrypted, removes everything, and "
+                   "searches the files for what is left: the answer tells what was looked for.");
+  forgetting.tag = "privacy";
+  forgetting.scope = Scope::admin;
+  forgetting.response_schema = schema_ref("ForgetProof");
+  forgetting.examples = {{"nothing is left", "", kForgotten}};
+  return forgetting;
+}
+
 }  // namespace
 
 std::vector<Operation> subject_change_operations() {
@@ -201,19 +213,11 @@ std::vector<Operation> subject_change_operations() {
                                 "instead.");
   removing.response_schema = schema_ref("SubjectRemoval");
   removing.examples = {{"removed", "", kRemoved}};
-  Route forgetting =
-      change_route(Method::post, "/forget", "forgetSubject", "Forget a person, with a proof",
-                   "Destroys the subject's key where the collection is encrypted, removes everything, and "
-                   "searches the files for what is left: the answer tells what was looked for.");
-  forgetting.tag = "privacy";
-  forgetting.scope = Scope::admin;
-  forgetting.response_schema = schema_ref("ForgetProof");
-  forgetting.examples = {{"nothing is left", "", kForgotten}};
   return {{std::move(adding), &add_subject},
           {std::move(changing), &change_subject},
           {std::move(merging), &merge_subject},
           {std::move(removing), &remove_subject},
-          {std::move(forgetting), &forget_subject}};
+          {forget_route(), &forget_subject}};
 }
 
 }  // namespace vultus::server

@@ -27,7 +27,8 @@ TEST(SimilarityScale, IsOneHalfAtTheThresholdAndFallsWithTheDistance) {
       const SimilarityScale scale = SimilarityScale::of(at);
       EXPECT_DOUBLE_EQ(scale(Cosine(threshold)), 0.5) << threshold;
       double before = 1.1;
-      for (float cosine = 1; cosine >= -1; cosine -= 0.05F) {
+      for (int step = 20; step >= -20; --step) {
+        const float cosine = 0.05F * static_cast<float>(step);
         const double now = scale(Cosine(cosine));
         EXPECT_LE(now, before);
         EXPECT_GE(now, 0);

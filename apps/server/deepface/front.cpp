@@ -154,16 +154,15 @@ Checked<CollectionLease> collection_of(const Call& call) {
 namespace vultus::server {
 
 Status add_deepface_routes(Router& router, Service& service) {
-  using namespace deepface;
-  for (const auto& of_a_topic : {&picture_rows, &people_rows})
-    for (Row& row : of_a_topic()) {
+  for (const auto& of_a_topic : {&deepface::picture_rows, &deepface::people_rows})
+    for (deepface::Row& row : of_a_topic()) {
       Route route{.method = Method::post,
                   .path = row.path,
                   .operation = row.operation,
                   .tag = "deepface",
                   .scope = Scope::none,
-                  .body_limit = kMaxBody};
-      auto front = std::make_shared<const Front>(std::move(row), route, service);
+                  .body_limit = deepface::kMaxBody};
+      auto front = std::make_shared<const deepface::Front>(std::move(row), route, service);
       route.admit = [front](Request& head) { return front->admit(head); };
       route.handle = [front](const Request& request) { return front->pass(request); };
       VULTUS_CHECK(router.add(std::move(route)));

@@ -120,7 +120,8 @@ TEST_F(LiveWorld, GarbageRedirectsAndPlaylistsOfACameraAreErrors) {
   std::vector<std::pair<std::string, std::string>> cameras;
   for (const auto* stream : {&garbage, &redirect, &playlist})
     cameras.emplace_back(World::json(add(place + std::to_string(stream->port()))).at("camera"), "");
-  for (auto& [id, error] : cameras) {
+  for (auto& [added, error] : cameras) {
+    const std::string& id = added;  // a lambda takes no binding
     ASSERT_TRUE(await([&] { return camera(id).at("state") == "waiting"; })) << camera(id);
     error = camera(id).at("error");
     EXPECT_NE(error.find("127.0.0.1"), std::string::npos) << error;

@@ -97,7 +97,8 @@ class Receiver {
   std::jthread thread_;
 };
 
-OutboundRules allowing(const std::vector<std::string>& rules, std::vector<std::vector<const char*>> answers = {}) {
+OutboundRules allowing(const std::vector<std::string>& rules,
+                       const std::vector<std::vector<const char*>>& answers = {}) {
   OutboundRules made{.targets = Targets::from(rules).value(), .resolve = resolve_host, .ca_file = {}};
   if (!answers.empty())
     made.resolve = [answers, turn = std::make_shared<std::size_t>(0)](

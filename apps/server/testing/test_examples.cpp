@@ -137,7 +137,7 @@ class ExampleWorld {
   /// The job of a film that was followed to its end.
   std::string followed_film() {
     const Response started = world_.post("/v1/collections/staff/track", {{"video", base64_of(film())}});
-    const std::string id = World::json(started).at("job");
+    std::string id = World::json(started).at("job");
     for (int i = 0; i < 6000; ++i) {
       const Json job = World::json(world_.get("/v1/jobs/" + id));
       if (job.at("state") == "done") {

@@ -160,6 +160,17 @@ Route camera_route(Method method, const std::string& behind, std::string operati
           .problems = {"camera_not_found"}};
 }
 
+Route stream_route() {
+  Route stream = camera_route(Method::get, "/stream", "getCameraStream", "Pictures with boxes and names, as they come",
+                              "Motion JPEG, at most ten pictures a second, for an <img> element or a player. Who takes "
+                              "too little loses pictures.",
+                              Scope::read);
+  stream.response_type = "multipart/x-mixed-replace";
+  stream.response_schema = R"({"type": "string", "contentMediaType": "image/jpeg"})";
+  stream.problems.emplace_back("too_many_viewers");
+  return stream;
+}
+
 }  // namespace
 
 Checked<std::shared_ptr<Camera>> camera_of(const Call& call) {
@@ -227,17 +238,10 @@ std::vector<Operation> camera_operations() {
   picture.response_type = "image/jpeg";
   picture.response_schema = R"({"type": "string", "contentMediaType": "image/jpeg"})";
   picture.problems.emplace_back("no_camera_picture");
-  Route stream = camera_route(Method::get, "/stream", "getCameraStream", "Pictures with boxes and names, as they come",
-                              "Motion JPEG, at most ten pictures a second, for an <img> element or a player. Who takes "
-                              "too little loses pictures.",
-                              Scope::read);
-  stream.response_type = "multipart/x-mixed-replace";
-  stream.response_schema = R"({"type": "string", "contentMediaType": "image/jpeg"})";
-  stream.problems.emplace_back("too_many_viewers");
   return {{std::move(listing), &list_cameras},   {std::move(adding), &add_camera},
           {std::move(showing), &show_camera},    {std::move(changing), &change_camera},
           {std::move(removing), &remove_camera}, {std::move(picture), &camera_picture},
-          {std::move(stream), &camera_stream}};
+          {stream_route(), &camera_stream}};
 }
 
 }  // namespace vultus::server
