@@ -62,10 +62,11 @@ endfunction()
 
 # vultus_add_test(name SOURCES ... DEPS ... LABEL quick|golden|e2e [TIMEOUT seconds] [FIXTURE name] [LONG pattern...])
 # LONG: tests of a quick program that take seconds each, such as trainings, as patterns of --gtest_filter: their label is long.
+# LONG_ENVIRONMENT: NAME=VALUE that these see.
 # The quick tests of a program run in a few processes, for most take less time than the program's start; the others run in
 # one process each. What each test of such a process did lies in reports/NAME.xml, which tools/ctest_summary.py counts.
 function(vultus_add_test name)
-  cmake_parse_arguments(arg "" "LABEL;TIMEOUT;FIXTURE" "SOURCES;DEPS;DEFINITIONS;LONG" ${ARGN})
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT;FIXTURE;LONG_ENVIRONMENT" "SOURCES;DEPS;DEFINITIONS;LONG" ${ARGN})
   if(NOT arg_LABEL)
     set(arg_LABEL quick)
   endif()
@@ -84,10 +85,14 @@ function(vultus_add_test name)
     set(fixture FIXTURES_REQUIRED ${arg_FIXTURE})
   endif()
   set(filter)
+  set(environment)
+  if(arg_LONG_ENVIRONMENT)
+    set(environment ENVIRONMENT ${arg_LONG_ENVIRONMENT})
+  endif()
   if(arg_LONG)
     list(JOIN arg_LONG ":" long)
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 TEST_FILTER "${long}" TEST_LIST ${name}_LONG
-                         PROPERTIES LABELS long TIMEOUT ${arg_TIMEOUT} ${fixture})
+                         PROPERTIES LABELS long TIMEOUT ${arg_TIMEOUT} ${fixture} ${environment})
     set(filter "--gtest_filter=-${long}")
   endif()
   if(NOT arg_LABEL STREQUAL quick)
