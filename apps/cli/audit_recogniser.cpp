@@ -140,8 +140,10 @@ std::string attribute_text(const engine::AttributeAudit& one, bool colour) {
 Result<ExitCode> recogniser(const RecogniserSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
+  engine::RecogniserAuditPlan plan = settings.plan;
+  plan.measured_pairs = !settings.pairs.empty();
   const auto run = with_progress(context, "audit recogniser", [&](const Progress& progress) {
-    return engine::run_recogniser_audit(engine, settings.plan, progress, context.stop);
+    return engine::run_recogniser_audit(engine, plan, progress, context.stop);
   });
   if (!run) return run.error();
   if (!settings.report.empty()) {
@@ -197,8 +199,7 @@ void add_audit_recogniser(CLI::App& audit, Commands& commands) {
   command
       ->add_option("--pairs", settings->pairs,
                    "write the mated pairs, with what is measured on the pictures, for vultus audit attributes")
-      ->type_name("FILE.csv")
-      ->each([settings](const std::string&) { settings->plan.measured_pairs = true; });
+      ->type_name("FILE.csv");
   command->add_option("--report", settings->report, "write a page for people who are not statisticians")
       ->type_name("FILE.html");
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");

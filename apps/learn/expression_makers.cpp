@@ -35,17 +35,10 @@ constexpr std::array kPoiOptions{SystemOption{"mutual", 1, 0, 100},       System
                                  SystemOption{"shuffled_prior", 0, 0, 1}};
 constexpr std::array kCompoundOptions{SystemOption{"distance", 1, 0, 100}};
 
-/// What the network reads: with a tail, first what that makes.
-std::vector<learn::HeadInput> inputs_of(const learn::TrainingConfig& config) {
-  std::vector<learn::HeadInput> inputs = config.shape.inputs;
-  if (!config.tail.map.name.empty()) inputs.insert(inputs.begin(), config.tail.map);
-  return inputs;
-}
-
 learn::MapHeadOptions net_of(const learn::TrainingConfig& config) {
   std::map<std::string, double> scales = config.scales;
   if (!config.tail.map.name.empty()) scales[config.tail.map.name] = config.tail.scale;
-  return {.inputs = inputs_of(config),
+  return {.inputs = learn::head_inputs(config),
           .scales = std::move(scales),
           .stem = config.shape.stem,
           .hidden = config.shape.hidden,
@@ -109,7 +102,7 @@ Result<std::vector<learn::PriorRegion>> prior_regions(const std::vector<double>&
 
 learn::LearningSystem poi(const Options& options) {
   return {.make = [options](const learn::TrainingConfig& config, const LearnerData& data) -> Made {
-            const std::int64_t side = learn::HeadShape{.inputs = inputs_of(config), .outputs = {}}.stem_side();
+            const std::int64_t side = learn::HeadShape{.inputs = learn::head_inputs(config), .outputs = {}}.stem_side();
             VULTUS_TRY(auto regions, prior_regions(data.counts, side, options.at("shuffled_prior") > 0, config.seed));
             VULTUS_TRY(auto learner,
                        learn::poi_learner(
@@ -146,11 +139,10 @@ learn::LearningSystem compound(const Options& options) {
 }
 
 /// The last layers of the network that the first input comes from, with gradients.
-Result<std::shared_ptr<learn::Trunk>> tail_of(const learn::TrainingConfig& config, const learn::TensorNotes& notes,
-                                              const cli::PlaceSettings& places) {
+Result<std::shared_ptr<learn::Trunk>> tail_of(const learn::TrainingConfig& config, const learn::TensorNotes& notes) {
   const learn::HeadInput& from = config.shape.inputs.front();
   VULTUS_TRY(const MapSource source, map_source(notes, from.name));
-  VULTUS_TRY(const cli::ModelShelf shelf, cli::open_shelf(places));
+  VULTUS_TRY(const cli::ModelShelf shelf, cli::open_shelf({}));
   VULTUS_TRY(runtime::ModelHandle handle,
              runtime::model_handle(shelf.catalogue, shelf.store, nullptr, ModelId(source.model)));
   handle.manifest.outputs = {{from.name, source.tensor}, {config.tail.map.name, config.tail.to}};
@@ -169,11 +161,10 @@ Result<std::shared_ptr<learn::Trunk>> tail_of(const learn::TrainingConfig& confi
   return trunk;
 }
 
-learn::LearningSystem behind_tail(learn::LearningSystem system, const cli::PlaceSettings& places) {
-  system.make = [inner = std::move(system.make), places](const learn::TrainingConfig& config,
-                                                         const LearnerData& data) -> Made {
+learn::LearningSystem behind_tail(learn::LearningSystem system) {
+  system.make = [inner = std::move(system.make)](const learn::TrainingConfig& config, const LearnerData& data) -> Made {
     VULTUS_TRY(auto learner, inner(config, data));
-    VULTUS_TRY(auto tail, tail_of(config, data.notes, places));
+    VULTUS_TRY(auto tail, tail_of(config, data.notes));
     return learn::with_tail(std::move(learner), std::move(tail), config.tail.rate);
   };
   return system;
@@ -210,9 +201,9 @@ Result<learn::LearningSystem> plain_system(const learn::TrainingConfig& config) 
 
 }  // namespace
 
-Result<learn::LearningSystem> learning_system(const learn::TrainingConfig& config, const cli::PlaceSettings& places) {
+Result<learn::LearningSystem> learning_system(const learn::TrainingConfig& config) {
   VULTUS_TRY(learn::LearningSystem system, plain_system(config));
-  return config.tail.map.name.empty() ? std::move(system) : behind_tail(std::move(system), places);
+  return config.tail.map.name.empty() ? std::move(system) : behind_tail(std::move(system));
 }
 
 bool is_multinomial(const learn::TrainingConfig& config) {

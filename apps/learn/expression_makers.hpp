@@ -6,14 +6,10 @@
 #include <vultus/learn/training/system_run.hpp>
 #include <vultus/learn/training_config.hpp>
 
-#include <apps/cli/settings.hpp>
-
 namespace vultus::learning {
 
-/// @param places  where the network of a tail lies
 /// @error not_found  no such system; invalid_argument  an option that it does not know, or a target that does not fit
-[[nodiscard]] Result<learn::LearningSystem> learning_system(const learn::TrainingConfig& config,
-                                                            const cli::PlaceSettings& places);
+[[nodiscard]] Result<learn::LearningSystem> learning_system(const learn::TrainingConfig& config);
 
 /// System 27's comparison at equal size: one softmax instead of pairs.
 [[nodiscard]] bool is_multinomial(const learn::TrainingConfig& config);

@@ -81,7 +81,7 @@ Status train_one(const TrainSettings& settings, const LearnedSystem& system) {
   if (config.system != system.id)
     return fail(ErrorCode::invalid_argument,
                 fmt::format("{} is of system \"{}\", not {}", settings.config, config.system, system.id));
-  VULTUS_TRY(const learn::LearningSystem learning, learning_system(config, {}));
+  VULTUS_TRY(const learn::LearningSystem learning, learning_system(config));
   VULTUS_TRY(const std::string features_sum, runtime::sha256_of_file(config.features));
   if (!settings.cross_validate) {
     VULTUS_TRY(auto result, learn::train_system(config, learning, settings.out, tell_epoch, signals.token()));

@@ -97,7 +97,7 @@ Result<std::vector<std::size_t>> audited_columns(const evaluation::Table& table,
 }
 
 /// The table of mated pairs, with the only audited column as the groups.
-Result<std::string> pairs_of(const AuditList& list, AuditTemplates& templates,
+Result<std::string> pairs_of(const AuditList& list, const AuditTemplates& templates,
                              const std::vector<std::uint32_t>& person_of, const PersonValues& values,
                              const evaluation::ScoreOfPair& score) {
   std::vector<MeasuredPicture> pictures;
@@ -166,7 +166,7 @@ Result<RecogniserAuditRun> run_recogniser_audit(const Engine& engine, const Reco
                             fmt::join(list.columns, ", ")));
   RecogniserAuditRun run{.plan = plan, .attributes = {}, .attributes_sha256 = table.sha256};
   const auto start = std::chrono::steady_clock::now();
-  VULTUS_TRY(AuditTemplates templates, embed_list(engine, list, plan.measured_pairs, progress, stop));
+  VULTUS_TRY(const AuditTemplates templates, embed_list(engine, list, plan.measured_pairs, progress, stop));
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::map<std::string, std::uint32_t> numbers;
   std::vector<std::uint32_t> person_of;

@@ -64,7 +64,7 @@ void read_tail(ConfigReader& read, const ConfigJson& in, TrainingConfig& config)
   if (!inner.fault().empty()) return read.refuse("tail" + inner.fault());
   // The head must fit what the tail makes beside what it reads itself.
   HeadShape shape = config.shape;
-  shape.inputs.insert(shape.inputs.begin(), config.tail.map);
+  shape.inputs = head_inputs(config);
   if (const Status fits = validate(shape); !fits) read.refuse("tail: " + fits.error().message);
 }
 
@@ -100,6 +100,12 @@ Error option_outside(const SystemOption& option, double value) {
 }
 
 }  // namespace
+
+std::vector<HeadInput> head_inputs(const TrainingConfig& config) {
+  std::vector<HeadInput> inputs = config.shape.inputs;
+  if (!config.tail.map.name.empty()) inputs.insert(inputs.begin(), config.tail.map);
+  return inputs;
+}
 
 Result<std::map<std::string, double, std::less<>>> system_options(const TrainingConfig& config,
                                                                   std::span<const SystemOption> known) {

@@ -77,6 +77,9 @@ struct TrainingConfig {
 ///        range, or a shape that validate() refuses
 [[nodiscard]] Result<TrainingConfig> parse_training_config(std::string_view json, std::string_view origin);
 
+/// What the head reads: with a tail, first what that makes.
+[[nodiscard]] std::vector<HeadInput> head_inputs(const TrainingConfig& config);
+
 /// What an option of a system may be.
 struct SystemOption {
   std::string_view name;
