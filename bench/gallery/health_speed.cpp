@@ -2,13 +2,13 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <random>
 #include <string>
 #include <vector>
 
+#include <bench/whole_number.hpp>
 #include <vultus/identity/gallery_health.hpp>
 
 namespace {
@@ -50,7 +50,10 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 int main(int argc, char** argv) {
   if (argc < 6) return std::fputs("usage: health_speed FACES PERSONS DIMENSION THREADS FOLDER\n", stderr), 2;
-  const int dimension = std::atoi(argv[3]);
+  const int dimension = bench::whole_number("DIMENSION", argv[3]);
+  const int faces = bench::whole_number("FACES", argv[1]);
+  const int persons = bench::whole_number("PERSONS", argv[2]);
+  const int threads = bench::whole_number("THREADS", argv[4]);
   const auto path = std::filesystem::path(argv[5]) / "health_speed.vgal";
   auto gallery = Gallery::open(
       {.path = path,
@@ -59,12 +62,12 @@ int main(int argc, char** argv) {
        .now = nullptr});
   if (!gallery) return std::fprintf(stderr, "%s\n", gallery.error().message.c_str()), 1;
   if (gallery->info().faces == 0)
-    if (const Status filled = fill(*gallery, std::atoi(argv[1]), std::atoi(argv[2]), dimension); !filled)
+    if (const Status filled = fill(*gallery, faces, persons, dimension); !filled)
       return std::fprintf(stderr, "%s\n", filled.error().message.c_str()), 1;
   identity::HealthOptions options;
   options.limits.match = options.limits.weak_conflict = Cosine(0.5F);
   options.limits.conflict = Cosine(0.55F);
-  options.threads = std::atoi(argv[4]);
+  options.threads = threads;
   const auto start = std::chrono::steady_clock::now();
   std::string stage;
   auto begun = start;

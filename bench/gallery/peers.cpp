@@ -30,7 +30,8 @@ Peers::~Peers() {
 
 int Peers::measure(int dimension, std::size_t batch) const {
   if (python_.empty()) return 0;
-  std::vector<std::string> words{python_,       VULTUS_BENCH_GALLERY "/faiss_row.py",
+  const std::string script = std::string(VULTUS_BENCH_GALLERY) + "/faiss_row.py";
+  std::vector<std::string> words{python_,       script,
                                  "--vectors",   vectors_,
                                  "--dimension", std::to_string(dimension),
                                  "--batch",     std::to_string(batch)};

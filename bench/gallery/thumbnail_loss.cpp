@@ -4,14 +4,15 @@
 // names until there are PICTURES. A row for each way of making thumbnails: templates from thumbnails are the gallery,
 // those of the files the probes, as after vultus gallery re-embed.
 #include <algorithm>
+#include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include <bench/whole_number.hpp>
 #include <vultus/engine/engine.hpp>
 #include <vultus/media/encode.hpp>
 #include <vultus/media/picture.hpp>
@@ -28,9 +29,13 @@ struct Way {
   bool enlarge;  ///< small cut-outs, to the full side
 };
 
-constexpr Way kWays[] = {{112, 0.25F, 85, true}, {112, 0.5F, 90, false},  {160, 0.25F, 90, false},
-                         {160, 0.5F, 90, false}, {192, 0.25F, 90, false}, {192, 0.5F, 90, false},
-                         {224, 0.5F, 90, false}};
+constexpr std::array<Way, 7> kWays{{{112, 0.25F, 85, true},
+                                    {112, 0.5F, 90, false},
+                                    {160, 0.25F, 90, false},
+                                    {160, 0.5F, 90, false},
+                                    {192, 0.25F, 90, false},
+                                    {192, 0.5F, 90, false},
+                                    {224, 0.5F, 90, false}}};
 
 struct Sample {
   std::string path;
@@ -112,7 +117,7 @@ int main(int argc, char** argv) {
   if (argc < 4) return std::fputs("usage: thumbnail_loss MODELS IMAGES PICTURES [PRESET]\n", stderr), 2;
   const auto engine = engine::Engine::load({.models = argv[1], .preset = argc > 4 ? argv[4] : "default", .threads = 1});
   if (!engine) return std::fprintf(stderr, "%s\n", engine.error().message.c_str()), 1;
-  auto samples = samples_of(argv[2], static_cast<std::size_t>(std::atoi(argv[3])));
+  auto samples = samples_of(argv[2], static_cast<std::size_t>(bench::whole_number("PICTURES", argv[3])));
   {
     std::vector<std::jthread> workers;
     const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());

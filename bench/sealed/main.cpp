@@ -1,19 +1,19 @@
 // Times encrypted search: one JSON object. What `vultus sealed bench` runs, without the networks.
 //   bench_sealed ROWS ROUNDS [gmp] [--scheme NAME]
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
+#include <bench/whole_number.hpp>
 #include <vultus/sealed/benchmark.hpp>
 
 #include <apps/cli/sealed_report.hpp>
 
 int main(int count, char** arguments) {
   vultus::sealed::BenchmarkOptions options;
-  if (count > 1) options.rows = std::atoi(arguments[1]);
-  if (count > 2) options.rounds = std::atoi(arguments[2]);
+  if (count > 1) options.rows = vultus::bench::whole_number("ROWS", arguments[1]);
+  if (count > 2) options.rounds = vultus::bench::whole_number("ROUNDS", arguments[2]);
   for (int i = 3; i < count; ++i) {
     const std::string word = arguments[i];
     if (word == "gmp") {

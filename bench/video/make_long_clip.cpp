@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 
+#include <bench/whole_number.hpp>
 #include <vultus/media/picture.hpp>
 #include <vultus/media/transform.hpp>
 #include <vultus/media/video_writer.hpp>
@@ -41,8 +41,9 @@ Status write_clip(const std::string& photo_path, const std::string& path, int se
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 4 || std::atoi(arguments[3]) < 1) return std::fputs("make_long_clip PHOTO VIDEO SECONDS\n", stderr), 2;
-  const vultus::Status done = write_clip(arguments[1], arguments[2], std::atoi(arguments[3]));
+  if (count != 4) return std::fputs("make_long_clip PHOTO VIDEO SECONDS\n", stderr), 2;
+  const vultus::Status done =
+      write_clip(arguments[1], arguments[2], vultus::bench::whole_number("SECONDS", arguments[3]));
   if (!done) std::fprintf(stderr, "make_long_clip: %s\n", done.error().message.c_str());
   return done ? 0 : 1;
 }

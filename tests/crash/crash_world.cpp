@@ -162,7 +162,7 @@ Step next_step(const World& world, std::mt19937& random) {
 }
 
 void apply(World& world, const Step& step) {
-  const Persons before = world;
+  const Persons before = static_cast<const Persons&>(world);
   const auto undo = std::exchange(world.undo, std::nullopt);
   switch (step.change) {
     case Change::enrol:

@@ -4,13 +4,13 @@
 // Exit code 0 and one line when all is well, 1 with the round and the difference when not.
 #include <charconv>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <thread>
 
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

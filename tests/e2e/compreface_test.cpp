@@ -22,7 +22,7 @@ using ::testing::HasSubstr;
 std::string clients_folder() {
   const Answer path =
       run({.arguments = {std::string(VULTUS_SOURCE_DIR) + "/tools/setup", "clients-path"}, .folder = {}});
-  const std::string folder = path.out.substr(0, path.out.find('\n'));
+  std::string folder = path.out.substr(0, path.out.find('\n'));
   EXPECT_TRUE(std::filesystem::exists(folder + "/complete")) << folder << ": tools/setup clients installs it";
   return folder;
 }

@@ -1,5 +1,6 @@
 // Every example of every --help is run as it stands.
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include <gmock/gmock.h>
@@ -70,14 +71,16 @@ void make_marks(const World& world) {
   ASSERT_EQ(found.code, 0) << found.err;
   const auto box = json_lines(found.out).at(0).at("box").get<std::vector<double>>();
   std::string marks = "version: 1\nn_points: 68\n{\n";
-  for (int i = 0; i < 68; ++i)
-    marks +=
-        std::to_string(box[0] + box[2] * (i % 10) / 9) + " " + std::to_string(box[1] + box[3] * (i / 10) / 6) + "\n";
+  for (int i = 0; i < 68; ++i) {
+    const double column = i % 10;
+    const double row = std::floor(i / 10.);
+    marks += std::to_string(box[0] + box[2] * column / 9) + " " + std::to_string(box[1] + box[3] * row / 6) + "\n";
+  }
   world.write("marked/1.pts", marks + "}\n");
 }
 
-/// Tables, protocols and pictures for the commands that measure and audit. Planted: no number of these says anything.
-void make_audits(const World& world) {
+/// Tables and protocols for the commands that measure and audit. Planted: no number of these says anything.
+void make_audit_tables(const World& world) {
   std::string moods = "file,subject,gender,y_true,y_pred\n";
   std::string sample_rows = "file,subject,mood,clip\n";
   std::string predictions = "file,mood,predicted,subject\n";
@@ -103,18 +106,10 @@ void make_audits(const World& world) {
   world.write("runs.csv", "kind,bias,eqopp\na,0,0.1\na,0.5,0.2\na,1,0.4\nb,0,0.1\nb,0.5,0.1\nb,1,0.2\n");
   world.write("tokbench/own.json", R"({"vq": {"256": {"details": {"a.jpg": {"results": [
     {"gt": "STOP", "pred": "STOP", "ratio": 0.025, "accuracy": 1, "ned": 1.0}]}}}}})");
-  int number = 0;
-  for (const auto& picture :
-       {samples().obama, samples().obama_2, samples().obama_3, samples().biden, samples().group, samples().group_2})
-    world.copy(picture, "faces/" + std::to_string(++number) + ".jpg");
-  world.write("attributes.csv",
-              "file,subject,group\n1.jpg,A,x\n2.jpg,A,x\n3.jpg,A,x\n4.jpg,B,y\n5.jpg,C,x\n6.jpg,D,y\n");
-  for (const char* folder : {"originals/", "reconstructions/"})
-    world.copy(samples().obama, folder + std::string("1.jpg"));
-  const auto portrait = read_bytes(samples().obama);
-  const auto size =
-      media::probe_picture({reinterpret_cast<const std::uint8_t*>(portrait.data()), portrait.size()}).value();
-  // A person as OpenPose tells one, and the same as COCO does.
+}
+
+/// A person as OpenPose tells one, and the same as COCO does.
+void make_bodies(const World& world) {
   const auto numbers = [](int points) {
     std::string list;
     for (int i = 0; i < points; ++i)
@@ -127,16 +122,10 @@ void make_audits(const World& world) {
   const Answer as_coco =
       world.vultus({"body", "convert", "frame_keypoints.json", "--to", "coco-wholebody", "-o", "annotations.json"});
   EXPECT_EQ(as_coco.code, 0) << as_coco.err;
-  world.copy(samples().obama, "crops/1.jpg");
-  std::vector<float> hum(8000);
-  for (std::size_t i = 0; i < hum.size(); ++i) hum[i] = static_cast<float>(i % 100) / 200 - .25F;
-  const auto speech = media::encode_wav({.rate = 16000, .channels = {hum}}).value();
-  world.write("speech.wav", std::string(speech.begin(), speech.end()));
-  world.write("words.json",
-              R"([{"image_name": "1.jpg", "img_width": )" + std::to_string(size.width) + R"(, "img_height": )" +
-                  std::to_string(size.height) +
-                  R"(, "words": [{"gt": "flag", "ratio": 0.05, "quad": [10, 10, 90, 10, 90, 40, 10, 40]}]}])");
-  // Recordings of three coded people, whose readings are made up; pictures with marks.
+}
+
+/// Recordings of coded people, whose readings are made up.
+void make_codes(const World& world) {
   world.write("coded.csv", "subject,timeline,labels\n1,coded1.vultus,codes.csv\n2,coded2.vultus,codes.csv\n");
   world.write("codes.csv", "frame,AU12\n1,0\n2,3\n3,5\n");
   world.write("coded_openface.csv",
@@ -146,7 +135,34 @@ void make_audits(const World& world) {
     const Answer coded = world.vultus({"import", "coded_openface.csv", "-o", recording});
     EXPECT_EQ(coded.code, 0) << coded.err;
   }
+}
+
+/// Pictures and sound for the commands that measure and audit.
+void make_audits(const World& world) {
+  make_audit_tables(world);
+  make_bodies(world);
+  make_codes(world);
   make_marks(world);
+  int number = 0;
+  for (const auto& picture :
+       {samples().obama, samples().obama_2, samples().obama_3, samples().biden, samples().group, samples().group_2})
+    world.copy(picture, "faces/" + std::to_string(++number) + ".jpg");
+  world.write("attributes.csv",
+              "file,subject,group\n1.jpg,A,x\n2.jpg,A,x\n3.jpg,A,x\n4.jpg,B,y\n5.jpg,C,x\n6.jpg,D,y\n");
+  for (const char* folder : {"originals/", "reconstructions/"})
+    world.copy(samples().obama, folder + std::string("1.jpg"));
+  const auto portrait = read_bytes(samples().obama);
+  const auto size =
+      media::probe_picture({reinterpret_cast<const std::uint8_t*>(portrait.data()), portrait.size()}).value();
+  world.copy(samples().obama, "crops/1.jpg");
+  std::vector<float> hum(8000);
+  for (std::size_t i = 0; i < hum.size(); ++i) hum[i] = static_cast<float>(i % 100) / 200 - .25F;
+  const auto speech = media::encode_wav({.rate = 16000, .channels = {hum}}).value();
+  world.write("speech.wav", std::string(speech.begin(), speech.end()));
+  world.write("words.json",
+              R"([{"image_name": "1.jpg", "img_width": )" + std::to_string(size.width) + R"(, "img_height": )" +
+                  std::to_string(size.height) +
+                  R"(, "words": [{"gt": "flag", "ratio": 0.05, "quad": [10, 10, 90, 10, 90, 40, 10, 40]}]}])");
   world.write("openface.csv", "frame,face_id,timestamp,confidence,success,AU12_r\n1,0,0.000,0.98,1,1.25\n");
 }
 

@@ -43,15 +43,14 @@ std::string picture_form(const std::string& path, const std::string& key, const 
 
 /// Serves until `visit`, which gets the port, returns; then asks the program to end.
 template <class Visit>
-Answer serve(const World& world, std::vector<std::string> arguments, int signal, Visit visit) {
+Answer serve(const World& world, const std::vector<std::string>& arguments, int signal, Visit visit) {
   bool visited = false;
-  return world.vultus(
-      Call{.arguments = std::move(arguments), .folder = {}, .watch = [&](pid_t child, const std::string& out) {
-             if (visited || out.find('\n') == std::string::npos) return;
-             visited = true;
-             visit(port_in(out));
-             ::kill(child, signal);
-           }});
+  return world.vultus(Call{.arguments = arguments, .folder = {}, .watch = [&](pid_t child, const std::string& out) {
+                             if (visited || out.find('\n') == std::string::npos) return;
+                             visited = true;
+                             visit(port_in(out));
+                             ::kill(child, signal);
+                           }});
 }
 
 const std::vector<std::string> kServe{"serve", "--data", "faces", "--listen", "127.0.0.1:0", "--fast"};

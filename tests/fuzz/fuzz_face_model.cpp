@@ -75,7 +75,7 @@ void check(const vultus::face3d::FaceModel& model) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const SoundFolder folder;
+  static const SoundFolder kFolder;
   if (size == 0) return 0;
   const std::span<const std::uint8_t> rest(data + 1, size - 1);
   if (data[0] == 'a') {
@@ -88,12 +88,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                      : data[0] == 'i' ? "identities.npy"
                      : data[0] == 'f' ? "faces.npy"
                                       : "index.json";
-  folder.put(name, rest);
-  const auto model = vultus::face3d::load_face_model(folder.path);
+  kFolder.put(name, rest);
+  const auto model = vultus::face3d::load_face_model(kFolder.path);
   if (model)
     check(*model);
   else
     require(!model.error().message.empty());
-  folder.mend();
+  kFolder.mend();
   return 0;
 }
