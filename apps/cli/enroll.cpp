@@ -229,6 +229,7 @@ Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
   }
   VULTUS_TRY(GalleryOptions how, options_of(settings, engine));
   VULTUS_TRY(Gallery gallery, Gallery::open(std::move(how)));
+  if (settings.encrypt) VULTUS_CHECK(require_encrypted(gallery, settings.gallery));
   const std::stop_callback pass_on(context.stop, [&teller] { teller.stop().request_stop(); });
   context.console.begin("enroll", inputs.pictures.size());
   const engine::EnrolOptions options{.limits = settings.inputs.limits(),

@@ -23,6 +23,12 @@ Result<Gallery> open_gallery(const std::string& path, GalleryAccess access, cons
   return gallery;
 }
 
+Status require_encrypted(const Gallery& gallery, const std::string& path) {
+  if (gallery.info().encrypted) return {};
+  return fail(ErrorCode::invalid_argument, "--encrypt: " + shown_gallery(path) +
+                                               " is there already and not encrypted; vultus gallery encrypt does it");
+}
+
 Result<Subject> named_subject(const Gallery& gallery, const std::string& name) {
   VULTUS_TRY(std::optional<Subject> subject, gallery.find_subject(name));
   if (subject) return *std::move(subject);

@@ -23,6 +23,10 @@ namespace vultus::cli {
 [[nodiscard]] Result<Gallery> open_gallery(const std::string& path, GalleryAccess access, const KeySettings& keys,
                                            const std::optional<KeySource>& other_key = std::nullopt);
 
+/// What --encrypt asks of a gallery that was there before.
+/// @error invalid_argument  it is not encrypted
+[[nodiscard]] Status require_encrypted(const Gallery& gallery, const std::string& path);
+
 /// @error not_found  nobody has the name: the message says how to list those who are there
 [[nodiscard]] Result<Subject> named_subject(const Gallery& gallery, const std::string& name);
 

@@ -167,6 +167,7 @@ Result<ExitCode> take_in(const ExchangeSettings& settings, Context& context) {
     }
   }
   VULTUS_TRY(Gallery gallery, Gallery::open(std::move(how)));
+  if (settings.encrypt) VULTUS_CHECK(require_encrypted(gallery, settings.gallery));
   VULTUS_TRY(const engine::ImportReport report, file.into(gallery));
   VULTUS_CHECK(gallery.note_change({.what = "import", .count = report.added}));
   Json object;
@@ -223,7 +224,10 @@ void add_gallery_exchange(CLI::App& gallery, Commands& commands) {
       ->type_name("NAME");
   command->add_option("--collection", settings->choice.collection, "of a dump with several: name or API key")
       ->type_name("NAME");
-  command->add_flag("--encrypt", settings->encrypt, "make the new gallery encrypted")->group("Key and log");
+  command
+      ->add_flag("--encrypt", settings->encrypt,
+                 "make the new gallery encrypted; an existing one is encrypted by vultus gallery encrypt")
+      ->group("Key and log");
   command->footer(
       "Examples:\n  vultus gallery import people.vgal people.jsonl\n"
       "  vultus gallery import others.vgal embeddings.csv --model facenet");

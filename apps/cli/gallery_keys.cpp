@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -27,9 +28,16 @@ Result<std::string> ask(const char* prompt) {
   (void)!::write(terminal, prompt, std::char_traits<char>::length(prompt));
   std::string line;
   line.reserve(kMaxPassphrase + 1);  // so that no copy is left behind
-  for (char c = 0; ::read(terminal, &c, 1) == 1 && c != '\n' && line.size() <= kMaxPassphrase;) line += c;
+  // poll() ends at a signal, where read() would go on: Ctrl-C leaves the question, and the terminal as it was.
+  pollfd input{.fd = terminal, .events = POLLIN, .revents = 0};
+  bool answers = ::poll(&input, 1, -1) == 1;
+  for (char c = 0; answers && ::read(terminal, &c, 1) == 1 && c != '\n' && line.size() <= kMaxPassphrase;) {
+    line += c;
+    answers = ::poll(&input, 1, -1) == 1;
+  }
   if (hides) ::tcsetattr(terminal, TCSAFLUSH, &before);
   (void)!::write(terminal, "\n", 1);
+  if (!answers) return fail(ErrorCode::cancelled, "stopped while a passphrase was asked for");
   return line;
 }
 

@@ -35,11 +35,13 @@ Result<ExitCode> encrypt(const ProtectionSettings& settings, Context& context) {
   KeySettings others = settings.keys;
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, others));
   VULTUS_CHECK(gallery.encrypt(key));
+  const std::string keyring = !settings.keys.keyring.empty() ? shown_gallery(settings.keys.keyring)
+                              : on_servers(settings.gallery) ? std::string("its own database")
+                                                             : settings.gallery + ".keys";
   VULTUS_CHECK(tell_answer(
       settings, context, {{"encrypted", shown_gallery(settings.gallery)}},
-      shown_gallery(settings.gallery) + " is encrypted. Its keys are in " + shown_gallery(settings.gallery) +
-          ".keys, which must not lie beside the backups of the gallery. Copies that were made before are "
-          "not encrypted."));
+      shown_gallery(settings.gallery) + " is encrypted. Its keys are in " + keyring +
+          ", which must not lie beside the backups of the gallery. Copies that were made before are not encrypted."));
   return ExitCode::done;
 }
 

@@ -125,6 +125,7 @@ Result<ExitCode> seal_enroll(const SealSettings& settings, Context& context) {
   VULTUS_TRY(const sealed::PublicKey key, load_public_key(settings.public_key));
   VULTUS_TRY(const SealedTemplates templates, sealed_templates(settings.engine, settings.inputs, context));
   if (templates.rows.empty()) return fail(ErrorCode::not_found, "no input gave a template");
+  VULTUS_TRY(const sealed::FolderTurn turn, sealed::FolderTurn::take(settings.gallery, context.stop));
   VULTUS_TRY(sealed::SealedGallery gallery, gallery_to_fill(settings, key, templates));
   VULTUS_TRY(sealed::Enroller enroller, sealed::Enroller::make(key, settings.compute));
   VULTUS_CHECK(enroller.add(gallery, templates.rows));

@@ -54,11 +54,12 @@ std::int64_t seconds_now() {
 }
 
 /// Counts this answer, or refuses it. The ledger is the key holder's own and private, as the key is.
-Status count_answer(const RateLimit& limit) {
+Status count_answer(const RateLimit& limit, const std::stop_token& stop) {
   if (limit.ledger.empty()) return {};
   if (limit.at_most < 1 || limit.at_most > kMaxAnswers || limit.per_seconds < 1)
     return fail(ErrorCode::invalid_argument, fmt::format("--at-most {} --per {}: 1 to {} answers in at least 1 second",
                                                          limit.at_most, limit.per_seconds, kMaxAnswers));
+  VULTUS_TRY(const sealed::FolderTurn turn, sealed::FolderTurn::take(limit.ledger, stop));
   const std::int64_t now = seconds_now();
   std::vector<std::int64_t> recent;
   auto read = sealed::read_secret_file(limit.ledger);
@@ -133,7 +134,7 @@ Result<ExitCode> answer(const AnswerSettings& settings, Context& context) {
   VULTUS_TRY(const sealed::SecretKey key, load_secret_key(settings.key));
   VULTUS_TRY(const sealed::Bytes bytes, sealed::read_file(settings.result));
   VULTUS_TRY(const sealed::SealedResult result, sealed::decode_result(bytes).with_context(settings.result));
-  VULTUS_CHECK(count_answer(settings.limit));
+  VULTUS_CHECK(count_answer(settings.limit, context.stop));
   VULTUS_TRY(auto rows, sealed::open_best(key, result, settings.top, settings.compute).with_context(settings.result));
   if (settings.threshold)
     std::erase_if(rows, [&](const sealed::ScoredRow& row) { return row.cosine < *settings.threshold; });

@@ -52,6 +52,21 @@ TEST(GalleryCare, ABackupIsAGalleryAndNeverReplacesAnything) {
   EXPECT_EQ(world.vultus({"gallery", "backup", "none.vgal", "other.vgal"}).code, 4);
 }
 
+TEST(GalleryCare, NothingPlainIsWrittenWhereEncryptionIsAskedFor) {
+  const World world;
+  world.write("ada.csv", "name,source,a,b\nAda,a.jpg,0.6,0.8\n");
+  world.write("bo.csv", "name,source,a,b\nBo,b.jpg,0.8,0.6\n");
+  ASSERT_EQ(world.shell("vultus gallery new-key g.key && vultus gallery import g.vgal ada.csv --model own").code, 0);
+  const std::string more = "vultus gallery import g.vgal bo.csv --model own --encrypt --key-file g.key";
+  const Answer plain = world.shell(more);
+  EXPECT_EQ(plain.code, 3);
+  EXPECT_THAT(plain.err, HasSubstr("g.vgal is there already and not encrypted; vultus gallery encrypt does it"));
+  EXPECT_EQ(world.checked("g.vgal")["faces"], 1);
+  const Answer encrypted = world.shell("vultus gallery encrypt g.vgal --key-file g.key --keyring other.keys");
+  EXPECT_THAT(encrypted.out, HasSubstr("Its keys are in other.keys,")) << encrypted.err;
+  EXPECT_EQ(world.shell(more + " --keyring other.keys").code, 0);
+}
+
 TEST(GalleryCare, DamageIsToldAndWhatIsSoundIsSaved) {
   const World world;
   world.enroll_people();

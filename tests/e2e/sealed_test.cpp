@@ -1,4 +1,6 @@
 // Encrypted search through the program: three roles, and what goes wrong.
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -101,6 +103,22 @@ TEST_F(Sealed, TellsNoScoreAndNotTooOftenWhereThatIsWanted) {
   run(answer + "--ledger l --at-most 2 --json");
   run(answer + "--ledger l --at-most 2 --json", 8);
   EXPECT_THAT(error_, HasSubstr("2 answers in 3600 s, the limit"));
+}
+
+TEST_F(Sealed, TwoAtATimeLoseNothing) {
+  run("vultus sealed keygen a.key --bits 1024 --json");
+  std::string enrol, ask;
+  for (int i = 0; i < 6; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    world_.write(name + ".csv", "name,e0,e1\n" + name + ",0.6,0.8\n");
+    enrol += "vultus sealed enroll g.vsg " + name + ".csv --public-key a.key.pub >/dev/null & ";
+    ask += "(vultus sealed answer r.result --key a.key --ledger l --at-most 3 >/dev/null 2>&1 && echo told) & ";
+  }
+  ASSERT_EQ(world_.shell(enrol + "wait").code, 0);
+  const Json found = run("vultus sealed search g.vsg p0.csv -o r.result --json");
+  EXPECT_EQ(found["rows"], 6);
+  const std::string told = world_.shell(ask + "wait").out;
+  EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 3) << told;
 }
 
 }  // namespace

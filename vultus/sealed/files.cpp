@@ -1,7 +1,11 @@
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
+#include <thread>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -68,8 +72,21 @@ Status write_all(const OpenFile& file, ByteView bytes, const std::filesystem::pa
   return {};
 }
 
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+  return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+}
+
+/// A new name is on the disk when its folder is. A folder that may be written but not read is left to the system.
+Status keep_name(const std::filesystem::path& path) {
+  const OpenFile folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.number() < 0 || ::fsync(folder.number()) == 0 || errno == EINVAL) return {};
+  return fail(ErrorCode::resource_limit, "the folder of " + path.string() + " cannot be brought to the disk" + why());
+}
+
 Status replace_file(const std::filesystem::path& path, ByteView bytes, mode_t mode) {
-  const std::filesystem::path beside = path.string() + ".new-" + std::to_string(::getpid());
+  static std::atomic<int> writes{0};  // threads of one process may write one file
+  const std::filesystem::path beside =
+      path.string() + ".new-" + std::to_string(::getpid()) + "-" + std::to_string(writes.fetch_add(1));
   {
     const OpenFile file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
     if (file.number() < 0) return cannot_open(beside).with_context("no file can be made");
@@ -78,7 +95,7 @@ Status replace_file(const std::filesystem::path& path, ByteView bytes, mode_t mo
       return written;
     }
   }
-  if (::rename(beside.c_str(), path.c_str()) == 0) return {};
+  if (::rename(beside.c_str(), path.c_str()) == 0) return keep_name(path);
   const std::string reason = why();
   ::unlink(beside.c_str());
   return fail(ErrorCode::resource_limit, path.string() + " cannot be replaced" + reason);
@@ -98,8 +115,28 @@ Status write_secret_file(const std::filesystem::path& path, ByteView bytes) {
     return fail(ErrorCode::invalid_argument, "the secret key " + path.string() + " is there already");
   if (file.number() < 0) return cannot_open(path).with_context("no file can be made");
   Status written = write_all(file, bytes, path);
-  if (!written) ::unlink(path.c_str());
+  if (written) return keep_name(path);
+  ::unlink(path.c_str());
   return written;
+}
+
+FolderTurn::~FolderTurn() {
+  if (number_ >= 0) ::close(number_);
+}
+
+Result<FolderTurn> FolderTurn::take(const std::filesystem::path& file, const std::stop_token& stop) {
+  constexpr auto kPoll = std::chrono::milliseconds(20);
+  // The folder, not the file: that one is replaced by another when it is written.
+  FolderTurn turn(::open(folder_of(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (turn.number_ < 0) return cannot_open(folder_of(file));
+  while (::flock(turn.number_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR)
+      return fail(ErrorCode::resource_limit, folder_of(file).string() + " cannot be locked" + why());
+    if (stop.stop_requested())
+      return fail(ErrorCode::cancelled, "stopped while another program changed " + file.string());
+    std::this_thread::sleep_for(kPoll);
+  }
+  return turn;
 }
 
 }  // namespace vultus::sealed

@@ -10,7 +10,9 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <vultus/core/result.hpp>
@@ -100,5 +102,25 @@ inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{16} << 30U;
 /// Makes a new file that only its owner may read (mode 0600).
 /// @error invalid_argument  there is one already; else as write_file()
 [[nodiscard]] Status write_secret_file(const std::filesystem::path& path, ByteView bytes);
+
+/// The right to change the files of a folder: who reads one, changes it and writes it back holds it meanwhile, so that
+/// nothing is lost of two who do so at a time. Held while this lives, and given back when the process ends, however.
+/// Not for a process that holds it already. Movable; a moved-from one holds nothing.
+class FolderTurn {
+ public:
+  FolderTurn(FolderTurn&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  FolderTurn& operator=(FolderTurn&&) = delete;
+  FolderTurn(const FolderTurn&) = delete;
+  FolderTurn& operator=(const FolderTurn&) = delete;
+  ~FolderTurn();
+
+  /// Waits for the turn at the folder of `file`, which need not be there.
+  /// @error not_found  no such folder; resource_limit  it cannot be opened; cancelled  stopped while it waited
+  [[nodiscard]] static Result<FolderTurn> take(const std::filesystem::path& file, const std::stop_token& stop = {});
+
+ private:
+  explicit FolderTurn(int number) : number_(number) {}
+  int number_;
+};
 
 }  // namespace vultus::sealed
