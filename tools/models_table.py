@@ -41,10 +41,18 @@ def origin(row):
     return f"{source['registry']} `{source['package']}` {source['version']}"
 
 
-def file_of(row):
-    file = row["files"][0]
+def file_of(file):
     part = f", bytes {file['offset']} to {file['end']}" if "end" in file else ""
     return f"`{file['path']}`{part}"
+
+
+def files_of(row):
+    return " and ".join(file_of(file) for file in row["files"])
+
+
+def bytes_of(row):
+    """Of all files: a network of TensorFlow.js has its graph in one and its weights in another."""
+    return f"{sum(file['bytes'] for file in row['files']):,}"
 
 
 def numbers(values):
@@ -61,8 +69,8 @@ def input_of(row):
 
 def tables(rows):
     lines = ["### Where they come from, and under which terms", ""]
-    lines += table(["model", "task", "package", "file", "bytes", "licence of the package", "weights", "commercial use"],
-                   [(f"`{row['id']}`", row["task"], origin(row), file_of(row), f"{row['files'][0]['bytes']:,}",
+    lines += table(["model", "task", "package", "files", "bytes", "licence of the package", "weights", "commercial use"],
+                   [(f"`{row['id']}`", row["task"], origin(row), files_of(row), bytes_of(row),
                      row["licence"]["package"], row["licence"]["weights"], MAY[row["licence"]["commercial"]])
                     for row in rows])
     lines += ["", "### What goes in and comes out", ""]
