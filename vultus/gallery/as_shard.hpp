@@ -42,6 +42,7 @@ class KeptGone {
   /// Of these subjects alone.
   /// @param view  memory, which tells the owners of faces
   [[nodiscard]] Gone of(std::span<const SubjectId> subjects, const TemplateView& view) const;
+  [[nodiscard]] bool holds(SubjectId id) const { return subjects_.contains(id); }
   /// Ends the keeping of some.
   /// @return what memory has to drop for it
   [[nodiscard]] IndexChanges drop(const Gone& gone);

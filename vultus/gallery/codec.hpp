@@ -18,6 +18,7 @@ namespace vultus::gallery {
 ///   `name_key` and `source_key`, which the facade leaves empty. `open` leaves the keys as they are.
 /// - `add_subjects` inside the write transaction, before rows of new subjects are sealed: what opens them must be
 ///   durable when it returns. The transaction may still be rolled back, and the same ids be given again.
+/// - `taken_from` after ids were reserved: an older copy of the store, put back, gives ids again that others have had.
 /// - `forget` before the rows of a subject are removed: nothing opens them afterwards, in any copy.
 /// - A face that moves to another subject is opened with its old `subject` and sealed with its new one, with all its
 ///   templates and its thumbnail, where `binds_to_subject`; else the store moves it alone.
@@ -43,6 +44,10 @@ class Codec {
   virtual Result<std::string> name_key(std::string_view name) const = 0;
   virtual Result<std::string> source_key(std::string_view sha256) const = 0;
 
+  /// @return the highest id below `end` that has or had a key; nothing where none of `count` ids from `first` is one
+  virtual Result<std::optional<SubjectId>> taken_from(SubjectId /*first*/, std::int64_t /*count*/, SubjectId /*end*/) {
+    return std::optional<SubjectId>();
+  }
   virtual Status add_subjects(std::span<const SubjectId> made) = 0;
   virtual Status forget(SubjectId subject) = 0;
 

@@ -178,9 +178,11 @@ class Gallery {
 
   // ---- Encryption, forgetting, retention (protection.hpp)
   /// Encrypts a plain gallery in its place.
-  /// @error invalid_argument  encrypted already; resource_limit  done, but old bytes are still in the log of the file
+  /// Whoever else has the gallery open is refused from then on (cancelled), until it is opened again.
+  /// @error invalid_argument  encrypted already; resource_limit  done, but old bytes are still in the log of the file,
+  /// or where the snapshot of the index lay, since another program uses them
   Status encrypt(const KeySource& key, const PassphraseCost& cost = {});
-  /// The reverse. @error invalid_argument  not encrypted
+  /// The reverse; others who have it open are refused too. @error invalid_argument  not encrypted
   Status decrypt();
   /// Gives the gallery another master key, and where asked every subject another key.
   /// @error invalid_argument  not encrypted

@@ -1,4 +1,6 @@
 // The audit log through the whole facade, and what its verification finds.
+#include <algorithm>
+
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -224,6 +226,44 @@ TEST_P(Audit, ACutOffLogIsFoundByTheStoredHeadAndByAnExportedOne) {
   sql("INSERT INTO meta(key, value, sum) VALUES('audit_head', '" + forged + "', " +
       std::to_string(sum_of_meta("audit_head", forged)) + ")");
   EXPECT_EQ(findings()[0], "the head that the gallery keeps was changed");
+}
+
+TEST_P(Audit, ALogThatWasTakenOutAsAWholeIsFound) {
+  fill();
+  sql("DELETE FROM audit; DELETE FROM meta WHERE key='audit_head'");
+  ASSERT_EQ(findings().size(), 1U);
+  EXPECT_TRUE(findings()[0].starts_with("the log is empty and has no head")) << findings()[0];
+  // When it goes on it is not sure whether there was one: a gallery of an older version begins so too.
+  ASSERT_TRUE(open().note_change({.what = "export"}));
+  EXPECT_EQ(entries(open())[0].what, "log-broken");
+  const AuditVerdict verdict = open().verify_audit(std::nullopt).value();
+  EXPECT_TRUE(verdict.sound());
+  EXPECT_EQ(
+      std::ranges::count_if(verdict.not_proven,
+                            [](const std::string& line) { return line.starts_with("that record 1 is the first"); }),
+      1);
+}
+
+TEST_P(Audit, ALogIsKnownToHaveBeenCutOffAlsoWhenItGoesOn) {
+  fill();
+  sql("DELETE FROM audit WHERE number>3");
+  ASSERT_TRUE(open().note_change({.what = "export"}));
+  ASSERT_EQ(findings().size(), 1U);
+  EXPECT_EQ(findings()[0],
+            "when record 4 was written, the log was cut off behind record 3: the head that the gallery keeps says 5 "
+            "records");
+  ASSERT_TRUE(open().note_change({.what = "export"}));
+  EXPECT_EQ(findings().size(), 1U);
+}
+
+TEST_P(Audit, ALogBeginsWithAHead) {
+  {
+    const Gallery gallery = open();
+    EXPECT_EQ(gallery.audit_head().value().number, 0);
+    EXPECT_TRUE(gallery.verify_audit(std::nullopt).value().sound());
+  }
+  sql("DELETE FROM meta WHERE key='audit_head'");
+  EXPECT_EQ(findings().size(), 1U);
 }
 
 TEST_P(Audit, AnOlderCopyIsFoundByAnExportedHeadAlone) {

@@ -1,4 +1,5 @@
 // Forgetting, retention and what is proven by it.
+#include <algorithm>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -85,6 +86,44 @@ TEST_P(Forget, TheProofFindsWhatIsStillThere) {
   EXPECT_EQ(proof.clean(), sealed());
   for (const ForgetSearch& one : proof.searched)
     EXPECT_EQ(one.found, one.what == "name" && !sealed() ? 1 : 0) << one.what;
+}
+
+TEST_P(Forget, WhoWasMergedOverOthersIntoTheSubjectIsForgottenToo) {
+  Gallery gallery = open();
+  std::vector<NewFace> faces{face("Augusta Byron", embedding({1, 1, 0, 0})), face("Ada King", embedding({1, 0, 1, 0})),
+                             face("Emmy Noether", embedding({0, 0, 1, 1}))};
+  const auto added = gallery.enrol(faces).value();
+  ASSERT_TRUE(gallery.describe(added[0].subject, {.notes = "an alias"}));
+  const SubjectId grace = gallery.find_subject("Grace Hopper").value().value().id;
+  ASSERT_TRUE(gallery.merge(added[0].subject, added[1].subject));
+  ASSERT_TRUE(gallery.merge(added[1].subject, ada(gallery)));
+  ASSERT_TRUE(gallery.merge(added[2].subject, grace));
+  const ForgetProof proof = gallery.forget(ada(gallery)).value();
+  EXPECT_EQ(proof.undo_steps, 2);
+  const auto left = gallery.undoable().value();
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_NE(left[0].what.find("Emmy Noether"), std::string::npos) << left[0].what;
+  if (!sealed()) return;
+  const GalleryId id = gallery_id_from(gallery.audit_head().value().gallery).value();
+  EXPECT_EQ(Keyring::open(keyring_path(path()), id, key()).value().subjects(),
+            (std::vector{grace.number(), added[2].subject.number()}));
+}
+
+TEST_P(Forget, TheProofLooksForThePurposeAndInTheSnapshotToo) {
+  Gallery gallery = open();
+  ASSERT_TRUE(gallery.describe(ada(gallery), {.purpose = "entrance of the library"}));
+  ASSERT_TRUE(gallery.write_snapshot());
+  // As a process leaves it that is killed while it writes one.
+  const std::filesystem::path unfinished = path().string() + ".index.new";
+  testing::write_bytes(unfinished, "... Ada Lovelace ...");
+  const ForgetProof proof = gallery.forget(ada(gallery)).value();
+  EXPECT_FALSE(proof.clean());
+  EXPECT_EQ(proof.files.back(), unfinished.string());
+  EXPECT_EQ(std::ranges::count(proof.files, path().string() + ".index"), sealed() ? 0 : 1);
+  const auto purpose = std::ranges::find(proof.searched, "purpose", &ForgetSearch::what);
+  ASSERT_NE(purpose, proof.searched.end());
+  EXPECT_EQ(purpose->found, 0);
+  for (const ForgetSearch& one : proof.searched) EXPECT_EQ(one.found, one.what == "name" ? 1 : 0) << one.what;
 }
 
 TEST_P(Forget, ACopyMadeBeforeCannotBeReadAfterwards) {

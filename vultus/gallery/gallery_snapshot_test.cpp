@@ -178,6 +178,41 @@ TEST_F(GallerySnapshots, OfAnotherHistoryAreNotBelieved) {
   expect_the_truth(open());
 }
 
+TEST_F(GallerySnapshots, OutOfWhichSomebodyWasTakenAreNotThoseOfAnOlderCopy) {
+  const std::filesystem::path copy = folder_ / "copy";
+  const auto put_back = [&] {
+    std::filesystem::copy_file(copy, path_, std::filesystem::copy_options::overwrite_existing);
+    for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(path_.string() + suffix);
+  };
+  {
+    Gallery gallery = open();
+    enrol(gallery, 0, 120);
+    ASSERT_TRUE(gallery.write_snapshot());
+  }
+  std::filesystem::copy_file(path_, copy);
+  {
+    Gallery gallery = open();
+    ASSERT_TRUE(gallery.remove(gallery.find_subject("P2").value()->id));
+    ASSERT_TRUE(gallery.rename(gallery.find_subject("P5").value()->id, "Renamed", IfNameTaken::refuse));
+  }
+  ASSERT_FALSE(holds(index_, embeddings_[2]));
+  put_back();
+  const Gallery reader = Gallery::open({.path = path_, .snapshot_from = 50}).value();
+  EXPECT_EQ(reader.search(embeddings_[2]).value().front().name, "P2");
+  EXPECT_EQ(reader.search(embeddings_[5]).value().front().name, "P5");
+  expect_the_truth(reader);
+  {
+    const Gallery writer = open();
+    EXPECT_EQ(writer.search(embeddings_[2]).value().front().name, "P2");
+  }
+  // Also when the copy has gone on behind the number of that removal.
+  {
+    Gallery gallery = open(0);
+    for (int i = 0; i < 5; ++i) enrol(gallery, 130 + i, 1);
+  }
+  expect_the_truth(open());
+}
+
 TEST_F(GallerySnapshots, ThatAreDamagedAreMadeAgain) {
   {
     Gallery gallery = open();

@@ -66,18 +66,21 @@ Result<NewStore> Guard::new_store(const GalleryOptions& options, const ShardKeys
     return vultus::fail(ErrorCode::invalid_argument, options.path.string() + ": an encrypted gallery needs a key");
   // A shard has its keyring from the beginning, so that all have the same keys in common.
   const bool keeps_log = !shard.shard.empty() && first_level(options) != AuditLevel::off;
-  if (sealed || keeps_log)
-    VULTUS_CHECK(Keyring::make({.at = at,
-                                .gallery = id,
-                                .common = shard.common.get(),
-                                .master = sealed ? options.key : std::nullopt,
-                                .cost = options.passphrase_cost,
-                                .now = options.now()}));
-  return NewStore{.model = *options.model,
-                  .created = options.now(),
-                  .meta = {{std::string(kMetaEncryption), std::string(sealed ? kSealedEncryption : "none")},
-                           {std::string(kMetaGallery), text_of(id)},
-                           {std::string(kMetaAudit), std::string(name_of(first_level(options)))}}};
+  NewStore made{.model = *options.model,
+                .created = options.now(),
+                .meta = {{std::string(kMetaEncryption), std::string(sealed ? kSealedEncryption : "none")},
+                         {std::string(kMetaGallery), text_of(id)},
+                         {std::string(kMetaAudit), std::string(name_of(first_level(options)))}}};
+  if (sealed || keeps_log) {
+    VULTUS_TRY(const Keyring keys, Keyring::create({.at = at,
+                                                    .gallery = id,
+                                                    .common = shard.common.get(),
+                                                    .master = sealed ? options.key : std::nullopt,
+                                                    .cost = options.passphrase_cost,
+                                                    .now = options.now()}));
+    made.meta.emplace_back(kMetaAuditHead, AuditLog(keys, shard.shard).first_head());
+  }
+  return made;
 }
 
 Result<std::unique_ptr<Guard>> Guard::open(Store& store, const GalleryOptions& options, ShardKeys shard) {
@@ -117,7 +120,22 @@ Status Guard::open_sealed() {
 
 Result<std::unique_ptr<Codec>> Guard::sealing_codec() { return sealed_codec(*keyring_, options_.now); }
 
+Status Guard::require_same_rows(Store& store) const {
+  VULTUS_TRY(const std::optional<std::string> now, store.meta(kMetaEncryption));
+  if (now && *now == codec_->encryption()) return {};
+  return store.fail(ErrorCode::cancelled,
+                    now == "none" ? "its encryption was taken away by another program; open the gallery again"
+                                  : "was encrypted by another program; open the gallery again");
+}
+
 Status Guard::refresh(Store& store) {
+  if (sealed_ && keyring_) {
+    VULTUS_CHECK(keyring_->refresh());
+    // The codec may hold a key that a renewal by another program is about to destroy: nothing is sealed with it.
+    if (keyring_->has_old_generation()) {
+      VULTUS_TRY(codec_, sealing_codec());
+    }
+  }
   VULTUS_TRY(const std::optional<std::string> level, store.meta(kMetaAudit));
   if (!level) return {};  // made by an older version: the default
   const std::optional<AuditLevel> known = audit_level_from(*level);
@@ -152,7 +170,8 @@ Status Guard::ensure_keyring(Store& store) {
             "or this is an old copy (move the keyring away)");
   VULTUS_TRY(keyring_, std::move(opened));
   VULTUS_TRY(const std::optional<AuditRow> last, store.last_audit());
-  if (!fresh || !last) return {};
+  if (!fresh) return {};
+  if (!last) return store.set_meta(kMetaAuditHead, log_of(*keyring_).first_head());
   // The log goes on with other keys, and says so.
   const AuditNote act{.what = std::string(kNewKeyring), .detail = "the keyring was missing"};
   return log_of(*keyring_).append(store, {&act, 1}, actor(), options_.now());
@@ -221,13 +240,14 @@ Status Guard::prepare_sealing(Store& store, const KeySource& key, const Passphra
     VULTUS_CHECK(ensure_keyring(store));
     there = true;
   }
-  if (!keyring_ && !there) VULTUS_CHECK(make_keyring(key, cost));
+  const bool fresh = !keyring_ && !there;
+  if (fresh) VULTUS_CHECK(make_keyring(key, cost));
   if (!keyring_) {
     // An open keyring asks for no key; one that is locked belongs to an encryption that was interrupted.
     VULTUS_TRY(keyring_, Keyring::open(at_, id_, key));
   }
   if (keyring_->kind() == KeyringKind::open) VULTUS_CHECK(keyring_->renew_gallery_key(key, cost));
-  return {};
+  return fresh ? store.set_meta(kMetaAuditHead, log_of(*keyring_).first_head()) : Status();
 }
 
 Status Guard::open_keyring(const KeySource& key) {

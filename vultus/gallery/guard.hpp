@@ -49,12 +49,15 @@ class Guard {
   [[nodiscard]] const GalleryId& id() const { return id_; }
 
   [[nodiscard]] AuditLevel level() const { return level_; }
-  /// Reads again what another process may have set.
+  /// Reads again what another process may have set, also the keys.
   Status refresh(Store& store);
+  /// Asked before rows are read or written: this object opens and seals them as they lie in the store now.
+  /// @error cancelled  another program has encrypted the gallery since, or has opened it for good
+  [[nodiscard]] Status require_same_rows(Store& store) const;
   Status set_level(Store& store, AuditLevel level);
   /// Writes into the log inside a write transaction, if the level says so.
   Status note(Store& store, const AuditNote& note, AuditKind kind);
-  /// The log, for reading. Makes the keyring of a plain gallery where `may_make`.
+  /// The log, for reading. Makes the keyring of a plain gallery where `may_make`, inside a write transaction.
   Result<AuditLog> log(Store& store, bool may_make);
 
   /// True where the key of a subject was destroyed: rows that are still there belong to an interrupted forgetting.

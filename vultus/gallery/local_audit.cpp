@@ -54,8 +54,17 @@ Status LocalGallery::each_audit(std::int64_t after, const std::function<Status(c
 }
 
 Result<AuditHead> LocalGallery::audit_head() {
+  if (options_.access != GalleryAccess::read_only) {
+    const std::scoped_lock lock(file_);
+    if (guard_->keyring() == nullptr) {
+      // The keyring of a plain gallery is made with the beginning of its log.
+      VULTUS_TRY(const auto transaction, begin_record());
+      if (const auto log = guard_->log(*store_, true); !log) return log.error();
+      VULTUS_CHECK(commit(*transaction));
+    }
+  }
   return read([&]() -> Result<AuditHead> {
-    VULTUS_TRY(const AuditLog log, guard_->log(*store_, options_.access != GalleryAccess::read_only));
+    VULTUS_TRY(const AuditLog log, guard_->log(*store_, false));
     VULTUS_TRY(const UtcTime time, now());
     return log.head(*store_, time);
   });

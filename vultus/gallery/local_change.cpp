@@ -45,7 +45,7 @@ Result<SubjectOutcome> LocalGallery::add_subject(const std::string& name) {
   VULTUS_TRY(const std::string key, codec().name_key(name));
   VULTUS_TRY(const auto found, store_->find_subjects({&key, 1}));
   if (found.front()) return SubjectOutcome{.subject = found.front()->id, .already_there = true};
-  VULTUS_TRY(const ReservedIds first, store_->reserve_ids(1, 0));
+  VULTUS_TRY(const ReservedIds first, rows_.reserve_ids(1, 0));
   VULTUS_CHECK(codec().add_subjects({&first.subject, 1}));
   SubjectRow row{.id = first.subject, .name = name, .created = time};
   VULTUS_CHECK(codec().seal(row));

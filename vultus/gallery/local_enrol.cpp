@@ -127,7 +127,7 @@ Status LocalGallery::Enrolment::reserve() {
   const auto people = std::ranges::count_if(people_, &Person::made);
   const auto faces = std::ranges::count_if(places_, [](const Place& one) { return !one.there && !one.like; });
   if (people == 0 && faces == 0) return {};
-  VULTUS_TRY(const ReservedIds first, store().reserve_ids(people, faces));
+  VULTUS_TRY(const ReservedIds first, gallery_.rows_.reserve_ids(people, faces));
   std::int64_t next_person = first.subject.number();
   std::int64_t next_face = first.face.number();
   for (Person& person : people_)

@@ -1,7 +1,11 @@
 // Forgetting a subject with proof, and removing what is past its time.
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <optional>
+#include <span>
 #include <unordered_set>
+#include <vector>
 
 #include <vultus/gallery/byte_search.hpp>
 #include <vultus/gallery/local_gallery.hpp>
@@ -18,6 +22,7 @@ void add_texts(ByteSearch& search, const SubjectRow& row, const std::string& how
   search.add(how + "external id", row.external_id);
   search.add(how + "tags", row.tags);
   search.add(how + "consent", row.consent);
+  search.add(how + "purpose", row.purpose);
   search.add(how + "notes", row.notes);
 }
 
@@ -57,6 +62,20 @@ Status collect_traces(Store& store, Guard& guard, const SubjectRow& stored, Byte
   return {};
 }
 
+/// Looks through a file that is no part of the store.
+/// @return false if there is none
+bool search_file(const std::filesystem::path& path, ByteSearch& search) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return false;
+  search.next_file();
+  std::vector<char> bytes(std::size_t{1} << 20U);
+  while (file) {
+    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    search.take(std::as_bytes(std::span(bytes).first(static_cast<std::size_t>(file.gcount()))));
+  }
+  return true;
+}
+
 }  // namespace
 
 /// The key first: from then on no copy opens, whatever happens to this process.
@@ -93,7 +112,8 @@ Status LocalGallery::drop_from_memory(const IndexChanges& gone) {
 }
 
 Result<ForgetProof> LocalGallery::forget(SubjectId id) {
-  const std::scoped_lock lock(file_);
+  // A snapshot that is being written shows the subject until it is finished.
+  const std::scoped_lock lock(snapshot_, file_);
   ForgetProof proof{.subject = id};
   proof.on_server = postgres::is_url(options_.path.native());
   VULTUS_TRY(proof.at, now());
@@ -120,7 +140,11 @@ Result<ForgetProof> LocalGallery::forget(SubjectId id) {
     search.take(bytes);
   });
   if (!searched && searched.error().code != ErrorCode::unsupported) return searched.error();
-  if (searched) proof.searched = search.results();
+  // A snapshot that is still being written, by another process or by one that was killed, lies there as ".new".
+  const std::filesystem::path snapshot = snapshot_path(options_.path, options_.snapshot);
+  for (const char* const end : {"", ".new"})
+    if (search_file(snapshot.string() + end, search)) proof.files.push_back(snapshot.string() + end);
+  if (!proof.files.empty()) proof.searched = search.results();
   return proof;
 }
 

@@ -159,6 +159,7 @@ Status LocalGallery::load() {
   const std::scoped_lock lock(file_);
   VULTUS_CHECK(finish_forgetting());
   VULTUS_TRY(const auto view, store_->begin(Store::Kind::read));
+  VULTUS_CHECK(guard_->require_same_rows(*store_));
   VULTUS_TRY(const std::string created, required_meta(*store_, kMetaCreated));
   const std::optional<UtcTime> time = from_iso8601(created);
   if (!time) return rows_.damaged("it was created at \"" + created + "\", which is no time");
@@ -219,6 +220,7 @@ Status LocalGallery::commit(StoreTransaction& transaction) {
 }
 
 Result<bool> LocalGallery::take_in_changes() {
+  VULTUS_CHECK(guard_->require_same_rows(*store_));
   // Asked also where the number is the same: a standby that took over may have given it to another change.
   VULTUS_TRY(const Changes changes, store_->changes_after(seen_));
   if (changes.up_to == seen_ && !changes.model) return false;

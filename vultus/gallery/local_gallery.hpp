@@ -142,6 +142,7 @@ class LocalGallery final : public Gallery::Impl {
   auto read(const Read& what) -> std::invoke_result_t<Read> {
     const std::scoped_lock lock(file_);
     VULTUS_TRY(const auto view, store_->begin(Store::Kind::read));
+    VULTUS_CHECK(guard_->require_same_rows(*store_));
     auto answer = what();
     VULTUS_CHECK(view->commit());
     return answer;
@@ -171,9 +172,8 @@ class LocalGallery final : public Gallery::Impl {
   void after_change(const std::shared_ptr<const TemplateView>& before);
   void snapshot_if_due();
   void erase_gone(const Memory& memory, const TemplateView* before);
-  /// Needs file_ not held.
-  Result<std::int64_t> snapshot(const TemplateView& view, const std::shared_ptr<TemplateIndex>& index,
-                                const SnapshotOptions& options);
+  /// Writes one of what memory shows now. Needs file_ not held.
+  Result<std::int64_t> snapshot();
   /// Everything again, without a snapshot that was found to be damaged. Needs file_ not held.
   Status recover();
 
@@ -192,8 +192,16 @@ class LocalGallery final : public Gallery::Impl {
   Status finish_forgetting();
   /// After a removal: memory, snapshot and samples show it no more.
   Status drop_from_memory(const IndexChanges& gone);
-  /// The snapshot of the index shows what is not there any more.
-  void drop_snapshot() const;
+  /// The snapshot of the index shows what is not there any more. Its bytes are overwritten where nobody uses it.
+  /// @param wait  so long for those who still use it
+  /// @return false where its bytes may be left on the disk
+  bool drop_snapshot(std::chrono::milliseconds wait = {}) const;
+  /// The same, after memory was read from the store and lies on the snapshot no longer. Needs no transaction.
+  Result<bool> leave_snapshot();
+  /// Refuses a snapshot whose options are of another key than the gallery has now.
+  Status require_key_of(const SnapshotOptions& options) const;
+  /// The gallery's and all subjects' keys.
+  Status renew_all_keys(const KeySource& to, const PassphraseCost& cost);
   static Result<std::unique_ptr<LocalGallery>> finish(std::unique_ptr<Store> store, std::unique_ptr<Guard> guard,
                                                       GalleryOptions options, AsShard shard);
 
@@ -216,7 +224,7 @@ class LocalGallery final : public Gallery::Impl {
   Memory memory_;                                                 // guarded by file_
   Published<Memory> searched_{std::make_shared<const Memory>()};  // the same, for those who hold no lock
 
-  std::mutex snapshot_;  // held while one is written; before file_
+  std::mutex snapshot_;  // held while one is written, and while its key changes; before file_
   std::atomic<bool> snapshotting_ = false;
   std::jthread snapshot_writer_;            // guarded by file_; it uses the members above
   std::optional<ChangeFollower> follower_;  // the last member: it uses all others

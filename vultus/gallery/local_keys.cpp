@@ -5,7 +5,7 @@
 namespace vultus::gallery {
 
 Status LocalGallery::encrypt(const KeySource& key, const PassphraseCost& cost) {
-  const std::scoped_lock lock(file_);
+  const std::scoped_lock lock(snapshot_, file_);  // a plain snapshot that is being written is finished, and then goes
   if (guard_->sealed())
     return store_->fail(ErrorCode::invalid_argument, "is encrypted already; rotate-key gives it another key");
   {
@@ -18,15 +18,18 @@ Status LocalGallery::encrypt(const KeySource& key, const PassphraseCost& cost) {
     VULTUS_CHECK(commit(*transaction));
   }
   VULTUS_CHECK(guard_->become(true));
-  drop_snapshot();
+  VULTUS_TRY(const bool overwritten, leave_snapshot());
   VULTUS_TRY(const bool emptied, store_->empty_log());
-  if (emptied) return {};
+  if (emptied && overwritten) return {};
   return store_->fail(ErrorCode::resource_limit,
-                      "is encrypted, but another program has it open: old bytes stay in its log until that ends");
+                      emptied ? "is encrypted, but its snapshot was removed without being overwritten, since another "
+                                "program uses it: old bytes may stay on the disk"
+                              : "is encrypted, but another program has it open: old bytes stay in its log until that "
+                                "ends");
 }
 
 Status LocalGallery::decrypt() {
-  const std::scoped_lock lock(file_);
+  const std::scoped_lock lock(snapshot_, file_);
   if (!guard_->sealed()) {
     // The keyring may still be locked: a decryption that was interrupted after its commit.
     if (!options_.key || guard_->keyring() != nullptr)
@@ -46,27 +49,38 @@ Status LocalGallery::decrypt() {
   return {};
 }
 
-Status LocalGallery::rotate_key(const KeySource& to, const PassphraseCost& cost, RenewKeys which) {
-  const std::scoped_lock lock(file_);
-  if (!guard_->sealed()) return store_->fail(ErrorCode::invalid_argument, "is not encrypted; encrypt gives it a key");
+Status LocalGallery::renew_all_keys(const KeySource& to, const PassphraseCost& cost) {
   Keyring& keys = *guard_->keyring();
-  if (which == RenewKeys::all) {
-    VULTUS_TRY(const UtcTime time, now());
+  VULTUS_TRY(const UtcTime time, now());
+  {
     VULTUS_TRY(const auto transaction, begin_change());
     VULTUS_CHECK(keys.refresh());
     VULTUS_CHECK(keys.add_new_generation(time));
+    VULTUS_CHECK(guard_->become(true));  // its codec may hold a key that goes below
     VULTUS_TRY(const auto codec, guard_->sealing_codec());
     VULTUS_CHECK(rows_.write_all_again(*codec));
     VULTUS_CHECK(guard_->note(*store_, {.what = "rotate-key", .detail = "all"}, AuditKind::change));
     VULTUS_CHECK(commit(*transaction));
+  }
+  {
+    // Other writers wait: the key of somebody who is enrolled meanwhile would be in the old keyring alone.
+    VULTUS_TRY(const auto writers, store_->begin(Store::Kind::write));
+    VULTUS_CHECK(keys.refresh());
     VULTUS_CHECK(keys.drop_old_generation());
     VULTUS_CHECK(keys.renew(KeyUse::snapshot, time));
     drop_snapshot();
     VULTUS_CHECK(keys.renew_gallery_key(to, cost));
-    (void)store_->empty_log();
-    VULTUS_CHECK(guard_->become(true));
-    return {};
   }
+  VULTUS_CHECK(guard_->scrub_keys());  // a database keeps what was overwritten until that transaction has ended
+  (void)store_->empty_log();
+  return {};
+}
+
+Status LocalGallery::rotate_key(const KeySource& to, const PassphraseCost& cost, RenewKeys which) {
+  const std::scoped_lock lock(snapshot_, file_);
+  if (!guard_->sealed()) return store_->fail(ErrorCode::invalid_argument, "is not encrypted; encrypt gives it a key");
+  if (which == RenewKeys::all) return renew_all_keys(to, cost);
+  Keyring& keys = *guard_->keyring();
   VULTUS_TRY(const auto transaction, begin_change());
   VULTUS_CHECK(guard_->note(*store_, {.what = "rotate-key", .detail = "master"}, AuditKind::change));
   VULTUS_CHECK(keys.change_master(to, cost));

@@ -6,7 +6,8 @@ namespace vultus::gallery {
 Status LocalGallery::commit_and_show(StoreTransaction& transaction) {
   VULTUS_CHECK(transaction.commit());
   show_changes();
-  return steps_.forget_unused();
+  (void)steps_.forget_committed();
+  return {};
 }
 
 void LocalGallery::show_changes() {
@@ -90,6 +91,8 @@ Status LocalGallery::forget_undo() {
   VULTUS_TRY(const auto transaction, begin_change());
   VULTUS_CHECK(steps_.drop_all());
   VULTUS_CHECK(commit_and_show(*transaction));
+  // That the keys are gone is what was asked for, so one that is left is told.
+  VULTUS_CHECK(steps_.forget_committed());
   (void)store_->empty_log();  // what is overwritten is overwritten; the rest follows when the log can be emptied
   return {};
 }

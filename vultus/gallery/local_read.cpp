@@ -25,8 +25,10 @@ Result<std::vector<Subject>> LocalGallery::list_by_memory(const ListOptions& opt
   if (const Result<bool> current = take_in_changes(); !current) return current.error();
   std::vector<std::pair<std::string_view, SubjectId>> behind;
   const auto view = memory_.index->view();
-  for (const SubjectId id : view->all_named())
+  for (const SubjectId id : view->all_named()) {
+    if (gone_.holds(id)) continue;  // memory shows it until the other shards were asked; the store has no row any more
     if (const std::string_view name = *view->name_of(id); name > options.after) behind.emplace_back(name, id);
+  }
   const auto count = std::min(options.limit, behind.size());
   std::ranges::partial_sort(behind, behind.begin() + static_cast<std::ptrdiff_t>(count));
   std::vector<Subject> all;

@@ -6,6 +6,7 @@
 
 #include <sys/stat.h>
 
+#include <vultus/gallery/index/snapshot_eraser.hpp>
 #include <vultus/postgres/connection.hpp>
 
 namespace vultus::gallery {
@@ -13,6 +14,8 @@ namespace {
 
 // Written again when so many of the faces are not in it: it is written the less often the larger it is.
 constexpr std::int64_t kShareChanged = 16;
+// A search that goes on lets go of a snapshot sooner.
+constexpr std::chrono::seconds kLongestSearch{2};
 
 std::string hex(std::span<const unsigned char> bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -65,6 +68,12 @@ std::optional<Memory> LocalGallery::from_snapshot(const ModelRow& model, const S
   if (!file) return std::nullopt;
   const SnapshotHeader& header = (*file)->header();
   if (hex(header.salt) != **ours || header.sequence > *newest) return std::nullopt;
+  if (header.erased > *newest) {
+    // An older copy of the gallery was put back: it has people who were taken out of the snapshot since. Before the
+    // copy goes on to that number, the snapshot must not be there any more.
+    if (options_.access != GalleryAccess::read_only) drop_snapshot();
+    return std::nullopt;
+  }
   if (except != nullptr && header.sum == except->header().sum) return std::nullopt;
   auto index = TemplateIndex::on(*file, model.model.id);
   if (!index) return std::nullopt;
@@ -87,12 +96,27 @@ void LocalGallery::erase_gone(const Memory& memory, const TemplateView* before) 
   if (options_.access == GalleryAccess::read_only || !keeps_snapshot()) return;
   const auto view = memory.index->view();
   if (view->snapshot() == nullptr) return;
-  if (!view->erase_in_snapshot(snapshot_path(options_.path, options_.snapshot), before)) drop_snapshot();
+  if (!view->erase_in_snapshot(snapshot_path(options_.path, options_.snapshot), before, seen_)) drop_snapshot();
 }
 
-void LocalGallery::drop_snapshot() const {
-  std::error_code ignored;
-  std::filesystem::remove(snapshot_path(options_.path, options_.snapshot), ignored);
+bool LocalGallery::drop_snapshot(std::chrono::milliseconds wait) const {
+  return remove_snapshot(snapshot_path(options_.path, options_.snapshot), wait);
+}
+
+Result<bool> LocalGallery::leave_snapshot() {
+  if (memory_.index->view()->snapshot() != nullptr) {
+    VULTUS_TRY(const auto view, store_->begin(Store::Kind::read));
+    VULTUS_CHECK(fill_memory(memory_.model, nullptr));
+    VULTUS_CHECK(view->commit());
+  }
+  return drop_snapshot(kLongestSearch);
+}
+
+/// Removals and forgetting give snapshots of an encrypted gallery another key.
+Status LocalGallery::require_key_of(const SnapshotOptions& options) const {
+  const auto key = codec().snapshot_key();
+  if (key.has_value() == options.key.has_value() && (!key || std::ranges::equal(*key, *options.key))) return {};
+  return store_->fail(ErrorCode::cancelled, "its keys were changed while a snapshot was being written");
 }
 
 void LocalGallery::snapshot_if_due() {
@@ -101,25 +125,38 @@ void LocalGallery::snapshot_if_due() {
   const auto live = static_cast<std::int64_t>(view->live());
   const auto beyond = static_cast<std::int64_t>(view->beyond_snapshot());
   if (live < options_.snapshot_from || beyond < std::max(options_.snapshot_from, live / kShareChanged)) return;
-  auto options = snapshot_options(memory_.model.model);
-  if (!options) return;
-  const auto key = held_key(*options);
-  if (!key) return;
   snapshotting_ = true;
   // The one before it has ended: joining does not wait.
-  snapshot_writer_ = std::jthread([this, view, key = *key, index = memory_.index, options = *options] {
+  snapshot_writer_ = std::jthread([this] {
     // It is a cache: what cannot be written is missed at the next opening, and then tried again.
-    static_cast<void>(guarded("snapshot", [&] { return snapshot(*view, index, options); }));
+    static_cast<void>(guarded("snapshot", [this] { return snapshot(); }));
     snapshotting_ = false;
   });
 }
 
-Result<std::int64_t> LocalGallery::snapshot(const TemplateView& view, const std::shared_ptr<TemplateIndex>& index,
-                                            const SnapshotOptions& options) {
+Result<std::int64_t> LocalGallery::snapshot() {
   const std::scoped_lock one_at_a_time(snapshot_);
-  VULTUS_TRY(const auto file, index->write_snapshot(view, options));
+  std::shared_ptr<const TemplateView> view;
+  std::shared_ptr<TemplateIndex> index;
+  std::shared_ptr<const Secret> key;
+  SnapshotOptions options;
+  {
+    // What is there now, and not when it was asked for: the gallery may have been encrypted, or somebody forgotten.
+    const std::scoped_lock lock(file_);
+    VULTUS_TRY(options, snapshot_options(memory_.model.model));
+    VULTUS_TRY(key, held_key(options));
+    index = memory_.index;
+    view = index->view();
+  }
+  VULTUS_TRY(const auto file, index->write_snapshot(*view, options));
   const std::scoped_lock lock(file_);
   VULTUS_TRY(const auto transaction, store_->begin(Store::Kind::write));
+  Status same = guard_->require_same_rows(*store_);
+  if (same) same = require_key_of(options);
+  if (!same) {
+    drop_snapshot();
+    return same.error();
+  }
   VULTUS_CHECK(store_->set_meta(kMetaSnapshot, hex(file->header().salt)));
   VULTUS_CHECK(transaction->commit());
   // What went while it was written is in it.
@@ -128,10 +165,6 @@ Result<std::int64_t> LocalGallery::snapshot(const TemplateView& view, const std:
 }
 
 Result<std::int64_t> LocalGallery::write_snapshot() {
-  std::shared_ptr<const TemplateView> view;
-  std::shared_ptr<TemplateIndex> index;
-  std::shared_ptr<const Secret> key;
-  SnapshotOptions options;
   {
     const std::scoped_lock lock(file_);
     if (options_.access == GalleryAccess::read_only || !keeps_snapshot())
@@ -139,12 +172,8 @@ Result<std::int64_t> LocalGallery::write_snapshot() {
     VULTUS_TRY(const auto current, store_->begin(Store::Kind::read));
     if (const Result<bool> changed = take_in_changes(); !changed) return changed.error();
     VULTUS_CHECK(current->commit());
-    VULTUS_TRY(options, snapshot_options(memory_.model.model));
-    VULTUS_TRY(key, held_key(options));
-    index = memory_.index;
-    view = index->view();
   }
-  return snapshot(*view, index, options);
+  return snapshot();
 }
 
 Status LocalGallery::recover() {
@@ -152,6 +181,7 @@ Status LocalGallery::recover() {
   const auto bad = memory_.index->view();
   if (!bad->damaged()) return {};  // another search did it
   VULTUS_TRY(const auto transaction, store_->begin(Store::Kind::read));
+  VULTUS_CHECK(guard_->require_same_rows(*store_));
   VULTUS_CHECK(fill_memory(memory_.model, bad->snapshot()));
   VULTUS_CHECK(transaction->commit());
   snapshot_if_due();

@@ -1,8 +1,10 @@
 #include <vultus/gallery/open_rows.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include <vultus/gallery/record_rows.hpp>
+#include <vultus/gallery/store/postgres_schema.hpp>
 #include <vultus/gallery/template_bytes.hpp>
 
 namespace vultus::gallery {
@@ -61,13 +63,28 @@ Result<WholeFace> OpenRows::sealed_for(FaceRow row, SubjectId owner, Codec& to) 
   return whole;
 }
 
+/// The store alone does not know what was given: where an older copy of it was put back, the keyring has gone on.
+Result<ReservedIds> OpenRows::reserve_ids(std::int64_t subjects, std::int64_t faces) const {
+  VULTUS_TRY(ReservedIds first, store_.reserve_ids(subjects, faces));
+  if (subjects == 0) return first;
+  // The keyring of a shard also has keys of people who came from others, with ids of those.
+  const SubjectId end(first.subject.number() | (kIdsOfShard - 1));
+  VULTUS_TRY(const auto taken, codec().taken_from(first.subject, subjects, end));
+  if (!taken) return first;
+  const std::int64_t last = first.subject.number() + subjects - 1;
+  const std::int64_t between = std::max<std::int64_t>(0, taken->number() - last);
+  VULTUS_TRY(const ReservedIds behind, store_.reserve_ids(between + subjects, 0));
+  first.subject = SubjectId(behind.subject.number() + between);
+  return first;
+}
+
 Result<SubjectId> OpenRows::add_subject(const std::string& name, UtcTime now) const {
   VULTUS_TRY(const std::string key, codec().name_key(name));
   VULTUS_TRY(const auto taken, store_.find_subjects({&key, 1}));
   if (taken.front())
     return store_.fail(ErrorCode::invalid_argument,
                        "subject " + std::to_string(taken.front()->id.number()) + " is called \"" + name + "\" already");
-  VULTUS_TRY(const ReservedIds ids, store_.reserve_ids(1, 0));
+  VULTUS_TRY(const ReservedIds ids, reserve_ids(1, 0));
   VULTUS_CHECK(codec().add_subjects({&ids.subject, 1}));
   SubjectRow row{.id = ids.subject, .name = name, .created = now};
   VULTUS_CHECK(codec().seal(row));

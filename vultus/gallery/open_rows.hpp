@@ -31,6 +31,8 @@ class OpenRows {
   /// A face with all that belongs to it, as `to` seals it under the key of `owner`.
   Result<WholeFace> sealed_for(FaceRow row, SubjectId owner, Codec& to) const;
 
+  /// Ids that neither a row nor a key has had before.
+  Result<ReservedIds> reserve_ids(std::int64_t subjects, std::int64_t faces) const;
   /// @error invalid_argument  the name is taken
   Result<SubjectId> add_subject(const std::string& name, UtcTime now) const;
   Status move_faces(const std::vector<FaceRow>& rows, SubjectId to) const;

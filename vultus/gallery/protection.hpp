@@ -22,7 +22,9 @@ enum class RenewKeys : std::uint8_t {
   all,     ///< also the gallery's and all subjects' keys: every row is written again
 };
 
-/// What was looked for after a subject was forgotten, in every file of the gallery, byte by byte.
+/// What was looked for after a subject was forgotten, byte by byte: in the file of the gallery, its write-ahead log and
+/// the snapshot of its index. The keyring and files of other programs are not searched, and of rows on a server
+/// nothing.
 struct ForgetSearch {
   std::string what;        ///< "name", "template of face 7", ...
   std::int64_t bytes = 0;  ///< how many of it were looked for

@@ -13,8 +13,19 @@ std::string faces_text(std::size_t count) { return std::to_string(count) + (coun
 
 }  // namespace
 
-Status UndoSteps::forget_unused() {
-  for (const SubjectId id : std::exchange(unused_, {})) VULTUS_CHECK(rows_.codec().forget(id));
+Status UndoSteps::forget_unused() { return forget(unused_); }
+
+Status UndoSteps::forget_committed() {
+  committed_.insert(committed_.end(), unused_.begin(), unused_.end());
+  unused_.clear();
+  return forget(committed_);
+}
+
+Status UndoSteps::forget(std::vector<SubjectId>& keys) const {
+  while (!keys.empty()) {
+    VULTUS_CHECK(rows_.codec().forget(keys.back()));
+    keys.pop_back();
+  }
   return {};
 }
 
@@ -51,8 +62,15 @@ Status UndoSteps::drop_all() {
 Result<std::int64_t> UndoSteps::drop_of(SubjectId subject) {
   VULTUS_TRY(const std::vector<UndoRow> rows, store_.undo_rows());
   std::int64_t dropped = 0;
+  // Who was merged into somebody who was merged into the subject is a part of it too. The rows come newest first, so
+  // of such a chain its end comes first.
+  std::vector<SubjectId> parts{subject};
   for (const UndoRow& row : rows) {
-    if (!mentions(row, subject)) continue;
+    if (std::ranges::none_of(parts, [&](SubjectId part) { return mentions(row, part); })) continue;
+    if (row.kind == kMergeKind)
+      if (const Result<MergeUndo> merge = merge_from(row.body);
+          merge && std::ranges::find(parts, merge->into) != parts.end())
+        parts.push_back(merge->from.id);
     VULTUS_CHECK(drop(row));
     ++dropped;
   }

@@ -22,6 +22,8 @@ class UndoSteps {
   void begin() { unused_.clear(); }
   /// Destroys the keys that nothing is left to open with.
   Status forget_unused();
+  /// The same after the commit. The change is done: a key that cannot be destroyed now is remembered for the next call.
+  Status forget_committed();
 
   /// Writes a step down, and drops the oldest where there are too many.
   Status write(std::string_view kind, std::string body, UtcTime now);
@@ -34,7 +36,8 @@ class UndoSteps {
   /// The key of the name of the subject that taking back a merge would bring back; nothing for other changes.
   Result<std::optional<std::string>> name_key_back(std::int64_t number) const;
   Status drop_all();
-  /// Drops what would bring a subject back to light that is removed.
+  /// Drops what would bring a subject back to light that is removed, or anybody who was merged into it, also over
+  /// others.
   /// @return how many
   Result<std::int64_t> drop_of(SubjectId subject);
 
@@ -50,7 +53,10 @@ class UndoSteps {
 
   Store& store_;
   const OpenRows& rows_;
+  Status forget(std::vector<SubjectId>& keys) const;
+
   std::vector<SubjectId> unused_;
+  std::vector<SubjectId> committed_;  // unused_ of changes that are committed
 };
 
 }  // namespace vultus::gallery

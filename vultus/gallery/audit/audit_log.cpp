@@ -113,8 +113,13 @@ Status AuditLog::append(Store& store, std::span<const AuditNote> notes, const Au
     std::ranges::transform(last->mac, before.begin(), [](std::byte b) { return std::to_integer<std::uint8_t>(b); });
   std::int64_t number = last ? last->number : 0;
   const KeyView key = keyring_.key(KeyUse::audit);
+  // The head is written anew below: what it says against the log now is told by the log itself from here on.
+  std::vector<AuditNote> all(notes.begin(), notes.end());
+  VULTUS_TRY(const std::string broken, broken_head(store, last));
+  if (!broken.empty() && notes.front().what != kNewKeyring)
+    all.insert(all.begin(), AuditNote{.what = std::string(kLogBroken), .detail = broken});
   std::vector<AuditRow> rows;
-  for (const AuditNote& note : notes)
+  for (const AuditNote& note : all)
     for (std::string& record : records_of(note, actor, key)) {
       AuditRow row{.number = ++number, .at = now, .record = std::move(record)};
       if (keyring_.kind() != KeyringKind::open)
@@ -125,8 +130,7 @@ Status AuditLog::append(Store& store, std::span<const AuditNote> notes, const Au
       rows.push_back(std::move(row));
     }
   VULTUS_CHECK(store.append_audit(rows));
-  const std::string mac = hex_of(before);
-  return store.set_meta(kMetaAuditHead, std::to_string(number) + " " + mac + " " + hex_of(seal_of_head(number, mac)));
+  return store.set_meta(kMetaAuditHead, head_text(number, hex_of(before)));
 }
 
 Result<AuditEntry> AuditLog::entry(const AuditRow& row) const {

@@ -17,6 +17,8 @@ inline constexpr std::string_view kMetaAuditHead = "audit_head";
 
 /// The act that tells that the log goes on with other keys.
 inline constexpr std::string_view kNewKeyring = "new-keyring";
+/// The act that tells that the log was not there as the head said when it went on; the detail says how.
+inline constexpr std::string_view kLogBroken = "log-broken";
 
 /// Sixteen hex digits that stand for a subject or face in the log.
 [[nodiscard]] std::string pseudonym_of(SubjectId id, KeyView audit_key);
@@ -41,6 +43,10 @@ class AuditLog {
   /// Hands over the records behind `after`.
   Status each(Store& store, std::int64_t after, const std::function<Status(const AuditEntry&)>& take) const;
 
+  /// The head of a log that has no record yet. It is kept from the beginning, so that a log without one is known to
+  /// have been taken out.
+  [[nodiscard]] std::string first_head() const { return head_text(0, hex_of(beginning())); }
+
   /// The end of the log, signed.
   [[nodiscard]] Result<AuditHead> head(Store& store, UtcTime now) const;
   /// Looks through all of the log.
@@ -49,8 +55,12 @@ class AuditLog {
 
  private:
   [[nodiscard]] Hash seal_of_head(std::int64_t number, std::string_view mac) const;
-  void verify_stored_head(const std::optional<std::string>& stored, const std::optional<AuditRow>& last,
-                          AuditVerdict& verdict) const;
+  /// The head as the gallery keeps it.
+  [[nodiscard]] std::string head_text(std::int64_t number, const std::string& mac) const {
+    return std::to_string(number) + " " + mac + " " + hex_of(seal_of_head(number, mac));
+  }
+  /// What the head that the gallery keeps says against the end of the log; empty where they agree.
+  Result<std::string> broken_head(Store& store, const std::optional<AuditRow>& last) const;
   void verify_known_head(const AuditHead& known, const std::optional<AuditRow>& there, std::int64_t last,
                          AuditVerdict& verdict) const;
 

@@ -10,6 +10,9 @@ namespace vultus::gallery {
 namespace {
 
 constexpr std::size_t kMaxFindings = 100;
+// A gallery that an older version made has no head before its first record.
+constexpr std::string_view kNothingThere =
+    "the log is empty and has no head: it was taken out as a whole, or nothing was ever written into it";
 
 std::string name_of_record(std::int64_t number) { return "record " + std::to_string(number); }
 
@@ -45,24 +48,21 @@ std::optional<StoredHead> stored_head_from(std::string_view text) {
 
 }  // namespace
 
-void AuditLog::verify_stored_head(const std::optional<std::string>& stored, const std::optional<AuditRow>& last,
-                                  AuditVerdict& verdict) const {
+Result<std::string> AuditLog::broken_head(Store& store, const std::optional<AuditRow>& last) const {
+  const auto stored = store.meta(kMetaAuditHead);
+  if (!stored && stored.error().code != ErrorCode::corrupt_data) return stored.error();
   const std::int64_t number = last ? last->number : 0;
-  if (!stored) {
-    if (number > 0) verdict.findings.emplace_back("the head that the gallery keeps is missing");
-    return;
-  }
-  const std::optional<StoredHead> head = stored_head_from(*stored);
-  if (!head || hex_of(seal_of_head(head->number, head->mac)) != head->seal) {
-    verdict.findings.emplace_back("the head that the gallery keeps was changed");
-    return;
-  }
+  if (stored && !*stored) return std::string(last ? "the head that the gallery keeps is missing" : kNothingThere);
+  const std::optional<StoredHead> head = stored ? stored_head_from(**stored) : std::nullopt;
+  if (!head || hex_of(seal_of_head(head->number, head->mac)) != head->seal)
+    return std::string("the head that the gallery keeps was changed");
   if (head->number > number)
-    verdict.findings.push_back("the log was cut off behind " + name_of_record(number) +
-                               ": the head that the gallery keeps says " + std::to_string(head->number) + " records");
-  else if (head->number < number || (last && head->mac != hex_of_mac(last->mac)))
-    verdict.findings.push_back("the head that the gallery keeps belongs to " + name_of_record(head->number) +
-                               ", the log ends otherwise at " + name_of_record(number));
+    return "the log was cut off behind " + name_of_record(number) + ": the head that the gallery keeps says " +
+           std::to_string(head->number) + " records";
+  if (head->number < number || (last && head->mac != hex_of_mac(last->mac)))
+    return "the head that the gallery keeps belongs to " + name_of_record(head->number) +
+           ", the log ends otherwise at " + name_of_record(number);
+  return std::string();
 }
 
 void AuditLog::verify_known_head(const AuditHead& known, const std::optional<AuditRow>& there, std::int64_t last,
@@ -113,12 +113,17 @@ Result<AuditVerdict> AuditLog::verify(Store& store, const std::optional<AuditHea
       verdict.findings = {"records 1 to " + std::to_string(row.number - 1) +
                           " were written with a keyring that is not there any more: they cannot be verified"};
     }
+    if (read && read->what == kLogBroken && read->detail == kNothingThere)
+      verdict.not_proven.push_back("that " + name_of_record(row.number) + " is the first: when it was written, " +
+                                   read->detail);
+    else if (read && read->what == kLogBroken)
+      find("when " + name_of_record(row.number) + " was written, " + read->detail);
     if (known && row.number == known->number) at_known = row;
     last = row;
     return {};
   }));
-  VULTUS_TRY(const std::optional<std::string> stored, store.meta(kMetaAuditHead));
-  verify_stored_head(stored, last, verdict);
+  VULTUS_TRY(std::string broken, broken_head(store, last));
+  if (!broken.empty()) verdict.findings.push_back(std::move(broken));
   if (known) verify_known_head(*known, at_known, last ? last->number : 0, verdict);
 
   if (verdict.sound())

@@ -5,11 +5,14 @@
 #include <cstring>
 #include <limits>
 #include <map>
+#include <memory>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <vultus/gallery/index/kernels.hpp>
@@ -54,8 +57,9 @@ class Eraser {
     return write(Section::names, name.offset, std::vector<std::byte>(name.bytes));
   }
 
-  /// Writes the changed blocks, then what says that they are right.
-  Status finish() {
+  /// Writes the changed blocks, then what says that they are right, and up to which change the file is of use only.
+  Status finish(std::int64_t sequence) {
+    header_.erased = std::max(header_.erased, sequence);
     for (const auto& [number, block] : blocks_) {
       guard_.close(number, block.data(), nullptr, table_.data() + (number - 1) * guard_.entry_bytes());
       if (!transfer(::pwrite, block.data(), block.size(), number * kSnapshotBlock)) return error();
@@ -117,7 +121,43 @@ class Eraser {
   std::map<std::uint64_t, std::vector<std::byte>> blocks_;
 };
 
+constexpr std::chrono::milliseconds kLookAgain{5};
+
+/// Overwrites all of a file that has no name any more.
+bool overwrite(int file) {
+  struct stat about {};
+  if (::fstat(file, &about) != 0) return false;
+  const std::vector<std::byte> zeros(std::size_t{1} << 20U);
+  for (off_t at = 0; at < about.st_size;) {
+    const auto bytes = std::min<std::size_t>(zeros.size(), static_cast<std::size_t>(about.st_size - at));
+    const ssize_t done = ::pwrite(file, zeros.data(), bytes, at);
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) return false;
+    at += done;
+  }
+  return ::fdatasync(file) == 0;
+}
+
 }  // namespace
+
+bool remove_snapshot(const std::filesystem::path& path, std::chrono::milliseconds wait) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (file < 0) {
+    const bool none = errno == ENOENT;
+    ::unlink(path.c_str());
+    return none;
+  }
+  const std::unique_ptr<const int, void (*)(const int*)> closing(&file, [](const int* open) { ::close(*open); });
+  // Without a name nobody can open it any more, so that the lease is never broken, which would end the process.
+  if (::unlink(path.c_str()) != 0) return false;
+  const auto end = std::chrono::steady_clock::now() + wait;
+  // Given to whoever alone has the file open.
+  while (::fcntl(file, F_SETLEASE, F_WRLCK) != 0) {
+    if (errno != EAGAIN || std::chrono::steady_clock::now() >= end) return false;
+    std::this_thread::sleep_for(kLookAgain);
+  }
+  return overwrite(file);
+}
 
 Status erase_from_snapshot(const std::filesystem::path& path, const SnapshotFile& open, const SnapshotErasure& what) {
   if (open.header().sealed != 0) return fail(ErrorCode::unsupported, "a sealed snapshot is not changed, but rewritten");
@@ -143,7 +183,7 @@ Status erase_from_snapshot(const std::filesystem::path& path, const SnapshotFile
   }
   for (const SnapshotExtent& name : what.names)
     if (name.offset + name.bytes <= open.bytes_of(Section::names)) VULTUS_CHECK(eraser.erase_name(name));
-  return eraser.finish();
+  return eraser.finish(what.sequence);
 }
 
 }  // namespace vultus::gallery

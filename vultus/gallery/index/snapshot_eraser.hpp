@@ -1,6 +1,7 @@
 // Takes what was removed out of a snapshot that is in use. Internal to the room.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -15,6 +16,7 @@ namespace vultus::gallery {
 struct SnapshotErasure {
   std::span<const std::size_t> rows;      ///< become dead rows: nothing is left of them but the id of the face
   std::span<const SnapshotExtent> names;  ///< of bytes in the section of names: become zeros
+  std::int64_t sequence = 0;              ///< number of the change that took them away, or of a later one
 };
 
 /// Overwrites rows and names of a plain snapshot on the disk, and its checksums. Whoever has the file open and had not
@@ -23,5 +25,10 @@ struct SnapshotErasure {
 /// @param open  the snapshot that lies at the path; if another one lies there, nothing is done
 /// @error unsupported  sealed: its blocks are sealed once  @error corrupt_data  damaged  @error resource_limit  disk
 Status erase_from_snapshot(const std::filesystem::path& path, const SnapshotFile& open, const SnapshotErasure& what);
+
+/// Takes the whole file away, and overwrites its bytes where nobody uses it: who has it mapped would search in zeros.
+/// @param wait  so long for those who still use it
+/// @return false where its bytes may be left on the disk
+bool remove_snapshot(const std::filesystem::path& path, std::chrono::milliseconds wait = {});
 
 }  // namespace vultus::gallery

@@ -25,7 +25,7 @@ using SnapshotKey = std::span<const unsigned char, 32>;
 /// Everything in the file lies in blocks of this size, each with a checksum of its own.
 inline constexpr std::size_t kSnapshotBlock = 16384;
 inline constexpr std::array<char, 8> kSnapshotMagic{'V', 'U', 'L', 'T', 'I', 'N', 'D', 'X'};
-inline constexpr std::uint32_t kSnapshotVersion = 1;
+inline constexpr std::uint32_t kSnapshotVersion = 2;
 inline constexpr std::uint32_t kSnapshotByteOrder = 0x01020304;
 
 /// Parts of the file. Those before `subjects` have an entry for each row, in rising order of the faces.
@@ -73,12 +73,13 @@ struct SnapshotHeader {
   SnapshotExtent table;  ///< an entry for each block from the second to the one before the table
   std::uint64_t file_bytes = 0;
   std::array<SnapshotExtent, kSections> sections{};
+  std::int64_t erased = 0;  ///< number of the newest change for which something was overwritten in it; 0 = none
   std::array<unsigned char, 32> table_sum{};
   std::array<unsigned char, 32> sum{};  ///< of the bytes before
 };
 inline constexpr std::size_t kSnapshotIdentityBytes = offsetof(SnapshotHeader, rows);
 inline constexpr std::size_t kSnapshotSummedBytes = offsetof(SnapshotHeader, sum);
-static_assert(kSnapshotIdentityBytes == 1152 && kSnapshotSummedBytes == 1448 && sizeof(SnapshotHeader) == 1480,
+static_assert(kSnapshotIdentityBytes == 1152 && kSnapshotSummedBytes == 1456 && sizeof(SnapshotHeader) == 1488,
               "a file is read as it lies in memory");
 
 /// How wide the rows of an index are.

@@ -148,7 +148,7 @@ TEST_P(Snapshots, OfAnotherGalleryModelOrKindAreRefused) {
   EXPECT_EQ(TemplateIndex::open(path_, identity(4), other_kind).error().code, ErrorCode::unsupported);
   std::string bytes = bytes_of(path_);
   std::string changed = bytes;
-  changed[8] = 2;  // version
+  changed[8] = 3;  // version
   write_bytes(path_, changed);
   EXPECT_EQ(open(4).error().code, ErrorCode::unsupported);
   changed = bytes;

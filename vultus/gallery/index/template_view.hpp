@@ -85,8 +85,10 @@ class TemplateView {
   /// have changed.
   /// @param path    where it lies
   /// @param before  only what it had and this has not; null: all of it
+  /// @param sequence  number of the last change that this shows
   /// @error as erase_from_snapshot
-  Status erase_in_snapshot(const std::filesystem::path& path, const TemplateView* before) const;
+  Status erase_in_snapshot(const std::filesystem::path& path, const TemplateView* before,
+                           std::int64_t sequence = 0) const;
   /// True if the snapshot was found to be damaged: every search fails then.
   [[nodiscard]] bool damaged() const { return rows_.damaged(); }
   /// Groups the templates, so that searches by cells look at a part of them. Templates that are added later are looked

@@ -66,7 +66,8 @@ std::optional<TemplateView> TemplateView::moved_to(TemplateView moved, const Tem
   return moved;
 }
 
-Status TemplateView::erase_in_snapshot(const std::filesystem::path& path, const TemplateView* before) const {
+Status TemplateView::erase_in_snapshot(const std::filesystem::path& path, const TemplateView* before,
+                                       std::int64_t sequence) const {
   if (base_ == nullptr || (before != nullptr && before->base_ != base_)) return {};
   std::vector<std::size_t> rows;
   for (std::size_t at = 0; at < rows_of_base_; ++at) {
@@ -84,7 +85,7 @@ Status TemplateView::erase_in_snapshot(const std::filesystem::path& path, const 
     if (!place || name_of(subject) == base_->name_of(subject) || base_->name_of(subject)->front() == '\0') return;
     if (before == nullptr || before->name_of(subject) == base_->name_of(subject)) names.push_back(*place);
   });
-  return erase_from_snapshot(path, *rows_.snapshot(), {.rows = rows, .names = names});
+  return erase_from_snapshot(path, *rows_.snapshot(), {.rows = rows, .names = names, .sequence = sequence});
 }
 
 }  // namespace vultus::gallery

@@ -181,6 +181,17 @@ TEST_F(SealedShards, ForgettingDestroysEveryKeyThatIsLeft) {
   EXPECT_TRUE(gallery.verify_audit(std::nullopt).value().sound());
 }
 
+TEST_F(SealedShards, AreListedAfterARemovalByAnotherServer) {
+  Gallery gallery = open(options());
+  const auto outcomes = gallery.enrol(people(12)).value();
+  Gallery other = open(options());
+  ASSERT_TRUE(other.remove(outcomes[4].subject));
+  const auto listed = gallery.subjects({.limit = 11});
+  ASSERT_TRUE(listed) << listed.error().message;
+  EXPECT_EQ(listed->size(), 11U) << "a page is full as long as there is somebody";
+  EXPECT_EQ(std::ranges::count(*listed, outcomes[4].subject, &Subject::id), 0);
+}
+
 TEST_F(SealedShards, AChangeOfTheKeyThatWasInterruptedGoesOn) {
   const auto faces = people(12);
   { ASSERT_TRUE(open(options()).enrol(faces)); }

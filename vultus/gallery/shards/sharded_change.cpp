@@ -70,6 +70,20 @@ Result<std::size_t> ShardedGallery::settled(const Parts& parts, SubjectId id) {
   return kept;
 }
 
+Result<ShardedGallery::Places> ShardedGallery::places_of(const Parts& parts,
+                                                         const std::vector<std::string>& keys) const {
+  const auto found = each_at_once(parts.all.size(), [&](std::size_t i) {
+    return parts.all[i].gallery->with_store([&](Store& store) { return store.find_subjects(keys); });
+  });
+  Places places(keys.size());
+  for (std::size_t i = 0; i < parts.all.size(); ++i) {
+    if (!found[i]) return found[i].error();
+    for (std::size_t k = 0; k < keys.size(); ++k)
+      if (const auto& row = (*found[i])[k]) places[k].emplace_back(i, row->id);
+  }
+  return places;
+}
+
 Status ShardedGallery::bring_home(const Parts& parts, std::map<std::string, std::size_t>& homes) {
   std::vector<std::string> keys;
   std::vector<std::size_t*> places;
@@ -78,26 +92,34 @@ Status ShardedGallery::bring_home(const Parts& parts, std::map<std::string, std:
     keys.push_back(std::move(key));
     places.push_back(&home);
   }
-  const auto found = each_at_once(parts.all.size(), [&](std::size_t i) {
-    return parts.all[i].gallery->with_store([&](Store& store) { return store.find_subjects(keys); });
-  });
-  std::map<std::pair<std::size_t, std::size_t>, std::vector<SubjectId>> journeys;
-  for (std::size_t i = 0; i < parts.all.size(); ++i) {
-    if (!found[i]) return found[i].error();
-    std::vector<std::size_t> elsewhere;
-    for (std::size_t k = 0; k < keys.size(); ++k)
-      if ((*found[i])[k] && *places[k] != i) elsewhere.push_back(k);
-    if (elsewhere.empty()) continue;
-    VULTUS_TRY(const LinkedGroups groups,
-               parts.all[i].gallery->with_store([](Store& store) { return LinkedGroups::of(store); }));
-    for (const std::size_t k : elsewhere) {
-      const SubjectId id = (*found[i])[k]->id;
-      if (groups.is_linked(id))
-        *places[k] = i;  // who is linked stays with whom it is linked to
-      else
-        journeys[{i, *places[k]}].push_back(id);
+  VULTUS_TRY(Places found, places_of(parts, keys));
+  // What an interrupted move has left in two shards is made one first: a face that is added to the copy that goes would
+  // be lost.
+  bool settled_some = false;
+  for (const auto& copies : found)
+    for (const auto& [shard, id] : copies) {
+      if (std::ranges::count(copies, id, &std::pair<std::size_t, SubjectId>::second) < 2) continue;
+      const auto settled_in = settled(parts, id);
+      if (!settled_in && settled_in.error().code != ErrorCode::not_found) return settled_in.error();
+      settled_some = true;
     }
+  if (settled_some) {
+    VULTUS_TRY(found, places_of(parts, keys));
   }
+  std::map<std::pair<std::size_t, std::size_t>, std::vector<SubjectId>> journeys;
+  std::map<std::size_t, LinkedGroups> groups;
+  for (std::size_t k = 0; k < keys.size(); ++k)
+    for (const auto& [shard, id] : found[k]) {
+      if (shard == *places[k]) continue;
+      if (!groups.contains(shard)) {
+        VULTUS_TRY(auto linked, parts.all[shard].gallery->with_store([](Store& s) { return LinkedGroups::of(s); }));
+        groups.emplace(shard, std::move(linked));
+      }
+      if (groups.at(shard).is_linked(id))
+        *places[k] = shard;  // who is linked stays with whom it is linked to
+      else
+        journeys[{shard, *places[k]}].push_back(id);
+    }
   for (const auto& [way, subjects] : journeys) VULTUS_CHECK(move(parts, way.first, way.second, subjects));
   return {};
 }

@@ -154,6 +154,9 @@ class ShardedGallery final : public Gallery::Impl {
   Result<std::size_t> settled_owner(const Parts& parts, FaceId face, SubjectId& owner);
   /// With whom they are linked.
   Status move(const Parts& parts, std::size_t from, std::size_t to, std::span<const SubjectId> subjects);
+  /// Of each name, the shards that have a subject of it, and its id there.
+  using Places = std::vector<std::vector<std::pair<std::size_t, SubjectId>>>;
+  Result<Places> places_of(const Parts& parts, const std::vector<std::string>& keys) const;
   /// Moves subjects of these names that lie elsewhere to the shards that are their homes; who is linked with others
   /// stays, and that is its home then.
   Status bring_home(const Parts& parts, std::map<std::string, std::size_t>& homes);

@@ -1,12 +1,16 @@
 // Merging, splitting, links and other models over three databases.
 #include <algorithm>
 #include <map>
+#include <random>
 #include <set>
 
 #include <gtest/gtest.h>
 
+#include <vultus/gallery/guard.hpp>
 #include <vultus/gallery/shards.hpp>
+#include <vultus/gallery/shards/shard_mover.hpp>
 #include <vultus/gallery/shards/test_shards.hpp>
+#include <vultus/gallery/store/postgres_store.hpp>
 
 namespace vultus::gallery::testing {
 namespace {
@@ -133,6 +137,45 @@ TEST_F(ShardedPeople, WhoSomebodyIsNotIsKeptWhilePeopleMove) {
   EXPECT_TRUE(found(probe).contains(faces_[b].subject));
   EXPECT_TRUE(gallery_.undo(std::nullopt));
   EXPECT_FALSE(found(probe).contains(faces_[b].subject));
+}
+
+TEST_F(ShardedPeople, AFaceOfSomebodyWhoseMoveWasInterruptedIsKept) {
+  const std::size_t b = apart().second;
+  const SubjectId him = outcomes_[b].subject;
+  ASSERT_TRUE(gallery_.not_this_person(outcomes_[apart().first].face, him, Say::yes));
+  // The two lie where he belongs; whoever moves them away ends between the two commits.
+  const auto home = static_cast<std::size_t>(birth_shard(him) - 1);
+  const std::size_t away = (home + 1) % 3;
+  const auto store = [&](std::size_t i) {
+    return PostgresStore::open({.url = shards_.map().shards[i].urls[0], .access = PostgresAccess::read_write}).value();
+  };
+  const auto guard = [&](Store& of, std::size_t i) {
+    GalleryOptions mine = options_of(shards_);
+    mine.keyring = shards_.map().shards[i].urls[0];
+    return Guard::open(of, mine, {.shard = shards_.map().shards[i].name}).value();
+  };
+  {
+    const auto from = store(home);
+    const auto to = store(away);
+    const auto from_guard = guard(*from, home);
+    const auto to_guard = guard(*to, away);
+    struct Ended {};
+    EXPECT_THROW((void)move_subjects({shards_.map().shards[home], from.get(), from_guard.get()},
+                                     {shards_.map().shards[away], to.get(), to_guard.get()},
+                                     std::vector{him, outcomes_[apart().first].subject}, map_of(*from).value().version,
+                                     [] { throw Ended(); }),
+                 Ended);
+  }
+  ASSERT_TRUE(gallery_.refresh());
+  std::mt19937 random(9);
+  const NewFace more = face(faces_[b].subject, random_embedding(random, kDimension), {.source_sha256 = digest('e')});
+  ASSERT_EQ(gallery_.enrol({&more, 1}).value()[0].subject, him);
+  ASSERT_TRUE(gallery_.describe(him, {.notes = "this makes the two one"}));
+  EXPECT_EQ(gallery_.faces(him).value().size(), 2U);
+  EXPECT_EQ(gallery_.search(more.embedding).value().at(0).subject, him);
+  EXPECT_EQ(gallery_.not_same().value().size(), 1U);
+  EXPECT_EQ(gallery_.subjects({.limit = 100}).value().size(), 40U);
+  EXPECT_TRUE(gallery_.check().value().sound());
 }
 
 TEST_F(ShardedPeople, TwoFacesOfDifferentPeopleAreNotMerged) {

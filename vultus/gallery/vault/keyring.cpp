@@ -240,6 +240,17 @@ std::vector<std::int64_t> Keyring::subjects() const {
   return all;
 }
 
+std::optional<std::int64_t> Keyring::highest_known(std::int64_t first, std::int64_t end) const {
+  std::optional<std::int64_t> highest;
+  const auto look = [&](const auto& ids) {
+    for (const auto& [subject, what] : ids)
+      if (subject >= first && subject < end && (!highest || subject > *highest)) highest = subject;
+  };
+  look(subjects_);
+  look(destroyed_);
+  return highest;
+}
+
 Result<std::optional<DestroyedKey>> Keyring::destroy(std::int64_t subject, UtcTime now) {
   VULTUS_CHECK(refresh());
   if (const auto gone = destroyed_.find(subject); gone != destroyed_.end()) return std::optional(gone->second);

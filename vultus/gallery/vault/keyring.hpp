@@ -76,6 +76,8 @@ class Keyring {
  public:
   /// @error as make_private and read_master_key
   static Status make(const NewKeyring& how);
+  /// The same, and opens it.
+  static Result<Keyring> create(const NewKeyring& how);
 
   /// @param master  empty for a keyring that is open
   /// @error not_found         no keyring, or the source of the key is not there
@@ -103,6 +105,10 @@ class Keyring {
   Status unwrap_old(std::int64_t subject, Secret& into) const;
   [[nodiscard]] bool has(std::int64_t subject) const { return subjects_.contains(subject); }
   [[nodiscard]] std::vector<std::int64_t> subjects() const;
+  /// True where a subject has a key or had one.
+  [[nodiscard]] bool knows(std::int64_t subject) const { return has(subject) || destroyed_.contains(subject); }
+  /// The highest of the ids from `first` and below `end` that it knows; nothing if it knows none. Looks at all keys.
+  [[nodiscard]] std::optional<std::int64_t> highest_known(std::int64_t first, std::int64_t end) const;
   /// Overwrites the key of a subject in its place.
   /// @return nothing if there was none
   Result<std::optional<DestroyedKey>> destroy(std::int64_t subject, UtcTime now);
@@ -120,7 +126,8 @@ class Keyring {
   /// Gives the use another random key; the old one is overwritten.
   Status renew(KeyUse use, UtcTime now);
 
-  /// Gives every subject a second, newer key, which unwrap answers from now on; unwrap_old answers the one before.
+  /// Gives every subject a second, newer key, which unwrap answers from now on; unwrap_old answers the one before. Who
+  /// has two already, since a renewal was interrupted, keeps them.
   Status add_new_generation(UtcTime now);
   /// Overwrites the keys of the generation before.
   Status drop_old_generation();

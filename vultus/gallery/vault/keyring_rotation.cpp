@@ -57,9 +57,14 @@ Status write_headers(KeyringPlace& place, const KeyringHeader& header) {
 Result<Secret> new_common_keys(Guarding guarding) { return Secret::random(kCommonBytes, guarding); }
 
 Status Keyring::make(const NewKeyring& how) {
+  const auto made = create(how);
+  return made ? Status() : Status(made.error());
+}
+
+Result<Keyring> Keyring::create(const NewKeyring& how) {
   VULTUS_CHECK(start_sodium());
   const Guarding guarding = how.master ? Guarding::full : Guarding::light;
-  VULTUS_TRY(const Secret key, Secret::random(kKeyBytes, guarding));
+  VULTUS_TRY(Secret key, Secret::random(kKeyBytes, guarding));
   KeyringHeader header{.gallery = how.gallery};
   VULTUS_CHECK(wrap_into(header, key.key(), how.master, how.cost));
   std::vector<std::uint8_t> records;
@@ -76,7 +81,13 @@ Status Keyring::make(const NewKeyring& how) {
     std::ranges::copy(sealed, record.wrapped.begin());
     append_record(records, record);
   }
-  return make_place(how.at, whole_keyring(header, records));
+  VULTUS_CHECK(make_place(how.at, whole_keyring(header, records)));
+  // Its key is known here: nobody is asked for a passphrase again.
+  VULTUS_TRY(auto place, open_place(how.at));
+  VULTUS_TRY(Secret fixed, Secret::of_size(kKeyUses * kKeyBytes, guarding));
+  Keyring made(how.at, std::move(place), header, std::move(key), std::move(fixed));
+  VULTUS_CHECK(made.read_records());
+  return made;
 }
 
 Status Keyring::renew(KeyUse use, UtcTime now) {
@@ -89,9 +100,10 @@ Status Keyring::renew(KeyUse use, UtcTime now) {
 }
 
 Status Keyring::add_new_generation(UtcTime now) {
-  VULTUS_CHECK(drop_old_generation());
   std::vector<KeyringRecord> records;
   for (const std::int64_t subject : subjects()) {
+    // A renewal that was interrupted: rows may still lie under the older key, so the two it has are kept.
+    if (old_.contains(subject)) continue;
     VULTUS_TRY(const Secret key, Secret::random());
     records.push_back(wrap(RecordKind::subject, subject, key.key(), now));
   }

@@ -38,6 +38,15 @@ class SealedCodec final : public Codec {
     return hex_of(keyed_hash(sha256, keyring_.key(KeyUse::sources)));
   }
 
+  Result<std::optional<SubjectId>> taken_from(SubjectId first, std::int64_t count, SubjectId end) override {
+    VULTUS_CHECK(keyring_.refresh());
+    bool known = false;
+    for (std::int64_t id = first.number(); id < first.number() + count && !known; ++id) known = keyring_.knows(id);
+    if (!known) return std::optional<SubjectId>();
+    const std::optional<std::int64_t> highest = keyring_.highest_known(first.number(), end.number());
+    return highest ? std::optional(SubjectId(*highest)) : std::optional<SubjectId>();
+  }
+
   Status add_subjects(std::span<const SubjectId> made) override {
     std::vector<std::int64_t> numbers;
     numbers.reserve(made.size());
