@@ -36,6 +36,23 @@ void handle(int signal, void (*handler)(int)) {
   ::sigaction(signal, &action, nullptr);
 }
 
+/// No signal reaches threads that are made while it lives: who waits for one in a thread of its own, as `serve` does
+/// for SIGHUP, blocks it in its own thread and those behind it, and one that is open to it would still end the process.
+class NoSignals {
+ public:
+  NoSignals() {
+    sigset_t all;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~NoSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  NoSignals(const NoSignals&) = delete;
+  NoSignals& operator=(const NoSignals&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
 }  // namespace
 
 struct StopSignal::Listener {
@@ -61,6 +78,7 @@ StopSignal::StopSignal() : listener_(std::make_unique<Listener>()) {
   if (::pipe2(listener_->ends.data(), O_CLOEXEC) != 0) return;  // without descriptors Ctrl-C ends the process as ever
   g_pipe = listener_->ends[1];
   g_count = 0;
+  const NoSignals in_the_reader;
   listener_->reader = std::thread([listener = listener_.get()] { listener->listen(); });
   handle(SIGINT, on_stop);
   handle(SIGTERM, on_stop);

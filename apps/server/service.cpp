@@ -121,7 +121,7 @@ void Service::log(const RequestNote& note) const {
 }
 
 Status Service::forget_told(const std::string& collection) {
-  jobs_->forget_files(collection);
+  jobs_->forget(collection);
   return answers_->forget(collection);
 }
 

@@ -64,7 +64,7 @@ class Service {
   [[nodiscard]] FaceService& faces() { return *faces_; }
   [[nodiscard]] JobBoard& jobs() { return *jobs_; }
   [[nodiscard]] JobFeed& feed() { return *feed_; }
-  /// Drops what was told of the people of a collection and is kept: answers, and jobs with files.
+  /// Drops what was told of the people of a collection and is kept: answers, and results of jobs.
   Status forget_told(const std::string& collection);
   [[nodiscard]] std::filesystem::path scratch() const { return folder_.scratch(); }
   [[nodiscard]] Live& live() { return *live_; }

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <vultus/engine/picture_decoder.hpp>
 #include <vultus/evaluation/bootstrap.hpp>
 #include <vultus/face/prominence.hpp>
 #include <vultus/media/encode.hpp>
@@ -66,7 +67,7 @@ Result<AttackSetMade> make_attack_set(const Engine& engine, std::span<const medi
                                       const std::function<void(std::size_t)>& progress, const std::stop_token& stop) {
   VULTUS_CHECK(check_set(options));
   VULTUS_TRY(face::FaceFinder finder, engine.make_finder());
-  media::Decoder decoder;
+  VULTUS_TRY(media::Decoder decoder, make_decoder(engine));
   AttackSetMade made;
   Json rows = Json::array();
   std::optional<AttackedPerson> before;

@@ -2,23 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <memory>
 #include <utility>
 
 #include <vultus/core/embedding.hpp>
 #include <vultus/engine/analyser_catalogue.hpp>
+#include <vultus/engine/asked_face.hpp>
 #include <vultus/engine/follow_video.hpp>
 #include <vultus/engine/liveness_check.hpp>
-#include <vultus/face/prominence.hpp>
 #include <vultus/liveness/analyser.hpp>
 
 namespace vultus::engine {
 namespace {
 
-const ChannelId kYawRead{"pose.ry"}, kClosureRead{"eye.closure"}, kSmileRead{"expression.happiness"};
-// Between comparisons of the face with that of the first moments, and how far it may be turned for one.
-constexpr double kCompareEvery = 0.5, kComparableYaw = 0.3;
 const std::array<std::string, 3> kChallengeAnalysers{"pose", "eyes", "expression"};
 
 /// The analysers that a challenge needs, on one source.
@@ -48,49 +44,6 @@ class ChallengeReaders {
 
  private:
   std::vector<std::unique_ptr<Analyser>> analysers_;
-};
-
-/// Which face is asked, and whether it is still the same person.
-class AskedFace {
- public:
-  explicit AskedFace(FaceParts parts) : parts_(std::move(parts)) {}
-
-  /// @return the face of the frame, or null
-  AnalysedFace* in(AnalysedFrame& frame) {
-    const auto same = std::ranges::find_if(frame.faces, [&](const AnalysedFace& f) { return f.track == track_; });
-    if (same != frame.faces.end()) return &*same;
-    if (frame.faces.empty()) return nullptr;
-    AnalysedFace& face =
-        face::most_prominent(frame.faces, frame.picture.width, frame.picture.height, &AnalysedFace::face);
-    track_ = face.track;
-    compared_.reset();  // a new track is compared at once
-    return &face;
-  }
-
-  /// @return the cosine to the first moments, where it was measured now
-  Result<std::optional<double>> alike(const AnalysedFrame& frame, const AnalysedFace& face) {
-    const double now = frame.seconds.value();
-    const double* yaw = face.readings.number(kYawRead);
-    if (yaw == nullptr || std::abs(*yaw) > kComparableYaw) return std::optional<double>();
-    if (compared_ && now - *compared_ < kCompareEvery) return std::optional<double>();
-    compared_ = now;
-    VULTUS_TRY(Embedding made, parts_.embedder.embed(frame.picture, face.face));
-    if (!first_) {
-      first_ = std::move(made);
-      return std::optional<double>();
-    }
-    VULTUS_TRY(const Cosine cosine, similarity(*first_, made));
-    return std::optional(double{cosine.value()});
-  }
-
-  /// Of the first moments, where the head was nearly frontal then.
-  [[nodiscard]] std::optional<Embedding> take_first() { return std::move(first_); }
-
- private:
-  FaceParts parts_;
-  std::optional<TrackId> track_;
-  std::optional<double> compared_;
-  std::optional<Embedding> first_;
 };
 
 std::optional<double> optional_number(const FaceReadings& readings, const ChannelId& channel) {
@@ -151,7 +104,8 @@ Result<ChallengeRun> run_challenge(
   VULTUS_TRY(liveness::Challenge challenge, liveness::Challenge::start(steps, options.challenge));
   VULTUS_TRY(ChallengeReaders readers, ChallengeReaders::make(engine, options.policy));
   VULTUS_TRY(FaceParts parts, engine.make_parts());
-  AskedFace asked(std::move(parts));
+  AskedFace asked(
+      [&parts](ImageView picture, const FaceObservation& face) { return parts.embedder.embed(picture, face); });
   ChallengeRun run;
   run.passive.threshold = options.policy.threshold;
   run.passive.reason = liveness::Reason::too_few_frames;
@@ -172,22 +126,16 @@ Result<ChallengeRun> run_challenge(
                                     AnalysedFrame frame = analysed(followed);
                                     VULTUS_CHECK(readers.look(frame));
                                     const auto before = std::pair(challenge.state(), challenge.current());
-                                    liveness::ChallengeSample sample{.seconds = followed.time.value(), .face = false};
-                                    if (AnalysedFace* face = asked.in(frame)) {
-                                      sample.face = true;
-                                      sample.closure = optional_number(face->readings, kClosureRead);
-                                      sample.yaw = optional_number(face->readings, kYawRead);
-                                      sample.smile = optional_number(face->readings, kSmileRead);
-                                      VULTUS_TRY(sample.similarity, asked.alike(frame, *face));
-                                      if (sample.similarity)
-                                        run.least_alike = std::min(run.least_alike.value_or(1), *sample.similarity);
-                                      note_passive(face->readings, run.passive);
-                                    }
+                                    VULTUS_TRY(const AskedMoment now, asked.look(frame));
+                                    if (now.face != nullptr) note_passive(now.face->readings, run.passive);
+                                    if (now.sample.similarity)
+                                      run.least_alike = std::min(run.least_alike.value_or(1), *now.sample.similarity);
                                     ++run.frames;
-                                    run.seconds = sample.seconds;
-                                    VULTUS_TRY(const liveness::ChallengeState state, challenge.add(sample));
+                                    run.seconds = now.sample.seconds;
+                                    VULTUS_TRY(const liveness::ChallengeState state, challenge.add(now.sample));
+                                    if (challenge.steps().front().done) asked.settle();
                                     if (told && before != std::pair(state, challenge.current()))
-                                      told(state, challenge.current(), sample.seconds);
+                                      told(state, challenge.current(), now.sample.seconds);
                                     if (liveness::is_over(state)) decided.request_stop();
                                     return {};
                                   },

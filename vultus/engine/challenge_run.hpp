@@ -45,8 +45,9 @@ struct ChallengeRun {
 /// @error not_found  one was not fetched: the message says how to fetch it
 [[nodiscard]] Status check_challenge_models(const Engine& engine);
 
-/// Runs a challenge on the face that is there first; when it is lost, on the most prominent one, which must be the same
-/// person. It ends with its answer or with the source.
+/// Runs a challenge on the face that is there first; when it is lost, on the most prominent one, once it was compared
+/// and is the same person: until its head is nearly frontal it does not count as seen. It ends with its answer or with
+/// the source.
 /// @param name    see media::VideoReader::open
 /// @param steps   see liveness::Challenge::start
 /// @param told    called when the state or the step changes; may be empty

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
 #include <system_error>
 #include <utility>
@@ -28,6 +29,7 @@ using PageJson = nlohmann::ordered_json;
 
 constexpr double kFirstStretch = 0.02;  // seconds: finer than frames of 50 a second are apart
 constexpr double kBoxStretch = 0.2;     // seconds between the boxes that are drawn over the video
+constexpr double kLatest = 1e12;        // seconds: what the clock of a damaged file says beyond is no time
 constexpr std::size_t kMostReasons = 100;
 
 /// What becomes of a track on the page.
@@ -79,12 +81,18 @@ void PageBuilder::read(PageSource& source, PageTrack& track, const MomentReading
   const auto* number = std::get_if<double>(&reading.value);
   if (number == nullptr || !std::isfinite(*number)) return;
   track.lanes.try_emplace(reading.channel, options_->points, kFirstStretch)
-      .first->second.add(seconds - track.from, *number);
+      .first->second.add(std::max(0.0, seconds - track.from), *number);
+}
+
+/// Seconds since the start of its source, [0, kLatest].
+double seconds_of(const Clock& clock, Timestamp time) {
+  const double seconds = clock.seconds(time).value();
+  return std::isfinite(seconds) ? std::clamp(seconds, 0.0, kLatest) : 0;
 }
 
 void PageBuilder::add(const Moment& moment) {
   PageSource& source = sources_[moment.source];
-  const double seconds = std::max(0.0, scan_->sources()[moment.source].clock.seconds(moment.time).value());
+  const double seconds = seconds_of(scan_->sources()[moment.source].clock, moment.time);
   source.length = std::max(source.length, seconds);
   ++source.frames;
   source.damaged += moment.frame && moment.frame->damaged ? 1 : 0;
@@ -105,20 +113,21 @@ void PageBuilder::add(const Moment& moment) {
   source.with_face += face ? 1 : 0;
 }
 
-/// A number of 16 bits, low byte first.
-void put_16(std::vector<std::uint8_t>& bytes, std::uint32_t number) {
-  bytes.push_back(static_cast<std::uint8_t>(number & 0xFFU));
-  bytes.push_back(static_cast<std::uint8_t>(number >> 8U & 0xFFU));
+/// A number of so many bytes, low byte first.
+void put_number(std::vector<std::uint8_t>& bytes, std::uint32_t number, unsigned wide = 2) {
+  for (unsigned byte = 0; byte < wide; ++byte) bytes.push_back(static_cast<std::uint8_t>(number >> 8U * byte & 0xFFU));
 }
 
-/// From the first box on one for each stretch: x, y, width and height as signed 16-bit numbers; no width = no box.
+/// Each box with the number of its stretch, counted from the first one's, in 32 bits; then x, y, width and height as
+/// signed 16-bit numbers. Stretches without a box take no room: a file can tell of two boxes that are years apart.
 std::string packed(const std::map<std::int64_t, RectF>& boxes) {
   std::vector<std::uint8_t> bytes;
-  constexpr std::size_t kBytes = 8;
   for (const auto& [at, box] : boxes) {
-    bytes.resize(kBytes * static_cast<std::size_t>(at - boxes.begin()->first));
+    const std::int64_t stretch = at - boxes.begin()->first;
+    if (stretch > std::numeric_limits<std::uint32_t>::max()) break;
+    put_number(bytes, static_cast<std::uint32_t>(stretch), 4);
     for (const float number : {box.x, box.y, box.width, box.height})
-      put_16(bytes, static_cast<std::uint16_t>(std::clamp(std::lround(number), -32768L, 32767L)));
+      put_number(bytes, static_cast<std::uint16_t>(std::clamp(std::lround(number), -32768L, 32767L)));
   }
   return base64(bytes);
 }
@@ -135,8 +144,8 @@ std::string packed(const Lane& lane) {
   };
   for (const Lane::Stretch& stretch : lane.stretches()) {
     const bool measured = stretch.low <= stretch.high;
-    put_16(bytes, measured ? level(stretch.low) : 65535U);
-    put_16(bytes, measured ? level(stretch.high) : 65535U);
+    put_number(bytes, measured ? level(stretch.low) : 65535U);
+    put_number(bytes, measured ? level(stretch.high) : 65535U);
   }
   return base64(bytes);
 }
@@ -250,10 +259,7 @@ Result<std::string> channel_page(const std::filesystem::path& timeline, const st
     if (!more) break;
     builder.add(moment);
   }
-  std::string data = builder.json(page).dump(-1, ' ', false, PageJson::error_handler_t::replace);
-  // Inside a script element "</" would end it, wherever it came from.
-  for (std::size_t at = data.find("</"); at != std::string::npos; at = data.find("</", at + 3))
-    data.replace(at, 2, "<\\/");
+  const std::string data = json_in_html(builder.json(page).dump(-1, ' ', false, PageJson::error_handler_t::replace));
   const bool planted =
       std::ranges::any_of(scan.evidence(), [](const Evidence& e) { return e.data == DataKind::planted; });
   std::string unread;

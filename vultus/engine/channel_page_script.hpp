@@ -40,6 +40,11 @@ const unpack = lane => { const raw = new DataView(bytes(lane.data).buffer), n = 
   for (let i = 0; i < n; i++) { const a = raw.getUint16(4 * i, true), b = raw.getUint16(4 * i + 2, true)
     low[i] = a === 65535 ? NaN : lane.low + span * a / 65534; high[i] = a === 65535 ? NaN : lane.low + span * b / 65534 }
   return {low, high} }
+// 12 bytes a box: the number of its stretch, then x, y, width, height; searched for the last one that is not later.
+const boxOf = (track, now) => { const raw = track.view ??= new DataView(bytes(track.boxes).buffer), at = Math.floor(now / track.box_width) - track.box_from
+  let low = 0, high = raw.byteLength / 12 - 1
+  while (low < high) { const middle = (low + high + 1) >> 1; if (raw.getUint32(12 * middle, true) <= at) low = middle; else high = middle - 1 }
+  return high < 0 || raw.getUint32(12 * low, true) !== at ? null : [4, 6, 8, 10].map(k => raw.getInt16(12 * low + k, true)) }
 const table = (parent, titles, rows) => { const t = make('table', undefined, make('div', undefined, parent, 'scroll')), head = make('tr', undefined, make('thead', undefined, t))
   titles.forEach(x => { make('th', x, head).scope = 'col' }); const body = make('tbody', undefined, t)
   rows.forEach(row => { const tr = make('tr', undefined, body); row.forEach(cell => { if (cell instanceof Node) make('td', undefined, tr).append(cell)
@@ -60,8 +65,7 @@ function show(source, parent) {
     const over = make('canvas', undefined, stage)
     drawn.push(() => { if (!player) return; over.width = source.width; over.height = source.height; const g = over.getContext('2d')
       g.lineWidth = Math.max(2, source.width / 300); g.strokeStyle = '#e69f00'; g.fillStyle = '#e69f00'; g.font = `${Math.max(12, source.width / 40)}px sans-serif`
-      source.tracks.forEach(t => { t.view ??= new DataView(bytes(t.boxes).buffer); const i = 8 * (Math.floor(view.now / t.box_width) - t.box_from)
-        if (i < 0 || i + 8 > t.view.byteLength) return; const b = [0, 2, 4, 6].map(k => t.view.getInt16(i + k, true)); if (!b[2]) return
+      source.tracks.forEach(t => { const b = boxOf(t, view.now); if (!b || !b[2]) return
         g.strokeRect(b[0], b[1], b[2], b[3]); g.fillText(`${t.id}`, b[0], b[1] - 4) }) })
     if (!source.picture) { const follow = () => { view.now = player.currentTime; redraw(); if (!player.paused) requestAnimationFrame(follow) }
       player.onplay = follow; player.onseeked = follow }

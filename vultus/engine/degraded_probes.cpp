@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <vultus/engine/first_error.hpp>
+#include <vultus/engine/picture_decoder.hpp>
 #include <vultus/media/degrade.hpp>
 
 namespace vultus::engine {
@@ -63,7 +64,7 @@ Result<std::vector<std::vector<std::optional<Embedding>>>> embed_degraded(
   std::size_t done = 0;
   const auto work = [&]() -> Status {
     VULTUS_TRY(Looker looker, engine.make_looker());
-    media::Decoder decoder;
+    VULTUS_TRY(media::Decoder decoder, make_decoder(engine));
     media::Picture picture;
     // A picture is decoded once for all its levels.
     for (std::size_t i = next++; i < pictures.size(); i = next++) {

@@ -10,6 +10,7 @@
 #include <vultus/engine/deid_sound.hpp>
 #include <vultus/engine/enrol.hpp>
 #include <vultus/engine/follow_video.hpp>
+#include <vultus/engine/picture_decoder.hpp>
 #include <vultus/face/mesh.hpp>
 #include <vultus/media/encode.hpp>
 #include <vultus/media/file.hpp>
@@ -43,6 +44,8 @@ Result<VideoPlan> walk(const Engine& engine, const std::string& input, const Dei
   follow.tracker.confirm_after = 1;
   FollowReceivers receivers;
   receivers.opened = [&](const media::VideoInfo& info) -> Status {
+    // The second time other frames come, in which nobody has looked for faces.
+    if (info.live) return fail(ErrorCode::invalid_argument, info.name + ": a camera or stream cannot be read twice");
     plan.info = info;
     return {};
   };
@@ -79,10 +82,11 @@ Seconds end_of(const std::vector<Seconds>& times) {
 
 class Deidentifier::Impl {
  public:
-  Impl(const Engine& engine, DeidOptions options, FaceParts parts)
+  Impl(const Engine& engine, DeidOptions options, FaceParts parts, media::Decoder decoder)
       : engine_(&engine),
         options_(std::move(options)),
         parts_(std::move(parts)),
+        decoder_(std::move(decoder)),
         attacker_(parts_, options_.gallery, options_.at) {}
 
   Status prepare() {
@@ -95,7 +99,7 @@ class Deidentifier::Impl {
       VULTUS_TRY(face3d::FaceModel head, face3d::procedural_head());
       head_.emplace(std::move(head));
     }
-    return attacker_.adapt([this](Image& picture, const FaceObservation& face) -> Status {
+    return attacker_.adapt(decoder_, [this](Image& picture, const FaceObservation& face) -> Status {
       VULTUS_TRY(const bool done, hide(picture, face, options_.seed));
       static_cast<void>(done);
       return {};
@@ -103,7 +107,8 @@ class Deidentifier::Impl {
   }
 
   Result<DeidFile> picture(const std::string& input, const std::string& output) {
-    VULTUS_TRY(media::Picture original, media::read_picture(input, {.limits = options_.limits}));
+    media::Picture original;
+    VULTUS_CHECK(decoder_.read(input, {.limits = options_.limits}, original));
     VULTUS_TRY(const auto faces, parts_.finder.find(original.image.view()));
     DeidFile file{.input = input, .output = output, .faces = static_cast<std::int64_t>(faces.size()), .attack = {}};
     Image hidden = original.image;
@@ -120,7 +125,8 @@ class Deidentifier::Impl {
     file.frames_hidden = taken.empty() ? 0 : 1;
     VULTUS_CHECK(write(output, hidden.view()));
     // What is attacked is what was written.
-    VULTUS_TRY(const media::Picture written, media::read_picture(output, {.limits = options_.limits}));
+    media::Picture written;
+    VULTUS_CHECK(decoder_.read(output, {.limits = options_.limits}, written));
     VULTUS_TRY(const auto found, parts_.finder.find(written.image.view()));
     if (taken.empty()) return file;
     VULTUS_TRY(const auto copy, attacker_.copy_of(original.image.view()));
@@ -295,6 +301,7 @@ class Deidentifier::Impl {
   const Engine* engine_;
   DeidOptions options_;
   FaceParts parts_;
+  media::Decoder decoder_;
   Reidentifier attacker_;
   std::optional<face::MeshNet> mesh_;
   std::optional<face3d::FaceModel> head_;
@@ -316,7 +323,8 @@ Result<Deidentifier> Deidentifier::open(const Engine& engine, DeidOptions option
     }
   }
   VULTUS_TRY(FaceParts parts, engine.make_parts());
-  auto impl = std::make_unique<Impl>(engine, std::move(options), std::move(parts));
+  VULTUS_TRY(media::Decoder decoder, make_decoder(engine));
+  auto impl = std::make_unique<Impl>(engine, std::move(options), std::move(parts), std::move(decoder));
   VULTUS_CHECK(impl->prepare());
   return Deidentifier(std::move(impl));
 }

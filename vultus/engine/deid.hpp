@@ -104,7 +104,8 @@ class Deidentifier {
   /// Writes a copy, whose sound is what the options make of it. The video is read twice, its sound a third time beside
   /// the second. Sound is in step with the frames within 10 ms, and ends with them.
   /// @error of reading, of the networks, of writing; unsupported  sound is wanted that cannot be read, or the engine
-  ///        decodes in a process of its own (EngineOptions::isolation), where sound is not; cancelled
+  ///        decodes in a process of its own (EngineOptions::isolation), where sound is not; invalid_argument  a camera
+  ///        or stream, which cannot be read twice; cancelled
   Result<DeidFile> video(const std::string& input, const std::string& output, const std::stop_token& stop = {});
 
   /// What the attack compares with, for reports.

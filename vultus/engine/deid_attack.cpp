@@ -4,7 +4,6 @@
 #include <utility>
 
 #include <vultus/media/encode.hpp>
-#include <vultus/media/picture.hpp>
 
 namespace vultus::engine {
 namespace {
@@ -35,9 +34,10 @@ Result<std::optional<Image>> Reidentifier::copy_of(ImageView original) const {
   return std::optional(std::move(again.image));
 }
 
-Status Reidentifier::adapt(const HideOne& hide) {
+Status Reidentifier::adapt(media::Decoder& decoder, const HideOne& hide) {
   if (gallery_ == nullptr) return {};
   std::string after;
+  media::Picture picture;
   for (;;) {
     VULTUS_TRY(const auto subjects, gallery_->subjects({.after = after, .limit = 1000}));
     for (const Subject& subject : subjects) {
@@ -45,9 +45,10 @@ Status Reidentifier::adapt(const HideOne& hide) {
       for (const EnrolledFace& enrolled : faces) {
         if (adapted_.size() >= kMostPictures) return {};
         VULTUS_TRY(const auto thumbnail, gallery_->thumbnail(enrolled.id));
-        if (!thumbnail) continue;
+        if (!thumbnail || thumbnail->format != ThumbnailFormat::jpeg) continue;
         const auto* bytes = reinterpret_cast<const std::uint8_t*>(thumbnail->bytes.data());
-        VULTUS_TRY(media::Picture picture, media::decode_picture({bytes, thumbnail->bytes.size()}));
+        // A picture that is damaged spoils the measurement by one face; nobody's faces stay visible for it.
+        if (!decoder.decode({bytes, thumbnail->bytes.size()}, {}, picture)) continue;
         VULTUS_TRY(const auto found, parts_->finder.find(picture.image.view()));
         if (found.empty()) continue;
         const auto& main =

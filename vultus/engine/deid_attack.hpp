@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <vultus/engine/deid.hpp>
+#include <vultus/media/picture.hpp>
 
 namespace vultus::engine {
 
@@ -28,8 +29,9 @@ class Reidentifier {
   Reidentifier(FaceParts& parts, const Gallery* gallery, const OperatingPoint& at)
       : parts_(&parts), gallery_(gallery), at_(at) {}
 
-  /// Hides the pictures of the gallery, too, for the adapted attack. At most kMostPictures.
-  Status adapt(const HideOne& hide);
+  /// Hides the pictures of the gallery, too, for the adapted attack. At most kMostPictures; those that are encrypted or
+  /// cannot be decoded are left out.
+  Status adapt(media::Decoder& decoder, const HideOne& hide);
 
   /// Looks at a face of the original picture.
   Result<OriginalFace> look(ImageView original, const FaceObservation& face);

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <system_error>
@@ -13,10 +12,9 @@
 
 #include <unistd.h>
 
-#include <vultus/core/embedding.hpp>
 #include <vultus/engine/choose_parts.hpp>
+#include <vultus/engine/doctor_parts.hpp>
 #include <vultus/engine/engine.hpp>
-#include <vultus/gallery/gallery.hpp>
 #include <vultus/runtime/package_client.hpp>
 
 namespace vultus::engine {
@@ -24,59 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using runtime::ModelManifest;
-
-constexpr std::int64_t kMegabyte = 1'000'000;
-/// Room for all networks, their archives while they are unpacked, and the compiled networks.
-constexpr std::int64_t kRoomWanted = 600 * kMegabyte;
-
-Finding problem(std::string area, std::string subject, const Error& error, std::string fix) {
-  return {.area = std::move(area),
-          .subject = std::move(subject),
-          .health = Health::problem,
-          .text = error.message,
-          .fix = std::move(fix),
-          .code = error.code,
-          .facts = {}};
-}
-
-/// A folder of its own below another one, removed with all that is in it.
-class WorkFolder {
- public:
-  static Result<WorkFolder> make(const fs::path& parent) {
-    std::string pattern = (parent / "vultus-doctor-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr)
-      return fail(ErrorCode::resource_limit,
-                  parent.string() + " cannot be written: " + std::error_code(errno, std::generic_category()).message());
-    return WorkFolder(pattern);
-  }
-  WorkFolder(WorkFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-  WorkFolder& operator=(WorkFolder&&) = delete;
-  ~WorkFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  explicit WorkFolder(fs::path path) : path_(std::move(path)) {}
-  fs::path path_;
-};
-
-/// The folder, or the nearest one around it that is there: where it would be made.
-fs::path nearest(fs::path folder) {
-  std::error_code failed;
-  folder = fs::absolute(folder, failed);
-  while (!fs::exists(folder, failed) && folder.has_relative_path()) folder = folder.parent_path();
-  return folder;
-}
-
-std::string quoted(const fs::path& path) {
-  std::string text = "'";
-  for (const char c : path.string()) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
 
 /// Values of an output of a network that has run on a pattern.
 Result<std::map<std::string, std::vector<float>>> run_on_pattern(const runtime::ModelHandle& model,
@@ -148,11 +93,11 @@ struct ModelsSeen {
 };
 
 ModelsSeen examine_models(const runtime::Catalogue& catalogue, const runtime::ModelStore& store,
-                          const std::vector<ModelId>& needed) {
+                          const std::vector<ModelId>& needed, const fs::path& own_models) {
   ModelsSeen seen;
   for (const ModelManifest& model : catalogue.models()) {
     const bool is_needed = std::ranges::find(needed, model.id) != needed.end();
-    Finding finding = examine_model(model, store, is_needed);
+    Finding finding = examine_model(model, store, is_needed, own_models);
     if (finding.health != Health::fine)
       seen.all_here = false;
     else if (is_needed)
@@ -174,28 +119,6 @@ double agreement(std::span<const float> a, std::span<const float> b) {
   return ab / std::sqrt(aa * bb);
 }
 
-/// One face in, closed, opened again, found by its template.
-Status write_and_read(const fs::path& folder) {
-  const ModelId model("doctor");
-  VULTUS_TRY(const Embedding face, Embedding::normalised(model, {3, 4}));
-  const fs::path path = folder / "doctor.vgal";
-  {
-    VULTUS_TRY(Gallery gallery,
-               Gallery::open({.path = path,
-                              .access = GalleryAccess::create_or_open,
-                              .model = GalleryModel{.id = model, .dimension = 2, .sha256 = {}, .preset = {}}}));
-    const NewFace enrolled{.subject = "Doctor", .embedding = face};
-    VULTUS_CHECK(gallery.enrol({&enrolled, 1}));
-  }
-  VULTUS_TRY(const Gallery gallery, Gallery::open({.path = path, .access = GalleryAccess::read_only}));
-  VULTUS_TRY(const auto found, gallery.search(face));
-  if (found.size() != 1 || found[0].similarity.value() < 0.999F)
-    return fail(ErrorCode::internal, "the face that was written was not found again");
-  VULTUS_TRY(const auto checked, gallery.check());
-  if (!checked.sound()) return fail(ErrorCode::corrupt_data, checked.findings.front());
-  return {};
-}
-
 }  // namespace
 
 std::string_view name_of(Health health) noexcept {
@@ -213,40 +136,10 @@ std::optional<ErrorCode> first_problem(std::span<const Finding> findings) {
   return std::nullopt;
 }
 
-Finding examine_cache(const fs::path& cache) {
-  Finding found{.area = "cache", .subject = cache.string(), .facts = {}};
-  const fs::path there = nearest(cache);
-  std::error_code failed;
-  const fs::space_info space = fs::space(there, failed);
-  const auto room = failed ? std::int64_t{0} : static_cast<std::int64_t>(space.available);
-  const auto folder = WorkFolder::make(there);
-  Status written = folder ? Status() : Status(folder.error());
-  if (folder) {
-    std::ofstream file(folder->path() / "bytes", std::ios::binary);
-    file << std::string(4096, 'v');
-    file.close();
-    if (!file) written = fail(ErrorCode::resource_limit, there.string() + " cannot be written: is the disk full?");
-  }
-  found.facts = {{"path", cache.string()}, {"free_bytes", room}, {"writable", written.has_value()}};
-  if (!written) {
-    // Networks that are there are used all the same; they are only made ready anew at each start.
-    found.health = Health::note;
-    found.text = written.error().message + "; networks that are there are used, none can be fetched";
-    found.fix = "sudo chown -R \"$USER\" " + quoted(there) + "   (or name another folder with VULTUS_CACHE)";
-  } else if (room < kRoomWanted) {
-    found.health = Health::note;
-    found.text = fmt::format("writable, {} MB free; {} MB are wanted to fetch all networks", room / kMegabyte,
-                             kRoomWanted / kMegabyte);
-    found.fix = "free some room, or name a folder on another disk with VULTUS_CACHE";
-  } else {
-    found.text = fmt::format("writable, {:.1f} GB free", static_cast<double>(room) / (1000.0 * kMegabyte));
-  }
-  return found;
-}
-
-Finding examine_model(const ModelManifest& model, const runtime::ModelStore& store, bool needed) {
+Finding examine_model(const ModelManifest& model, const runtime::ModelStore& store, bool needed,
+                      const fs::path& own_models) {
   Finding found{.area = "models", .subject = model.id.text(), .facts = {}};
-  const bool own = model.source.registry == runtime::Registry::local;
+  const bool own = !own_models.empty() && fs::path(model.folder) == own_models;
   const auto verified = store.verified(model);
   found.facts = {{"task", model.task},
                  {"needed", needed},
@@ -292,25 +185,6 @@ Finding examine_network(const runtime::ModelHandle& model, const runtime::Backen
   return found;
 }
 
-Finding examine_gallery(const fs::path& folder) {
-  const fs::path there = nearest(folder);
-  const std::string fix =
-      "keep galleries in a folder on a local disk that you may write: vultus doctor FOLDER tries one";
-  const auto work = WorkFolder::make(there);
-  if (!work) return problem("gallery", folder.string(), work.error(), fix);
-  const auto begin = std::chrono::steady_clock::now();
-  if (const Status done = write_and_read(work->path()); !done)
-    return problem("gallery", folder.string(), done.error(), fix);
-  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
-  return {.area = "gallery",
-          .subject = folder.string(),
-          .health = Health::fine,
-          .text = fmt::format("a face was written, synchronised and found again in {:.0f} ms", took.count()),
-          .fix = {},
-          .code = {},
-          .facts = {{"path", there.string()}, {"milliseconds", took.count()}}};
-}
-
 namespace {
 
 /// The networks of the preset: whether they are there, and whether they run.
@@ -328,7 +202,7 @@ bool examine_preset(const DoctorOptions& options, std::vector<Finding>& findings
     catalogue = std::move(with_own);
   else
     findings.push_back(problem("models", options.own_models.string(), with_own.error(),
-                               "mend the file that is named, or take it out of " + quoted(options.own_models)));
+                               "mend the file that is named, or take it out of " + shell_word(options.own_models)));
   const auto preset = choose_parts(
       *presets, *catalogue,
       {.preset = options.preset, .detector = ModelId(options.detector), .embedder = ModelId(options.embedder)});
@@ -337,7 +211,7 @@ bool examine_preset(const DoctorOptions& options, std::vector<Finding>& findings
     return false;
   }
   const runtime::ModelStore store(options.cache);
-  ModelsSeen seen = examine_models(*catalogue, store, preset->models());
+  ModelsSeen seen = examine_models(*catalogue, store, preset->models(), options.own_models);
   std::ranges::move(seen.findings, std::back_inserter(findings));
   auto made = runtime::make_openvino_backend({options.precision, store.compiled()});
   if (!made) {

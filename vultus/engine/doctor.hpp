@@ -7,6 +7,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -69,8 +70,12 @@ struct DoctorOptions {
                                                    runtime::Precision wanted);
 /// Whether a folder can be written to, by writing, and how much room it has.
 [[nodiscard]] Finding examine_cache(const std::filesystem::path& cache);
-/// Whether the files of a model are there and unaltered. @param needed  the main job cannot do without it
-[[nodiscard]] Finding examine_model(const runtime::ModelManifest& model, const runtime::ModelStore& store, bool needed);
+/// What to do about a cache folder that cannot be written. A command names that folder alone, never one around it.
+[[nodiscard]] std::string cache_fix(const std::filesystem::path& cache, const std::error_code& why);
+/// Whether the files of a model are there and unaltered.
+/// @param needed  the main job cannot do without it; own_models  the folder of the user's own
+[[nodiscard]] Finding examine_model(const runtime::ModelManifest& model, const runtime::ModelStore& store, bool needed,
+                                    const std::filesystem::path& own_models = {});
 /// Runs a network on a pattern and looks at what comes out.
 /// @param exact  a backend to compare with, for the length of the call; null = none
 [[nodiscard]] Finding examine_network(const runtime::ModelHandle& model, const runtime::Backend* exact);

@@ -16,6 +16,8 @@ using runtime::InferenceFacts;
 using runtime::MachineFacts;
 using runtime::Precision;
 using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 const Finding& find(const std::vector<Finding>& findings, const std::string& area, const std::string& subject = {}) {
   for (const Finding& finding : findings)
@@ -131,6 +133,16 @@ TEST_F(DoctorFolder, AModelIsMissingAlteredOrThere) {
   const Finding there = examine_model(net, store, true);
   EXPECT_EQ(there.health, Health::fine);
   EXPECT_THAT(there.text, HasSubstr("MIT, commercial use: not stated"));
+  EXPECT_THAT(there.text, Not(HasSubstr("your own")));
+}
+
+TEST_F(DoctorFolder, AModelIsYourOwnWhereItLiesInYourFolder) {
+  const runtime::ModelStore store(folder_.path());
+  auto net = model(abc_);
+  put(net, "abc");
+  net.folder = "/home/ada/models";
+  EXPECT_THAT(examine_model(net, store, false, "/home/ada/models").text, HasSubstr("your own "));
+  EXPECT_THAT(examine_model(net, store, false, "/home/bo/models").text, Not(HasSubstr("your own ")));
 }
 
 TEST_F(DoctorFolder, TheWriteTestsLeaveNothingBehind) {
@@ -149,10 +161,39 @@ TEST(DoctorPlaces, AFolderThatCannotBeWrittenIsANoteForTheCacheAndAProblemForGal
   // Nobody, root included, makes folders in /proc.
   const Finding cache = examine_cache("/proc/sys");
   EXPECT_EQ(cache.health, Health::note);
-  EXPECT_FALSE(cache.fix.empty());
+  EXPECT_THAT(cache.fix, HasSubstr("VULTUS_CACHE"));
+  EXPECT_THAT(examine_cache("/proc/sys/none/cache").fix, Not(HasSubstr("chown \"$USER\" '/proc/sys'")));
   const Finding gallery = examine_gallery("/proc/sys");
   EXPECT_EQ(gallery.health, Health::problem);
   EXPECT_EQ(gallery.code, ErrorCode::resource_limit);
+}
+
+std::error_code because(std::errc cause) { return std::make_error_code(cause); }
+
+TEST_F(DoctorFolder, WhoMayNotWriteIsToldToOwnTheCacheFolderAndNeverOneAroundIt) {
+  const std::string cache = folder_ / "a/it's";
+  const std::string word = "'" + folder_ / "a/it'\\''s" + "'";
+  for (const std::errc cause : {std::errc::permission_denied, std::errc::operation_not_permitted})
+    EXPECT_THAT(cache_fix(cache, because(cause)),
+                StartsWith("sudo mkdir -p " + word + " && sudo chown \"$USER\" " + word + " "));
+  std::filesystem::create_directories(cache);
+  EXPECT_THAT(cache_fix(cache, because(std::errc::permission_denied)),
+              StartsWith("sudo chown \"$USER\" " + word + " "));
+  std::ofstream(cache + "/of somebody else") << "x";
+  EXPECT_THAT(cache_fix(cache, because(std::errc::permission_denied)), Not(HasSubstr("sudo")));
+  std::filesystem::create_directories(cache + "/models");
+  EXPECT_THAT(cache_fix(cache, because(std::errc::permission_denied)), HasSubstr("sudo chown \"$USER\" " + word));
+  EXPECT_THAT(cache_fix("/", because(std::errc::permission_denied)), Not(HasSubstr("sudo")));
+}
+
+TEST(DoctorPlaces, AFullOrReadOnlyDiskIsNoMatterOfOwners) {
+  for (const std::errc cause :
+       {std::errc::no_space_on_device, std::errc::read_only_file_system, std::errc::not_a_directory}) {
+    const std::string fix = cache_fix("/nowhere/cache", because(cause));
+    EXPECT_THAT(fix, HasSubstr("VULTUS_CACHE"));
+    EXPECT_THAT(fix, Not(HasSubstr("sudo")));
+  }
+  EXPECT_THAT(cache_fix("/nowhere/cache", because(std::errc::no_space_on_device)), HasSubstr("free some room"));
 }
 
 TEST(DoctorPlaces, ThePresetThatIsNotKnownAndTheFolderThatIsNotThereAreFindings) {

@@ -101,7 +101,7 @@ Result<Taken> take(const Engine& engine, const std::string& input, const DpVideo
   Taken taken;
   FollowReceivers receivers;
   receivers.opened = [&](const media::VideoInfo& info) -> Status {
-    if (info.live) return fail(ErrorCode::invalid_argument, input + ": a camera or stream cannot be read twice");
+    if (info.live) return fail(ErrorCode::invalid_argument, info.name + ": a camera or stream cannot be read twice");
     taken.info = info;
     taken.plan = plan_rows(info, options);
     taken.rows.columns = taken.plan.columns();

@@ -12,6 +12,7 @@
 
 #include <vultus/engine/calibrate.hpp>
 #include <vultus/engine/choose_parts.hpp>
+#include <vultus/engine/picture_decoder.hpp>
 #include <vultus/runtime/handle.hpp>
 #include <vultus/runtime/sha256.hpp>
 
@@ -191,10 +192,7 @@ Result<FaceParts> Engine::make_parts() const {
 
 Result<Looker> Engine::make_looker() const {
   VULTUS_TRY(FaceParts parts, make_parts());
-  media::Decoder decoder;
-  if (isolation_) {
-    VULTUS_TRY(decoder, media::Decoder::isolated(*isolation_));
-  }
+  VULTUS_TRY(media::Decoder decoder, make_decoder(*this));
   Looker looker(std::move(parts.finder), std::move(parts.embedder), std::move(decoder), preset_.detection.reach);
   // The models of this engine by value: a looker may outlive a moved engine.
   looker.set_liveness_models([catalogue = catalogue_, store = store_,

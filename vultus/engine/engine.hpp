@@ -34,7 +34,7 @@ struct EngineOptions {
   runtime::Precision precision = runtime::Precision::automatic;
   int threads = 0;     ///< pictures looked at side by side, [0, 256]; 0 = one a processor
   bool tiles = false;  ///< search pictures larger than the detector's input tile by tile
-  /// Pictures are decoded in processes of their own, one for each worker: for pictures of strangers. Nothing = here.
+  /// Pictures of strangers are decoded in a process of each worker's own, but not by tokenizer_*. Nothing = here.
   std::optional<media::Isolation> isolation = std::nullopt;
   /// What runs the networks instead of OpenVINO, with arithmetic of its own choice; null = OpenVINO.
   std::shared_ptr<const runtime::Backend> backend = nullptr;

@@ -9,6 +9,7 @@
 
 #include <vultus/engine/audit_people.hpp>
 #include <vultus/engine/ordered_work.hpp>
+#include <vultus/engine/picture_decoder.hpp>
 #include <vultus/engine/recogniser_audit.hpp>
 #include <vultus/engine/table_file.hpp>
 #include <vultus/face/align.hpp>
@@ -72,7 +73,8 @@ Result<TemplatesOfPictures> look_at_all_without_bands(const Engine& engine, cons
       count, engine.threads(),
       [&]() -> Result<BandWorker> {
         VULTUS_TRY(FaceParts parts, engine.make_parts());
-        return BandWorker{std::move(parts), {}, {}};
+        VULTUS_TRY(media::Decoder decoder, make_decoder(engine));
+        return BandWorker{std::move(parts), std::move(decoder), {}};
       },
       [&](BandWorker& worker, std::size_t i) -> Result<Found> {
         const std::string& path = list.pictures[i].path;

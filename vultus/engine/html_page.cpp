@@ -93,6 +93,20 @@ std::string data_uri(std::string_view media_type, std::span<const std::uint8_t> 
   return "data:" + std::string(media_type) + ";base64," + base64(bytes);
 }
 
+std::string json_in_html(std::string_view json) {
+  std::string text;
+  text.reserve(json.size());
+  // A less-than sign stands in strings alone, where its escape says the same. "</script" would end the element, and
+  // "<!--<script" would make the rest of the page part of it.
+  for (const char c : json) {
+    if (c == '<')
+      text += "\\u003c";
+    else
+      text += c;
+  }
+  return text;
+}
+
 void HtmlPage::subtitle(std::string_view text) { body_ += "<p class=\"soft\">" + html_text(text) + "</p>\n"; }
 
 void HtmlPage::banner(std::string_view text) {

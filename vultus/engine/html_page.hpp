@@ -19,6 +19,9 @@ namespace vultus::engine {
 /// "data:image/jpeg;base64,..."
 [[nodiscard]] std::string data_uri(std::string_view media_type, std::span<const std::uint8_t> bytes);
 
+/// JSON as it may stand in a script element: no text of it begins a tag or a comment, whatever it says.
+[[nodiscard]] std::string json_in_html(std::string_view json);
+
 /// A number that stands large above its name.
 struct Tile {
   std::string value;

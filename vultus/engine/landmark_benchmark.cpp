@@ -9,6 +9,7 @@
 
 #include <vultus/engine/landmark_files.hpp>
 #include <vultus/engine/ordered_work.hpp>
+#include <vultus/engine/picture_decoder.hpp>
 #include <vultus/media/picture.hpp>
 
 namespace vultus::engine {
@@ -71,7 +72,8 @@ Result<LandmarkBenchmark> run_landmark_benchmark(const Engine& engine, const Lan
       marked.size(), engine.threads(),
       [&]() -> Result<MarkWorker> {
         VULTUS_TRY(face::FaceFinder finder, engine.make_finder());
-        return MarkWorker{std::move(finder), {}, {}};
+        VULTUS_TRY(media::Decoder decoder, make_decoder(engine));
+        return MarkWorker{std::move(finder), std::move(decoder), {}};
       },
       [&](MarkWorker& worker, std::size_t i) -> Found { return errors_at(worker, marked[i]); },
       [&](Found found) -> Status {

@@ -11,6 +11,7 @@
 
 #include <vultus/engine/liveness_check.hpp>
 #include <vultus/engine/ordered_work.hpp>
+#include <vultus/engine/picture_decoder.hpp>
 #include <vultus/face/prominence.hpp>
 #include <vultus/media/file.hpp>
 #include <vultus/media/inputs.hpp>
@@ -29,7 +30,8 @@ class FileScorer {
   static Result<FileScorer> make(const Engine& engine, std::string_view network, const liveness::Policy& policy) {
     VULTUS_TRY(auto finder, engine.make_finder());
     VULTUS_TRY(auto judge, make_judge(engine, network, policy));
-    return FileScorer(engine, network, std::move(finder), std::move(judge));
+    VULTUS_TRY(media::Decoder decoder, make_decoder(engine));
+    return FileScorer(engine, network, std::move(finder), std::move(judge), std::move(decoder));
   }
 
   /// @error internal  a backend that failed; a file that cannot be read is no error
@@ -44,8 +46,12 @@ class FileScorer {
 
  private:
   FileScorer(const Engine& engine, std::string_view network, face::FaceFinder finder,
-             std::unique_ptr<liveness::FaceJudge> judge)
-      : engine_(&engine), network_(network), finder_(std::move(finder)), judge_(std::move(judge)) {}
+             std::unique_ptr<liveness::FaceJudge> judge, media::Decoder decoder)
+      : engine_(&engine),
+        network_(network),
+        finder_(std::move(finder)),
+        judge_(std::move(judge)),
+        decoder_(std::move(decoder)) {}
 
   Status picture(ScoredFile& scored) {
     VULTUS_CHECK(decoder_.read(scored.file.path, {}, picture_));
@@ -62,7 +68,11 @@ class FileScorer {
   Status video(ScoredFile& scored, const std::stop_token& stop) {
     std::int64_t longest = 0;
     return judge_video(
-        *engine_, scored.file.path, {.video = {}, .policy = judge_->policy(), .track = {}, .network = network_},
+        *engine_, scored.file.path,
+        {.video = {.limits = {}, .isolation = engine_->isolation()},
+         .policy = judge_->policy(),
+         .track = {},
+         .network = network_},
         [&](const JudgedTrack& track) -> Status {
           if (track.frames <= longest) return {};
           longest = track.frames;

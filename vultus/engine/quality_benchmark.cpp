@@ -12,6 +12,7 @@
 
 #include <vultus/core/embedding.hpp>
 #include <vultus/engine/discard_curve.hpp>
+#include <vultus/engine/picture_decoder.hpp>
 #include <vultus/evaluation/bootstrap.hpp>
 #include <vultus/evaluation/lfw.hpp>
 #include <vultus/evaluation/score_histogram.hpp>
@@ -54,8 +55,9 @@ struct Looked {
   face::QualityReport quality;
 };
 
-Result<Looked> look(Looker& looker, const std::string& path, const studio::Damage& damage) {
-  VULTUS_TRY(const media::Picture picture, media::read_picture(path));
+Result<Looked> look(Looker& looker, media::Decoder& decoder, const std::string& path, const studio::Damage& damage) {
+  media::Picture picture;
+  VULTUS_CHECK(decoder.read(path, {}, picture));
   Image changed;
   ImageView pixels = picture.image.view();
   if (damage.kind != DamageKind::none) {
@@ -83,10 +85,11 @@ Result<std::vector<Looked>> look_at_all(const Engine& engine, const QualityBench
   std::size_t done = 0;
   const auto work = [&]() -> Status {
     VULTUS_TRY(Looker looker, engine.make_looker());
+    VULTUS_TRY(media::Decoder decoder, make_decoder(engine));
     for (std::size_t i = next++; i < tasks.size(); i = next++) {
       if (stop.stop_requested()) return fail(ErrorCode::cancelled, "stopped while looking at probes");
       const std::string path = options.images + "/" + pairs.images[tasks[i].image].path;
-      VULTUS_TRY(seen[i], look(looker, path, tasks[i].damage));
+      VULTUS_TRY(seen[i], look(looker, decoder, path, tasks[i].damage));
       const std::lock_guard lock(mutex);
       if (failed) return {};
       if (progress) progress(++done, tasks.size());

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <vultus/engine/enrol.hpp>
+#include <vultus/engine/picture_decoder.hpp>
 #include <vultus/media/picture.hpp>
 
 namespace vultus::engine {
@@ -29,15 +30,22 @@ void leave(Moving& one, const char* reason, std::string text) {
   one.step.text = std::move(text);
 }
 
-void embed(Looker& looker, Moving& one, float least) {
+/// What one thread looks at stored pictures with.
+struct CrewMember {
+  Looker looker;
+  media::Decoder decoder;
+  media::Picture picture;
+};
+
+void embed(CrewMember& member, Moving& one, float least) {
   if (!one.thumbnail) return leave(one, "no_thumbnail", "no picture of the face was kept");
   if (one.thumbnail->format != ThumbnailFormat::jpeg) return leave(one, "encrypted", "its picture is encrypted");
   std::vector<std::uint8_t> bytes;
   bytes.reserve(one.thumbnail->bytes.size());
   for (const std::byte b : one.thumbnail->bytes) bytes.push_back(std::to_integer<std::uint8_t>(b));
-  const auto picture = media::decode_picture(bytes);
-  if (!picture) return leave(one, "not_decoded", picture.error().message);
-  auto faces = looker.look(picture->image.view(), {.depth = Depth::embed_main});
+  const Status decoded = member.decoder.decode(bytes, {}, member.picture);
+  if (!decoded) return leave(one, "not_decoded", decoded.error().message);
+  auto faces = member.looker.look(member.picture.image.view(), {.depth = Depth::embed_main});
   if (!faces) return leave(one, "not_decoded", faces.error().message);
   if (faces->empty() || !faces->front().embedding) return leave(one, "no_face", "no face was found in its picture");
   const auto& quality = faces->front().face.quality;
@@ -55,34 +63,35 @@ class Crew {
     Crew crew(options);
     for (int i = 0; i < engine.threads(); ++i) {
       VULTUS_TRY(Looker looker, engine.make_looker());
-      crew.lookers_.push_back(std::move(looker));
+      VULTUS_TRY(media::Decoder decoder, make_decoder(engine));
+      crew.members_.push_back({std::move(looker), std::move(decoder), {}});
     }
     return crew;
   }
 
   void embed_all(std::span<Moving> faces, const std::stop_token& stop) {
     std::atomic<std::size_t> next = 0;
-    const auto work = [&](Looker& looker) {
+    const auto work = [&](CrewMember& member) {
       for (;;) {
         const std::size_t at = next.fetch_add(1);
         if (at >= faces.size() || stop.stop_requested()) return;
         const Status done = guarded("re-embed", [&]() -> Status {
-          embed(looker, faces[at], options_.min_inter_eye_px);
+          embed(member, faces[at], options_.min_inter_eye_px);
           return {};
         });
         if (!done) leave(faces[at], "not_decoded", done.error().message);
       }
     };
     std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < std::min(lookers_.size(), faces.size()); ++i)
-      others.emplace_back([&work, this, i] { work(lookers_[i]); });
-    work(lookers_.front());
+    for (std::size_t i = 1; i < std::min(members_.size(), faces.size()); ++i)
+      others.emplace_back([&work, this, i] { work(members_[i]); });
+    work(members_.front());
   }
 
  private:
   explicit Crew(const ReEmbedOptions& options) : options_(options) {}
   ReEmbedOptions options_;
-  std::vector<Looker> lookers_;
+  std::vector<CrewMember> members_;
 };
 
 /// What is needed of the faces that are still there.

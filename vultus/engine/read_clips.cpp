@@ -75,7 +75,8 @@ Result<std::size_t> read_clips(const Engine& engine, const std::string& name, co
     return fail(ErrorCode::invalid_argument,
                 fmt::format("model {} does not read an even number of square frames", options.model.text()));
   VULTUS_TRY(auto finder, engine.make_finder());
-  VULTUS_TRY(auto video, media::VideoReader::open(name, {.limits = options.limits}, stop));
+  VULTUS_TRY(auto video,
+             media::VideoReader::open(name, {.limits = options.limits, .isolation = engine.isolation()}, stop));
   Stretch stretch;
   media::VideoFrame frame;
   double next = 0;

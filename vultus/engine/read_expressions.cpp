@@ -6,6 +6,7 @@
 
 #include <vultus/engine/labelled_faces.hpp>
 #include <vultus/engine/ordered_work.hpp>
+#include <vultus/engine/picture_decoder.hpp>
 #include <vultus/evaluation/row_bootstrap.hpp>
 #include <vultus/expression/label_space.hpp>
 #include <vultus/face/prominence.hpp>
@@ -28,10 +29,7 @@ Result<ExpressionReader> make_reader(const Engine& engine, const ModelId& id) {
   VULTUS_TRY(auto finder, engine.make_finder());
   VULTUS_TRY(const runtime::ModelHandle model, engine.model(id));
   VULTUS_TRY(auto net, expression::SystemNet::load(model));
-  media::Decoder decoder;
-  if (engine.isolation()) {
-    VULTUS_TRY(decoder, media::Decoder::isolated(*engine.isolation()));
-  }
+  VULTUS_TRY(media::Decoder decoder, make_decoder(engine));
   return ExpressionReader{std::move(finder), std::move(net), std::move(decoder), {}};
 }
 

@@ -2,87 +2,30 @@
 // vendor's library, and they need no models.
 #include <atomic>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
-#include <numeric>
 #include <thread>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include <vultus/engine/engine.hpp>
 #include <vultus/engine/enrol.hpp>
-#include <vultus/engine/fake_faces.hpp>
+#include <vultus/engine/fake_engine.hpp>
 #include <vultus/engine/follow_video.hpp>
-#include <vultus/face/fake_network.hpp>
 #include <vultus/media/encode.hpp>
 #include <vultus/media/file.hpp>
 #include <vultus/media/test_folder.hpp>
 #include <vultus/media/video_writer.hpp>
-#include <vultus/runtime/sha256.hpp>
 
 namespace vultus::engine {
 namespace {
 
-using face::test::FakeNetwork;
-using face::test::Outputs;
-using nlohmann::json;
-
 constexpr int kWidth = 320;
 constexpr int kHeight = 240;
-
-/// Templates that only depend on the pixels.
-Outputs template_of_pixels(runtime::Network& network, std::size_t dimension) {
-  std::vector<float> values(dimension * static_cast<std::size_t>(network.batch()), 1);
-  const auto bytes = network.input();
-  const std::size_t each = bytes.size() / static_cast<std::size_t>(network.batch());
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    values[i / each * dimension + i % dimension] += static_cast<float>(bytes[i]);
-  return {{"embedding", values}};
-}
-
-/// Answers by what its manifest says the network is for.
-class Answers final : public runtime::Backend {
- public:
-  [[nodiscard]] Result<std::unique_ptr<runtime::Network>> load(const runtime::ModelManifest& model,
-                                                               const std::filesystem::path&,
-                                                               const runtime::LoadOptions& options) const override {
-    face::test::Answer answer;
-    if (model.decoder == "rfb") answer = test::one_detection;
-    if (model.decoder == "ibug68") answer = test::points_of_a_face;
-    if (model.decoder == "mesh468") answer = [](runtime::Network&) { return Outputs{{"flag", {5}}}; };
-    if (model.decoder == "embedding")
-      answer = [n = static_cast<std::size_t>(model.parameters.at("dimension"))](runtime::Network& network) {
-        return template_of_pixels(network, n);
-      };
-    if (!answer) return fail(ErrorCode::unsupported, "decoder " + model.decoder);
-    ++loaded_;
-    const int width = options.width > 0 ? options.width : model.input.width();
-    const int height = options.height > 0 ? options.height : model.input.height();
-    return std::make_unique<FakeNetwork>(model.input, width, height, answer);
-  }
-  [[nodiscard]] std::string description() const override { return "fake"; }
-  [[nodiscard]] int loaded() const { return loaded_; }
-
- private:
-  mutable std::atomic<int> loaded_ = 0;
-};
 
 class EngineThreads : public ::testing::Test {
  protected:
   void SetUp() override {
-    const std::filesystem::path sources = std::filesystem::path(VULTUS_SOURCE_DIR) / "models";
-    const std::filesystem::path presets = models() / "presets";
-    std::filesystem::create_directories(presets);
-    std::filesystem::copy(sources / "presets" / "default.json", presets);
-    std::ofstream(models() / "weights") << "abc";
-    for (const char* name : {"fr_detect", "fr_landmark", "mp_face_mesh", "mobilefacenet192"}) {
-      std::ifstream in(sources / (std::string(name) + ".json"));
-      json manifest = json::parse(in);
-      manifest["source"] = {{"registry", "local"}};
-      manifest["files"] = json::array({{{"path", "weights"}, {"sha256", sum_}, {"bytes", 3}}});
-      std::ofstream(models() / (std::string(name) + ".json")) << manifest;
-    }
+    test::write_fake_models(models());
     for (int i = 0; i < kPictures; ++i) {
       const std::string path = folder_ / ("picture" + std::to_string(i) + ".jpg");
       media::write_file_atomically(path, media::encode_jpeg(picture(i).view()).value()).value();
@@ -122,11 +65,9 @@ class EngineThreads : public ::testing::Test {
   }
 
   static constexpr int kPictures = 24;
-  // SHA-256 of the three bytes "abc": FIPS 180-2, appendix B.1.
-  const std::string sum_ = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
   media::testing::TestFolder folder_;
   std::vector<media::Input> inputs_;
-  std::shared_ptr<Answers> backend_ = std::make_shared<Answers>();
+  std::shared_ptr<test::Answers> backend_ = std::make_shared<test::Answers>();
 };
 
 TEST_F(EngineThreads, ManyWorkersGiveTheAnswersOfOneInTheOrderOfTheInputs) {

@@ -55,8 +55,11 @@ struct SquareToQuad {
 
 /// The colour between four pixels; outside the picture that of its edge.
 void sample(ImageView picture, Point2f at, std::uint8_t* out) {
-  const float x = std::clamp(at.x - 0.5F, 0.F, static_cast<float>(picture.width - 1));
-  const float y = std::clamp(at.y - 0.5F, 0.F, static_cast<float>(picture.height - 1));
+  // Also what is no number ends at an edge: a quad that is all but folded divides by next to nothing.
+  const auto inside = [](float value, int side) {
+    return value > 0 ? std::min(value, static_cast<float>(side - 1)) : 0.F;
+  };
+  const float x = inside(at.x - 0.5F, picture.width), y = inside(at.y - 0.5F, picture.height);
   const int x0 = static_cast<int>(x), y0 = static_cast<int>(y);
   const int x1 = std::min(x0 + 1, picture.width - 1), y1 = std::min(y0 + 1, picture.height - 1);
   const float fx = x - static_cast<float>(x0), fy = y - static_cast<float>(y0);
@@ -71,23 +74,6 @@ void sample(ImageView picture, Point2f at, std::uint8_t* out) {
 /// How many samples a side are averaged, so that a large word does not lose thin strokes.
 int samples_for(float pixels, int target) {
   return std::clamp(static_cast<int>(std::ceil(pixels / static_cast<float>(target))), 1, 8);
-}
-
-Status check_quad(ImageView picture, const WordQuad& quad) {
-  float twice_area = 0;
-  for (std::size_t i = 0; i < quad.size(); ++i) {
-    const Point2f a = quad[i], b = quad[(i + 1) % quad.size()];
-    if (!std::isfinite(a.x) || !std::isfinite(a.y))
-      return fail(ErrorCode::invalid_argument, "a corner of a word is not a finite number");
-    twice_area += a.x * b.y - b.x * a.y;
-  }
-  if (!(std::abs(twice_area) >= 2)) return fail(ErrorCode::invalid_argument, "a word has no area");
-  const auto inside = [&](Point2f p) {
-    return p.x >= 0 && p.y >= 0 && p.x <= static_cast<float>(picture.width) &&
-           p.y <= static_cast<float>(picture.height);
-  };
-  if (std::ranges::none_of(quad, inside)) return fail(ErrorCode::invalid_argument, "a word lies outside the picture");
-  return {};
 }
 
 /// The blank, what the network's file tells of its signs, and the space between words.
@@ -110,6 +96,42 @@ Result<std::vector<std::string>> alphabet_of(const runtime::ModelHandle& model) 
 }
 
 }  // namespace
+
+Status check_word(ImageView picture, const WordQuad& quad) {
+  constexpr float kFarthest = Image::kMaxSide;
+  double twice_area = 0;
+  for (std::size_t i = 0; i < quad.size(); ++i) {
+    const Point2f a = quad[i], b = quad[(i + 1) % quad.size()];
+    if (!(std::abs(a.x) <= kFarthest && std::abs(a.y) <= kFarthest))
+      return fail(ErrorCode::invalid_argument,
+                  fmt::format("a corner of a word is at ({}, {}): at most {} pixels are allowed", a.x, a.y, kFarthest));
+    twice_area += double{a.x} * b.y - double{b.x} * a.y;
+  }
+  if (!(std::abs(twice_area) >= 2)) return fail(ErrorCode::invalid_argument, "a word has no area");
+  const auto inside = [&](Point2f p) {
+    return p.x >= 0 && p.y >= 0 && p.x <= static_cast<float>(picture.width) &&
+           p.y <= static_cast<float>(picture.height);
+  };
+  if (std::ranges::none_of(quad, inside)) return fail(ErrorCode::invalid_argument, "a word lies outside the picture");
+  return {};
+}
+
+WordQuad flat_quad(const WordQuad& quad) {
+  int left = 0, right = 0;
+  WordQuad box{quad[0], quad[0], quad[0], quad[0]};
+  for (std::size_t i = 0; i < quad.size(); ++i) {
+    const Point2f a = quad[i], b = quad[(i + 1) % quad.size()], c = quad[(i + 2) % quad.size()];
+    const double turn = (double{b.x} - a.x) * (double{c.y} - b.y) - (double{b.y} - a.y) * (double{c.x} - b.x);
+    left += turn < 0 ? 1 : 0;
+    right += turn > 0 ? 1 : 0;
+    box[0] = {std::min(box[0].x, a.x), std::min(box[0].y, a.y)};
+    box[2] = {std::max(box[2].x, a.x), std::max(box[2].y, a.y)};
+  }
+  if (left == 4 || right == 4) return quad;
+  box[1] = {box[2].x, box[0].y};
+  box[3] = {box[0].x, box[2].y};
+  return box;
+}
 
 Image rectified_word(ImageView picture, const WordQuad& quad, int width) {
   Image crop = Image::create(width, kWordHeight, PixelFormat::rgb8).value();
@@ -147,8 +169,9 @@ Result<WordReader> WordReader::open(const Engine& engine) {
   return reader;
 }
 
-Result<std::string> WordReader::read(ImageView picture, const WordQuad& quad) {
-  VULTUS_CHECK(check_quad(picture, quad));
+Result<std::string> WordReader::read(ImageView picture, const WordQuad& corners) {
+  VULTUS_CHECK(check_word(picture, corners));
+  const WordQuad quad = flat_quad(corners);
   const bool is_long = aspect_of(quad) * kWordHeight > static_cast<float>(kWordWidths[0]);
   runtime::Network& network = *networks_[is_long ? 1 : 0];
   const Image crop = rectified_word(picture, quad, network.width());

@@ -16,7 +16,15 @@ namespace vultus::engine {
 /// Corners of a word in pixels, clockwise from the one that is top left for who reads it.
 using WordQuad = std::array<Point2f, 4>;
 
+/// Whether a word can be read there.
+/// @error invalid_argument  outside the picture; a corner that is no finite number or far away; no area
+[[nodiscard]] Status check_word(ImageView picture, const WordQuad& quad);
+/// The quad itself; where it crosses itself or has a dent, so that it is no picture of a flat sheet (a plane through
+/// the eye: somewhere in it lies no pixel), the upright box around it, as for annotations without corners.
+[[nodiscard]] WordQuad flat_quad(const WordQuad& quad);
+
 /// A crop of a word, 48 pixels high, for tests.
+/// @param quad  as check_word() wants it, and flat
 /// @return width x 48, RGB; the word is stretched to at most `width`, keeping its aspect, and grey follows it
 [[nodiscard]] Image rectified_word(ImageView picture, const WordQuad& quad, int width);
 
@@ -26,9 +34,10 @@ class WordReader {
   /// @error not_found  the network was not fetched; corrupt_data  it has no alphabet, or another one than its answer
   static Result<WordReader> open(const Engine& engine);
 
+  /// Reads flat_quad(corners).
   /// @return UTF-8; empty where nothing can be read
-  /// @error invalid_argument  a quad without an area, or outside the picture; internal  the library failed
-  Result<std::string> read(ImageView picture, const WordQuad& quad);
+  /// @error as check_word(); internal  the library failed
+  Result<std::string> read(ImageView picture, const WordQuad& corners);
 
   /// Name and sum of the network, for reports.
   [[nodiscard]] const std::string& name() const { return name_; }

@@ -40,7 +40,7 @@ struct GroupRates {
   std::uint64_t false_matches = 0;
   std::uint64_t false_non_matches = 0;
   std::optional<Figure> fmr;   ///< empty: the group has no pair of two persons
-  std::optional<Figure> fnmr;  ///< empty: nobody of the group has two pictures
+  std::optional<Figure> fnmr;  ///< empty: fewer than two people of the group have two pictures
 };
 
 /// The share of hits among trials that belong to persons, with its interval: bootstrap over persons.
@@ -83,7 +83,7 @@ class AllPairs {
   /// that would be a picture against itself. Where more than 5 % of the draws have no pair left the interval is empty.
   /// @error invalid_argument  options outside their range
   [[nodiscard]] Result<Figure> fmr(const BootstrapOptions& options = {}) const;
-  /// @return nothing where nobody has two pictures
+  /// @return nothing where fewer than two people have two pictures
   [[nodiscard]] Result<std::optional<Figure>> fnmr(const BootstrapOptions& options = {}) const;
   /// Share of the pictures that resemble some other person at the threshold: what a stranger meets in a gallery of all
   /// the others. The interval draws the persons of the probes and keeps the gallery.

@@ -82,9 +82,9 @@ std::vector<ProbeResult> search_split(const IdentificationSplit& split, std::spa
                                       const std::vector<bool>& usable, const ScoreOfPair& score) {
   std::vector<ProbeResult> results;
   results.reserve(split.mated.size() + split.strangers.size());
-  const auto last = static_cast<std::uint32_t>(split.gallery.size());
+  const auto behind = static_cast<std::uint32_t>(split.gallery.size()) + 1;
   for (const std::uint32_t probe : split.mated) {
-    ProbeResult result{.best = -1, .mated = true, .own = -1, .own_rank = last};
+    ProbeResult result{.best = -1, .mated = true, .own = -1, .own_rank = behind};
     if (usable[probe]) {
       std::vector<double> scores;
       scores.reserve(split.gallery.size());

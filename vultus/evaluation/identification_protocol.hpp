@@ -38,7 +38,7 @@ struct IdentificationSplit {
                                                                              const std::vector<bool>& usable,
                                                                              const IdentificationOptions& options);
 
-/// Searches each probe in the gallery of its split. An unusable probe scores -1 against everybody and ranks last.
+/// Searches each probe in the gallery of its split. An unusable one scores -1 with everybody, a rank behind all.
 /// @param score  of two usable pictures; called by several threads
 /// @return mated probes first, then strangers, each in the order of the split
 [[nodiscard]] std::vector<ProbeResult> search_split(const IdentificationSplit& split,

@@ -80,8 +80,16 @@ TEST(SearchSplit, RanksTheOwnSubjectAmongAll) {
   ASSERT_EQ(found.size(), 4U);
   EXPECT_EQ(found[0], (ProbeResult{double{0.9F}, true, double{0.9F}, 1}));
   EXPECT_EQ(found[1], (ProbeResult{double{0.6F}, true, double{0.5F}, 3})) << "a tie is not won";
-  EXPECT_EQ(found[2], (ProbeResult{-1, true, -1, 3})) << "no face: missed at any threshold and rank below the last";
+  EXPECT_EQ(found[2], (ProbeResult{-1, true, -1, 4})) << "no face: missed at any threshold and rank below the last";
   EXPECT_EQ(found[3], (ProbeResult{double{0.4F}, false, 0, 1}));
+}
+
+TEST(SearchSplit, APictureWithoutAFaceIsNoHitInAGalleryOfOne) {
+  const IdentificationSplit split{{0}, {1}, {2}};
+  const auto found = search_split(split, std::vector<std::uint32_t>{0, 0, 1}, {true, false, true},
+                                  [](std::size_t, std::size_t) { return 0.5F; });
+  const std::vector<Identification> splits{Identification::of(found).value()};
+  EXPECT_DOUBLE_EQ(rank_one(splits).mean, 0);
 }
 
 TEST(DirAtFpir, ByHand) {

@@ -123,14 +123,24 @@ class Audit {
     }
   }
 
+  /// Rows with equal bytes, called by the first of them; those with an empty field are alone.
+  [[nodiscard]] NumberedNames same_bytes(std::size_t column) const {
+    std::map<std::string_view, std::size_t> first;
+    std::vector<std::string> names;
+    for (std::size_t row = 0; row < samples_.rows(); ++row) {
+      const std::string& bytes = samples_.at(row, column);
+      const std::size_t at = bytes.empty() ? row : first.try_emplace(bytes, row).first->second;
+      names.push_back(fmt::format("like line {}, {}", samples_.line(at), ids_[at]));
+    }
+    return numbered(names);
+  }
+
   Status near_duplicates() {
     const LeakageColumns& columns = options_.columns;
     did(LeakKind::near_duplicate, !columns.picture_hash.empty() || !columns.bytes_hash.empty());
     if (!columns.bytes_hash.empty()) {
       VULTUS_TRY(const std::size_t column, samples_.column(columns.bytes_hash));
-      std::vector<std::string> values;
-      for (std::size_t row = 0; row < samples_.rows(); ++row) values.push_back(samples_.at(row, column));
-      pairs_across(equal_rows(values), "files with the same bytes are in two parts");
+      groups_across(same_bytes(column), LeakKind::near_duplicate, "files with the same bytes are in two parts");
     }
     if (!columns.picture_hash.empty()) {
       VULTUS_TRY(const auto hashes, picture_hashes(samples_, columns.picture_hash));

@@ -104,6 +104,16 @@ TEST(Leakage, FindsNearDuplicatesUpToFourBitsAndListsThem) {
   planted.expect_only(LeakKind::near_duplicate, true, 1);
 }
 
+TEST(Leakage, FindsTheSameBytesInTwoPartsAmongUnusedRows) {
+  Planted planted;
+  for (const std::size_t row : {1, 2, 35, 36}) planted.rows[row].fields[kBytes] = "one file";
+  planted.fold.parts[1] = planted.fold.parts[35] = Part::unused;
+  planted.expect_only(LeakKind::near_duplicate, true, 1);
+  EXPECT_EQ(planted.audit().findings[0].items[0], "like line 3, 0-1: train (1), test (1)");
+  planted.fold.parts[2] = Part::unused;
+  EXPECT_TRUE(planted.audit().findings.empty());
+}
+
 TEST(Leakage, FindsAugmentedAndOversampledCopies) {
   Planted planted;
   planted.rows[36].fields[kCopyOf] = "1-1";  // of a trained one

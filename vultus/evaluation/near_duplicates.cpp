@@ -58,18 +58,4 @@ Result<std::vector<RowPair>> near_rows(std::span<const std::optional<std::uint64
   return pairs;
 }
 
-std::vector<RowPair> equal_rows(std::span<const std::string> values) {
-  std::vector<RowPair> pairs;
-  std::unordered_map<std::string, std::vector<std::size_t>> rows;
-  for (std::size_t row = 0; row < values.size(); ++row) {
-    if (values[row].empty()) continue;
-    std::vector<std::size_t>& there = rows[values[row]];
-    // With the first and with the one before: whatever parts they are in, two parts show in one of the pairs.
-    if (!there.empty()) pairs.push_back({there.front(), row, 0});
-    if (there.size() > 1) pairs.push_back({there.back(), row, 0});
-    there.push_back(row);
-  }
-  return pairs;
-}
-
 }  // namespace vultus::evaluation

@@ -33,8 +33,4 @@ struct RowPair {
 [[nodiscard]] Result<std::vector<RowPair>> near_rows(std::span<const std::optional<std::uint64_t>> hashes,
                                                      int distance);
 
-/// Rows of equal text, empty ones apart: each with the first of its text and with the one before, so that rows in two
-/// parts always show in some pair.
-[[nodiscard]] std::vector<RowPair> equal_rows(std::span<const std::string> values);
-
 }  // namespace vultus::evaluation

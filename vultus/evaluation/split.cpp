@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <span>
 
 #include <sodium.h>
 
@@ -59,6 +60,19 @@ Result<Split> hashed(const Table& samples, const std::string& id, Split split) {
   return split;
 }
 
+/// Gives each part that was wanted and got nothing the smallest group of a part that has two.
+/// @param falling  groups, the largest first
+/// @param part     of each group
+void fill_empty_parts(std::span<const Part> wanted, const std::vector<std::size_t>& falling, std::vector<Part>& part) {
+  const auto groups_in = [&](Part one) { return std::count(part.begin(), part.end(), one); };
+  for (const Part one : wanted) {
+    if (groups_in(one) > 0) continue;
+    const auto spare =
+        std::find_if(falling.rbegin(), falling.rend(), [&](std::size_t group) { return groups_in(part[group]) > 1; });
+    if (spare != falling.rend()) part[*spare] = one;
+  }
+}
+
 }  // namespace
 
 std::string_view name_of(Part part) { return kPartNames[static_cast<std::size_t>(part)]; }
@@ -102,16 +116,16 @@ Result<Split> exclusive_split(const Table& samples, const std::string& id, const
   const std::array wanted{shares.train, shares.validation, shares.test};
   constexpr std::array kParts{Part::train, Part::validation, Part::test};
   double sum = 0;
-  std::size_t parts = 0;
-  for (const double share : wanted) {
-    if (!(share >= 0 && share <= 1))
-      return fail(ErrorCode::invalid_argument, fmt::format("share {} of a split: 0 to 1", share));
-    sum += share;
-    parts += share > 0 ? 1 : 0;
+  std::vector<Part> parts;
+  for (std::size_t p = 0; p < wanted.size(); ++p) {
+    if (!(wanted[p] >= 0 && wanted[p] <= 1))
+      return fail(ErrorCode::invalid_argument, fmt::format("share {} of a split: 0 to 1", wanted[p]));
+    sum += wanted[p];
+    if (wanted[p] > 0) parts.push_back(kParts[p]);
   }
   if (std::abs(sum - 1) > 1e-9)
     return fail(ErrorCode::invalid_argument, fmt::format("shares of a split sum to {}, not 1", sum));
-  VULTUS_TRY(const NumberedNames groups, groups_of(samples, key, parts));
+  VULTUS_TRY(const NumberedNames groups, groups_of(samples, key, parts.size()));
   const std::vector<std::size_t> sizes = sizes_of(groups);
   std::vector<std::size_t> order(sizes.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -126,6 +140,7 @@ Result<Split> exclusive_split(const Table& samples, const std::string& id, const
     part[group] = kParts[most];
     missing[most] -= static_cast<double>(sizes[group]);
   }
+  fill_empty_parts(parts, order, part);
   Split split{.kind = key + "-exclusive", .keys = {key}, .seed = seed, .folds = {{.name = "split", .parts = {}}}};
   for (const std::uint32_t group : groups.of_row) split.folds.front().parts.push_back(part[group]);
   return hashed(samples, id, std::move(split));

@@ -42,7 +42,8 @@ struct SplitShares {
 };
 
 /// One fold; no group of `key` (subject, session, source clip ...) in two parts. Groups come in falling size, those of
-/// one size in drawn order; each goes to the part that is farthest below its share.
+/// one size in drawn order; each goes to the part that is farthest below its share. A part whose share is so small that
+/// none comes to it gets the last group of a part that has two.
 /// @param id   column of the samples' names, for the hash
 /// @error invalid_argument  shares below 0 or not summing to 1 within 1e-9, no such column, fewer groups than parts
 /// @error corrupt_data      a sample without group or id

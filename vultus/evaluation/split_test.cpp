@@ -75,6 +75,20 @@ TEST(ExclusiveSplit, KeepsGroupsTogetherNearTheWantedShares) {
   EXPECT_EQ(split, exclusive_split(table, "file", "subject", {.train = .5, .validation = .25, .test = .25}, 7).value());
 }
 
+TEST(ExclusiveSplit, LeavesNoPartEmptyThatWasWanted) {
+  std::vector<TableRow> rows;
+  for (std::size_t i = 0; i < 30; ++i) rows.push_back({i + 2, {"f" + std::to_string(i), "s" + std::to_string(i / 10)}});
+  const Table three = Table::of("three.csv", {"file", "subject"}, rows).value();
+  for (const SplitShares& shares : {SplitShares{}, {.train = .98, .validation = .01, .test = .01}}) {
+    const Split split = exclusive_split(three, "file", "subject", shares, 1).value();
+    for (const Part part : {Part::train, Part::validation, Part::test})
+      EXPECT_EQ(std::count(split.folds[0].parts.begin(), split.folds[0].parts.end(), part), 10) << name_of(part);
+  }
+  const Split two = exclusive_split(three, "file", "subject", {.train = .9, .validation = 0, .test = .1}, 1).value();
+  EXPECT_EQ(std::count(two.folds[0].parts.begin(), two.folds[0].parts.end(), Part::train), 20);
+  EXPECT_EQ(tested(two.folds[0]), 10U);
+}
+
 TEST(DoubleBlocked, SharesNeitherKeyAndTestsEverySampleOnce) {
   const Table table = films();
   const Split split = double_blocked(table, "file", {"subject", "film"}, 2).value();

@@ -96,6 +96,8 @@ Result<Measured> classification(const Table& table, const TaskOptions& options) 
   if (classes.names.size() < 2)
     return fail(ErrorCode::invalid_argument,
                 table.source() + ": all rows have one class, there is nothing to tell apart");
+  if (const auto possible = ConfusionMatrix::of_classes(classes.names.size()); !possible)
+    return possible.error().with_context(table.source());
   VULTUS_TRY(const std::vector<ClassForecast> forecasts, forecasts_of(table, classes));
   Measured measured{.names = {"accuracy", "UAR", "UF1", "WF1"}, .values = {}};
   const bool binary = classes.names.size() == 2;

@@ -83,6 +83,10 @@ TEST(Task, NamesWhatIsWrong) {
   EXPECT_EQ(measure_task(table_of({"truth", "score"}, {{"2", "1"}}), {.task = Task::detection}).error().message,
             "p.csv: line 2: truth 2 is neither 0 nor 1");
   EXPECT_FALSE(measure_task(table_of({"truth", "predicted"}, {{"a", "a"}}), {}));
+  std::vector<std::vector<std::string>> many;
+  for (int i = 0; i < 4097; ++i) many.push_back({std::to_string(i), std::to_string(i)});
+  EXPECT_EQ(measure_task(table_of({"truth", "predicted"}, many), {}).error(),
+            (Error{ErrorCode::invalid_argument, "p.csv: confusion matrix of 4097 classes: 2 to 4096"}));
   EXPECT_EQ(task_of("spotting").error().message,
             "task \"spotting\": must be one of classification, detection, regression, attack, text");
 }

@@ -1,6 +1,7 @@
 #include <vultus/face/tracker.hpp>
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include <vultus/core/assignment.hpp>
@@ -8,10 +9,26 @@
 namespace vultus::face {
 namespace {
 
+constexpr float kMostWeight = 3;
 // A pairing is worth what its cost falls short of this: more than any cost can be, so that as many as possible pair.
 constexpr double kWorth = 8;
+static_assert(kWorth > 1 + 2 * double{kMostWeight}, "faces may be as unlike as 1 - (-1) = 2");
 
 }  // namespace
+
+Status validate(const TrackerOptions& options) {
+  const auto refuse = [](const char* field, auto value, const char* limit) {
+    return fail(ErrorCode::invalid_argument,
+                std::string("TrackerOptions: ") + field + " = " + std::to_string(value) + ", must be " + limit);
+  };
+  if (!(options.min_overlap >= 0 && options.min_overlap < 1))
+    return refuse("min_overlap", options.min_overlap, "at least 0 and below 1");
+  if (!(options.appearance_weight >= 0 && options.appearance_weight <= kMostWeight))
+    return refuse("appearance_weight", options.appearance_weight, "from 0 to 3");
+  if (options.confirm_after < 1) return refuse("confirm_after", options.confirm_after, "at least 1");
+  if (!(options.keep_lost.value() > 0)) return refuse("keep_lost", options.keep_lost.value(), "above 0");
+  return {};
+}
 
 /// What plain overlap leaves open.
 struct Tracker::Doubt {
@@ -73,6 +90,7 @@ Status Tracker::resolve(Seconds now, std::span<const RectF> detections, const Ap
 
 Result<std::vector<std::optional<Joined>>> Tracker::update(Seconds now, std::span<const RectF> detections,
                                                            const Appearance& appearance) {
+  VULTUS_CHECK(validate(options_));
   predict(now);
   for (Track& track : tracks_) ++track.missed;
   std::vector<std::optional<Joined>> joined(detections.size());

@@ -18,12 +18,15 @@ struct TrackerOptions {
   float min_overlap = 0.1F;       ///< [0, 1): a pair whose boxes overlap less is joined by appearance alone
   Cosine same_face{0.45F};        ///< at or above: the same person, wherever in the picture
   Cosine other_face{0.15F};       ///< below: not the same person, however well the boxes fit
-  float appearance_weight = 1;    ///< of (1 - cosine) beside (1 - overlap) in a pairing's cost, >= 0
+  float appearance_weight = 1;    ///< of (1 - cosine) beside (1 - overlap) in a pairing's cost, [0, 3]
   int confirm_after = 3;          ///< detections that make a track one that is told, >= 1
   Seconds keep_lost{2};           ///< how long a track waits for its face to come back, > 0
   std::size_t max_tracks = 1000;  ///< alive at a time; more detections are left alone
   bool operator==(const TrackerOptions&) const = default;
 };
+
+/// @error invalid_argument  an option outside its range
+[[nodiscard]] Status validate(const TrackerOptions& options);
 
 /// What became of a detection.
 struct Joined {
@@ -56,7 +59,7 @@ class Tracker {
   void predict(Seconds now);
   /// Takes in the faces of a moment.
   /// @return for each detection its track; empty = too many tracks
-  /// @error  those of `appearance`
+  /// @error invalid_argument  options outside their range; else those of `appearance`
   Result<std::vector<std::optional<Joined>>> update(Seconds now, std::span<const RectF> detections,
                                                     const Appearance& appearance = nullptr);
   /// A track's box at the present time, from elsewhere than the detector: not a detection, and no sign that it is seen.

@@ -195,6 +195,20 @@ TEST(Tracker, AsksForAppearanceOnlyInDoubt) {
   EXPECT_EQ(asked, 0);
 }
 
+TEST(Tracker, TellsWhichOptionIsOutOfItsRange) {
+  const auto refused = [](const TrackerOptions& options) {
+    Tracker tracker(options);
+    const auto joined = tracker.update(Seconds(0), std::vector{square_at(100, 100)});
+    return joined ? "" : joined.error().message;
+  };
+  EXPECT_EQ(refused({.appearance_weight = 3}), "");
+  EXPECT_EQ(refused({.appearance_weight = 10}), "TrackerOptions: appearance_weight = 10.000000, must be from 0 to 3");
+  EXPECT_NE(refused({.appearance_weight = -1}), "");
+  EXPECT_NE(refused({.min_overlap = 1}), "");
+  EXPECT_NE(refused({.confirm_after = 0}), "");
+  EXPECT_NE(refused({.keep_lost = Seconds(0)}), "");
+}
+
 TEST(Tracker, ACrowdKeepsItsIds) {
   std::mt19937 random(11);
   std::normal_distribution<double> jitter(0, 1.5);

@@ -32,7 +32,7 @@ struct ItemPair {
   bool operator==(const ItemPair&) const = default;
 };
 
-/// What is clustered, and what is known before. Lists are empty or have one entry for each template.
+/// What is clustered, and what is known before. `person_of` and `quality_of` may be empty; else each template has one.
 struct ClusterItems {
   std::span<const Embedding> templates;                       ///< of one model
   std::span<const std::uint32_t> picture_of;                  ///< two faces of one picture are two people

@@ -13,7 +13,7 @@
 namespace vultus::identity {
 namespace {
 
-// A table of all similarities of so many faces takes 16 MB.
+// A table of all similarities of so many faces takes 16 MB; two subjects alone may have twice as many.
 constexpr std::size_t kMostFaces = 2000;
 // From so many people on their own similarities tell a spread.
 constexpr std::size_t kFewestPeople = 10;
@@ -72,8 +72,29 @@ std::vector<std::vector<std::uint32_t>> clusters_of(const HealthGround& ground, 
   std::set<std::uint32_t> covered;
   for (const auto& set : clusters) covered.insert(set.begin(), set.end());
   for (const auto& [a, b] : edges)
-    if (!covered.contains(a) && faces({a, b}) <= 2 * kMostFaces) clusters.push_back({a, b});
+    if (!covered.contains(a)) clusters.push_back({a, b});
   return clusters;
+}
+
+/// Which faces of a subject are looked at beside those of a cluster: all, or where there are too many, those that
+/// conflict with others of the cluster and the first of the rest. @return places within the subject, rising
+std::vector<std::size_t> faces_to_load(const HealthGround& ground, const std::vector<std::uint32_t>& cluster,
+                                       std::uint32_t s) {
+  std::size_t together = 0;
+  for (const std::uint32_t one : cluster) together += ground.scan.subjects[one].faces;
+  const ScannedSubject& subject = ground.scan.subjects[s];
+  std::vector<std::size_t> chosen(subject.faces);
+  std::iota(chosen.begin(), chosen.end(), std::size_t{0});
+  if (together <= 2 * kMostFaces || chosen.size() <= kMostFaces) return chosen;
+  std::stable_partition(chosen.begin(), chosen.end(), [&](std::size_t i) {
+    const FaceStanding& face = ground.scan.standing[subject.first_face + i];
+    return std::ranges::any_of(face.others, [&](const NearSubject& near) {
+      return std::ranges::find(cluster, near.subject) != cluster.end() && conflicts(face, near, ground.options.limits);
+    });
+  });
+  chosen.resize(kMostFaces);
+  std::ranges::sort(chosen);
+  return chosen;
 }
 
 /// Conflicts of one cluster, as findings.
@@ -86,7 +107,7 @@ class Cluster {
     for (const std::uint32_t s : subjects) {
       const ScannedSubject& subject = ground_.scan.subjects[s];
       VULTUS_TRY(auto faces, templates_of(ground_.gallery, subject));
-      for (std::size_t i = 0; i < faces.size(); ++i) {
+      for (const std::size_t i : faces_to_load(ground_, subjects, s)) {
         templates_.push_back(std::move(faces[i]));
         owner_.push_back(s);
         row_.push_back(subject.first_face + i);

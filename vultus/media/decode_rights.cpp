@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstdint>
 #include <fstream>
 
@@ -102,9 +101,7 @@ bool allow_little() {
 }  // namespace
 
 bool give_up_rights(std::size_t memory) {
-  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::prctl(PR_SET_DUMPABLE, 0) != 0 ||
-      ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-    return false;
+  if (::prctl(PR_SET_DUMPABLE, 0) != 0 || ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
   if (kSanitized) return true;
   return limit(RLIMIT_AS, taken_so_far() + memory) && limit(RLIMIT_FSIZE, memory) && limit(RLIMIT_CORE, 0) &&
          allow_little();

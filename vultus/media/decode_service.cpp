@@ -1,4 +1,5 @@
 // What vultus-decode does.
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -7,6 +8,7 @@
 #include <cerrno>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <vultus/media/decode_messages.hpp>
@@ -43,6 +45,16 @@ bool say(Reply& reply, const Status& done) {
 void wake_libraries() {
   constexpr std::array<std::uint8_t, 16> kNothing{0, 0, 0, 16, 'f', 't', 'y', 'p', 'h', 'e', 'i', 'c'};
   static_cast<void>(probe_picture(kNothing));
+}
+
+/// Ends this process with the other side, in the middle of a picture too. A signal at the death of the parent would
+/// come when the thread ends that started this process, while others of the parent still ask.
+void end_with_the_other_side() {
+  std::thread([] {
+    pollfd other{.fd = kDecodeSocket, .events = 0, .revents = 0};
+    while (::poll(&other, 1, -1) < 0 && errno == EINTR) continue;
+    ::_exit(0);
+  }).detach();
 }
 
 /// One picture after the other.
@@ -138,6 +150,7 @@ int serve_decoding(std::size_t memory, std::string_view task) {
   if (task != "pictures" && task != "video") return 2;
   wake_libraries();
   if (!give_up_rights(memory)) return kNoRights;
+  end_with_the_other_side();  // behind it: a thread that is born before keeps its rights
   return task == "video" ? serve_video() : serve_pictures();
 }
 

@@ -3,23 +3,26 @@
 #include <array>
 #include <csetjmp>
 #include <cstdio>  // jpeglib.h needs it
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
 
+#include <jerror.h>
 #include <jpeglib.h>
 #include <png.h>
 
 namespace vultus::media {
 namespace {
 
-Status check_image(ImageView image) {
+// libjpeg's own limit, a little below that of its file format.
+constexpr int kMostJpegSide = JPEG_MAX_DIMENSION;
+
+Status check_image(ImageView image, int most_side) {
   if (image.empty()) return fail(ErrorCode::invalid_argument, "an image without pixels cannot be encoded");
-  if (image.width > Image::kMaxSide || image.height > Image::kMaxSide)
+  if (image.width > most_side || image.height > most_side)
     return fail(ErrorCode::invalid_argument, "image of " + std::to_string(image.width) + "x" +
                                                  std::to_string(image.height) + " pixels: the limit is " +
-                                                 std::to_string(Image::kMaxSide) + " a side");
+                                                 std::to_string(most_side) + " a side");
   return {};
 }
 
@@ -28,33 +31,61 @@ struct JpegWriter {
   jpeg_compress_struct codec{};
   jpeg_error_mgr errors{};
   std::jmp_buf escape{};
-  unsigned char* memory = nullptr;
-  unsigned long size = 0;
+  // Not jpeg_mem_dest(): while its memory grows, it frees what the caller's pointer still names.
+  jpeg_destination_mgr destination{};
+  std::array<JOCTET, 16384> passing{};
+  std::vector<std::uint8_t> file;
 
   JpegWriter() {
     codec.err = jpeg_std_error(&errors);
     codec.client_data = this;
+    destination.init_destination = [](j_compress_ptr writing) { of(writing).empty(); };
+    destination.empty_output_buffer = [](j_compress_ptr writing) -> boolean {
+      of(writing).keep(of(writing).passing.size());
+      of(writing).empty();
+      return TRUE;
+    };
+    destination.term_destination = [](j_compress_ptr writing) {
+      of(writing).keep(of(writing).passing.size() - writing->dest->free_in_buffer);
+    };
     errors.error_exit = [](j_common_ptr failed) {
       std::longjmp(static_cast<JpegWriter*>(failed->client_data)->escape, 1);
     };
     errors.output_message = [](j_common_ptr) {};
   }
-  ~JpegWriter() {
-    jpeg_destroy_compress(&codec);
-    std::free(memory);  // NOLINT(cppcoreguidelines-no-malloc): jpeg_mem_dest() gives malloc's memory
-  }
+  ~JpegWriter() { jpeg_destroy_compress(&codec); }
   JpegWriter(const JpegWriter&) = delete;
   JpegWriter& operator=(const JpegWriter&) = delete;
   JpegWriter(JpegWriter&&) = delete;
   JpegWriter& operator=(JpegWriter&&) = delete;
 
   bool write(ImageView image, const JpegEncoding& encoding);
+
+ private:
+  static JpegWriter& of(j_compress_ptr writing) { return *static_cast<JpegWriter*>(writing->client_data); }
+  void empty() {
+    destination.next_output_byte = passing.data();
+    destination.free_in_buffer = passing.size();
+  }
+  void keep(std::size_t bytes);
 };
+
+/// Appends the first bytes that wait in `passing`.
+void JpegWriter::keep(std::size_t bytes) {
+  try {
+    file.insert(file.end(), passing.begin(), passing.begin() + static_cast<std::ptrdiff_t>(bytes));
+    return;
+  } catch (const std::bad_alloc&) {  // told below: no exception may pass through libjpeg
+  }
+  errors.msg_code = JERR_OUT_OF_MEMORY;
+  errors.msg_parm.i[0] = 0;
+  errors.error_exit(reinterpret_cast<j_common_ptr>(&codec));
+}
 
 bool JpegWriter::write(ImageView image, const JpegEncoding& encoding) {
   if (setjmp(escape) != 0) return false;
   jpeg_create_compress(&codec);
-  jpeg_mem_dest(&codec, &memory, &size);
+  codec.dest = &destination;
   codec.image_width = static_cast<JDIMENSION>(image.width);
   codec.image_height = static_cast<JDIMENSION>(image.height);
   codec.input_components = channels_of(image.format);
@@ -77,7 +108,6 @@ struct PngWriter {
   png_structp png = nullptr;
   png_infop info = nullptr;
   std::vector<std::uint8_t> file;
-  bool out_of_memory = false;
   std::array<char, 128> message{};
 
   PngWriter() = default;
@@ -102,8 +132,7 @@ void on_png_write(png_structp png, png_bytep data, std::size_t size) {
   try {
     writer.file.insert(writer.file.end(), data, data + size);
     return;
-  } catch (const std::bad_alloc&) {
-    writer.out_of_memory = true;  // told below: no exception may pass through libpng
+  } catch (const std::bad_alloc&) {  // told below: no exception may pass through libpng
   }
   png_error(png, "out of memory");
 }
@@ -131,13 +160,13 @@ bool PngWriter::write(ImageView image) {
 }  // namespace
 
 Result<std::vector<std::uint8_t>> encode_jpeg(ImageView image, const JpegEncoding& encoding) {
-  VULTUS_CHECK(check_image(image));
+  VULTUS_CHECK(check_image(image, kMostJpegSide));
   if (encoding.quality < 1 || encoding.quality > 100)
     return fail(ErrorCode::invalid_argument,
                 "JpegEncoding: quality = " + std::to_string(encoding.quality) + ", must be 1 to 100");
   return guarded("encode JPEG", [&]() -> Result<std::vector<std::uint8_t>> {
     const auto writer = std::make_unique<JpegWriter>();
-    if (writer->write(image, encoding)) return std::vector<std::uint8_t>(writer->memory, writer->memory + writer->size);
+    if (writer->write(image, encoding)) return std::move(writer->file);
     std::array<char, JMSG_LENGTH_MAX> text{};
     writer->errors.format_message(reinterpret_cast<j_common_ptr>(&writer->codec), text.data());
     return fail(ErrorCode::resource_limit, std::string("encode JPEG: ") + text.data());
@@ -145,7 +174,7 @@ Result<std::vector<std::uint8_t>> encode_jpeg(ImageView image, const JpegEncodin
 }
 
 Result<std::vector<std::uint8_t>> encode_png(ImageView image) {
-  VULTUS_CHECK(check_image(image));
+  VULTUS_CHECK(check_image(image, Image::kMaxSide));
   return guarded("encode PNG", [&]() -> Result<std::vector<std::uint8_t>> {
     PngWriter writer;
     if (!writer.open()) return fail(ErrorCode::resource_limit, "encode PNG: out of memory");

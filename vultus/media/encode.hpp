@@ -17,7 +17,7 @@ struct JpegEncoding {
   bool operator==(const JpegEncoding&) const = default;
 };
 
-/// @param image  gray8 or rgb8, sides in [1, Image::kMaxSide]
+/// @param image  gray8 or rgb8, sides in [1, 65500]
 /// @return a JPEG file
 /// @error invalid_argument  an empty image, a side or quality outside its range
 /// @error resource_limit    out of memory

@@ -1,6 +1,8 @@
 #include <vultus/media/encode.hpp>
 
+#include <algorithm>
 #include <cstdlib>
+#include <random>
 
 #include <gtest/gtest.h>
 
@@ -40,6 +42,30 @@ TEST(EncodeJpeg, ComesCloseAndCloserWithQuality) {
   EXPECT_LT(error_at({.quality = 95}), error_at({.quality = 20}));
   EXPECT_NEAR(testing::pixel(decode_picture(encode_jpeg(grey_gradient().view()).value()).value().image, 10, 5)[1], 105,
               6);
+}
+
+TEST(EncodeJpeg, KeepsFilesOfManyBuffers) {
+  Image noise = Image::create(300, 200, PixelFormat::rgb8).value();
+  std::mt19937 random(4);
+  for (int y = 0; y < 200; ++y)
+    for (int i = 0; i < 900; ++i) noise.row(y)[i] = static_cast<std::uint8_t>(random() % 256);
+  const auto file = encode_jpeg(noise.view(), {.quality = 100, .full_colour = true}).value();
+  EXPECT_GT(file.size(), 100'000U);
+  const Image back = decode_picture(file).value().image;
+  int most = 0;
+  for (int y = 0; y < 200; ++y)
+    for (int i = 0; i < 900; ++i) most = std::max(most, std::abs(int{back.row(y)[i]} - int{noise.row(y)[i]}));
+  EXPECT_LE(most, 8) << "rounding of the colours alone";
+}
+
+TEST(EncodeJpeg, TakesSidesUpTo65500) {
+  const Image line = Image::create(65'501, 1, PixelFormat::gray8).value();
+  EXPECT_TRUE(encode_jpeg({line.row(0), 65'500, 1, line.stride(), PixelFormat::gray8}));
+  const auto refused = encode_jpeg(line.view());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(),
+            (Error{ErrorCode::invalid_argument, "image of 65501x1 pixels: the limit is 65500 a side"}));
+  EXPECT_TRUE(encode_png(line.view()));
 }
 
 TEST(Encode, RefusesWhatIsNoPicture) {

@@ -23,6 +23,7 @@ class FrameFeed::Impl {
           const Status read = guarded("reading " + info_.name, [&] { return run(t); });
           const std::lock_guard lock(mutex_);
           if (!read) error_ = read.error();
+          counts_at_end_ = reader_.counts();
           ended_ = true;
           ready_.notify_all();
         }) {}
@@ -31,6 +32,7 @@ class FrameFeed::Impl {
     std::unique_lock lock(mutex_);
     ready_.wait(lock, [&] { return ended_ || !waiting_.empty(); });
     if (waiting_.empty()) {
+      counts_ = counts_at_end_;
       if (error_) return *error_;
       return false;
     }
@@ -62,10 +64,7 @@ class FrameFeed::Impl {
     while (!stop.stop_requested()) {
       VULTUS_TRY(const bool more, reader_.next(frame));
       std::unique_lock lock(mutex_);
-      if (!more) {
-        counts_ = reader_.counts();
-        return {};
-      }
+      if (!more) return {};
       if (when_behind_ == WhenBehind::drop && !waiting_.empty()) {
         ++dropped_;
         spare_.push_back(std::move(waiting_.front().frame));
@@ -91,7 +90,8 @@ class FrameFeed::Impl {
   std::deque<Waiting> waiting_;
   std::vector<VideoFrame> spare_;
   std::optional<Error> error_;
-  VideoCounts counts_;
+  VideoCounts counts_;         // up to the frame taken last
+  VideoCounts counts_at_end_;  // with what was damaged behind the last frame
   std::int64_t dropped_ = 0;
   bool ended_ = false;
   std::jthread thread_;  // last: it uses all of the above

@@ -24,7 +24,7 @@ class FrameFeed {
   ~FrameFeed();
 
   [[nodiscard]] const VideoInfo& info() const;
-  /// What the reader counted up to the frame taken last.
+  /// What the reader counted up to the frame taken last; all of it once next() has told the end.
   [[nodiscard]] VideoCounts counts() const;
   [[nodiscard]] std::int64_t dropped() const;
   /// @param into  its memory goes back to the reader

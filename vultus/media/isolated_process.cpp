@@ -14,6 +14,7 @@
 #include <chrono>
 #include <csignal>
 #include <string>
+#include <thread>
 
 #include <vultus/media/decode_messages.hpp>
 #include <vultus/media/system_error.hpp>
@@ -25,6 +26,8 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kLeastMemory = std::size_t{256} << 20U;
+// How long a process that has closed its socket may take to end: the system closes sockets before it tells of an end.
+constexpr milliseconds kGrace{500};
 
 /// The same file under a number above those that the process is given, so that none is overwritten before it is passed.
 int moved_up(int file) {
@@ -123,14 +126,27 @@ void IsolatedProcess::end() {
   }
 }
 
-/// It closed its socket: what did it die of?
+/// It closed its socket: what did it die of? A decoder that was taken over may close it and live on.
 Error IsolatedProcess::ended_by_itself() {
   int status = 0;
   pid_t ended = 0;
-  while ((ended = ::waitpid(process_, &status, 0)) < 0 && errno == EINTR) continue;
+  bool killed = false;
+  for (const auto deadline = steady_clock::now() + kGrace;;) {
+    ended = ::waitpid(process_, &status, killed ? 0 : WNOHANG);
+    if (ended > 0 || (ended < 0 && errno != EINTR)) break;
+    if (ended == 0 && steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(milliseconds(2));
+    } else if (!killed) {
+      ::kill(process_, SIGKILL);
+      killed = true;
+    }
+  }
   process_ = -1;
   end();
   if (ended < 0) return {ErrorCode::internal, "the decoding process ended"};  // somebody else asked how
+  // One that was ending already keeps the reason of its own.
+  if (killed && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+    return {ErrorCode::internal, "the decoding process neither answers nor ends"};
   if (WIFSIGNALED(status))
     return {ErrorCode::corrupt_data,
             "the decoder did not survive it (signal " + std::to_string(WTERMSIG(status)) + ")"};
@@ -138,7 +154,9 @@ Error IsolatedProcess::ended_by_itself() {
 }
 
 Status IsolatedProcess::ask(std::span<const std::uint8_t> request, std::span<std::uint8_t> reply) {
-  if (::send(socket_, request.data(), request.size(), MSG_NOSIGNAL) != std::ssize(request)) return ended_by_itself();
+  // There is room for a question unless the process answers without reading: nobody waits for that.
+  if (::send(socket_, request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT) != std::ssize(request))
+    return ended_by_itself();
   const auto deadline = steady_clock::now() + isolation_.patience;
   pollfd waiting{.fd = socket_, .events = POLLIN, .revents = 0};
   for (;;) {

@@ -1,10 +1,17 @@
 // Decoding in a process of its own: the same pictures, and a server that outlives whatever the process does.
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <vector>
 
@@ -12,6 +19,8 @@
 #include <gtest/gtest.h>
 
 #include <vultus/core/test_folder.hpp>
+#include <vultus/media/decode_messages.hpp>
+#include <vultus/media/isolated_process.hpp>
 #include <vultus/media/picture.hpp>
 #include <vultus/media/test_containers.hpp>
 #include <vultus/media/test_pictures.hpp>
@@ -111,6 +120,77 @@ TEST(IsolatedDecoder, BelievesNoLie) {
   }
 }
 
+TEST(IsolatedDecoder, EndsAProcessThatClosesItsSocketAndLivesOn) {
+  for (const std::size_t what : {12, 13}) {
+    Decoder decoder = lying(what);
+    for (int i = 0; i < 2; ++i) {
+      Picture picture;
+      const Status done = decoder.decode(testing::jpeg_of(testing::gradient(8, 8)), {}, picture);
+      ASSERT_FALSE(done) << what;
+      EXPECT_EQ(done.error(), (Error{ErrorCode::internal, "the decoding process neither answers nor ends"})) << what;
+    }
+  }
+}
+
+TEST(IsolatedDecoder, EndsAProcessThatAnswersWithoutReading) {
+  Decoder decoder = lying(14);
+  const File file = testing::jpeg_of(testing::gradient(8, 8));
+  ErrorCode last = ErrorCode::corrupt_data;  // what it says itself
+  for (int i = 0; i < 100'000 && last == ErrorCode::corrupt_data; ++i) {
+    Picture picture;
+    const Status done = decoder.decode(file, {}, picture);
+    ASSERT_FALSE(done);
+    last = done.error().code;
+  }
+  EXPECT_EQ(last, ErrorCode::internal);
+}
+
+TEST(IsolatedDecoder, OutlivesTheThreadThatStartedIt) {
+  const File file = testing::jpeg_of(testing::gradient(8, 8));
+  std::optional<Decoder> decoder;
+  Picture picture;
+  std::jthread([&] {
+    decoder.emplace(isolated());
+    EXPECT_TRUE(decoder->decode(file, {}, picture));
+  }).join();
+  // The system tells of the end of a thread a little later than those who wait for it.
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  const Status done = decoder->decode(file, {}, picture);
+  EXPECT_TRUE(done) << (done ? "" : done.error().message);
+}
+
+/// Asks vultus-decode for a video that never comes, and waits for it.
+void ask_in_vain(int video) {
+  IsolatedProcess process({.program = VULTUS_DECODE, .patience = std::chrono::minutes(10)});
+  VideoOpened opened;
+  if (process.start("video", video))
+    static_cast<void>(process.ask(VideoRequest{.max_pixels = 1000, .threads = 1}, opened));
+}
+
+TEST(IsolatedDecoder, EndsWithTheProgramThatAskedInTheMiddleOfItsWork) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  const pid_t asks = ::fork();
+  if (asks == 0) {
+    ::close(ends[1]);
+    ask_in_vain(ends[0]);
+    ::_exit(0);
+  }
+  ::close(ends[0]);
+  ASSERT_EQ(::write(ends[1], "?", 1), 1);
+  int unread = 1;
+  for (int i = 0; i < 1000 && unread > 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    ASSERT_EQ(::ioctl(ends[1], FIONREAD, &unread), 0);
+  }
+  EXPECT_EQ(unread, 0) << "it reads";
+  ::kill(asks, SIGKILL);
+  ::waitpid(asks, nullptr, 0);
+  pollfd nobody_reads{.fd = ends[1], .events = 0, .revents = 0};
+  EXPECT_EQ(::poll(&nobody_reads, 1, 10'000), 1) << "it still runs";
+  ::close(ends[1]);
+}
+
 /// Half a second of a moving picture.
 std::string a_video(const TestFolder& folder) {
   std::string path = folder / "clip.mp4";
@@ -169,7 +249,7 @@ TEST(IsolatedVideo, GivesTheSameErrors) {
 TEST(IsolatedVideo, BelievesNoLie) {
   const TestFolder folder;
   const std::string path = a_video(folder);
-  for (std::size_t what = 0; what <= 11; ++what) {
+  for (std::size_t what = 0; what <= 13; ++what) {
     const auto video = VideoReader::open(
         path, {.isolation = Isolation{
                    .program = VULTUS_LYING_DECODER, .patience = std::chrono::seconds(1), .memory = kLeast + what}});

@@ -209,13 +209,13 @@ Status SoundReader::Impl::feed() {
 
 /// Goes on to the next frame, or to the end.
 Status SoundReader::Impl::decode() {
-  for (;;) {
+  for (int behind_end = 0; behind_end < kPatienceOfSoundPackets; behind_end += fed_all_ ? 1 : 0) {
     if (stop_.stop_requested()) return stopped();
     const int code = avcodec_receive_frame(decoder_.get(), frame_.get());
     if (code >= 0) return take_frame();
     if (code != AVERROR(EAGAIN) && code != AVERROR_EOF) ++counts.damaged_packets;
-    if (code == AVERROR_EOF || fed_all_) break;
-    VULTUS_CHECK(feed());
+    if (code == AVERROR_EOF || (fed_all_ && code == AVERROR(EAGAIN))) break;
+    if (!fed_all_) VULTUS_CHECK(feed());  // else the decoder may still hold sound beside what is damaged
   }
   if (decoded_ == 0 && counts.damaged_packets > 0)
     return fail(ErrorCode::corrupt_data,

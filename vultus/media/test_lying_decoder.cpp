@@ -35,6 +35,14 @@ void lie(int what) {
     case 9: reply.error.code = 2, reply.error.message = {'\xFF', '\xFE'}; break;  // no text
     case 10: return say(reply, 5);
     case 11: std::_Exit(9);
+    case 12:
+      ::close(kDecodeSocket);
+      ::pause();
+      break;
+    case 13: return say(reply, 0);  // looks like the end
+    case 14:                        // answers and reads no more questions
+      reply.error.code = 2, reply.error.message = {'n', 'o'};
+      for (;;) say(reply);
     default: break;
   }
   say(reply);

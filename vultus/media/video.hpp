@@ -18,7 +18,7 @@
 
 namespace vultus::media {
 
-/// Who chose the name of a stream.
+/// Who chose the name of a stream. An RTSP server may send to another address: the caller sees to where that may be.
 enum class StreamTrust : std::uint8_t {
   of_user,    ///< whoever runs the program: everything that a stream may lead to
   of_caller,  ///< somebody else: one TCP connection that carries frames, and no format that names other addresses

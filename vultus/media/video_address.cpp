@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 
 #include <vultus/media/camera_library.hpp>
@@ -6,6 +8,16 @@
 #include <vultus/media/video_source.hpp>
 
 namespace vultus::media {
+namespace {
+
+/// The address with its scheme in small letters: it may come in any, and FFmpeg knows small ones alone.
+std::string with_small_scheme(std::string name) {
+  const auto end = name.begin() + static_cast<std::ptrdiff_t>(std::min(name.find("://"), name.size()));
+  std::transform(name.begin(), end, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return name;
+}
+
+}  // namespace
 
 Result<VideoAddress> video_address(const std::string& name, StreamTrust trust) {
   if (name == "-") return VideoAddress{.url = "pipe:0", .protocols = "pipe", .local = true};
@@ -16,14 +28,15 @@ Result<VideoAddress> video_address(const std::string& name, StreamTrust trust) {
     return VideoAddress{.url = "/dev/video" + number, .protocols = "file", .format = *camera, .live = true};
   }
   if (is_stream_name(name)) {
+    const std::string url = with_small_scheme(name);
     if (trust == StreamTrust::of_caller) {
-      if (!name.starts_with("rtsp://") && !name.starts_with("tcp://"))
+      if (!url.starts_with("rtsp://") && !url.starts_with("tcp://"))
         return fail(ErrorCode::unsupported, without_secrets(name) + ": a stream of a caller is rtsp:// or tcp://");
-      return VideoAddress{.url = name, .protocols = "rtsp,tcp", .live = true, .closed = true};
+      return VideoAddress{.url = url, .protocols = "rtsp,tcp", .live = true, .closed = true};
     }
-    const bool web = name.starts_with("http");
+    const bool web = url.starts_with("http");
     return VideoAddress{
-        .url = name, .protocols = web ? "http,https,tcp,tls" : "rtsp,rtsps,rtp,srtp,udp,tcp,tls,crypto", .live = true};
+        .url = url, .protocols = web ? "http,https,tcp,tls" : "rtsp,rtsps,rtp,srtp,udp,tcp,tls,crypto", .live = true};
   }
   return VideoAddress{.url = "file:" + name, .protocols = "file", .local = true};
 }

@@ -96,6 +96,7 @@ class FfmpegSource final : public VideoReader::Source {
   FfmpegPtr<AVFrame> frame_{av_frame_alloc()};
   std::optional<FrameConverter> converter_;
   bool ended_ = false;
+  int refused_at_end_ = 0;
   std::optional<std::int64_t> first_time_;
   std::int64_t last_time_ = -1;
   std::int64_t usual_step_ = 1;
@@ -316,8 +317,11 @@ Result<bool> FfmpegSource::next(VideoFrame& into) {
     if (code == AVERROR_EOF || code == AVERROR(EAGAIN)) break;
     if (code < 0) {
       ++counts.damaged_packets;
-      if (ended_) break;
-      VULTUS_CHECK(feed());
+      // Behind the end of the file the decoder still holds frames, of which this one is damaged.
+      if (!ended_)
+        VULTUS_CHECK(feed());
+      else if (++refused_at_end_ >= kPatienceOfPackets)
+        break;
       continue;
     }
     if (const Status done = converter_->convert(*frame_, into.image); !done)

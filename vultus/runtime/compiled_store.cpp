@@ -7,7 +7,6 @@
 #include <utility>
 
 #include <sodium.h>
-#include <unistd.h>
 
 #include <vultus/runtime/sha256.hpp>
 
@@ -25,6 +24,14 @@ Sum sum_of(std::span<const std::uint8_t> bytes) {
   return sum;
 }
 
+/// A word that no other thread, process or container with this folder has.
+std::string own_word() {
+  std::array<std::uint8_t, 12> drawn{};
+  randombytes_buf(drawn.data(), drawn.size());
+  std::array<char, 2 * drawn.size() + 1> word{};
+  return sodium_bin2hex(word.data(), word.size(), drawn.data(), drawn.size());
+}
+
 }  // namespace
 
 fs::path CompiledStore::place(std::string_view model, std::string_view key) const {
@@ -35,11 +42,13 @@ fs::path CompiledStore::place(std::string_view model, std::string_view key) cons
 std::optional<std::vector<std::uint8_t>> CompiledStore::read(std::string_view model, std::string_view key) const {
   if (folder_.empty()) return std::nullopt;
   const fs::path path = place(model, key);
-  std::error_code failed;
-  const std::uintmax_t size = fs::file_size(path, failed);
-  if (failed || size < sizeof(Sum)) return std::nullopt;
+  // The size of the file that is open: another one may take its place in between.
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  const std::streamoff end = file.tellg();
+  if (!file || end < std::streamoff{sizeof(Sum)}) return std::nullopt;
+  const auto size = static_cast<std::size_t>(end);
   std::vector<std::uint8_t> bytes(size);
-  std::ifstream file(path, std::ios::binary);
+  file.seekg(0);
   if (!file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size))) return std::nullopt;
   Sum said{};
   std::copy(bytes.end() - std::ssize(said), bytes.end(), said.begin());
@@ -51,7 +60,7 @@ std::optional<std::vector<std::uint8_t>> CompiledStore::read(std::string_view mo
 void CompiledStore::keep(std::string_view model, std::string_view key, std::span<const std::uint8_t> bytes) const {
   if (folder_.empty()) return;
   const fs::path path = place(model, key);
-  const fs::path fresh = path.string() + "." + std::to_string(::getpid()) + ".new";
+  const fs::path fresh = path.string() + "." + own_word() + ".new";
   std::error_code failed;
   fs::create_directories(folder_, failed);
   const Sum sum = sum_of(bytes);

@@ -1,7 +1,9 @@
 #include <vultus/runtime/compiled_store.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <fstream>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -56,6 +58,24 @@ TEST_F(Compiled, NetworkWithAnyByteChangedOrMissingIsNotUsed) {
     fs::resize_file(file, left);
     EXPECT_FALSE(store_.read("net", "key")) << left << " bytes left";
   }
+}
+
+TEST_F(Compiled, NetworkKeptByManyThreadsAtOnceIsWholeAtEveryMoment) {
+  store_.keep("net", "key", Bytes(300'000, 0));
+  std::atomic<int> damaged = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (std::uint8_t t = 1; t <= 4; ++t)
+      threads.emplace_back([&, t] {
+        const CompiledStore own(folder());
+        for (int i = 0; i < 25; ++i) {
+          own.keep("net", "key", Bytes(300'000U - 1000U * t, t));
+          if (!own.read("net", "key")) ++damaged;
+        }
+      });
+  }
+  EXPECT_EQ(damaged, 0);
+  EXPECT_EQ(files().size(), 1U);
 }
 
 TEST_F(Compiled, FolderDoesNotGrowForEver) {

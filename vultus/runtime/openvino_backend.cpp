@@ -103,22 +103,27 @@ class OpenVinoBackend final : public Backend {
   }
 
  private:
-  /// Everything that a compiled network depends on.
-  [[nodiscard]] std::string key_of(const ModelManifest& manifest, int width, int height) const {
-    const InputSpec& spec = manifest.input;
-    std::ostringstream key;
-    key << machine_ << '\n' << bf16_ << ' ' << width << 'x' << height << ' ' << name_of(manifest.format);
-    for (const ModelFile& file : manifest.files) key << ' ' << file.sha256;
+  static void add_input(std::ostream& key, const InputSpec& spec) {
     key << '\n' << int(spec.layout) << ' ' << int(spec.colour) << ' ' << spec.resizable;
     for (const auto& numbers : {spec.mean, spec.scale})
       for (const float number : numbers) key << ' ' << std::hexfloat << number;
     for (const std::int64_t side : spec.shape) key << ' ' << side;
+  }
+
+  /// Everything that a compiled network depends on.
+  [[nodiscard]] std::string key_of(const ModelManifest& manifest, int width, int height) const {
+    std::ostringstream key;
+    key << machine_ << '\n' << bf16_ << ' ' << width << 'x' << height << ' ' << name_of(manifest.format);
+    for (const ModelFile& file : manifest.files) key << ' ' << file.sha256;
+    add_input(key, manifest.input);
     for (const auto& [name, tensor] : manifest.outputs) key << '\n' << name << '=' << tensor;
     for (const auto& [name, number] : manifest.parameters) key << '\n' << name << '=' << number;
     for (const Trunk& trunk : manifest.trunks) {
       for (const auto& [name, tensor] : trunk.feeds) key << "\non " << name << '=' << tensor;
-      if (trunk.manifest)
-        for (const ModelFile& file : trunk.manifest->files) key << ' ' << file.sha256;
+      if (!trunk.manifest) continue;
+      key << ' ' << name_of(trunk.manifest->format);
+      for (const ModelFile& file : trunk.manifest->files) key << ' ' << file.sha256;
+      add_input(key, trunk.manifest->input);
     }
     return key.str();
   }

@@ -1,5 +1,6 @@
 // The backend on a network of one node, written here byte by byte: y = -x.
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,9 @@ std::string tensor(const std::string& name, const std::vector<int>& shape) {
   return bytes(1, name) + bytes(2, bytes(1, number(1, 1) + bytes(2, dimensions)));
 }
 /// ModelProto of ONNX operator set 13 with the graph y = -x.
-std::string negation(const std::vector<int>& shape) {
-  const std::string node = bytes(1, "x") + bytes(2, "y") + bytes(4, "Neg");
-  const std::string graph =
-      bytes(1, node) + bytes(2, "g") + bytes(11, tensor("x", shape)) + bytes(12, tensor("y", shape));
+std::string negation(const std::vector<int>& shape, const std::string& x = "x", const std::string& y = "y") {
+  const std::string node = bytes(1, x) + bytes(2, y) + bytes(4, "Neg");
+  const std::string graph = bytes(1, node) + bytes(2, "g") + bytes(11, tensor(x, shape)) + bytes(12, tensor(y, shape));
   return number(1, 8) + bytes(7, graph) + bytes(8, number(2, 13));
 }
 
@@ -123,6 +123,29 @@ TEST_F(OpenVino, CallsAFileThatIsNoNetworkCorrupt) {
     ASSERT_FALSE(network);
     EXPECT_EQ(network.error().code, ErrorCode::corrupt_data) << network.error().message;
   }
+}
+
+TEST_F(OpenVino, KeepsAHeadApartFromTheSameOneOnATrunkWithOtherInput) {
+  auto trunk = std::make_shared<ModelManifest>(model_);
+  const std::filesystem::path head = folder_.path() / "head.onnx";
+  test::write_file(head, negation({1, 3, 2, 2}, "map", "z"));
+  model_.outputs = {{"values", "z"}};
+  const auto first_output = [&](float mean) {
+    trunk->input.mean = {mean, mean, mean};
+    model_.trunks = {{.model = ModelId("trunk"),
+                      .feeds = {{"map", "y"}},
+                      .manifest = std::make_shared<ModelManifest>(*trunk),
+                      .file = file_}};
+    const auto backend =
+        make_openvino_backend({.precision = Precision::f32, .compiled = folder_.path() / "kept"}).value();
+    const auto network = backend->load(model_, head, {}).value();
+    std::ranges::fill(network->input(), std::uint8_t{7});
+    network->run().value();
+    return network->output("values").value().front();
+  };
+  EXPECT_EQ(first_output(0), 7) << "-(-7)";
+  EXPECT_EQ(first_output(0), 7) << "as it was kept";
+  EXPECT_EQ(first_output(2), 5);
 }
 
 TEST_F(OpenVino, SaysWhatReallyRuns) {

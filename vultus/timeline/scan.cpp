@@ -162,10 +162,13 @@ Result<std::vector<ChannelForm>> TimelineScan::Impl::forms() {
     if (channel == channel_at_.end()) return damaged("unknown channel " + std::to_string(rows.integer(0)));
     ChannelForm& form = forms[channel->second];
     const std::string kind(rows.text(1));
-    if (kind == "blob")
-      form.width = static_cast<std::size_t>(rows.integer(2)) / sizeof(float);
-    else
+    if (kind == "blob") {
+      const auto bytes = static_cast<std::size_t>(rows.integer(2));
+      if (bytes > timeline::kMostValueBytes) return damaged("values of " + std::to_string(bytes) + " bytes");
+      form.width = bytes / sizeof(float);
+    } else {
       (kind == "text" ? form.texts : form.numbers) = true;
+    }
   }
 }
 

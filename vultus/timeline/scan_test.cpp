@@ -1,6 +1,7 @@
 #include <vultus/timeline/scan.hpp>
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <vultus/timeline/test_timeline.hpp>
 #include <vultus/timeline/timeline_file.hpp>
@@ -90,6 +91,24 @@ TEST(TimelineScan, RefusesRowsOutOfOrderOfTime) {
   while (more && *more) more = scan->next(moment);
   ASSERT_FALSE(more);
   EXPECT_EQ(more.error().code, ErrorCode::unsupported);
+}
+
+TEST(TimelineScan, RefusesMoreValuesThanAWriterTakes) {
+  const Folder folder;
+  {
+    auto to = TimelineWriter::open({.path = folder / "t"});
+    record(*to);
+  }
+  sqlite3* file = nullptr;
+  ASSERT_EQ(sqlite3_open((folder / "t").c_str(), &file), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(file, "UPDATE readings SET value=zeroblob(400004) WHERE n=1", nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  sqlite3_close(file);
+  auto scan = TimelineScan::open(folder / "t");
+  ASSERT_TRUE(scan);
+  EXPECT_EQ(scan->forms().error().code, ErrorCode::corrupt_data);
+  Moment moment;
+  EXPECT_EQ(scan->next(moment).error().code, ErrorCode::corrupt_data);
 }
 
 TEST(TimelineScan, OfAMissingFileIsAnError) {

@@ -52,8 +52,8 @@ class TimelineWriter final : public TimelineSink {
 
   /// Each add checks what it refers to, as Timeline does, and that every number is finite.
   /// @error invalid_argument  an id given twice, a source, track, channel or evidence that was not added before, a
-  ///                          number that is not finite, more than kMaxChannels or kMaxEvidence, an empty row of
-  ///                          values or one of more than kMaxValues; nothing was added, and the writer goes on
+  ///                          number that is not finite, more than a limit above allows, an empty row of values,
+  ///                          landmarks of a wrong number; nothing was added, and the writer goes on
   /// @error resource_limit    disk full, locked
   /// @error corrupt_data      the file is damaged
   Status add(const Source& source) override;

@@ -176,6 +176,10 @@ TEST(TimelineFile, RefusesNumbersThatAreNone) {
   EXPECT_FALSE(to.add(seen));
   EXPECT_FALSE(to.add(Annotation{
       .channel = ChannelId("pulse"), .source = SourceId(1), .track = {}, .from = 0, .to = kInfinity, .label = "x"}));
+  seen.face.pose.reset();
+  seen.face.landmarks = Landmarks{LandmarkScheme::ibug68, std::vector<Point2f>(67)};
+  EXPECT_EQ(to.add(seen).error(),
+            (Error{ErrorCode::invalid_argument, "timeline: observation with 67 landmarks, 68 are wanted"}));
   ASSERT_TRUE(to.commit());
   EXPECT_TRUE(read_timeline(folder / "t").value().signals().empty());
 }
@@ -315,8 +319,10 @@ TEST(DamagedRows, AreCorruptData) {
   for (const char* sql :
        {"UPDATE sources SET error_code='bad luck'", "PRAGMA foreign_keys=OFF; DELETE FROM sources",
         "UPDATE observations SET keypoints=x'0011'", "UPDATE observations SET landmarks=x'001122'",
-        "UPDATE observations SET landmark_scheme='mesh9'", "UPDATE signal_blocks SET samples=x'01'",
-        "UPDATE signal_blocks SET signal=99", "PRAGMA ignore_check_constraints=ON; UPDATE readings SET value=x'010203'",
+        "UPDATE observations SET landmarks=zeroblob(8) WHERE landmarks IS NOT NULL",
+        "UPDATE observations SET landmark_scheme='mesh9'", "UPDATE readings SET value=zeroblob(400004) WHERE n=1",
+        "UPDATE signal_blocks SET samples=x'01'", "UPDATE signal_blocks SET signal=99",
+        "PRAGMA ignore_check_constraints=ON; UPDATE readings SET value=x'010203'",
         "PRAGMA foreign_keys=OFF; UPDATE frames SET source=4711", "UPDATE readings SET channel=77",
         "UPDATE sources SET width=99999999999"}) {
     const auto path = folder / "t";

@@ -53,13 +53,20 @@ Status check_finite(const char* what, std::initializer_list<double> numbers) {
   return {};
 }
 
+/// Its landmarks are as many as their scheme has, too.
 Status check_finite(const Observation& observation) {
   const FaceObservation& face = observation.face;
   VULTUS_CHECK(check_finite("observation", {face.box.x, face.box.y, face.box.width, face.box.height,
                                             face.detection.value(), face.face_flag.value_or(Score()).value()}));
   for (const Point2f& point : face.keypoints) VULTUS_CHECK(check_finite("keypoint", {point.x, point.y}));
-  if (face.landmarks)
+  if (face.landmarks) {
+    const std::size_t wanted = count_of(face.landmarks->scheme);
+    if (face.landmarks->points.size() != wanted)
+      return fail(ErrorCode::invalid_argument, "timeline: observation with " +
+                                                   std::to_string(face.landmarks->points.size()) + " landmarks, " +
+                                                   std::to_string(wanted) + " are wanted");
     for (const Point2f& point : face.landmarks->points) VULTUS_CHECK(check_finite("landmark", {point.x, point.y}));
+  }
   const HeadPose pose = face.pose.value_or(HeadPose());
   VULTUS_CHECK(check_finite("head pose", {pose.yaw.value(), pose.pitch.value(), pose.roll.value()}));
   return check_finite("quality", {face.quality.value_or(Quality()).inter_eye_px.value_or(0)});

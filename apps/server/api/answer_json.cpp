@@ -148,6 +148,7 @@ Json audit_entry_json(const AuditEntry& entry) {
   object["faces"] = entry.faces;
   object["count"] = entry.count ? Json(*entry.count) : Json(nullptr);
   object["detail"] = text_json(entry.detail);
+  if (!entry.shard.empty()) object["shard"] = entry.shard;
   return object;
 }
 

@@ -2,6 +2,7 @@
 #include <vultus/gallery/audit_note.hpp>
 
 #include <apps/server/api/answer_json.hpp>
+#include <apps/server/api/audit_position.hpp>
 #include <apps/server/api/operation.hpp>
 #include <apps/server/api/paging.hpp>
 #include <apps/server/api/parameters.hpp>
@@ -20,8 +21,8 @@ Checked<CollectionLease> logged(const Call& call) {
 Reply list_records(Call& call) {
   VULTUS_TRY(const CollectionLease collection, logged(call));
   VULTUS_TRY(const std::string begin, page_begin(call));
-  const auto after = begin.empty() ? std::optional<std::int64_t>(0) : integer_of(begin);
-  if (!after) return problem("parameter_not_valid", "cursor: is none that was given out");
+  auto position = AuditPosition::from(begin);
+  if (!position) return problem("parameter_not_valid", "cursor: is none that was given out");
   std::string whose;
   if (const auto subject = call.integer("subject")) {
     whose = collection->gallery().pseudonym(SubjectId(*subject));
@@ -31,15 +32,16 @@ Reply list_records(Call& call) {
   Json list = Json::array();
   Json next = nullptr;
   const Error enough = fail(ErrorCode::cancelled, "the page is full");
-  std::int64_t last = *after;
-  const Status read = collection->gallery().each_audit(*after, [&](const AuditEntry& entry) -> Status {
-    if (!whose.empty() && std::ranges::find(entry.subjects, whose) == entry.subjects.end()) return {};
-    if (list.size() == limit) {
-      next = cursor_behind(std::to_string(last));
+  const std::int64_t after = position->read_by_all(collection->gallery().info().shards);
+  const Status read = collection->gallery().each_audit(after, [&](const AuditEntry& entry) -> Status {
+    if (position->is_behind(entry)) return {};
+    const bool wanted = whose.empty() || std::ranges::find(entry.subjects, whose) != entry.subjects.end();
+    if (wanted && list.size() == limit) {
+      next = cursor_behind(position->text());
       return enough;
     }
-    last = entry.number;
-    list.push_back(audit_entry_json(entry));
+    position->pass(entry);
+    if (wanted) list.push_back(audit_entry_json(entry));
     return {};
   });
   if (!read && read.error() != enough) return read.error();
@@ -99,8 +101,11 @@ Route audit_route(const LogOwner& owner, Method method, const std::string& behin
 Operation listing_route(const LogOwner& owner) {
   Route listing =
       audit_route(owner, Method::get, "", "list", "AuditRecords", "The records of the audit log",
-                  "Oldest first. Subjects and faces stand under pseudonyms, callers under the ids of their keys.");
-  listing.parameters.insert(listing.parameters.end(), {limit_parameter(), cursor_parameter()});
+                  "Oldest first. Subjects and faces stand under pseudonyms, callers under the ids of their keys. Each "
+                  "shard of a collection numbers its records by itself, and `shard` names it.");
+  Parameter cursor = cursor_parameter();
+  cursor.schema = R"({"type": "string", "minLength": 1, "maxLength": 4096})";  // it names shards
+  listing.parameters.insert(listing.parameters.end(), {limit_parameter(), std::move(cursor)});
   listing.response_schema = schema_ref("AuditRecordList");
   listing.examples = {
       {"one", "",

@@ -2,6 +2,7 @@
 
 #include <vultus/core/utf8.hpp>
 
+#include <apps/server/api/json_sent.hpp>
 #include <apps/server/api/operation.hpp>
 #include <apps/server/http/ascii.hpp>
 
@@ -76,8 +77,9 @@ std::optional<Problem> read_body(const Route& route, Call& call, const JsonSchem
     if (!json) return json.error().problem;
     call.body = *std::move(json);
   } else {
-    call.body = Json::parse(call.request.body, nullptr, false);
-    if (call.body.is_discarded()) return problem("body_not_valid", "the body is no JSON in UTF-8");
+    auto json = json_sent(call.request.body);
+    if (!json) return problem("body_not_valid", json.error().message);
+    call.body = *std::move(json);
   }
   if (const auto wrong = schemas.violation(call.body, schema)) return problem("body_not_valid", *wrong);
   return std::nullopt;

@@ -82,7 +82,8 @@ Reply start_calibration(Call& call) {
         auto done = calibrate(service, name, options, dry_run, stop);
         if (!done) return fail(done.error().code, service.without_places(done.error().message));
         return done;
-      });
+      },
+      nullptr, JobBoard::Lane::long_work, JobTells::numbers);
   if (!job) return problem("too_many_jobs", job.error().message, kRetryWhenFull);
   return job_started(*job);
 }

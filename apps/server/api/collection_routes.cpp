@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <apps/server/api/answer_json.hpp>
+#include <apps/server/api/forgetting.hpp>
 #include <apps/server/api/operation.hpp>
 #include <apps/server/api/paging.hpp>
 #include <apps/server/live/live.hpp>
@@ -79,11 +80,12 @@ Reply remove_collection(Call& call) {
     if (camera->settings().collection == name && camera->settings().enabled)
       return problem("collection_in_use", "camera " + camera->settings().id + " looks for its people");
   const Status removed = call.service.collections().remove(name);
-  if (removed) {
+  // Also of one that is gone: an attempt before may have failed behind its removal.
+  if (removed || removed.error().code == ErrorCode::not_found) {
     VULTUS_CHECK(call.service.forget_told(name));
     VULTUS_CHECK(call.service.live().forget_collection(name));
-    return answer({{"removed", name}});
   }
+  if (removed) return answer({{"removed", name}});
   switch (removed.error().code) {
     case ErrorCode::not_found: return problem("collection_not_found", "");
     case ErrorCode::unsupported: return problem("collection_on_server", removed.error().message);
@@ -95,10 +97,14 @@ Reply remove_collection(Call& call) {
 Reply expire(Call& call) {
   VULTUS_TRY(const CollectionLease collection, call.collection());
   const bool look = call.body.value("dry_run", false);
-  VULTUS_TRY(const Expired found, collection->gallery().expire(look ? ExpiryRun::look : ExpiryRun::remove));
+  Gallery& gallery = collection->gallery();
+  const std::scoped_lock lock(collection->changing());
+  VULTUS_TRY(Expired found, gallery.expire(ExpiryRun::look));
   if (!look) {
-    VULTUS_CHECK(call.service.forget_told(collection->name()));
-    for (const SubjectId id : found.subjects) VULTUS_CHECK(call.service.live().forget(collection->name(), id));
+    VULTUS_TRY(found, remove_forgetting(call.service, *collection, found.subjects,
+                                        [&] { return gallery.expire(ExpiryRun::remove); }));
+    // Somebody's time may have come since the look.
+    VULTUS_CHECK(forget_people(call.service, collection->name(), found.subjects));
   }
   Json subjects = Json::array();
   Json faces = Json::array();

@@ -138,6 +138,7 @@ Reply answer_challenge(Call& call) {
   VULTUS_TRY(auto claimed, challenges.claim(text, owner_of(call), now));
   if (auto refused = refuse(claimed.is)) return *std::move(refused);
   work.asked = std::move(claimed.asked);
+  const JobTells tells = work.at ? JobTells::people : JobTells::numbers;
   auto job = call.service.jobs().add(
       "liveness", collection->name(),
       [&service = call.service, work = std::move(work), actor = current_actor()](
@@ -147,7 +148,7 @@ Reply answer_challenge(Call& call) {
         if (!done) return fail(done.error().code, said_of_video(done.error().message, work.video->path(), service));
         return done;
       },
-      nullptr, JobBoard::Lane::somebody_waits);
+      nullptr, JobBoard::Lane::somebody_waits, tells);
   VULTUS_CHECK(challenges.settle(text, job ? Challenges::Settled::answered : Challenges::Settled::not_taken, now));
   if (!job) return problem("too_many_jobs", job.error().message, kRetryWhenJobsWait);
   return job_started(*job);

@@ -66,14 +66,17 @@ Reply show_sealed(Call& call) {
   return sealed_answer(facts);
 }
 
-/// @param now  what is there; null for nothing
-std::optional<Problem> check_conditions(const Call& call, const SealedFacts* now) {
-  if (const auto wanted = call.request.headers.find("If-Match"))
-    if (now == nullptr || !lists_etag(*wanted, now->etag))
-      return problem("precondition_failed", now == nullptr ? "there is none" : "the gallery is " + now->etag + " now");
-  if (const auto unwanted = call.request.headers.find("If-None-Match"))
-    if (now != nullptr && lists_etag(*unwanted, now->etag))
-      return problem("precondition_failed", "the gallery is " + now->etag + " now");
+/// @param now  what is there. One that is damaged is there, too, under a tag that nobody was told.
+std::optional<Problem> check_conditions(const Call& call, const Result<SealedFacts>& now) {
+  const bool is_there = now || now.error().code != ErrorCode::not_found;
+  const auto is_meant = [&](std::string_view tags) {
+    return is_there && (now ? lists_etag(tags, now->etag) : tags == "*");
+  };
+  const Problem other = problem("precondition_failed", !is_there ? "there is none"
+                                                       : now     ? "the gallery is " + now->etag + " now"
+                                                                 : "the gallery is damaged");
+  if (const auto wanted = call.request.headers.find("If-Match"); wanted && !is_meant(*wanted)) return other;
+  if (const auto unwanted = call.request.headers.find("If-None-Match"); unwanted && is_meant(*unwanted)) return other;
   return std::nullopt;
 }
 
@@ -116,7 +119,7 @@ Reply put_sealed(Call& call) {
   const std::scoped_lock changing(store->changing());
   const auto before = store->find(name);
   const bool is_new = !before && before.error().code == ErrorCode::not_found;
-  if (auto wrong = check_conditions(call, before ? &*before : nullptr)) return *std::move(wrong);
+  if (auto wrong = check_conditions(call, before)) return *std::move(wrong);
   if (is_new)
     if (auto full = check_room(call, *store, name)) return *std::move(full);
   // Written down before it is done, as a search is before it is answered.
@@ -136,7 +139,7 @@ Reply remove_sealed(Call& call) {
   const std::scoped_lock changing(store->changing());
   const auto before = store->find(name);
   if (!before && before.error().code == ErrorCode::not_found) return problem("sealed_not_found", "");
-  if (auto wrong = check_conditions(call, before ? &*before : nullptr)) return *std::move(wrong);
+  if (auto wrong = check_conditions(call, before)) return *std::move(wrong);
   AuditNote note{.what = "sealed-remove"};
   if (before) note.count = before->rows, note.detail = "id " + before->id;
   VULTUS_CHECK(note_sealed(call, note));

@@ -1,5 +1,6 @@
 // The people of a collection: changing, merging, removing, forgetting.
 #include <apps/server/api/answer_json.hpp>
+#include <apps/server/api/forgetting.hpp>
 #include <apps/server/api/operation.hpp>
 #include <apps/server/api/subject_access.hpp>
 #include <apps/server/live/live.hpp>
@@ -95,9 +96,8 @@ Reply remove_subject(Call& call) {
   const std::scoped_lock lock(collection->changing());
   VULTUS_TRY(const Subject subject, subject_of(call, gallery));
   if (auto changed = check_match(call, subject)) return *std::move(changed);
-  VULTUS_TRY(const Removal removal, gallery.remove(subject.id));
-  VULTUS_CHECK(call.service.forget_told(collection->name()));
-  VULTUS_CHECK(call.service.live().forget(collection->name(), subject.id));
+  VULTUS_TRY(const Removal removal, remove_forgetting(call.service, *collection, {&subject.id, 1},
+                                                      [&] { return gallery.remove(subject.id); }));
   return answer({{"removed", subject.id.number()}, {"faces", removal.faces}, {"bytes_gone", removal.bytes_gone}});
 }
 
@@ -125,9 +125,8 @@ Reply forget_subject(Call& call) {
   const std::scoped_lock lock(collection->changing());
   VULTUS_TRY(const Subject subject, subject_of(call, gallery));
   if (auto changed = check_match(call, subject)) return *std::move(changed);
-  VULTUS_TRY(const ForgetProof proof, gallery.forget(subject.id));
-  VULTUS_CHECK(call.service.forget_told(collection->name()));
-  VULTUS_CHECK(call.service.live().forget(collection->name(), subject.id));
+  VULTUS_TRY(const ForgetProof proof, remove_forgetting(call.service, *collection, {&subject.id, 1},
+                                                        [&] { return gallery.forget(subject.id); }));
   return answer(proof_json(proof));
 }
 

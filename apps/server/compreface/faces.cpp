@@ -3,6 +3,7 @@
 
 #include <vultus/engine/enrol.hpp>
 
+#include <apps/server/api/forgetting.hpp>
 #include <apps/server/compreface/front.hpp>
 #include <apps/server/compreface/picture.hpp>
 #include <apps/server/compreface/subject_name.hpp>
@@ -98,10 +99,13 @@ Reply list_faces(Call& call) {
 }
 
 /// Removes an example; a subject that has no other goes with it.
-Result<std::string> remove_example(Gallery& gallery, FaceId id) {
+Result<std::string> remove_example(Service& service, Collection& collection, FaceId id) {
+  Gallery& gallery = collection.gallery();
   VULTUS_TRY(const EnrolledFace face, gallery.face(id));
   VULTUS_TRY(const Subject subject, gallery.subject(face.subject));
-  VULTUS_TRY(const Removal removal, subject.faces > 1 ? gallery.remove(id) : gallery.remove(subject.id));
+  VULTUS_TRY(const Removal removal, subject.faces > 1 ? gallery.remove(id)
+                                                      : remove_forgetting(service, collection, {&subject.id, 1},
+                                                                          [&] { return gallery.remove(subject.id); }));
   static_cast<void>(removal);
   return subject.name;
 }
@@ -120,11 +124,7 @@ Reply remove_faces(Call& call) {
       return true;
     }));
   }
-  std::int64_t removed = 0;
-  for (const SubjectId one : whose) {
-    VULTUS_TRY(const Removal removal, gallery.remove(one));
-    removed += removal.faces;
-  }
+  VULTUS_TRY(const std::int64_t removed, remove_people(call.service, *collection, whose));
   return pretty_answer({{"deleted", removed}});
 }
 
@@ -134,7 +134,7 @@ Reply remove_face(Call& call) {
   const auto id = image_ids_of(call).face_of(image_id);
   if (!id) return image_not_found();
   const std::scoped_lock lock(collection->changing());
-  const auto subject = remove_example(collection->gallery(), *id);
+  const auto subject = remove_example(call.service, *collection, *id);
   if (!subject && subject.error().code == ErrorCode::not_found) return image_not_found();
   if (!subject) return subject.error();
   return pretty_answer(example_json(image_id, *subject));
@@ -154,7 +154,7 @@ Reply remove_some_faces(Call& call) {
   for (const Json& image_id : call.body) {
     const auto id = ids.face_of(image_id.get_ref<const std::string&>());
     if (!id) continue;
-    const auto subject = remove_example(collection->gallery(), *id);
+    const auto subject = remove_example(call.service, *collection, *id);
     if (subject)
       removed.push_back(example_json(image_id.get<std::string>(), *subject));
     else if (subject.error().code != ErrorCode::not_found)

@@ -6,6 +6,7 @@
 #include <vultus/core/utf8.hpp>
 
 #include <apps/server/api/gate.hpp>
+#include <apps/server/api/json_sent.hpp>
 #include <apps/server/api/parameters.hpp>
 #include <apps/server/collections/acting_as.hpp>
 #include <apps/server/http/ascii.hpp>
@@ -132,8 +133,11 @@ class Front {
       return std::nullopt;
     }
     if (type != "application/json") return bad(Code::other, kSomethingWrong);
-    call.body = Json::parse(call.request.body, nullptr, false);
-    if (call.body.is_discarded()) return bad(Code::other, kSomethingWrong);
+    auto json = json_sent(call.request.body);
+    // The original knows no limit, so it is named.
+    if (!json)
+      return bad(Code::other, json.error().code == ErrorCode::resource_limit ? json.error().message : kSomethingWrong);
+    call.body = *std::move(json);
     return std::nullopt;
   }
 

@@ -1,8 +1,12 @@
 // Every row of the table of the CompreFace interface: what is sent, and what comes back.
+#include <functional>
 #include <set>
+#include <thread>
 
 #include <gtest/gtest.h>
 
+#include <apps/server/live/live.hpp>
+#include <apps/server/service.hpp>
 #include <apps/server/testing/test_compreface.hpp>
 #include <apps/server/testing/test_engine.hpp>
 
@@ -113,6 +117,41 @@ TEST_F(Compreface, ExamplesAreRemovedOneByOneInAListBySubjectAndAll) {
   world_.add("anna", anna_);
   EXPECT_EQ(recognition(Method::del, "/faces"), TestJson({{"deleted", 2}})) << "without a subject: all";
   EXPECT_EQ(recognition(Method::get, "/faces").at("total_elements"), 0);
+}
+
+TEST_F(Compreface, WhoIsRemovedTakesEventsAndWhatJobsHaveToldAlong) {
+  Service& service = world_.service();
+  const auto happen = [&](const std::string& name) {
+    const auto staff = service.collections().use("staff").value();
+    const auto subject = staff->gallery().find_subject(name).value();
+    ASSERT_TRUE(subject) << name;
+    Happening what{.kind = EventKind::known, .track = TrackId(1), .subject = subject->id, .box = {1, 2, 3, 4}};
+    ASSERT_TRUE(service.live().record({.id = "c", .name = "hall"}, *staff, what));
+  };
+  const auto events = [&] { return World::json(world_.get("/v1/events")).at("events"); };
+  const auto gone_after = [&](const std::string& name, const std::function<void()>& remove) {
+    happen(name);
+    const auto tells = [](const TellProgress&, const std::stop_token&) -> Result<Json> { return Json{{"subject", 1}}; };
+    const std::string job = service.jobs().add("liveness", "staff", tells).value().id;
+    while (!service.jobs().find(job)->ended) std::this_thread::yield();
+    remove();
+    EXPECT_EQ(events().size(), 0U) << name;
+    EXPECT_FALSE(service.jobs().find(job)) << name;
+  };
+  world_.add("bert", bert_);
+  happen("anna");
+  send(Method::put, "/subjects/anna", {{"subject", "bert"}});
+  ASSERT_EQ(events().size(), 1U);
+  EXPECT_EQ(events().at(0).at("subject_id"), 2) << "of the one whose name it is";
+  gone_after("bert", [&] { recognition(Method::del, "/subjects/bert"); });
+  world_.add("anna", anna_);
+  gone_after("anna", [&] { recognition(Method::del, "/subjects"); });
+  std::string image = world_.add("anna", anna_);
+  gone_after("anna", [&] { recognition(Method::del, "/faces/" + image); });
+  image = world_.add("anna", anna_);
+  gone_after("anna", [&] { send(Method::post, "/faces/delete", {image}); });
+  world_.add("anna", anna_);
+  gone_after("anna", [&] { recognition(Method::del, "/faces?subject=anna"); });
 }
 
 TEST_F(Compreface, ThePictureOfAnExampleIsAnsweredWithAndWithoutTheHeader) {

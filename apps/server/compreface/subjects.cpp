@@ -1,6 +1,8 @@
 // /api/v1/recognition/subjects
+#include <apps/server/api/forgetting.hpp>
 #include <apps/server/compreface/front.hpp>
 #include <apps/server/compreface/subject_name.hpp>
+#include <apps/server/live/live.hpp>
 
 namespace vultus::server::compreface {
 namespace {
@@ -31,7 +33,7 @@ Reply rename_subject(Call& call) {
   VULTUS_TRY(const Subject subject, subject_named(collection->gallery(), call.path_text("subject")));
   if (subject.name == name) return pretty_answer({{"updated", false}});
   VULTUS_TRY(const SubjectId kept, collection->gallery().rename(subject.id, name, IfNameTaken::merge));
-  static_cast<void>(kept);
+  VULTUS_CHECK(call.service.live().merge(collection->name(), subject.id, kept));
   return pretty_answer({{"updated", true}});
 }
 
@@ -39,8 +41,8 @@ Reply remove_subject(Call& call) {
   VULTUS_TRY(const CollectionLease collection, collection_of(call));
   const std::scoped_lock lock(collection->changing());
   VULTUS_TRY(const Subject subject, subject_named(collection->gallery(), call.path_text("subject")));
-  VULTUS_TRY(const Removal removal, collection->gallery().remove(subject.id));
-  static_cast<void>(removal);
+  VULTUS_TRY(const std::int64_t faces, remove_people(call.service, *collection, {&subject.id, 1}));
+  static_cast<void>(faces);
   return pretty_answer({{"subject", subject.name}});
 }
 
@@ -52,10 +54,8 @@ Reply remove_all_subjects(Call& call) {
     all.push_back(one.id);
     return true;
   }));
-  for (const SubjectId one : all) {
-    VULTUS_TRY(const Removal removal, collection->gallery().remove(one));
-    static_cast<void>(removal);
-  }
+  VULTUS_TRY(const std::int64_t faces, remove_people(call.service, *collection, all));
+  static_cast<void>(faces);
   return pretty_answer({{"deleted", all.size()}});
 }
 

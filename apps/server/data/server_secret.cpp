@@ -11,6 +11,8 @@
 
 #include <vultus/media/file.hpp>
 
+#include <apps/server/http/private_file.hpp>
+
 namespace vultus::server {
 namespace {
 
@@ -45,7 +47,7 @@ Status write_private_file(const std::filesystem::path& path, std::string_view by
   const bool whole =
       ::write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && ::fsync(file) == 0;
   const bool closed = ::close(file) == 0;
-  if (whole && closed) return {};
+  if (whole && closed && sync_folder_of(path.string())) return {};
   ::unlink(path.c_str());
   return secret_error(ErrorCode::resource_limit, path, "cannot be written");
 }

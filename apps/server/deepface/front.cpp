@@ -7,6 +7,7 @@
 
 #include <apps/server/api/answer_json.hpp>
 #include <apps/server/api/gate.hpp>
+#include <apps/server/api/json_sent.hpp>
 #include <apps/server/collections/acting_as.hpp>
 #include <apps/server/http/ascii.hpp>
 
@@ -122,8 +123,10 @@ class Front {
       return std::nullopt;
     }
     if (type != "application/json") return refusal("the body must be JSON or a form of the type multipart/form-data");
-    call.body = Json::parse(call.request.body, nullptr, false);
-    if (!call.body.is_object()) return refusal("the body is no JSON object");
+    auto json = json_sent(call.request.body);
+    if (!json && json.error().code == ErrorCode::resource_limit) return refusal(json.error().message);
+    if (!json || !json->is_object()) return refusal("the body is no JSON object");
+    call.body = *std::move(json);
     return std::nullopt;
   }
 

@@ -34,6 +34,18 @@ Status write_private_file(const std::string& path, std::string_view bytes) {
   if (file < 0) return failed();
   const bool whole = write_whole(file, bytes);
   if (::close(file) != 0 || !whole || std::rename(fresh.c_str(), path.c_str()) != 0) return failed();
+  return sync_folder_of(path);
+}
+
+Status sync_folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  // Some file systems know no such thing; a folder that may be written and not read cannot be opened.
+  const bool lost = file >= 0 && ::fsync(file) != 0 && errno != EINVAL && errno != ENOTSUP;
+  const std::string reason = lost ? std::generic_category().message(errno) : std::string();
+  if (file >= 0) ::close(file);
+  if (lost) return fail(ErrorCode::resource_limit, folder + ": cannot be synchronised: " + reason);
   return {};
 }
 

@@ -9,9 +9,15 @@
 namespace vultus::server {
 
 /// Puts a file of mode 0600 in place of what is there, in one step: a reader sees the old bytes or the new ones. The
-/// bytes are on the disk when it returns.
-/// @error resource_limit  the folder or the disk does not take it; the old file is as it was
+/// bytes and their name are on the disk when it returns.
+/// @error resource_limit  the folder or the disk does not take it; the old file is as it was, except where the folder
+///                        alone could not be synchronised
 /// @thread any, not two on one path
 [[nodiscard]] Status write_private_file(const std::string& path, std::string_view bytes);
+
+/// Waits until the names in the folder of a path are on the disk: a file that was made or renamed there may be gone
+/// after a loss of power else.
+/// @error resource_limit  the disk fails
+[[nodiscard]] Status sync_folder_of(const std::string& path);
 
 }  // namespace vultus::server

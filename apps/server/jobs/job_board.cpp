@@ -35,7 +35,7 @@ JobBoard::~JobBoard() {
 }
 
 Result<Job> JobBoard::add(std::string kind, std::string collection, JobWork work,
-                          std::shared_ptr<const ScratchFile> file, Lane lane) {
+                          std::shared_ptr<const ScratchFile> file, Lane lane, JobTells tells) {
   const std::scoped_lock lock(lock_);
   Queue& queue = queue_of(lane);
   if (queue.waiting.size() >= kMostWaiting)
@@ -46,6 +46,7 @@ Result<Job> JobBoard::add(std::string kind, std::string collection, JobWork work
       .id = random_hex(), .kind = std::move(kind), .collection = std::move(collection), .created = whole_seconds(now_)};
   entry->job.file = std::move(file);
   entry->lane = lane;
+  entry->tells = tells;
   entry->work = std::move(work);
   entry->number = ++made_;
   jobs_.emplace(entry->job.id, entry);
@@ -65,12 +66,18 @@ void JobBoard::forget_oldest() {
   }
 }
 
-void JobBoard::forget_files(const std::string& collection) {
+void JobBoard::forget(const std::string& collection) {
   const std::scoped_lock lock(lock_);
-  std::erase_if(jobs_, [&](const auto& one) {
-    const Job& job = one.second->job;
-    return job.collection == collection && job.file != nullptr && has_ended(job);
-  });
+  const auto tells_of = [&](const Entry& entry) {
+    return entry.job.collection == collection && entry.tells == JobTells::people;
+  };
+  std::erase_if(jobs_, [&](const auto& one) { return tells_of(*one.second) && has_ended(one.second->job); });
+  for (const Queue& queue : queues_)
+    if (queue.running != nullptr && tells_of(*queue.running)) {
+      queue.running->forgotten = true;
+      queue.running->parts.clear();
+      queue.running->stop.request_stop();
+    }
 }
 
 std::optional<Job> JobBoard::find(const std::string& id) const {
@@ -124,7 +131,11 @@ void JobBoard::end(Entry& entry, const Result<Json>& outcome) {
   const std::scoped_lock lock(lock_);
   Job& job = entry.job;
   job.ended = whole_seconds(now_);
-  if (outcome) {
+  if (entry.forgotten) {
+    job.state = Job::State::cancelled;
+    job.error = fail(ErrorCode::cancelled, "somebody of the collection was removed meanwhile: start it again");
+    job.file.reset();
+  } else if (outcome) {
     job.state = Job::State::done;
     job.progress = 1;
     job.result = *outcome;
@@ -156,7 +167,8 @@ void JobBoard::work_through(const std::stop_token& stop, Lane lane) {
                             .part =
                                 [&](JobPart part) {
                                   const std::scoped_lock lock(lock_);
-                                  if (entry->parts.size() < kMostParts) entry->parts.push_back(std::move(part));
+                                  if (!entry->forgotten && entry->parts.size() < kMostParts)
+                                    entry->parts.push_back(std::move(part));
                                 }};
     end(*entry, guarded("job", [&] { return entry->work(tell, entry->stop.get_token()); }));
   }

@@ -53,6 +53,12 @@ struct TellProgress {
 };
 using JobWork = std::function<Result<Json>(const TellProgress& tell, const std::stop_token& stop)>;
 
+/// What the result of a job tells.
+enum class JobTells : std::uint8_t {
+  people,   ///< names, or pictures of somebody: dropped where a person is forgotten
+  numbers,  ///< nothing of anybody
+};
+
 /// Thread-safe. Works on one job of each lane at a time; the end of the board asks them to stop and waits for them.
 class JobBoard {
  public:
@@ -73,15 +79,17 @@ class JobBoard {
   /// @return the job as it waits
   /// @error resource_limit  too many wait
   Result<Job> add(std::string kind, std::string collection, JobWork work,
-                  std::shared_ptr<const ScratchFile> file = nullptr, Lane lane = Lane::long_work);
+                  std::shared_ptr<const ScratchFile> file = nullptr, Lane lane = Lane::long_work,
+                  JobTells tells = JobTells::people);
   [[nodiscard]] std::optional<Job> find(const std::string& id) const;
   /// The parts of a job behind the first so many; empty where there is no such job.
   [[nodiscard]] std::vector<JobPart> parts(const std::string& id, std::size_t behind, std::size_t most) const;
   [[nodiscard]] std::vector<Job> list() const;  ///< newest first
   /// Asks a job to stop; one that has ended stays as it is. @return nothing if there is none
   std::optional<Job> cancel(const std::string& id);
-  /// Drops the jobs of a collection that have ended and keep a file, with it: what they tell of people is gone.
-  void forget_files(const std::string& collection);
+  /// Drops what jobs of a collection tell of people: those that have ended are gone, with their files; one that runs is
+  /// stopped and ends as cancelled, without a result. One that waits has looked at nobody yet, and stays.
+  void forget(const std::string& collection);
   [[nodiscard]] std::size_t running() const;
 
  private:
@@ -90,6 +98,8 @@ class JobBoard {
     std::vector<JobPart> parts;
     Lane lane = Lane::long_work;
     JobWork work;
+    JobTells tells = JobTells::people;
+    bool forgotten = false;  ///< somebody whom it may have told
     std::stop_source stop;
     std::uint64_t number = 0;
   };

@@ -100,6 +100,48 @@ TEST(JobBoards, CancelWhatRunsAndWhatWaits) {
   EXPECT_EQ(ended(board, runs.id).state, Job::State::cancelled);
 }
 
+TEST(JobBoards, ForgetWhatTheyTellOfPeople) {
+  JobBoard board(system_clock_of_tests());
+  const JobWork names = [](const TellProgress& tell, const std::stop_token&) -> Result<Json> {
+    tell.part({"track", {{"subject", "Ada"}}});
+    return Json{{"subject", "Ada"}};
+  };
+  const auto lane = JobBoard::Lane::long_work;
+  const Job told = board.add("track", "staff", names).value();
+  const Job counted = board.add("calibration", "staff", names, nullptr, lane, JobTells::numbers).value();
+  const Job elsewhere = board.add("track", "guests", names).value();
+  EXPECT_EQ(ended(board, elsewhere.id).state, Job::State::done);
+  board.forget("staff");
+  EXPECT_FALSE(board.find(told.id));
+  EXPECT_TRUE(board.find(counted.id));
+  EXPECT_TRUE(board.find(elsewhere.id));
+}
+
+TEST(JobBoards, DropWhatIsBeingFoundOutWhileSomebodyIsForgotten) {
+  JobBoard board(system_clock_of_tests());
+  std::atomic<bool> forgotten = false;
+  const JobWork names = [&](const TellProgress& tell, const std::stop_token& stop) -> Result<Json> {
+    tell.part({"track", {{"subject", "Ada"}}});
+    while (!forgotten) std::this_thread::yield();
+    tell.part({"track", {{"subject", "Ada"}}});
+    EXPECT_TRUE(stop.stop_requested()) << "there is no use in going on";
+    return Json{{"subject", "Ada"}};
+  };
+  const Job runs = board.add("track", "staff", names).value();
+  const Job waits = board.add("track", "staff", names).value();
+  while (board.parts(runs.id, 0, 1).empty()) std::this_thread::yield();
+  board.forget("staff");
+  EXPECT_TRUE(board.parts(runs.id, 0, 10).empty());
+  EXPECT_EQ(board.find(waits.id)->state, Job::State::waiting) << "it has looked at nobody yet";
+  board.cancel(waits.id);
+  forgotten = true;
+  const Job job = ended(board, runs.id);
+  EXPECT_EQ(job.state, Job::State::cancelled);
+  EXPECT_TRUE(job.result.is_null());
+  EXPECT_EQ(job.error->code, ErrorCode::cancelled);
+  EXPECT_TRUE(board.parts(runs.id, 0, 10).empty());
+}
+
 TEST(JobBoards, TakeNoMoreThanTheyCanHoldAndStopWithTheirEnd) {
   std::atomic<bool> stopped = false;
   {

@@ -20,7 +20,8 @@ struct FirstKeyPlace {
 /// Makes a key with the scope admin for all collections where none is valid: at the first start, and where all have
 /// ended.
 /// @return true where one was made
-/// @error invalid_argument  the file is there already; resource_limit  it cannot be written. No key is made then.
+/// @error invalid_argument  the file is there already, with something else in it than what a start that was killed left
+/// @error resource_limit    it cannot be written. No key is made in both cases.
 [[nodiscard]] Result<bool> ensure_admin_key(KeyStore& keys, const FirstKeyPlace& place);
 
 }  // namespace vultus::server

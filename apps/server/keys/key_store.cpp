@@ -106,7 +106,7 @@ Status KeyStore::alone(const std::function<Status()>& act) {
   });
 }
 
-Result<MadeKey> KeyStore::make(const NewKey& wanted) {
+Result<MadeKey> KeyStore::make(const NewKey& wanted, const std::function<Status(const std::string& text)>& told) {
   VULTUS_CHECK(check_new_key(wanted, today()));
   KeyText text = make_key_text();
   if (wanted.service) {
@@ -131,6 +131,7 @@ Result<MadeKey> KeyStore::make(const NewKey& wanted) {
     const std::scoped_lock lock(lock_);
     if (entries_.size() >= kMaxKeys) return fail(ErrorCode::resource_limit, "100000 keys are there already");
   }
+  if (told) VULTUS_CHECK(told(text.text));
   VULTUS_CHECK(state_.insert_key(entry.key, entry.hash));
   MadeKey made{.key = entry.key, .text = std::move(text.text)};
   const std::scoped_lock lock(lock_);
@@ -213,14 +214,6 @@ Result<ApiKey> KeyStore::end_key(std::string_view id) {
   ApiKey& key = entries_.find(id)->second.key;  // it is there still: `changing_` is held
   key.revoked = now;
   return key;
-}
-
-Status KeyStore::drop_unseen(std::string_view id) {
-  const std::scoped_lock changing(changing_);
-  VULTUS_CHECK(state_.delete_key(id));
-  const std::scoped_lock lock(lock_);
-  if (const auto at = entries_.find(id); at != entries_.end()) entries_.erase(at);
-  return {};
 }
 
 // A UUID has no room for an id of its own: a keyed hash tells nothing of it, and leads from the one to the other.

@@ -55,8 +55,9 @@ class KeyStore {
   KeyStore(const KeyStore&) = delete;
   KeyStore& operator=(const KeyStore&) = delete;
 
-  /// @error invalid_argument  a name, limit or end outside its range
-  Result<MadeKey> make(const NewKey& wanted);
+  /// @param told  gets the text before the key counts; where it fails no key is made
+  /// @error invalid_argument  a name, limit or end outside its range; else those of `told`
+  Result<MadeKey> make(const NewKey& wanted, const std::function<Status(const std::string& text)>& told = nullptr);
   /// All keys, oldest first, with what all servers know of them now.
   /// @error those of a state that is shared
   [[nodiscard]] Result<std::vector<ApiKey>> list();
@@ -68,9 +69,6 @@ class KeyStore {
   /// @error not_found         no such key
   /// @error invalid_argument  the last one of all servers that can make keys
   Result<ApiKey> revoke(std::string_view id);
-
-  /// Takes back a key that was just made and that nobody was told.
-  Status drop_unseen(std::string_view id);
 
   /// The key of a text, where it is one that may be used now. Takes as long for a wrong secret as for none.
   /// @error those of a state that is shared

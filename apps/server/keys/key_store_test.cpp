@@ -177,7 +177,6 @@ class StateOfMany final : public State {
   }
   Status insert_key(const ApiKey& key, const Digest& hash) override { return kept_.insert_key(key, hash); }
   Status set_revoked(std::string_view id, UtcTime at) override { return kept_.set_revoked(id, at); }
-  Status delete_key(std::string_view id) override { return kept_.delete_key(id); }
   Status add_used(std::span<const UsedKey> /*used*/) override { return {}; }
   Result<std::optional<Wait>> spend(const ApiKey& /*key*/, std::chrono::system_clock::time_point /*now*/) override {
     return std::optional<Wait>();
@@ -293,6 +292,40 @@ TEST_F(Keys, TheFirstOneIsNotMadeWhereNobodyCouldReadIt) {
   std::string shown;
   EXPECT_TRUE(ensure_admin_key(*store_, {.show = [&](const std::string& key) { shown = key; }, .file = {}}).value());
   EXPECT_TRUE(known(shown));
+}
+
+TEST_F(Keys, TheFirstOneIsToldBeforeItCounts) {
+  std::size_t keys = 1;
+  const auto show = [&](const std::string&) { keys = store_->list().value().size(); };
+  EXPECT_TRUE(ensure_admin_key(*store_, {.show = show, .file = {}}).value());
+  EXPECT_EQ(keys, 0U) << "who is killed in between leaves no key that nobody knows";
+}
+
+TEST_F(Keys, TheFileOfAStartThatWasKilledHoldsNoNewKeyUp) {
+  const std::filesystem::path file = folder_ / "admin.key";
+  const std::string lost = make_key_text().text + "\n";
+  std::ofstream(file) << lost;
+  EXPECT_TRUE(ensure_admin_key(*store_, {.file = file}).value());
+  const std::string now = file_text(file);
+  ASSERT_NE(now, lost);
+  EXPECT_TRUE(known(now.substr(0, now.size() - 1)));
+}
+
+TEST_F(Keys, AnEmptyFileHoldsNoNewKeyUp) {
+  const std::filesystem::path file = folder_ / "admin.key";
+  std::ofstream(file).close();
+  EXPECT_TRUE(ensure_admin_key(*store_, {.file = file}).value());
+  EXPECT_FALSE(file_text(file).empty());
+}
+
+TEST_F(Keys, TheFileOfAKeyThatHasEndedIsNotWrittenOver) {
+  const std::filesystem::path file = folder_ / "admin.key";
+  const MadeKey ended = make(
+      {.name = "first", .scope = Scope::admin, .expires = std::chrono::floor<std::chrono::seconds>(now_ + hours(1))});
+  std::ofstream(file) << ended.text << "\n";
+  now_ += hours(2);
+  EXPECT_EQ(ensure_admin_key(*store_, {.file = file}).error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(file_text(file), ended.text + "\n");
 }
 
 TEST(DataFolders, AreOfOneProcessAndClosedToOthers) {

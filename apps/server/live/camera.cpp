@@ -22,6 +22,9 @@ using SteadyClock = std::chrono::steady_clock;
 /// A camera that ran for so long has recovered: the next failure is the first one again.
 constexpr std::chrono::seconds kRecovered{30};
 constexpr double kRateOver = 5;  // s
+/// A camera runs for months on one connection, and its collection changes in other programs.
+constexpr std::chrono::seconds kTakeInEvery{2};
+constexpr std::chrono::seconds kTakeInAfterFault{10};
 /// Between looks at a face that must be live: five of them decide, so a name takes two seconds and a half.
 constexpr double kJudgeEvery = 0.5;  // s
 
@@ -81,6 +84,7 @@ class Camera::Watch {
   }
 
   Status look_at_one(media::VideoFrame& frame) {
+    VULTUS_CHECK(take_in_changes());
     const Seconds time = frames_->info().clock.seconds(frame.time);
     VULTUS_TRY(auto faces, follower_.look(frame.image.view(), time,
                                           frame.damaged ? engine::Pixels::damaged : engine::Pixels::whole));
@@ -97,6 +101,16 @@ class Camera::Watch {
     const auto moment = SteadyClock::now();
     // Last: it draws on the frame.
     if (camera_.preview_.wants(moment)) VULTUS_CHECK(camera_.preview_.show(frame.image, faces, moment));
+    return {};
+  }
+
+  /// Who was enrolled or removed by another server or program is known here, too, from now on.
+  Status take_in_changes() {
+    if (SteadyClock::now() < take_in_at_) return {};
+    const auto used = camera_.around_.collections->use(camera_.settings_.collection);
+    if (!used && used.error().code == ErrorCode::not_found) return used.error();
+    // A database that is away for a while ends no camera: it goes on with what it knows.
+    take_in_at_ = SteadyClock::now() + (used ? kTakeInEvery : kTakeInAfterFault);
     return {};
   }
 
@@ -158,6 +172,7 @@ class Camera::Watch {
   int width_, height_;
   std::int64_t dropped_ = 0;
   std::int64_t cuts_ = 0;
+  SteadyClock::time_point take_in_at_ = SteadyClock::now() + kTakeInEvery;
   std::deque<double> times_;
 };
 

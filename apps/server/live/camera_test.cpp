@@ -1,4 +1,6 @@
 // Cameras at work, on networks that are none: followed, previewed, opened again; what they may not lead to.
+#include <atomic>
+
 #include <gtest/gtest.h>
 
 #include <apps/server/live/test_live_world.hpp>
@@ -81,8 +83,7 @@ TEST_F(LiveWorld, GarbageIsAnErrorAndTriedAgain) {
   EXPECT_TRUE(await([&] { return events("?kind=known").size() == 1; })) << camera(id);
 }
 
-std::string jpeg_part() {
-  const std::string png = picture_of(56, 56);
+std::string jpeg_part(const std::string& png = picture_of(56, 56)) {
   const auto picture = media::decode_picture({reinterpret_cast<const std::uint8_t*>(png.data()), png.size()}).value();
   const auto jpeg = media::encode_jpeg(picture.image.view()).value();
   return "--frame\r\nContent-Type: image/jpeg\r\nContent-Length: " + std::to_string(jpeg.size()) + "\r\n\r\n" +
@@ -104,6 +105,28 @@ TEST_F(LiveWorld, ACameraThatSpeaksHttpIsFollowedAndOpenedAgainWhenItBreaksOff) 
   EXPECT_TRUE(await([&] { return events("?kind=lost").size() == 1; })) << "the visit ended with the connection";
   EXPECT_EQ(events("?kind=known").size(), 1U) << "it is the same visit";
   EXPECT_EQ(camera(id).dump().find("hush"), std::string::npos);
+}
+
+TEST_F(LiveWorld, ACameraThatRunsLearnsWhatOtherProgramsHaveRemoved) {
+  // Where every search is written down each of them takes in what has changed.
+  ASSERT_EQ(world_->ask(Method::patch, "/v1/collections/staff", {.body = R"({"audit": "off"})"}).status, 200);
+  const std::string ada = jpeg_part();
+  const std::string nobody = jpeg_part(testing::picture_of_nobody());
+  std::atomic<bool> empty = false;
+  const TestStream stream(kMotionJpeg, [&](int) { return empty ? nobody : ada; });
+  const std::string id = World::json(add("http://127.0.0.1:" + std::to_string(stream.port()) + "/")).at("camera");
+  ASSERT_TRUE(await([&] { return events("?kind=known").size() == 1; })) << camera(id);
+  {
+    auto other =
+        Gallery::open({.path = world_->data() / "collections" / "staff.vgal", .access = GalleryAccess::read_write})
+            .value();
+    ASSERT_TRUE(other.remove(SubjectId(ada_)));
+  }
+  empty = true;
+  std::this_thread::sleep_for(std::chrono::seconds(4));  // the face is gone, and it has looked
+  empty = false;
+  EXPECT_TRUE(await([&] { return events("?kind=unknown").size() == 1; })) << camera(id) << events();
+  EXPECT_EQ(stream.connections(), 1) << "on one connection";
 }
 
 TEST_F(LiveWorld, GarbageRedirectsAndPlaylistsOfACameraAreErrors) {
@@ -140,6 +163,16 @@ TEST_F(LiveWorld, ARedirectOfRtspIsNotFollowed) {
   ASSERT_TRUE(await([&] { return camera(id).at("state") == "waiting"; })) << camera(id);
   const std::string error = camera(id).at("error");
   EXPECT_NE(error.find("redirects are not followed"), std::string::npos) << error;
+  EXPECT_EQ(inside.connections(), 0);
+}
+
+TEST_F(LiveWorld, ARedirectOfRtspWithCarriageReturnsInItIsNotFollowed) {
+  const TestStream inside("RTSP/1.0 200 OK\r\n\r\n", [](int) { return std::string(); });
+  const TestStream stream(
+      "R\rTSP/1.0 302 Moved\r\nCSeq: 1\r\nLocation: rtsp://127.0.0.1:" + std::to_string(inside.port()) + "/\r\n\r\n",
+      [](int) { return std::string(); });
+  const std::string id = World::json(add("rtsp://127.0.0.1:" + std::to_string(stream.port()) + "/live")).at("camera");
+  ASSERT_TRUE(await([&] { return camera(id).at("state") == "waiting"; })) << camera(id);
   EXPECT_EQ(inside.connections(), 0);
 }
 

@@ -124,10 +124,4 @@ Status Cameras::remove(const std::string& id) {
   return {};
 }
 
-Status Cameras::remove_of(const std::string& collection) {
-  for (const auto& camera : list())
-    if (camera->settings().collection == collection) VULTUS_CHECK(remove(camera->settings().id));
-  return {};
-}
-
 }  // namespace vultus::server

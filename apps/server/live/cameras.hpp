@@ -39,8 +39,6 @@ class Cameras {
   /// Takes the place of the camera of the same id, which starts again. @error not_found
   Result<std::shared_ptr<Camera>> change(CameraSettings settings);
   Status remove(const std::string& id);  ///< @error not_found
-  /// Those of a collection that has gone.
-  Status remove_of(const std::string& collection);
 
  private:
   std::shared_ptr<Camera> put(CameraSettings settings);

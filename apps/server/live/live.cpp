@@ -1,5 +1,7 @@
 #include <apps/server/live/live.hpp>
 
+#include <condition_variable>
+#include <mutex>
 #include <utility>
 
 #include <apps/server/live/mqtt.hpp>
@@ -23,7 +25,8 @@ Live::Live(const LiveOptions& options, const Parts& parts, OutboundRules rules)
                                                                              .events = &events_,
                                                                              .rules = rules_.get(),
                                                                              .counters = &counters_,
-                                                                             .now = parts.now})) {
+                                                                             .now = parts.now})),
+      prune_every_(options.prune_every) {
   CameraSurroundings around{.engine = parts.engine,
                             .collections = parts.collections,
                             .outbound = rules_.get(),
@@ -58,13 +61,26 @@ void Live::start() {
   hub_.start();
   webhooks_->start();
   cameras_->start();
+  pruning_ = std::jthread([this](const std::stop_token& stop) { prune_until(stop); });
 }
 
 void Live::stop() {
+  pruning_.request_stop();
+  if (pruning_.joinable()) pruning_.join();
   cameras_->stop();
   hub_.stop();
   webhooks_->stop();
   if (mqtt_ != nullptr) mqtt_->stop();
+}
+
+/// Where nothing happens no event drops the old ones.
+void Live::prune_until(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  while (!stopped.wait_for(lock, stop, prune_every_, [&] { return stop.stop_requested(); }))
+    // What cannot be dropped now is dropped the next time.
+    static_cast<void>(events_.prune(std::chrono::floor<std::chrono::seconds>(parts_.now())));
 }
 
 std::string Live::prometheus_text() const {
@@ -96,21 +112,23 @@ Status Live::record(const CameraSettings& camera, Collection& collection, Happen
     });
     if (!added) return added.error();
     event = *std::move(added);
+    // Under the lock, so that what is forgotten next is cleared after this. It waits for no broker.
+    if (mqtt_ != nullptr) mqtt_->publish(event, camera.name);
   }
   ++counters_.events.at(static_cast<std::size_t>(event.what.kind));
   hub_.wake();
   webhooks_->wake();
-  if (mqtt_ != nullptr) mqtt_->publish(event, camera.name);
   if (++recorded_ % kPruneEvery == 0) return events_.prune(event.time);
   return {};
 }
 
-Status Live::forget(const std::string& collection, SubjectId subject) {
-  // A broker keeps the last event of a camera, which may be about this person.
-  if (mqtt_ != nullptr)
+Status Live::forget(const std::string& collection, std::span<const SubjectId> people) {
+  // A broker keeps the last event of a camera, which may be about one of them.
+  if (mqtt_ != nullptr && !people.empty())
     for (const auto& camera : cameras_->list())
       if (camera->settings().collection == collection) mqtt_->clear(camera->settings().id);
-  return events_.forget(collection, subject);
+  for (const SubjectId one : people) VULTUS_CHECK(events_.forget(collection, one));
+  return {};
 }
 
 Status Live::merge(const std::string& collection, SubjectId from, SubjectId into) {
@@ -118,8 +136,23 @@ Status Live::merge(const std::string& collection, SubjectId from, SubjectId into
 }
 
 Status Live::forget_collection(const std::string& collection) {
-  VULTUS_CHECK(cameras_->remove_of(collection));
+  for (const auto& camera : cameras_->list()) {
+    if (camera->settings().collection != collection) continue;
+    const auto removed = remove_camera(camera->settings().id);
+    if (!removed && removed.error().code != ErrorCode::not_found) return removed.error();
+  }
   return events_.forget_collection(collection);
+}
+
+Result<std::int64_t> Live::remove_camera(const std::string& id) {
+  const EventFilter its_own{.camera = id};
+  // First, so that a camera whose events cannot be removed is there still, and can be removed again.
+  VULTUS_TRY(const std::int64_t before, events_.remove(its_own));
+  VULTUS_CHECK(cameras_->remove(id));
+  // It has ended: nothing is published behind this.
+  if (mqtt_ != nullptr) mqtt_->remove(id);
+  VULTUS_TRY(const std::int64_t meanwhile, events_.remove(its_own));
+  return before + meanwhile;
 }
 
 }  // namespace vultus::server

@@ -4,7 +4,10 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <span>
+#include <stop_token>
 #include <string>
+#include <thread>
 
 #include <vultus/core/ids.hpp>
 
@@ -54,12 +57,15 @@ class Live {
   /// Writes down what has happened, and tells. Of a person who is not there any more nothing is told.
   Status record(const CameraSettings& camera, Collection& collection, Happening what);
 
-  // What server.db knows of a person goes with the person.
-  Status forget(const std::string& collection, SubjectId subject);
+  // What server.db and a broker know of people goes with the people.
+  Status forget(const std::string& collection, std::span<const SubjectId> people);
   Status merge(const std::string& collection, SubjectId from, SubjectId into);
   Status forget_collection(const std::string& collection);
+  /// With its events. @return how many those were  @error not_found  no such camera
+  Result<std::int64_t> remove_camera(const std::string& id);
 
  private:
+  void prune_until(const std::stop_token& stop);
   Live(const LiveOptions& options, const Parts& parts, OutboundRules rules);
 
   Parts parts_;
@@ -71,6 +77,8 @@ class Live {
   std::shared_ptr<MqttPublisher> mqtt_;  // null = no broker is told
   std::unique_ptr<Cameras> cameras_;
   std::atomic<std::int64_t> recorded_{0};
+  std::chrono::milliseconds prune_every_;
+  std::jthread pruning_;  // last: it uses the others
 };
 
 }  // namespace vultus::server

@@ -46,6 +46,7 @@ struct LiveOptions {
   WebhookLimits webhooks;
   std::optional<MqttOptions> mqtt;
   Resolver resolve = resolve_host;
+  std::chrono::milliseconds prune_every = std::chrono::hours(1);  ///< how long events outlive EventLimits at most
   bool start = true;  ///< cameras, webhooks and streams begin with the server
 };
 

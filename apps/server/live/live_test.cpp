@@ -111,6 +111,24 @@ TEST_F(LiveWorld, OldAndTooManyEventsGo) {
   EXPECT_EQ(events().at(0).at("event"), 2);
 }
 
+TEST(LiveEvents, GoWithTheirTimeWhereNothingElseHappens) {
+  World world([](ServerOptions& options) {
+    LiveOptions live;
+    live.prune_every = testing::milliseconds(20);
+    options.live = std::make_shared<const LiveOptions>(std::move(live));
+  });
+  world.make_collection("staff");
+  const Happening what{.kind = EventKind::unknown, .track = TrackId(1), .box = {1, 2, 3, 4}};
+  const auto staff = world.service().collections().use("staff").value();
+  ASSERT_TRUE(world.service().live().record({.id = "c", .name = "hall"}, *staff, what));
+  const auto events = [&] { return World::json(world.get("/v1/events")).at("events").size(); };
+  world.advance(std::chrono::hours(30 * 24));
+  std::this_thread::sleep_for(testing::milliseconds(100));
+  EXPECT_EQ(events(), 1U);
+  world.advance(std::chrono::seconds(1));
+  EXPECT_TRUE(await([&] { return events() == 0; }));
+}
+
 TEST_F(LiveWorld, AStreamOfEventsGoesOnWhereItBrokeOff) {
   happen(EventKind::known, ada_);
   happen(EventKind::lost, ada_);

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -26,6 +28,9 @@ constexpr int kLoopMs = 100;
 constexpr std::chrono::seconds kGoodbye{1};
 constexpr BackOff kReconnect{.first = std::chrono::seconds(1), .longest = std::chrono::seconds(60)};
 constexpr const char* kSystemCertificates = "/etc/ssl/certs";
+
+/// What a broker keeps of a camera: its last event, or also that there is such a camera.
+enum class Kept : std::uint8_t { state, all };
 
 Error mqtt_error(const std::string& why) { return fail(ErrorCode::invalid_argument, "MQTT broker: " + why); }
 
@@ -82,9 +87,11 @@ class MqttPublisher::Client {
                  : mosquitto_tls_set(handle_, options_.ca_file.c_str(), nullptr, nullptr, nullptr, nullptr);
     if (code != MOSQ_ERR_SUCCESS) return mqtt_error(mosquitto_strerror(code));
     mosquitto_connect_callback_set(
-        handle_, [](mosquitto*, void* self, int refused) { static_cast<Client*>(self)->connected(refused); });
-    mosquitto_disconnect_callback_set(
-        handle_, [](mosquitto*, void* self, int) { static_cast<Client*>(self)->is_there_ = false; });
+        handle_, [](mosquitto*, void* self, int refused) { static_cast<Client*>(self)->is_new_ = refused == 0; });
+    mosquitto_disconnect_callback_set(handle_, [](mosquitto*, void* self, int) {
+      static_cast<Client*>(self)->is_new_ = false;
+      static_cast<Client*>(self)->is_there_ = false;
+    });
     // The library's own thread does not come back where the first attempt was refused (2.0.11): this one does.
     mosquitto_threaded_set(handle_, true);
     thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
@@ -118,14 +125,21 @@ class MqttPublisher::Client {
     ++(sent && kept ? counters_.published : counters_.not_published);
   }
 
-  void clear(const std::string& camera) {
-    if (is_there_) send(topic("cameras/" + camera + "/state"), "", true);
+  void clear(const std::string& camera, Kept what) {
+    const std::scoped_lock lock(lock_);
+    if (what == Kept::all) announced_.erase(camera);
+    if (is_there_) return send_clearing(camera, what);
+    Kept& waiting = clearings_.emplace(camera, what).first->second;
+    waiting = std::max(waiting, what);
   }
 
   [[nodiscard]] bool is_there() const { return is_there_; }
 
  private:
   [[nodiscard]] std::string topic(const std::string& behind) const { return options_.prefix + "/" + behind; }
+  static std::string config_topic(const std::string& camera) {
+    return "homeassistant/sensor/vultus_" + camera + "/config";
+  }
   static std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
   bool send(const std::string& place, const std::string& text, bool retained) {
@@ -145,24 +159,33 @@ class MqttPublisher::Client {
       if (leave_by && (!is_there_ || std::chrono::steady_clock::now() > *leave_by)) return;
       if (code == MOSQ_ERR_SUCCESS) code = mosquitto_loop(handle_, kLoopMs, 1);
       if (code == MOSQ_ERR_SUCCESS) {
+        if (is_new_.exchange(false)) arrive();
         if (is_there_) failures = 0;
         continue;
       }
-      is_there_ = false;
+      is_new_ = is_there_ = false;
       std::unique_lock lock(mutex);
       stopped.wait_for(lock, stop, kReconnect.wait(++failures, 1), [] { return false; });
       if (!stop.stop_requested()) code = mosquitto_reconnect_async(handle_);
     }
   }
 
-  void connected(int refused) {
-    if (refused != 0) return;
-    is_there_ = true;
+  /// Behind the library's own part of a new connection, in which it sends again what the broker has not acknowledged:
+  /// a clearing must come after an event that it clears.
+  void arrive() {
     {
       const std::scoped_lock lock(lock_);
       announced_.clear();  // the broker may have forgotten
+      for (const auto& [camera, what] : clearings_) send_clearing(camera, what);
+      clearings_.clear();
+      is_there_ = true;
     }
     send(topic("availability"), "online", true);
+  }
+
+  void send_clearing(const std::string& camera, Kept what) {
+    send(topic("cameras/" + camera + "/state"), "", true);
+    if (what == Kept::all) send(config_topic(camera), "", true);
   }
 
   /// A sensor whose state is the name of who came last, "unknown", or "lost".
@@ -177,15 +200,17 @@ class MqttPublisher::Client {
                       {"json_attributes_topic", topic("cameras/" + camera + "/state")},
                       {"availability_topic", topic("availability")},
                       {"device", {{"identifiers", {id}}, {"name", name}, {"manufacturer", "Vultus"}}}};
-    send("homeassistant/sensor/" + id + "/config", dumped(config), true);
+    send(config_topic(camera), dumped(config), true);
   }
 
   MqttOptions options_;
   LiveCounters& counters_;
   mosquitto* handle_ = nullptr;
-  std::atomic<bool> is_there_ = false;
+  std::atomic<bool> is_new_ = false;    // a connection that was not looked after yet
+  std::atomic<bool> is_there_ = false;  // becomes so under lock_
   std::mutex lock_;
-  std::set<std::string> announced_;  // cameras, on this connection
+  std::set<std::string> announced_;        // cameras, on this connection
+  std::map<std::string, Kept> clearings_;  // of cameras, that wait for a connection
   std::jthread thread_;
 };
 
@@ -201,7 +226,8 @@ Result<std::shared_ptr<MqttPublisher>> MqttPublisher::connect(const MqttOptions&
 void MqttPublisher::publish(const LiveEvent& event, const std::string& camera_name) {
   client_->publish(event, camera_name);
 }
-void MqttPublisher::clear(const std::string& camera) { client_->clear(camera); }
+void MqttPublisher::clear(const std::string& camera) { client_->clear(camera, Kept::state); }
+void MqttPublisher::remove(const std::string& camera) { client_->clear(camera, Kept::all); }
 void MqttPublisher::stop() { client_->stop(); }
 bool MqttPublisher::is_connected() const { return client_->is_there(); }
 

@@ -16,7 +16,7 @@ namespace vultus::server {
 /// @error invalid_argument  no such address, a password in it, a prefix with +, # or $
 [[nodiscard]] Result<MqttOptions> mqtt_options_from(const std::string& url);
 
-/// Thread-safe; nothing of it waits for the broker. While none is there messages are dropped and counted: what counts
+/// Thread-safe; nothing of it waits for the broker. While none is there events are dropped and counted: what counts
 /// is in server.db, and the state of each camera is sent again with its next event.
 ///
 ///   <prefix>/availability            "online" or "offline", retained; the broker says "offline" when the server dies
@@ -33,8 +33,10 @@ class MqttPublisher {
   MqttPublisher& operator=(const MqttPublisher&) = delete;
 
   void publish(const LiveEvent& event, const std::string& camera_name);
-  void clear(const std::string& camera);  ///< the broker keeps the last event of it no longer
-  void stop();                            ///< says goodbye
+  // Where the broker is away, it is told when it is back, as long as this lives.
+  void clear(const std::string& camera);   ///< the broker keeps the last event of it no longer
+  void remove(const std::string& camera);  ///< nor that there is such a camera
+  void stop();                             ///< says goodbye
   [[nodiscard]] bool is_connected() const;
 
  private:

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -18,10 +19,15 @@
 
 #include <vultus/core/test_folder.hpp>
 
+#include <apps/server/live/live.hpp>
 #include <apps/server/live/mqtt.hpp>
+#include <apps/server/service.hpp>
+#include <apps/server/testing/test_world.hpp>
 
 namespace vultus::server {
 namespace {
+
+using testing::World;
 
 bool await_true(const std::function<bool()>& done) {
   for (int i = 0; i < 500 && !done(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -33,10 +39,14 @@ class Broker {
  public:
   explicit Broker(int port) : port_(port) {
     const std::string passwords = (folder_.path() / "passwords").string();
+    // The broker gives up root's rights, and keeps what is retained over a restart.
+    std::filesystem::create_directory(folder_.path() / "kept");
+    std::filesystem::permissions(folder_.path() / "kept", std::filesystem::perms::all);
     EXPECT_EQ(std::system(("mosquitto_passwd -c -b '" + passwords + "' joe hush 2>/dev/null").c_str()), 0);
     EXPECT_EQ(std::system(("chmod 755 '" + folder_.path().string() + "'; chmod 644 '" + passwords + "'").c_str()), 0);
     std::ofstream(folder_.path() / "broker.conf")
-        << "listener " << port << " 127.0.0.1\nallow_anonymous false\npassword_file " << passwords << "\n";
+        << "listener " << port << " 127.0.0.1\nallow_anonymous false\npassword_file " << passwords
+        << "\npersistence true\npersistence_location " << (folder_.path() / "kept").string() << "/\n";
     start();
   }
   ~Broker() { stop(); }
@@ -144,6 +154,69 @@ TEST(Mqtt, WaitsForNoBrokerAndFindsItWhenItComesBack) {
   ASSERT_TRUE(await_true([&] { return publisher->is_connected(); }));
   publisher->publish(event_of(2), "front door");
   EXPECT_EQ(counters.published, 1);
+}
+
+TEST(Mqtt, WhatWasClearedWhileTheBrokerWasAwayIsClearedWhenItIsBack) {
+  Broker broker(20'000 + ::getpid() % 20'000);
+  LiveCounters counters;
+  const auto publisher = MqttPublisher::connect(broker.options(), counters).value();
+  ASSERT_TRUE(await_true([&] { return publisher->is_connected(); }));
+  publisher->publish(event_of(1), "front door");
+  const std::string state = "home/vultus/cameras/c0ffee/state";
+  {
+    Subscriber subscriber(broker.options());
+    ASSERT_TRUE(await_true([&] { return !subscriber.heard(state).empty(); }));
+  }
+  broker.stop();
+  ASSERT_TRUE(await_true([&] { return !publisher->is_connected(); }));
+  publisher->clear("c0ffee");
+  broker.start();
+  ASSERT_TRUE(await_true([&] { return publisher->is_connected(); }));
+  Subscriber late(broker.options());
+  ASSERT_TRUE(await_true([&] { return late.heard("home/vultus/availability") == "online"; }));
+  // What the broker keeps comes together: the states would be here, too.
+  EXPECT_TRUE(await_true([&] { return !late.heard("homeassistant/sensor/vultus_c0ffee/config").empty(); }));
+  EXPECT_EQ(late.heard(state), "");
+}
+
+TEST(Mqtt, ACameraThatIsRemovedLeavesNothingAtTheBroker) {
+  Broker broker(20'000 + ::getpid() % 20'000);
+  World world([&](ServerOptions& options) {
+    LiveOptions live;
+    live.mqtt = broker.options();
+    live.allow_targets = {"camera:63"};
+    options.live = std::make_shared<const LiveOptions>(std::move(live));
+  });
+  world.make_collection("staff");
+  world.make_collection("guests");
+  Subscriber subscriber(broker.options());
+  const auto camera_with_event = [&](const std::string& collection) {
+    const std::string id =
+        World::json(
+            world.post("/v1/cameras",
+                       {{"name", "hall"}, {"source", "camera:63"}, {"collection", collection}, {"enabled", false}}))
+            .at("camera");
+    const auto lease = world.service().collections().use(collection).value();
+    const Happening what{.kind = EventKind::unknown, .track = TrackId(1), .box = {1, 2, 3, 4}};
+    // Again and again: what happens before the server has found the broker is not told there.
+    EXPECT_TRUE(await_true([&] {
+      return !world.service().live().record({.id = id, .name = "hall"}, *lease, what) ||
+             !subscriber.heard("home/vultus/cameras/" + id + "/state").empty();
+    }));
+    return id;
+  };
+  const auto is_gone = [&](const std::string& id) {
+    return subscriber.heard("home/vultus/cameras/" + id + "/state").empty() &&
+           subscriber.heard("homeassistant/sensor/vultus_" + id + "/config").empty();
+  };
+  const std::string one = camera_with_event("staff");
+  const std::string other = camera_with_event("guests");
+  EXPECT_FALSE(is_gone(one));
+  ASSERT_EQ(world.ask(Method::del, "/v1/cameras/" + one).status, 200);
+  EXPECT_TRUE(await_true([&] { return is_gone(one); }));
+  EXPECT_FALSE(is_gone(other));
+  ASSERT_EQ(world.ask(Method::del, "/v1/collections/guests").status, 200);
+  EXPECT_TRUE(await_true([&] { return is_gone(other); }));
 }
 
 TEST(Mqtt, AWrongPasswordIsNoConnection) {

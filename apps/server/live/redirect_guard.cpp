@@ -5,12 +5,13 @@ namespace {
 
 constexpr std::string_view kRtspName = "RTSP/";
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f'; }
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\v' || c == '\f'; }
 
 }  // namespace
 
 bool RedirectGuard::saw_redirect(std::string_view bytes) {
   for (const char c : bytes) {
+    if (c == '\r') continue;  // FFmpeg drops it wherever it stands in a line
     switch (at_) {
       case At::found: return true;
       case At::name:

@@ -107,6 +107,19 @@ TEST_F(SealedGalleries, AreDescribedWithoutNamesAndListedInPages) {
   EXPECT_TRUE(page.at("next").is_null());
 }
 
+TEST_F(SealedGalleries, ThatAreDamagedAreThereStill) {
+  ASSERT_EQ(put("office", file_).status, 201);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(world_.data()))
+    if (entry.is_regular_file() && entry.path().stem() == "office" && entry.file_size() == file_.size())
+      std::filesystem::resize_file(entry.path(), 10);
+  world_.restart();
+  EXPECT_EQ(World::code(world_.get("/v1/sealed/office")), "sealed_not_usable");
+  EXPECT_EQ(World::code(put("office", file_, {{"If-None-Match", "*"}})), "precondition_failed");
+  EXPECT_EQ(World::code(put("office", file_, {{"If-Match", "\"0\""}})), "precondition_failed");
+  EXPECT_EQ(World::code(world_.get("/v1/sealed/office")), "sealed_not_usable") << "nothing was done";
+  EXPECT_EQ(put("office", file_).status, 200) << "who asks for no condition mends it";
+}
+
 TEST_F(SealedGalleries, AreReplacedAndRemovedOnlyAsTheyWereRead) {
   const std::string first = etag(put("office", file_));
   EXPECT_EQ(World::code(put("office", file_, {{"If-None-Match", "*"}})), "precondition_failed");

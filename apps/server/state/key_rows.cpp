@@ -64,12 +64,6 @@ Status set_revoked(sqlite::Database& database, std::string_view id, UtcTime at) 
   return change.run();
 }
 
-Status delete_key(sqlite::Database& database, std::string_view id) {
-  VULTUS_TRY(sqlite::Statement gone, database.prepare("DELETE FROM keys WHERE id = ?"));
-  gone.bind(1, id);
-  return gone.run();
-}
-
 Status add_used(sqlite::Database& database, const UsedKey& used) {
   VULTUS_TRY(sqlite::Statement count,
              database.prepare("INSERT INTO used(key, day, requests) VALUES(?1,?2,?3) ON CONFLICT(key) DO UPDATE SET "

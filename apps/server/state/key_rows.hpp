@@ -14,7 +14,6 @@ namespace vultus::server {
 [[nodiscard]] Status each_key(sqlite::Database& database, const std::function<void(KeyRow)>& take);
 [[nodiscard]] Status insert_key(sqlite::Database& database, const ApiKey& key, const Digest& hash);
 [[nodiscard]] Status set_revoked(sqlite::Database& database, std::string_view id, UtcTime at);
-[[nodiscard]] Status delete_key(sqlite::Database& database, std::string_view id);
 /// Adds to what was used on the same day, and begins anew on a later one.
 [[nodiscard]] Status add_used(sqlite::Database& database, const UsedKey& used);
 

@@ -223,10 +223,6 @@ Status PostgresState::set_revoked(std::string_view id, UtcTime at) {
                      Parameters().add(at.time_since_epoch().count()).add(id));
 }
 
-Status PostgresState::delete_key(std::string_view id) {
-  return change_keys("DELETE FROM keys WHERE id = $1", Parameters().add(id));
-}
-
 Status PostgresState::add_used(std::span<const UsedKey> used) {
   return with([&](Connection& connection) -> Status {
     VULTUS_TRY(Transaction transaction, Transaction::begin(connection, Transaction::Kind::write));

@@ -30,7 +30,6 @@ class PostgresState final : public State {
   Result<std::vector<KeyRow>> keys() override;
   Status insert_key(const ApiKey& key, const Digest& hash) override;
   Status set_revoked(std::string_view id, UtcTime at) override;
-  Status delete_key(std::string_view id) override;
   Status add_used(std::span<const UsedKey> used) override;
   Result<std::optional<Wait>> spend(const ApiKey& key, std::chrono::system_clock::time_point now) override;
   Result<KeptAnswer> claim_answer(const Digest& id, std::int64_t now, std::int64_t oldest) override;

@@ -1,4 +1,6 @@
 // Several servers on one database act as one: what one does the others know.
+#include <fstream>
+#include <set>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -183,6 +185,42 @@ TEST_F(SharedState, AChallengeOfOneIsAnsweredToAnyAndOnce) {
   const Ask film{.body = TestJson{{"video", base64_of("no film")}}.dump()};
   EXPECT_EQ(ask_second(Method::post, path, film).status, 202);
   EXPECT_EQ(World::code(first_.ask(Method::post, path, film)), "challenge_answered");
+}
+
+TEST(AuditOfShards, IsPagedWithoutLossAndTellsWhichShard) {
+  const TestFolder folder;
+  const auto shard = [](const char* name, int number) {
+    return TestJson{{"name", name}, {"number", number}, {"weight", 1}, {"urls", {postgres::testing::fresh_database()}}};
+  };
+  std::ofstream(folder / "shards.json") << TestJson{{"vultus_shards", 1}, {"shards", {shard("a", 1), shard("b", 2)}}};
+  make_key_file(folder / "key").value();
+  World world([&](ServerOptions& options) {
+    options.collections.key = KeySource::from_file(folder / "key");
+    options.collections.databases["staff"] = (folder / "shards.json").string();
+  });
+  world.make_collection("staff");
+  for (int i = 0; i < 6; ++i) {
+    world.enrol("staff", "person " + std::to_string(i), picture_of(30 + 30 * i, 60));
+    world.advance(std::chrono::seconds(1));
+  }
+  const std::string log = "/v1/collections/staff/audit?limit=";
+  std::vector<std::string> all;
+  const auto at_once = World::json(world.get(log + "1000"));
+  for (const auto& one : at_once.at("records")) all.push_back(one.dump());
+  ASSERT_GE(all.size(), 6U);
+  std::set<std::string> shards;
+  for (const std::string& one : all) shards.insert(TestJson::parse(one).value("shard", ""));
+  EXPECT_EQ(shards, (std::set<std::string>{"a", "b"}));
+  for (const char* limit : {"1", "3"}) {
+    std::vector<std::string> read;
+    std::string cursor;
+    do {
+      const auto page = World::json(world.get(log + limit + cursor));
+      for (const auto& one : page.at("records")) read.push_back(one.dump());
+      cursor = page.at("next").is_null() ? "" : "&cursor=" + page.at("next").get<std::string>();
+    } while (!cursor.empty() && read.size() < 10 * all.size());
+    EXPECT_EQ(read, all) << limit;
+  }
 }
 
 TEST_F(SharedState, ALostConnectionIsMadeAgain) {

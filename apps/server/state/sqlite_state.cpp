@@ -23,10 +23,6 @@ Status SqliteState::set_revoked(std::string_view id, UtcTime at) {
   return database_.with([&](sqlite::Database& database) { return server::set_revoked(database, id, at); });
 }
 
-Status SqliteState::delete_key(std::string_view id) {
-  return database_.with([&](sqlite::Database& database) { return server::delete_key(database, id); });
-}
-
 Status SqliteState::add_used(std::span<const UsedKey> used) {
   return database_.with([&](sqlite::Database& database) -> Status {
     VULTUS_TRY(auto transaction, sqlite::Transaction::begin(database, sqlite::Transaction::Kind::write));

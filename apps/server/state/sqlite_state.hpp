@@ -21,7 +21,6 @@ class SqliteState final : public State {
   Result<std::vector<KeyRow>> keys() override;
   Status insert_key(const ApiKey& key, const Digest& hash) override;
   Status set_revoked(std::string_view id, UtcTime at) override;
-  Status delete_key(std::string_view id) override;
   Status add_used(std::span<const UsedKey> used) override;
   /// Nobody else counts: KeyStore does it in memory. @throw std::logic_error
   Result<std::optional<Wait>> spend(const ApiKey& key, std::chrono::system_clock::time_point now) override;

@@ -53,7 +53,6 @@ class State {
   virtual Result<std::vector<KeyRow>> keys() = 0;
   virtual Status insert_key(const ApiKey& key, const Digest& hash) = 0;
   virtual Status set_revoked(std::string_view id, UtcTime at) = 0;
-  virtual Status delete_key(std::string_view id) = 0;
   virtual Status add_used(std::span<const UsedKey> used) = 0;
   /// Counts a request of a key with limits against those of all servers. Only where is_shared().
   /// @return how long it must wait, or nothing where it may go on

@@ -109,10 +109,8 @@ Reply change_camera(Call& call) {
 Reply remove_camera(Call& call) {
   VULTUS_TRY(const auto camera, camera_of(call));
   const std::string id = camera->settings().id;
-  const Status removed = call.service.live().cameras().remove(id);
-  if (!removed && removed.error().code == ErrorCode::not_found) return problem("camera_not_found", "");
-  VULTUS_CHECK(removed);
-  VULTUS_TRY(const std::int64_t events, call.service.live().events().remove(EventFilter{.camera = id}));
+  VULTUS_TRY(const std::int64_t events,
+             or_problem(call.service.live().remove_camera(id), ErrorCode::not_found, "camera_not_found", "gone"));
   VULTUS_CHECK(call.service.answers().forget(camera->settings().collection));
   return answer({{"removed", id}, {"events", events}});
 }

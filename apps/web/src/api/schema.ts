@@ -617,7 +617,7 @@ export interface paths {
         };
         /**
          * The records of the audit log
-         * @description Oldest first. Subjects and faces stand under pseudonyms, callers under the ids of their keys. Wants scope admin.
+         * @description Oldest first. Subjects and faces stand under pseudonyms, callers under the ids of their keys. Each shard of a collection numbers its records by itself, and `shard` names it. Wants scope admin.
          */
         get: operations["listAuditRecords"];
         put?: never;
@@ -677,7 +677,7 @@ export interface paths {
         };
         /**
          * The records of the audit log
-         * @description Oldest first. Subjects and faces stand under pseudonyms, callers under the ids of their keys. Wants scope admin.
+         * @description Oldest first. Subjects and faces stand under pseudonyms, callers under the ids of their keys. Each shard of a collection numbers its records by itself, and `shard` names it. Wants scope admin.
          */
         get: operations["listSealedAuditRecords"];
         put?: never;
@@ -1934,6 +1934,8 @@ export interface components {
             faces: string[];
             count: number | null;
             detail: string | null;
+            /** @description In whose log it stands, where the collection has shards. */
+            shard?: string;
         };
         AuditRecordList: {
             records: components["schemas"]["AuditRecord"][];

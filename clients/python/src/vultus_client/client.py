@@ -202,7 +202,8 @@ class Client(SyncTransport):
             subject: Optional[int] = None) -> AuditRecordList:
         """
         The records of the audit log. Oldest first. Subjects and faces stand under pseudonyms, callers under the
-        ids of their keys. Wants scope admin.
+        ids of their keys. Each shard of a collection numbers its records by itself, and `shard` names it. Wants
+        scope admin.
         :param collection: Name of a collection.
         :param limit: How many to answer at most.
         :param cursor: Where to go on: `next` of the page before.
@@ -1044,7 +1045,8 @@ class Client(SyncTransport):
             self, sealed: SealedName, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> AuditRecordList:
         """
         The records of the audit log. Oldest first. Subjects and faces stand under pseudonyms, callers under the
-        ids of their keys. Wants scope admin.
+        ids of their keys. Each shard of a collection numbers its records by itself, and `shard` names it. Wants
+        scope admin.
         :param sealed: Name of a sealed gallery.
         :param limit: How many to answer at most.
         :param cursor: Where to go on: `next` of the page before.
@@ -1379,7 +1381,8 @@ class AsyncClient(AsyncTransport):
             subject: Optional[int] = None) -> AuditRecordList:
         """
         The records of the audit log. Oldest first. Subjects and faces stand under pseudonyms, callers under the
-        ids of their keys. Wants scope admin.
+        ids of their keys. Each shard of a collection numbers its records by itself, and `shard` names it. Wants
+        scope admin.
         :param collection: Name of a collection.
         :param limit: How many to answer at most.
         :param cursor: Where to go on: `next` of the page before.
@@ -2222,7 +2225,8 @@ class AsyncClient(AsyncTransport):
             self, sealed: SealedName, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> AuditRecordList:
         """
         The records of the audit log. Oldest first. Subjects and faces stand under pseudonyms, callers under the
-        ids of their keys. Wants scope admin.
+        ids of their keys. Each shard of a collection numbers its records by itself, and `shard` names it. Wants
+        scope admin.
         :param sealed: Name of a sealed gallery.
         :param limit: How many to answer at most.
         :param cursor: Where to go on: `next` of the page before.

@@ -103,6 +103,8 @@ class AuditRecord(TypedDict):
     faces: List[str]
     count: Optional[int]
     detail: Optional[str]
+    shard: NotRequired[str]
+    """In whose log it stands, where the collection has shards."""
 
 
 class AuditRecordList(TypedDict):
