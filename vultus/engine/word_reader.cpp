@@ -99,12 +99,15 @@ Result<std::vector<std::string>> alphabet_of(const runtime::ModelHandle& model) 
 
 Status check_word(ImageView picture, const WordQuad& quad) {
   constexpr float kFarthest = Image::kMaxSide;
-  double twice_area = 0;
-  for (std::size_t i = 0; i < quad.size(); ++i) {
-    const Point2f a = quad[i], b = quad[(i + 1) % quad.size()];
+  for (const Point2f a : quad) {
     if (!(std::abs(a.x) <= kFarthest && std::abs(a.y) <= kFarthest))
       return fail(ErrorCode::invalid_argument,
                   fmt::format("a corner of a word is at ({}, {}): at most {} pixels are allowed", a.x, a.y, kFarthest));
+  }
+  double twice_area = 0;
+  const WordQuad flat = flat_quad(quad);
+  for (std::size_t i = 0; i < flat.size(); ++i) {
+    const Point2f a = flat[i], b = flat[(i + 1) % flat.size()];
     twice_area += double{a.x} * b.y - double{b.x} * a.y;
   }
   if (!(std::abs(twice_area) >= 2)) return fail(ErrorCode::invalid_argument, "a word has no area");
