@@ -126,6 +126,17 @@ TEST_P(Forget, TheProofLooksForThePurposeAndInTheSnapshotToo) {
   for (const ForgetSearch& one : proof.searched) EXPECT_EQ(one.found, one.what == "name" ? 1 : 0) << one.what;
 }
 
+TEST_P(Forget, ASnapshotThatIsNotSearchedInGoesWhereItShowsTheSubject) {
+  const auto index = path().string() + ".index";
+  testing::write_bytes(index, "of a gallery that was here before: Grace Hopper");
+  EXPECT_TRUE(open().forget(ada(open())).value().clean());
+  EXPECT_EQ(std::filesystem::exists(index), !sealed()) << "that of a sealed one goes with its key";
+  testing::write_bytes(index, "of a gallery that was here before: Grace Hopper");
+  Gallery gallery = open();
+  EXPECT_TRUE(gallery.forget(gallery.find_subject("Grace Hopper").value().value().id).value().clean());
+  EXPECT_FALSE(std::filesystem::exists(index));
+}
+
 TEST_P(Forget, ACopyMadeBeforeCannotBeReadAfterwards) {
   const auto copy = folder_ / "copy.vgal";
   std::filesystem::copy_file(path(), copy);

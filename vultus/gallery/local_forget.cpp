@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <vultus/gallery/byte_search.hpp>
+#include <vultus/gallery/index/snapshot_eraser.hpp>
 #include <vultus/gallery/local_gallery.hpp>
 #include <vultus/gallery/record_rows.hpp>
 #include <vultus/postgres/connection.hpp>
@@ -76,6 +77,10 @@ bool search_file(const std::filesystem::path& path, ByteSearch& search) {
   return true;
 }
 
+bool any_found(const ByteSearch& search) {
+  return std::ranges::any_of(search.results(), [](const ForgetSearch& one) { return one.found > 0; });
+}
+
 }  // namespace
 
 /// The key first: from then on no copy opens, whatever happens to this process.
@@ -132,6 +137,11 @@ Result<ForgetProof> LocalGallery::forget(SubjectId id) {
     proof.keyring = guard_->keyring()->shown();
   }
   proof.log_emptied = store_->empty_log().value_or(false);
+  // One that is not searched in here, of another process or of a copy that was put back, may still show the subject.
+  const std::filesystem::path snapshot = snapshot_path(options_.path, options_.snapshot);
+  ByteSearch in_snapshot = search;
+  if (search_file(snapshot, in_snapshot) && any_found(in_snapshot))
+    proof.log_emptied = drop_snapshot(kLongestSearch) && proof.log_emptied;
   const Status searched = store_->raw_bytes([&](const std::string& file, std::span<const std::byte> bytes) {
     if (proof.files.empty() || proof.files.back() != file) {
       proof.files.push_back(file);
@@ -141,7 +151,6 @@ Result<ForgetProof> LocalGallery::forget(SubjectId id) {
   });
   if (!searched && searched.error().code != ErrorCode::unsupported) return searched.error();
   // A snapshot that is still being written, by another process or by one that was killed, lies there as ".new".
-  const std::filesystem::path snapshot = snapshot_path(options_.path, options_.snapshot);
   for (const char* const end : {"", ".new"})
     if (search_file(snapshot.string() + end, search)) proof.files.push_back(snapshot.string() + end);
   if (!proof.files.empty()) proof.searched = search.results();

@@ -14,8 +14,6 @@ namespace {
 
 // Written again when so many of the faces are not in it: it is written the less often the larger it is.
 constexpr std::int64_t kShareChanged = 16;
-// A search that goes on lets go of a snapshot sooner.
-constexpr std::chrono::seconds kLongestSearch{2};
 
 std::string hex(std::span<const unsigned char> bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";

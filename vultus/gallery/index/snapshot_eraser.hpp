@@ -26,6 +26,9 @@ struct SnapshotErasure {
 /// @error unsupported  sealed: its blocks are sealed once  @error corrupt_data  damaged  @error resource_limit  disk
 Status erase_from_snapshot(const std::filesystem::path& path, const SnapshotFile& open, const SnapshotErasure& what);
 
+/// A search that goes on lets go of a snapshot sooner.
+inline constexpr std::chrono::seconds kLongestSearch{2};
+
 /// Takes the whole file away, and overwrites its bytes where nobody uses it: who has it mapped would search in zeros.
 /// @param wait  so long for those who still use it
 /// @return false where its bytes may be left on the disk
