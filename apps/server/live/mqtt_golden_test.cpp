@@ -191,7 +191,7 @@ TEST(Mqtt, ACameraThatIsRemovedLeavesNothingAtTheBroker) {
   world.make_collection("guests");
   Subscriber subscriber(broker.options());
   const auto camera_with_event = [&](const std::string& collection) {
-    const std::string id =
+    std::string id =
         World::json(
             world.post("/v1/cameras",
                        {{"name", "hall"}, {"source", "camera:63"}, {"collection", collection}, {"enabled", false}}))
