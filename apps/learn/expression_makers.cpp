@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 #include <random>
 
 #include <vultus/expression/compound.hpp>
@@ -77,8 +76,6 @@ Result<std::vector<learn::PriorRegion>> prior_regions(const std::vector<double>&
                                                       bool shuffled, std::uint64_t seed) {
   std::array<double, kExpressions> shares{};
   for (std::size_t e = 0; e < kExpressions; ++e) shares.at(e) = std::max(counts[e], 1.0);
-  std::array<std::size_t, kExpressions> places{};
-  std::iota(places.begin(), places.end(), 0);
   std::mt19937_64 engine(seed);
   std::vector<learn::PriorRegion> regions;
   for (const expression::FaceRegion& region : expression::face_regions()) {
@@ -86,15 +83,9 @@ Result<std::vector<learn::PriorRegion>> prior_regions(const std::vector<double>&
     learn::PriorRegion made{.name = std::string(region.name),
                             .from_row = std::lround(region.top * static_cast<double>(side)),
                             .to_row = std::lround(region.bottom * static_cast<double>(side)),
-                            .weights = std::vector<float>(prior.weights.size()),
+                            .weights = {prior.weights.begin(), prior.weights.end()},
                             .bias = {prior.bias.begin(), prior.bias.end()}};
-    const std::size_t units = region.units.size();
-    for (std::size_t u = 0; u < units; ++u) {
-      if (shuffled)
-        for (std::size_t i = kExpressions; i > 1; --i) std::swap(places.at(i - 1), places.at(engine() % i));
-      for (std::size_t e = 0; e < kExpressions; ++e)
-        made.weights[e * units + u] = static_cast<float>(prior.weights[places.at(e) * units + u]);
-    }
+    if (shuffled) learn::shuffle_prior(made, engine);
     regions.push_back(std::move(made));
   }
   return regions;
@@ -108,6 +99,7 @@ learn::LearningSystem poi(const Options& options) {
                        learn::poi_learner(
                            {.net = net_of(config),
                             .regions = std::move(regions),
+                            .samples = data.samples,
                             .prior_stem = std::lround(options.at("prior_stem")),
                             .mutual = options.at("mutual"),
                             .guide = options.at("guide"),
@@ -217,8 +209,9 @@ void add_doubts(learn::SystemResult& result) {
   if (known == nullptr) return;
   // The probability that a wrong label is doubted more than a right one, by ranks.
   std::vector<std::pair<double, bool>> doubts;
-  for (std::size_t i = 0; i < known->doubts().size(); ++i)
-    if (known->doubts()[i] >= 0) doubts.emplace_back(known->doubts()[i], result.flipped[i]);
+  const std::vector<double> all = known->doubts();
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (all[i] >= 0) doubts.emplace_back(all[i], result.flipped[i]);
   std::ranges::sort(doubts);
   double wrong = 0, below = 0, ordered = 0;
   for (std::size_t i = 0; i < doubts.size();) {

@@ -83,20 +83,23 @@ Status train_one(const TrainSettings& settings, const LearnedSystem& system) {
                 fmt::format("{} is of system \"{}\", not {}", settings.config, config.system, system.id));
   VULTUS_TRY(const learn::LearningSystem learning, learning_system(config));
   VULTUS_TRY(const std::string features_sum, runtime::sha256_of_file(config.features));
+  const auto fit = [&](const std::string& folder) {
+    learn::TrainingConfig fitted = config;
+    fitted.sha256 = checkpoint_sum(config, features_sum);
+    return learn::train_system(fitted, learning, folder, tell_epoch, signals.token());
+  };
   if (!settings.cross_validate) {
-    VULTUS_TRY(auto result, learn::train_system(config, learning, settings.out, tell_epoch, signals.token()));
+    VULTUS_TRY(auto result, fit(settings.out));
     return keep_system(config, std::move(result), system, features_sum, settings.out);
   }
   std::map<std::string, std::vector<double>> figures;
-  const std::string sum = config.sha256;
   for (config.fold = 0; config.fold < config.folds; ++config.fold) {
     const std::string folder = fmt::format("{}/fold{}", settings.out, config.fold);
-    config.sha256 = sum + fmt::format(" fold {}", config.fold);
-    VULTUS_TRY(auto result, learn::train_system(config, learning, folder, tell_epoch, signals.token()));
+    VULTUS_TRY(auto result, fit(folder));
     for (const auto& [name, value] : result.validation) figures[name].push_back(value);
     VULTUS_CHECK(keep_system(config, std::move(result), system, features_sum, folder));
   }
-  return keep_cross_validation(figures, config.folds, settings.out);
+  return keep_cross_validation(figures, config, settings.out);
 }
 #else
 Status train_one(const TrainSettings&, const LearnedSystem&) { return without_torch(); }

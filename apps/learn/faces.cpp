@@ -13,6 +13,7 @@
 #include <vultus/engine/presentations.hpp>
 #include <vultus/evaluation/bootstrap.hpp>
 #include <vultus/face/network_input.hpp>
+#include <vultus/learn/last_of_others.hpp>
 #include <vultus/learn/presentations.hpp>
 #include <vultus/liveness/spoof_nets.hpp>
 #include <vultus/liveness/trained_nets.hpp>
@@ -30,7 +31,7 @@ constexpr const char* kFacesExamples =
     "Subjects are told by the names of files (NAME_0001.jpg); which of them are trained on, for thresholds and for the "
     "test\nfollows from the name alone. Without --attacks the six families of vultus studio attacks are planted in "
     "each "
-    "picture,\nin memory; the swapped face of a seam is that of somebody in the same part of the split.\n\n"
+    "picture,\nin memory; the swapped face of a seam is that of somebody else in the same part of the split.\n\n"
     "Example:\n"
     "  vultus-learn faces --live lfw/images --subjects 1500 -o faces.safetensors\n"
     "  vultus-learn faces --live door/live --attacks door/attacks -o door.safetensors";
@@ -50,7 +51,7 @@ struct CutFaces {
   std::vector<std::int64_t> kind, subject, part;
 };
 
-/// A live face of a part, kept for the seam of the next.
+/// A live face of a part, kept for the seam of somebody else.
 struct LiveFace {
   Image picture;
   FaceObservation face;
@@ -98,16 +99,16 @@ class FaceCutter {
 
   /// All families in one face.
   Status plant(const LiveFace& live, const std::string& subject, std::size_t number) {
-    std::optional<LiveFace>& before = before_.at(static_cast<std::size_t>(learn::part_of(subject)));
+    const LiveFace* const other = before_.at(static_cast<std::size_t>(learn::part_of(subject))).than(subject);
     for (std::size_t f = 0; f < studio::kAllAttacks.size(); ++f) {
       const studio::AttackFamily family = studio::kAllAttacks.at(f);
-      if (needs_donor(family) && !before) continue;
+      if (needs_donor(family) && other == nullptr) continue;
       evaluation::Random random(settings_.seed * 1'000'003 + number * 16 + f);
       const studio::AttackPlan plan{.family = family,
                                     .strength = settings_.least + (settings_.most - settings_.least) * random.unit(),
                                     .seed = random.next()};
       const auto donor =
-          before ? std::optional(studio::Donor{before->picture.view(), before->face.keypoints}) : std::nullopt;
+          other != nullptr ? std::optional(studio::Donor{other->picture.view(), other->face.keypoints}) : std::nullopt;
       const auto made = studio::attacked(live.picture.view(), {live.face.box, live.face.keypoints}, plan, donor);
       if (!made) continue;  // a face too small for it
       VULTUS_CHECK(
@@ -116,7 +117,7 @@ class FaceCutter {
     return {};
   }
   void remember(LiveFace live, const std::string& subject) {
-    before_.at(static_cast<std::size_t>(learn::part_of(subject))) = std::move(live);
+    before_.at(static_cast<std::size_t>(learn::part_of(subject))).keep(std::move(live), subject);
   }
   [[nodiscard]] const CutFaces& faces() const { return cut_; }
 
@@ -126,7 +127,7 @@ class FaceCutter {
   media::Decoder decoder_;
   CutFaces cut_;
   std::map<std::string, std::int64_t> numbers_;
-  std::array<std::optional<LiveFace>, learn::kAllParts.size()> before_;
+  std::array<learn::LastOfOthers<LiveFace>, learn::kAllParts.size()> before_;
 };
 
 /// The first pictures of some subjects, drawn by the seed.

@@ -34,14 +34,23 @@ std::vector<std::optional<double>> weighted_scores(const learn::RunScores& score
   return {right / all, recalls / present};
 }
 
+/// Samples of one person are alike: drawn one by one they would make intervals too narrow.
+evaluation::RowGroups groups_of(const learn::RunScores& scores) {
+  if (scores.persons.empty()) return evaluation::RowGroups::each(scores.answered.truth.size());
+  std::vector<std::string> names;
+  for (const std::int64_t person : scores.persons) names.push_back(std::to_string(person));
+  return evaluation::RowGroups::by_name(names, "persons");
+}
+
 NetworkJson scores_json(const NetworkSettings& settings, const NetworkFacts& facts, const learn::RunScores& scores,
-                        const std::vector<std::optional<evaluation::Interval>>& intervals) {
+                        const std::vector<std::optional<evaluation::Interval>>& intervals, const std::string& over) {
   NetworkJson object{{"system", facts.system},
                      {"data", scores.planted ? "planted" : "pictures of people"},
                      {"planted", scores.planted},
                      {"shuffled_labels", settings.shuffle_labels},
                      {"test_samples", scores.answered.truth.size()}};
   for (const auto& [name, value] : scores.measures) object[name] = value;
+  object["intervals_over"] = over;
   const char* const names[] = {"accuracy", "uar"};
   for (std::size_t i = 0; i < 2; ++i)
     if (intervals[i]) object["intervals"][names[i]] = {intervals[i]->low, intervals[i]->high};
@@ -88,12 +97,15 @@ NetworkJson manifest_json(const NetworkFacts& facts, const learn::RunScores& sco
 
 }  // namespace
 
-void add_network_options(CLI::App& command, NetworkSettings& settings) {
+void add_network_options(CLI::App& command, NetworkSettings& settings, SplitOptions split) {
   command.add_option("--data", settings.data, "file of samples")->type_name("FILE")->required();
-  command.add_option("--test", settings.tested, "file to test on; else the last share of the data")->type_name("FILE");
-  command.add_option("--test-share", settings.test_share, "of the data")
-      ->check(CLI::Range(0.01, 0.9))
-      ->capture_default_str();
+  if (split == SplitOptions::with) {
+    command.add_option("--test", settings.tested, "file to test on; else the last share of the data")
+        ->type_name("FILE");
+    command.add_option("--test-share", settings.test_share, "of the data")
+        ->check(CLI::Range(0.01, 0.9))
+        ->capture_default_str();
+  }
   command.add_option("--epochs", settings.epochs, "times that everything is seen")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
@@ -116,16 +128,16 @@ void fill_run(const NetworkSettings& settings, learn::TrainingRun& run) {
 Status keep_network(const NetworkSettings& settings, const NetworkFacts& facts, const learn::RunScores& scores) {
   namespace fs = std::filesystem;
   const fs::path folder = settings.out;
-  VULTUS_TRY(const auto intervals, evaluation::bootstrap_rows(evaluation::RowGroups::each(scores.answered.truth.size()),
-                                                              {}, [&](std::span<const std::uint32_t> weights) {
-                                                                return weighted_scores(scores, weights);
-                                                              }));
+  const evaluation::RowGroups groups = groups_of(scores);
+  VULTUS_TRY(const auto intervals, evaluation::bootstrap_rows(groups, {}, [&](std::span<const std::uint32_t> weights) {
+               return weighted_scores(scores, weights);
+             }));
   std::error_code failed;
   fs::rename(folder / "network.onnx", folder / (facts.id + ".onnx"), failed);
   if (failed) return fail(ErrorCode::resource_limit, folder.string() + ": " + failed.message());
   VULTUS_TRY(const std::string sum, runtime::sha256_of_file((folder / (facts.id + ".onnx")).string()));
   VULTUS_TRY(const std::string data_sum, runtime::sha256_of_file(settings.data));
-  NetworkJson told = scores_json(settings, facts, scores, intervals);
+  NetworkJson told = scores_json(settings, facts, scores, intervals, groups.kind);
   NetworkJson card = told;
   card["seed"] = settings.seed, card["epochs"] = settings.epochs, card["batch"] = settings.batch;
   card["learning_rate"] = settings.learning_rate, card["data_sha256"] = data_sum, card["onnx_sha256"] = sum;
@@ -145,8 +157,8 @@ Status keep_network(const NetworkSettings& settings, const NetworkFacts& facts, 
   for (const auto& [name, value] : scores.measures) std::printf("%-28s %.4f\n", name.c_str(), value);
   for (std::size_t i = 0; i < 2; ++i)
     if (intervals[i])
-      std::printf("%-28s %.4f to %.4f\n", i == 0 ? "accuracy, 95 %" : "uar, 95 %", intervals[i]->low,
-                  intervals[i]->high);
+      std::printf("%-28s %.4f to %.4f, over %s\n", i == 0 ? "accuracy, 95 %" : "uar, 95 %", intervals[i]->low,
+                  intervals[i]->high, groups.kind.c_str());
   return {};
 }
 

@@ -33,11 +33,14 @@ struct NetworkSettings {
   bool shuffle_labels = false;
   bool json = false;
 };
-void add_network_options(CLI::App& command, NetworkSettings& settings);
+/// @param split  what is tested on, --test and --test-share: of systems that are not tested on a fold of persons
+enum class SplitOptions : std::uint8_t { with, without };
+void add_network_options(CLI::App& command, NetworkSettings& settings, SplitOptions split = SplitOptions::with);
 /// @param settings  and what every run needs of them
 void fill_run(const NetworkSettings& settings, learn::TrainingRun& run);
 
-/// Writes scores.json (with 95 % intervals over samples), answers.csv and ID.json, and prints the scores.
+/// Writes card.json (with 95 % intervals over persons, over samples where the file names none), answers.csv and
+/// ID.json, and prints the scores.
 Status keep_network(const NetworkSettings& settings, const NetworkFacts& facts, const learn::RunScores& scores);
 
 }  // namespace vultus::learning

@@ -3,12 +3,19 @@
 
 #include <fmt/format.h>
 
+#include <vultus/learn/config_use.hpp>
 #include <vultus/media/file.hpp>
 #include <vultus/runtime/sha256.hpp>
 
 #include <apps/learn/run_files.hpp>
 
 namespace vultus::learning {
+namespace {
+
+constexpr const char* kChosenOnThisFold =
+    "the epoch was chosen on the fold that is validated on: its figures are better than those of new samples";
+
+}  // namespace
 
 void add_train_options(CLI::App& command, TrainSettings& settings) {
   command.add_option("CONFIG", settings.config, "JSON")->type_name("")->required();
@@ -33,6 +40,7 @@ Result<learn::TrainingConfig> read_config(const TrainSettings& settings) {
   VULTUS_TRY(const auto bytes, media::read_file(settings.config, std::size_t{1} << 20U));
   const std::string text(bytes.begin(), bytes.end());
   VULTUS_TRY(learn::TrainingConfig config, learn::parse_training_config(text, settings.config));
+  VULTUS_CHECK(learn::check_use(config).with_context(settings.config));
   if (!settings.features.empty()) config.features = settings.features;
   if (settings.fold != -2) config.fold = settings.fold;
   if (config.fold < -1 || config.fold >= config.folds)
@@ -40,6 +48,10 @@ Result<learn::TrainingConfig> read_config(const TrainSettings& settings) {
                 fmt::format("fold {}: allowed are -1 (none) to {}", config.fold, config.folds - 1));
   config.sha256 = sum_of(text + fmt::format("\n{}", config.fold));
   return config;
+}
+
+std::string checkpoint_sum(const learn::TrainingConfig& config, const std::string& features_sum) {
+  return sum_of(fmt::format("{} {} {}", config.sha256, features_sum, config.fold));
 }
 
 CardJson card_of(const learn::TrainingConfig& config, const RunFacts& facts) {
@@ -54,6 +66,7 @@ CardJson card_of(const learn::TrainingConfig& config, const RunFacts& facts) {
   card["split_sha256"] = sum_of(facts.split);
   card["epochs"] = facts.epochs;
   card["validation"] = facts.validation;
+  if (config.patience > 0 && config.fold >= 0) card["validation_note"] = kChosenOnThisFold;
   card["onnx_sha256"] = sum_of(facts.onnx), card["onnx_bytes"] = facts.onnx.size();
   return card;
 }
@@ -104,9 +117,10 @@ Result<std::string> manifest_of(const learn::TrainingConfig& config, const RunFa
   return row.dump(2) + "\n";
 }
 
-Status keep_cross_validation(const std::map<std::string, std::vector<double>>& figures, int folds,
-                             const std::string& folder) {
-  CardJson summary{{"folds", folds}};
+Status keep_cross_validation(const std::map<std::string, std::vector<double>>& figures,
+                             const learn::TrainingConfig& config, const std::string& folder) {
+  CardJson summary{{"folds", config.folds}};
+  if (config.patience > 0) summary["note"] = kChosenOnThisFold;
   for (const auto& [name, values] : figures)
     summary[name] = {{"mean", std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size())},
                      {"folds", values}};

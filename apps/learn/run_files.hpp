@@ -26,11 +26,14 @@ struct TrainSettings {
 
 void add_train_options(CLI::App& command, TrainSettings& settings);
 
-/// @error as parse_training_config(); invalid_argument  a fold that is none
+/// @error as parse_training_config(); invalid_argument  a fold that is none, or as check_use()
 [[nodiscard]] Result<learn::TrainingConfig> read_config(const TrainSettings& settings);
 
 /// SHA-256 of bytes, as hexadecimal digits.
 [[nodiscard]] std::string sum_of(const std::string& bytes);
+
+/// What a checkpoint belongs to: the configuration, the fold that is left out, and the bytes of the features.
+[[nodiscard]] std::string checkpoint_sum(const learn::TrainingConfig& config, const std::string& features_sum);
 
 /// A line of an epoch on standard error.
 void tell_epoch(const learn::EpochRecord& record);
@@ -67,8 +70,9 @@ struct LocalRow {
                                               const std::string& decoder, const std::vector<std::string>& outputs,
                                               const std::string& file);
 
-/// Means over folds, printed and kept as cross_validation.json.
-Status keep_cross_validation(const std::map<std::string, std::vector<double>>& figures, int folds,
-                             const std::string& folder);
+/// Means over folds, printed and kept as cross_validation.json. With patience it says that each fold chose its own
+/// epoch.
+Status keep_cross_validation(const std::map<std::string, std::vector<double>>& figures,
+                             const learn::TrainingConfig& config, const std::string& folder);
 
 }  // namespace vultus::learning

@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -43,8 +45,8 @@ struct TokenizerTrainSettings {
 };
 
 #ifdef VULTUS_LEARN_TORCH
-/// The pictures of a folder, and a sum of names and bytes.
-Result<std::vector<Image>> pictures_of(const std::string& folder, int side, std::string& sums,
+/// The pictures of a folder. @param sums  gets one of the bytes of each
+Result<std::vector<Image>> pictures_of(const std::string& folder, int side, std::vector<std::string>& sums,
                                        const std::stop_token& stop) {
   const std::vector<std::string> names{folder};
   const media::InputList list = media::expand_inputs(names, {.recursive = true});
@@ -63,7 +65,7 @@ Result<std::vector<Image>> pictures_of(const std::string& folder, int side, std:
       continue;
     }
     VULTUS_TRY(const std::string sum, runtime::sha256_of_file(input.path));
-    sums += sum;
+    sums.push_back(sum);
     pictures.push_back(std::move(kept));
   }
   if (small > 0)
@@ -127,10 +129,16 @@ Status keep_tokenizer(const TokenizerTrainSettings& settings, const learn::Token
   return {};
 }
 
+std::string sum_of_sums(std::span<const std::string> sums) {
+  std::string text;
+  for (const std::string& sum : sums) text += sum;
+  return sum_of(text);
+}
+
 Status train_tokenizer_command(TokenizerTrainSettings& settings) {
   const cli::StopSignal signals;
   learn::TokenizerRun& run = settings.run;
-  std::string sums;
+  std::vector<std::string> sums;
   VULTUS_TRY(run.pictures, pictures_of(settings.images, run.side, sums, signals.token()));
   if (!settings.tested.empty()) {
     VULTUS_TRY(run.tested, pictures_of(settings.tested, run.side, sums, signals.token()));
@@ -142,13 +150,17 @@ Status train_tokenizer_command(TokenizerTrainSettings& settings) {
     run.tested.assign(std::make_move_iterator(cut), std::make_move_iterator(run.pictures.end()));
     run.pictures.erase(cut, run.pictures.end());
   }
-  run.folder = settings.out, run.identity = sum_of(sums);
+  // By parts: with another split the same pictures are another run.
+  const std::span all(sums);
+  run.identity =
+      sum_of_sums(all.first(run.pictures.size())) + " tested on " + sum_of_sums(all.subspan(run.pictures.size()));
+  run.folder = settings.out;
   run.told = tell_epoch, run.stop = signals.token();
   std::error_code failed;
   std::filesystem::create_directories(settings.out, failed);
   if (failed) return fail(ErrorCode::resource_limit, settings.out + ": " + failed.message());
   VULTUS_TRY(const learn::TokenizerScores scores, learn::train_tokenizer(run));
-  return keep_tokenizer(settings, scores, run.identity);
+  return keep_tokenizer(settings, scores, sum_of_sums(all));
 }
 #else
 Status train_tokenizer_command(const TokenizerTrainSettings&) { return without_torch(); }

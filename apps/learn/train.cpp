@@ -51,20 +51,23 @@ Status train(const TrainSettings& settings) {
     return fail(ErrorCode::invalid_argument, settings.config + " is of system " + config.system + ": vultus-learn " +
                                                  config.system + " train fits it");
   VULTUS_TRY(const std::string features_sum, runtime::sha256_of_file(config.features));
+  const auto fit = [&](const std::string& folder) {
+    learn::TrainingConfig fitted = config;
+    fitted.sha256 = checkpoint_sum(config, features_sum);
+    return learn::train_head(fitted, folder, tell_epoch, signals.token());
+  };
   if (!settings.cross_validate) {
-    VULTUS_TRY(const auto result, learn::train_head(config, settings.out, tell_epoch, signals.token()));
+    VULTUS_TRY(const auto result, fit(settings.out));
     return keep_head(config, result, features_sum, settings.out);
   }
   std::map<std::string, std::vector<double>> figures;
-  const std::string sum = config.sha256;
   for (config.fold = 0; config.fold < config.folds; ++config.fold) {
     const std::string folder = fmt::format("{}/fold{}", settings.out, config.fold);
-    config.sha256 = sum + fmt::format(" fold {}", config.fold);
-    VULTUS_TRY(const auto result, learn::train_head(config, folder, tell_epoch, signals.token()));
+    VULTUS_TRY(const auto result, fit(folder));
     VULTUS_CHECK(keep_head(config, result, features_sum, folder));
     for (const auto& [name, value] : result.validation) figures[name].push_back(value);
   }
-  return keep_cross_validation(figures, config.folds, settings.out);
+  return keep_cross_validation(figures, config, settings.out);
 }
 #else
 Status train(const TrainSettings&) { return without_torch(); }

@@ -166,7 +166,7 @@ void add_foundation(CLI::App& app, LearnCommands& commands) {
   group->require_subcommand(1);
   CLI::App* command = group->add_subcommand("train", "trunk and adapter, on a file of faces with action units");
   auto settings = std::make_shared<FoundationSettings>();
-  add_network_options(*command, settings->common);
+  add_network_options(*command, settings->common, SplitOptions::without);
   command->add_option("--fold", settings->fold, "of three: persons whose number leaves this remainder are tested on")
       ->check(CLI::Range(0, 2))
       ->capture_default_str();

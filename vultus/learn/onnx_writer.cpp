@@ -26,7 +26,8 @@ std::string value_info(const std::string& name, std::span<const std::int64_t> sh
   std::string dimensions;
   for (const std::int64_t side : shape)
     dimensions += bytes_field(1, side > 0 ? number_field(1, static_cast<std::uint64_t>(side)) : bytes_field(2, "n"));
-  const std::string tensor = number_field(1, kFloat) + bytes_field(2, dimensions);
+  // Without the field nothing is said of the shape; an empty one would say that it is a single number.
+  const std::string tensor = number_field(1, kFloat) + (shape.empty() ? std::string() : bytes_field(2, dimensions));
   return bytes_field(1, name) + bytes_field(2, bytes_field(1, tensor));
 }
 

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include <vultus/learn/training/expression_learners.hpp>
@@ -137,7 +138,9 @@ class PoiNet : public torch::nn::Module {
 
 class Poi final : public PoiLearner {
  public:
-  explicit Poi(const PoiOptions& options) : options_(options), net_(std::make_shared<PoiNet>(options)) {}
+  explicit Poi(const PoiOptions& options) : options_(options), net_(std::make_shared<PoiNet>(options)) {
+    doubts_ = net_->register_buffer("doubts", torch::full({options.samples}, -1.0, torch::kDouble));
+  }
   [[nodiscard]] std::shared_ptr<torch::nn::Module> net() const override { return net_; }
   [[nodiscard]] bool two_views() const override { return true; }
 
@@ -159,7 +162,11 @@ class Poi final : public PoiLearner {
     return net_->together(net_->opinions(inputs));
   }
   torch::Tensor opinions(const std::vector<torch::Tensor>& inputs) override { return net_->opinions(inputs); }
-  [[nodiscard]] const std::vector<double>& doubts() const override { return doubts_; }
+  [[nodiscard]] std::vector<double> doubts() const override {
+    const auto count = static_cast<std::size_t>(doubts_.numel());
+    return count == 0 ? std::vector<double>()
+                      : std::vector<double>(doubts_.data_ptr<double>(), doubts_.data_ptr<double>() + count);
+  }
   [[nodiscard]] std::vector<GraphOutput> write(const Exporter& to,
                                                const std::vector<std::string>& inputs) const override {
     return net_->write(to, inputs);
@@ -173,17 +180,13 @@ class Poi final : public PoiLearner {
     const torch::Tensor doubt = options_.doubt == Doubt::disagreement
                                     ? 1 - (p * batch.targets).sum(1)
                                     : -(p * p.clamp_min(1e-8).log()).sum(1) / std::log(static_cast<double>(p.size(1)));
-    for (std::size_t i = 0; i < batch.samples.size(); ++i) {
-      const auto sample = static_cast<std::size_t>(batch.samples[i]);
-      if (doubts_.size() <= sample) doubts_.resize(sample + 1, -1);
-      doubts_[sample] = doubt[static_cast<std::int64_t>(i)].item<double>();
-    }
+    if (doubts_.numel() > 0) doubts_.index_copy_(0, torch::tensor(batch.samples), doubt.to(torch::kDouble));
     return doubt;
   }
 
   PoiOptions options_;
   std::shared_ptr<PoiNet> net_;
-  std::vector<double> doubts_;
+  torch::Tensor doubts_;  // [samples], a buffer of the net
 };
 
 class CompoundHead final : public HeadLearner {
@@ -227,6 +230,23 @@ Result<std::unique_ptr<Learner>> multinomial_learner(MapHeadOptions net, const s
   net.answers = static_cast<std::int64_t>(counts.size());
   const torch::Tensor n = torch::tensor(counts).to(torch::kFloat).clamp_min(1);
   return std::unique_ptr<Learner>(std::make_unique<Multinomial>(std::move(net), (n.mean() / n).pow(power), focus));
+}
+
+void shuffle_prior(PriorRegion& region, std::mt19937_64& engine) {
+  const std::size_t classes = region.bias.size(), units = region.weights.size() / classes;
+  const std::vector<float> before = region.weights;
+  // log(1 - P) of log odds.
+  const auto absent = [](float odds) { return -std::log1p(std::exp(static_cast<double>(odds))); };
+  std::vector<std::size_t> places(classes);
+  for (std::size_t u = 0; u < units; ++u) {
+    std::iota(places.begin(), places.end(), 0);
+    for (std::size_t i = classes; i > 1; --i) std::swap(places[i - 1], places[engine() % i]);
+    for (std::size_t e = 0; e < classes; ++e) {
+      const float own = before[e * units + u], others = before[places[e] * units + u];
+      region.weights[e * units + u] = others;
+      region.bias[e] += static_cast<float>(absent(others) - absent(own));
+    }
+  }
 }
 
 Result<std::unique_ptr<PoiLearner>> poi_learner(const PoiOptions& options) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,11 @@ struct PriorRegion {
   std::vector<float> bias;                ///< [E]
 };
 
+/// The control of a prior: each unit says of a class what it said of another, drawn for each unit anew; its biases are
+/// those of the units as they are now, so that nothing of the true table is left.
+/// @param region  with sum_u log(1 - P(u|e)) in its bias
+void shuffle_prior(PriorRegion& region, std::mt19937_64& engine);
+
 /// Which number says that a label may be wrong.
 enum class Doubt : std::uint8_t {
   entropy,       ///< of the mean answer over two views, over log E: the face is ambiguous
@@ -46,6 +52,7 @@ enum class Doubt : std::uint8_t {
 struct PoiOptions {
   MapHeadOptions net;  ///< the target network; `answers` = E
   std::vector<PriorRegion> regions;
+  std::int64_t samples = 0;      ///< whose doubts are kept: LearnBatch::samples lie below it; 0 = none are kept
   std::int64_t prior_stem = 32;  ///< channels of the prior network
   double mutual = 1;             ///< weight of the mutual divergence; 0 = regions learn alone
   double guide = 1;              ///< highest share of the soft label, [0, 1]; 0 = plain cross-entropy
@@ -57,8 +64,9 @@ struct PoiOptions {
 /// What the learner of system 28 knows beside its answers.
 class PoiLearner : public Learner {
  public:
-  /// Doubt about each sample's label when it was last trained on, [0, 1]; -1 where it never was.
-  [[nodiscard]] virtual const std::vector<double>& doubts() const = 0;
+  /// Doubt about each sample's label when it was last trained on, [0, 1]; -1 where it never was. A buffer of net(): a
+  /// run that went on knows those of before.
+  [[nodiscard]] virtual std::vector<double> doubts() const = 0;
   /// The soft label that the regions make together: [n, E].
   virtual torch::Tensor prior(const std::vector<torch::Tensor>& inputs) = 0;
   /// What each region says: [n, regions, E].

@@ -47,7 +47,8 @@ torch::Tensor balanced_distance(const torch::Tensor& predictions, const torch::T
                                 const torch::Tensor& variance) {
   const torch::Tensor distances = (predictions.unsqueeze(1) - targets.unsqueeze(0)).pow(2).sum(2);
   const torch::Tensor own = torch::arange(predictions.size(0));
-  return 2 * variance * torch::nn::functional::cross_entropy(-distances / (2 * variance), own);
+  // The factor only keeps the size of the loss: were it learnt along, the variance would shrink to make the loss small.
+  return 2 * variance.detach() * torch::nn::functional::cross_entropy(-distances / (2 * variance), own);
 }
 
 }  // namespace vultus::learn

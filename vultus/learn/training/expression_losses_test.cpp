@@ -57,6 +57,18 @@ TEST(BalancedDistance, HasTheKnownAnswers) {
   EXPECT_NEAR(value(balanced_distance(tensor({{.2, .1}, {.9, .4}}, torch::kDouble), targets, one)), 0.9575412933, 1e-9);
 }
 
+TEST(BalancedDistance, TheVarianceLearnsFromTheEntropyAloneNotFromTheFactorBeforeIt) {
+  const torch::Tensor targets = tensor({{0.0, 0.0}, {1.0, 1.0}}, torch::kDouble),
+                      said = tensor({{.2, .1}, {.9, .4}}, torch::kDouble);
+  // 2 v times the slope of the entropy, which is the value over 2 v.
+  const auto entropy = [&](double v) {
+    return value(balanced_distance(said, targets, tensor(v, torch::kDouble))) / (2 * v);
+  };
+  torch::Tensor variance = tensor(0.7, torch::kDouble).requires_grad_();
+  balanced_distance(said, targets, variance).backward();
+  EXPECT_NEAR(value(variance.grad()), 2 * 0.7 * (entropy(0.7 + 1e-6) - entropy(0.7 - 1e-6)) / 2e-6, 1e-7);
+}
+
 TEST(ExpressionLosses, GradientsAreThoseOfDifferences) {
   torch::manual_seed(5);
   const torch::Tensor x = torch::randn({4, 6}, torch::kDouble);

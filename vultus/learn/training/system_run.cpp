@@ -53,8 +53,10 @@ class SystemRun {
     if (classes < 2) return fail(ErrorCode::invalid_argument, "a system needs a target with classes");
     VULTUS_CHECK(share_out(classes));
     VULTUS_TRY(const torch::Tensor parts, parts_of(samples_, config_));
-    LearnerData data{
-        .counts = std::vector<double>(static_cast<std::size_t>(classes)), .parts = parts, .notes = samples_.notes()};
+    LearnerData data{.samples = samples_.count(),
+                     .counts = std::vector<double>(static_cast<std::size_t>(classes)),
+                     .parts = parts,
+                     .notes = samples_.notes()};
     for (const std::int64_t i : kept_) ++data.counts[at(labels_, i)];
     torch::manual_seed(config_.seed);
     VULTUS_TRY(learner_, system_.make(config_, data));

@@ -22,6 +22,7 @@ namespace vultus::learn {
 
 /// What a learner is made for.
 struct LearnerData {
+  std::int64_t samples = 0;    ///< of the features, whatever they are used for
   std::vector<double> counts;  ///< samples of each class that are trained on, with planted noise
   torch::Tensor parts;         ///< [samples, P] of the features' tensor "parts"; undefined without
   TensorNotes notes;           ///< of the features: "map NAME" = "MODEL:TENSOR" ...

@@ -28,6 +28,10 @@ bool has_weights(std::string_view kind) {
   return kind == "Convolution" || kind == "GroupConvolution" || kind == "MatMul";
 }
 
+/// Means and variances of a normalisation were measured, not learnt: a step of a gradient could make a variance
+/// negative.
+bool is_measured(std::string_view kind, std::size_t input) { return kind == "BatchNormInference" && input >= 3; }
+
 /// libtorch takes no dots in names.
 std::string as_module_name(std::string name) {
   std::ranges::replace(name, '.', '_');
@@ -67,7 +71,8 @@ Status Trunk::prepare(const TrunkTraining& training) {
       if (reader[from] != count || !graph_.nodes[from].constant) continue;
       reader[from] = i;
       const auto& constant = *graph_.nodes[from].constant;
-      if (constant.reals.size() > 1) names_[from] = node.name + ":" + std::to_string(input);
+      if (constant.reals.size() > 1 && !is_measured(node.kind, input))
+        names_[from] = node.name + ":" + std::to_string(input);
     }
     const bool fed = !node.inputs.empty() && of_pictures_[node.inputs[0].node] != 0;
     VULTUS_CHECK(check_step({graph_, node, graph_.input.shape.front(), fed}));

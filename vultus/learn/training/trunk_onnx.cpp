@@ -63,6 +63,13 @@ class StepWriter {
     const std::span<const float> row(floats.data_ptr<float>(), static_cast<std::size_t>(floats.numel()));
     return row.size() > 1 ? out_.weight(fresh("weight"), shape, row) : out_.constant(fresh("number"), shape, row);
   }
+  /// As named(), but never as half floats.
+  std::string exact(Said& said) {
+    if (!said.name.empty()) return said.name;
+    const Tensor floats = said.values.detach().to(torch::kFloat).contiguous();
+    const std::span<const float> row(floats.data_ptr<float>(), static_cast<std::size_t>(floats.numel()));
+    return said.name = out_.constant(fresh("number"), floats.sizes().vec(), row);
+  }
   std::string wholes(const Sides& values) {
     const Sides shape{static_cast<std::int64_t>(values.size())};
     return out_.constant(fresh("row"), shape, values);
@@ -185,8 +192,8 @@ Result<std::string> StepWriter::write(const GraphStep& step, std::vector<Said>& 
     return node("PRelu", {named(in[0]), numbers(slope)});
   }
   if (kind == "BatchNormInference") {
-    Names names;
-    for (Said& said : in) names.push_back(named(said));
+    // A small variance would be zero as a half float.
+    const Names names{named(in[0]), named(in[1]), named(in[2]), exact(in[3]), exact(in[4])};
     return node("BatchNormalization", names,
                 {{.name = "epsilon", .value = static_cast<float>(step.real("epsilon", 1e-5))}});
   }

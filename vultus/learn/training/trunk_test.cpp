@@ -189,6 +189,29 @@ TEST_F(Trunks, AreWrittenAsTheyHaveLearnt) {
   EXPECT_TRUE(torch::allclose(trunk()->forward(x).front(), learnt, 0, 1e-6));
 }
 
+TEST_F(Trunks, KeepMeasuredMeansAndVariancesAsTheyAre) {
+  OnnxWriter onnx(WeightKind::f32);
+  onnx.input("x", Sides{1, 3, kSide, kSide});
+  const auto row = [&](const char* name, const std::vector<float>& values) {
+    return onnx.weight(name, Sides{3}, values);
+  };
+  // A half float knows 1000.7 to a half, and nothing of 1e-9.
+  onnx.node("BatchNormalization",
+            std::vector<std::string>{"x", row("factor", {1, 2, 4}), row("offset", {0.5F, 1, 2}),
+                                     row("mean", {1000.7F, 0.25F, -3}), row("variance", {4, 1e-9F, 9})},
+            "embedding", std::vector<OnnxAttribute>{{.name = "epsilon", .value = 1e-12F}});
+  onnx.output("embedding", Sides{1, 3, kSide, kSide});
+  write(onnx.file("norm"));
+  const auto norm = trunk({.last = -1, .names = {}});
+  EXPECT_EQ(norm->weights().size(), 2U);
+  EXPECT_EQ(norm->parameters().size(), 2U);
+  const torch::Tensor x = torch::ones({1, 3, kSide, kSide});
+  const torch::Tensor said = norm->forward(x).front().detach();
+  EXPECT_NEAR(said[0][0][0][0].item<float>(), 0.5F + (1 - 1000.7F) / 2, 1e-3);
+  write(norm->onnx(WeightKind::f16).value());
+  EXPECT_TRUE(torch::allclose(trunk()->forward(x).front(), said, 1e-5, 1e-5));
+}
+
 TEST_F(Trunks, ReadHalfFloats) {
   write(small_network(WeightKind::f16));
   const auto half = trunk();

@@ -214,6 +214,19 @@ INSTANTIATE_TEST_SUITE_P(Methods, FaceAttacks,
                                            Method::fia, Method::aaa),
                          [](const auto& one) { return std::string(name_of(one.param)); });
 
+TEST(FaceAttack, OfOneStepUsesItsWholeBudgetInEveryPixel) {
+  const Image photo = drawn_photo(6);
+  const LinearModel model(7);
+  const Aim aim{&model, kUpright, {}};
+  const auto dodged =
+      attack_face(photo.view(), kUpright, kSide, std::span(&aim, 1), {.method = Method::fgsm, .budget = 5}).value();
+  int whole = 0;
+  for (int y = 12; y < 12 + kSide; ++y)
+    for (int x = 3 * 12; x < 3 * (12 + kSide); ++x)
+      whole += std::abs(photo.view().row(y)[x] - dodged.photo.view().row(y)[x]) == 5 ? 1 : 0;
+  EXPECT_EQ(whole, 3 * kSide * kSide);
+}
+
 // Planted attention: the surrogate looks left and falls back on the right, the victim looks right. What follows the
 // surrogate's gradient never touches the right half; what aggregates attention over covered faces does.
 TEST(PlantedAttention, ReachesAVictimThatLooksElsewhere) {

@@ -30,11 +30,12 @@ constexpr int kMargin = 4;  // pixels around the faces that interpolation may re
 DescentOptions descent_of(const FaceAttackOptions& options) {
   DescentOptions descent{.budget = static_cast<double>(options.budget), .steps = options.steps};
   descent.decay = options.decay;
-  if (options.method == Method::fgsm) descent.steps = 1, descent.step = descent.budget;
   if (options.method == Method::fgsm || options.method == Method::pgd) descent.rule = StepRule::sign;
   // A face is as near to itself as can be: there the cosine has no slope to begin with.
   if (options.goal == Goal::dodging) descent.start = 1;
   if (options.method == Method::pgd) descent.start = descent.budget;
+  // The one step ends at the border of the budget wherever it begins.
+  if (options.method == Method::fgsm) descent.steps = 1, descent.step = descent.budget + descent.start;
   if (options.method == Method::ti) descent.smooth = kWindow;
   return descent;
 }

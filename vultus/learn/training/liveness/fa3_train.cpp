@@ -19,7 +19,7 @@ constexpr std::size_t kLeastFaces = 4;
 struct Fa3Faces {
   std::vector<std::vector<std::int64_t>> attacks;  ///< of each kind that is trained on
   std::vector<std::int64_t> live, validation, held_out;
-  std::map<std::int64_t, std::int64_t> live_of;  ///< a live face of a subject
+  std::map<std::int64_t, std::vector<std::int64_t>> live_of;  ///< live faces of each subject
 };
 
 class Fa3Trainer {
@@ -70,7 +70,7 @@ class Fa3Trainer {
       if (!by_kind[kind].empty()) sorted_.attacks.push_back(std::move(by_kind[kind]));
     }
     if (!config_.shuffle_labels)
-      for (const std::int64_t face : sorted_.live) sorted_.live_of[faces_.subject(face)] = face;
+      for (const std::int64_t face : sorted_.live) sorted_.live_of[faces_.subject(face)].push_back(face);
     if (sorted_.live.size() < kLeastFaces || sorted_.attacks.empty())
       return fail(ErrorCode::invalid_argument, "FA3-CLIP is trained on live faces and on attacks; the file has " +
                                                    std::to_string(sorted_.live.size()) + " live faces and " +
@@ -114,7 +114,7 @@ class Fa3Trainer {
     const auto count = static_cast<std::int64_t>(fakes.size());
     for (const std::int64_t fake : fakes) {
       const auto own = sorted_.live_of.find(faces_.subject(fake));
-      batch.push_back(own != sorted_.live_of.end() ? own->second : pick(sorted_.live));
+      batch.push_back(pick(own != sorted_.live_of.end() ? own->second : sorted_.live));
     }
     const torch::Tensor labels = torch::cat({torch::zeros({count}, torch::kLong), torch::ones({count}, torch::kLong)});
     return fa3_loss(net_->forward(jittered(faces_, batch, random)), labels, config_.contrast);

@@ -59,7 +59,8 @@ FoundationNet::FoundationNet(const FoundationOptions& options) : options_(option
   encoder_ =
       register_module("encoder", std::make_shared<Encoder>(EncoderOptions{
                                      .width = o.width, .heads = o.heads, .layers = o.layers, .hidden = 2 * o.width}));
-  global_ = register_module("global", std::make_shared<Linear>(o.width, o.code));
+  // Not "global": a checkpoint cannot be read back where a module is named by a word of Python.
+  global_ = register_module("whole", std::make_shared<Linear>(o.width, o.code));
   local_ = register_module("local", std::make_shared<Linear>(o.width, o.code));
   const auto units = static_cast<std::int64_t>(o.units.size());
   unit_weight_ = register_parameter("unit_weight", torch::randn({units, o.width}) * 0.02);

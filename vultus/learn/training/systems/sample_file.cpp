@@ -56,6 +56,14 @@ Result<torch::Tensor> SampleFile::labels(const std::string& name, std::int64_t c
   return codes;
 }
 
+Result<torch::Tensor> SampleFile::persons() {
+  if (!has("person")) return torch::Tensor();
+  VULTUS_TRY(torch::Tensor numbers, tensor("person", 1));
+  if (numbers.scalar_type() != torch::kLong)
+    return fail(ErrorCode::corrupt_data, name_ + ": \"person\" holds no whole numbers");
+  return numbers;
+}
+
 bool SampleFile::planted() const {
   const auto at = file_.notes().find("planted");
   return at != file_.notes().end() && at->second == "true";
@@ -68,6 +76,22 @@ torch::Tensor levels_of(const torch::Tensor& bytes) {
 
 torch::Tensor rows_of(const torch::Tensor& tensor, const std::vector<std::int64_t>& which) {
   return tensor.index_select(0, torch::tensor(which, torch::kLong));
+}
+
+std::vector<std::int64_t> persons_of(const torch::Tensor& column, const std::vector<std::int64_t>& which) {
+  std::vector<std::int64_t> numbers;
+  if (!column.defined()) return numbers;
+  for (const std::int64_t i : which) numbers.push_back(column[i].item<std::int64_t>());
+  return numbers;
+}
+
+Result<std::int64_t> learnt_classes(const std::string& column, const torch::Tensor& trained,
+                                    const torch::Tensor& tested) {
+  const std::int64_t classes = trained.max().item<std::int64_t>() + 1, largest = tested.max().item<std::int64_t>();
+  if (largest < classes) return classes;
+  return fail(ErrorCode::invalid_argument, "label " + std::to_string(largest) + " of " + column +
+                                               " is tested on, and what is trained on has none above " +
+                                               std::to_string(classes - 1));
 }
 
 Result<HeldOut> last_share(std::int64_t count, double share) {

@@ -27,6 +27,9 @@ class SampleFile {
   /// A column of classes. @error invalid_argument  a label outside 0 to classes - 1, by its sample; a class that has
   /// one sample alone
   [[nodiscard]] Result<torch::Tensor> labels(const std::string& name, std::int64_t classes);
+  /// Whose each sample is, by number: the column "person"; undefined where the file has none.
+  /// @error as tensor(); corrupt_data  no whole numbers
+  [[nodiscard]] Result<torch::Tensor> persons();
   [[nodiscard]] const TensorNotes& notes() const { return file_.notes(); }
   [[nodiscard]] bool planted() const;                          ///< as the notes say
   [[nodiscard]] std::int64_t count() const { return count_; }  ///< samples; 0 before the first tensor was read
@@ -44,6 +47,15 @@ class SampleFile {
 
 /// Rows of a tensor by their numbers.
 [[nodiscard]] torch::Tensor rows_of(const torch::Tensor& tensor, const std::vector<std::int64_t>& which);
+
+/// Numbers of a column by their places; none of an undefined one. @param column  whole numbers, [n]
+[[nodiscard]] std::vector<std::int64_t> persons_of(const torch::Tensor& column, const std::vector<std::int64_t>& which);
+
+/// Classes that a network learns: those up to the largest label that is trained on.
+/// @param tested  labels of what is tested on
+/// @error invalid_argument  a label among these that is beyond them, named with its column
+[[nodiscard]] Result<std::int64_t> learnt_classes(const std::string& column, const torch::Tensor& trained,
+                                                  const torch::Tensor& tested);
 
 /// Samples in file order: the last share of them is tested on and never trained on.
 struct HeldOut {

@@ -17,6 +17,7 @@ constexpr std::int64_t kMapBatch = 256;
 struct MapData {
   std::vector<torch::Tensor> maps;  // f16 [n, variants, numbers]
   torch::Tensor labels;             // [n]
+  torch::Tensor person;             // [n]; undefined where the file names none
   bool planted = false;
 };
 
@@ -34,6 +35,7 @@ Result<MapData> read_maps(const DfnRun& run, const std::filesystem::path& path) 
   }
   VULTUS_TRY(torch::Tensor codes, file.tensor(run.column, 1));
   data.labels = codes - run.first;
+  VULTUS_TRY(data.person, file.persons());
   if (data.labels.min().item<std::int64_t>() < 0 || data.labels.max().item<std::int64_t>() >= run.classes)
     return fail(ErrorCode::invalid_argument, path.string() + ": a label of " + run.column + " is outside " +
                                                  std::to_string(run.first) + " to " +
@@ -84,6 +86,38 @@ Status check_maps(const DfnRun& run) {
   return {};
 }
 
+RunIdentity identity_of(const DfnRun& run) {
+  RunIdentity identity("dfn maps");
+  for (const DfnMap& map : run.maps)
+    identity.add("map " + map.name, map.scale).add("channels", map.channels).add("side", map.side);
+  identity.add("column", run.column).add("first", static_cast<double>(run.first));
+  return identity.add("classes", static_cast<double>(run.classes)).add("rank", run.rank).add("dropout", run.dropout);
+}
+
+/// What the net says of the tested samples: the picture and its mirror image, averaged.
+Answered answers_of(DfnNet& net, const DfnRun& run, const MapData& from, const std::vector<std::int64_t>& which) {
+  net.eval();
+  const torch::NoGradGuard no_gradients;
+  Answered made;
+  const torch::Tensor tested = torch::tensor(which, torch::kLong);
+  for (std::int64_t i = 0; i < tested.size(0); i += kMapBatch) {
+    const torch::Tensor at = tested.slice(0, i, i + kMapBatch);
+    torch::Tensor sum;
+    for (std::int64_t v = 0; v < std::min<std::int64_t>(2, from.maps.front().size(1)); ++v) {
+      std::vector<torch::Tensor> rows;
+      for (const torch::Tensor& map : from.maps) rows.push_back(map.select(1, v).index_select(0, at));
+      const torch::Tensor said = torch::softmax(net.forward(as_blocks(run, rows)).expressions, 1);
+      sum = v == 0 ? said : sum + said;
+    }
+    const torch::Tensor best = sum.argmax(1);
+    for (std::int64_t k = 0; k < best.size(0); ++k) {
+      made.said.push_back(best[k].item<std::int64_t>());
+      made.truth.push_back(from.labels[at[k].item<std::int64_t>()].item<std::int64_t>());
+    }
+  }
+  return made;
+}
+
 Result<RunScores> trained(const DfnRun& run) {
   VULTUS_CHECK(check_maps(run));
   VULTUS_TRY(MapData data, read_maps(run, run.data));
@@ -127,32 +161,15 @@ Result<RunScores> trained(const DfnRun& run) {
              F::cross_entropy(net->forward(as_blocks(run, rows)).expressions, data.labels.index_select(0, at),
                               F::CrossEntropyFuncOptions().weight(weights))}};
   };
-  const std::string identity =
-      "dfn maps " + run.data.string() + (run.shuffle_labels ? " shuffled " : " ") + std::to_string(run.rank);
-  VULTUS_CHECK(run_loop(task, options_of(run, "DFN", identity, run.epochs), run.folder, run.told, run.stop));
-  net->eval();
-  const torch::NoGradGuard no_gradients;
+  VULTUS_TRY(const LoopOptions options, options_of(run, "DFN", identity_of(run), run.epochs));
+  VULTUS_CHECK(run_loop(task, options, run.folder, run.told, run.stop));
   const MapData& from = run.tested.empty() ? data : other;
   RunScores scores;
-  scores.planted = from.planted;
-  const torch::Tensor tested = torch::tensor(split.tested, torch::kLong);
-  for (std::int64_t i = 0; i < tested.size(0); i += kMapBatch) {
-    const torch::Tensor at = tested.slice(0, i, i + kMapBatch);
-    torch::Tensor sum;
-    // The picture and its mirror image, averaged.
-    for (std::int64_t v = 0; v < std::min<std::int64_t>(2, from.maps.front().size(1)); ++v) {
-      std::vector<torch::Tensor> rows;
-      for (const torch::Tensor& map : from.maps) rows.push_back(map.select(1, v).index_select(0, at));
-      const torch::Tensor said = torch::softmax(net->forward(as_blocks(run, rows)).expressions, 1);
-      sum = v == 0 ? said : sum + said;
-    }
-    const torch::Tensor best = sum.argmax(1);
-    for (std::int64_t k = 0; k < best.size(0); ++k) {
-      scores.answered.said.push_back(best[k].item<std::int64_t>());
-      scores.answered.truth.push_back(from.labels[at[k].item<std::int64_t>()].item<std::int64_t>());
-    }
-  }
+  scores.planted = data.planted;  // of what it learnt, whatever it is tested on
+  scores.answered = answers_of(*net, run, from, split.tested);
+  scores.persons = persons_of(from.person, split.tested);
   scores.measures = scores_of(scores.answered, run.classes);
+  const torch::NoGradGuard no_gradients;
   scores.measures["trainable_numbers"] = static_cast<double>(net->trainable());
   VULTUS_CHECK(replace_file(run.folder / "network.onnx", dfn_network(run, *net)));
   scores.outputs = {"probabilities"};

@@ -16,7 +16,7 @@ constexpr std::int64_t kClipBatch = 32;
 
 struct ClipData {
   torch::Tensor clips, emotion, first, last;
-  std::int64_t classes = 0;
+  torch::Tensor person;  // undefined where the file names none
   bool planted = false;
 };
 
@@ -26,7 +26,7 @@ Result<ClipData> read_clips(const std::filesystem::path& path) {
   data.planted = file.planted();
   VULTUS_TRY(data.clips, file.tensor("clips", 5));
   VULTUS_TRY(data.emotion, file.labels("emotion", 1000));
-  data.classes = data.emotion.max().item<std::int64_t>() + 1;
+  VULTUS_TRY(data.person, file.persons());
   if (!file.has("first")) return data;
   VULTUS_TRY(data.first, file.tensor("first", 1));
   VULTUS_TRY(data.last, file.tensor("last", 1));
@@ -103,10 +103,10 @@ Status measure_clips(DynamicNet& net, const ClipData& data, const std::vector<st
   return data.first.defined() ? measure_bursts(data, tested, fewer.mask, o, scores) : Status();
 }
 
-std::string identity_of(const DynamicRun& run) {
-  return "dynamic " + run.data.string() + (run.shuffle_labels ? " shuffled" : "") +
-         (run.by_movement ? " movement" : "") + (run.by_meaning ? " meaning" : "") +
-         (run.reconstruct ? " reconstruct" : "");
+RunIdentity identity_of(const DynamicRun& run) {
+  RunIdentity identity("dynamic");
+  identity.add("kept", run.kept).add("movement", run.by_movement ? 1 : 0).add("meaning", run.by_meaning ? 1 : 0);
+  return identity.add("reconstruct", run.reconstruct ? 1 : 0);
 }
 
 Result<RunScores> trained(const DynamicRun& run) {
@@ -121,17 +121,20 @@ Result<RunScores> trained(const DynamicRun& run) {
   } else {
     VULTUS_CHECK(check_apart(run.data, run.tested));
     VULTUS_TRY(other, read_clips(run.tested));
-    if (other.classes > data.classes || other.clips.sizes().slice(1) != data.clips.sizes().slice(1))
-      return fail(ErrorCode::invalid_argument, "clips to test on have labels or a size that training has not");
+    if (other.clips.sizes().slice(1) != data.clips.sizes().slice(1))
+      return fail(ErrorCode::invalid_argument, "clips to test on have another size than those that are trained on");
     split = two_files(data.clips.size(0), other.clips.size(0));
   }
+  VULTUS_TRY(const std::int64_t classes,
+             learnt_classes("emotion", rows_of(data.emotion, split.trained),
+                            rows_of(run.tested.empty() ? data.emotion : other.emotion, split.tested)));
   if (run.shuffle_labels) {
     data.emotion = dealt_out(data.emotion, split, run.tested.empty(), run.seed);
     if (!run.tested.empty()) other.emotion = shuffled_among(other.emotion, split.tested, run.seed);
   }
   torch::manual_seed(static_cast<std::int64_t>(run.seed));
   DynamicOptions options;
-  options.frames = data.clips.size(1), options.side = data.clips.size(2), options.classes = data.classes;
+  options.frames = data.clips.size(1), options.side = data.clips.size(2), options.classes = classes;
   options.kept = run.kept, options.by_movement = run.by_movement, options.by_meaning = run.by_meaning;
   if (options.frames % options.depth != 0 || options.side % options.patch != 0)
     return fail(ErrorCode::invalid_argument, "clips of " + std::to_string(options.frames) + " frames of " +
@@ -151,11 +154,13 @@ Result<RunScores> trained(const DynamicRun& run) {
     if (run.reconstruct) made.emplace("reconstruction", loss.reconstruction);
     return made;
   };
-  VULTUS_CHECK(
-      run_loop(task, options_of(run, "AdaTosk", identity_of(run), run.epochs), run.folder, run.told, run.stop));
+  VULTUS_TRY(const LoopOptions looped, options_of(run, "AdaTosk", identity_of(run), run.epochs));
+  VULTUS_CHECK(run_loop(task, looped, run.folder, run.told, run.stop));
   RunScores scores;
   scores.planted = data.planted;
-  VULTUS_CHECK(measure_clips(*net, run.tested.empty() ? data : other, split.tested, scores));
+  const ClipData& from = run.tested.empty() ? data : other;
+  scores.persons = persons_of(from.person, split.tested);
+  VULTUS_CHECK(measure_clips(*net, from, split.tested, scores));
   VULTUS_CHECK(replace_file(run.folder / "network.onnx", net->onnx()));
   scores.input = {options.frames, 3, options.side, options.side};
   scores.outputs = {"probabilities", "mask"};

@@ -9,6 +9,7 @@
 #include <vultus/learn/training/systems/foundation_net.hpp>
 #include <vultus/learn/training/systems/run_options.hpp>
 #include <vultus/learn/training/systems/sample_file.hpp>
+#include <vultus/runtime/sha256.hpp>
 
 namespace vultus::learn {
 namespace {
@@ -19,7 +20,7 @@ constexpr int kFolds = 3;
 constexpr std::int64_t kFaceBatch = 128;
 
 struct FaceData {
-  torch::Tensor pictures, levels, expression;
+  torch::Tensor pictures, levels, expression, person;
   std::vector<std::string> captions;
   HeldOut split;
   bool planted = false;
@@ -28,13 +29,17 @@ struct FaceData {
 Result<FaceData> read_faces(const FoundationRun& run) {
   if (run.fold < 0 || run.fold >= kFolds)
     return fail(ErrorCode::invalid_argument, "fold " + std::to_string(run.fold) + ": allowed are 0 to 2");
+  if (!run.tested.empty())
+    return fail(ErrorCode::invalid_argument,
+                "samples to test on (" + run.tested.string() + "): MF2 is tested on a fold of the persons of its data");
   VULTUS_TRY(SampleFile file, SampleFile::open(run.data));
   FaceData data;
   data.planted = file.planted();
   VULTUS_TRY(data.pictures, file.tensor("pictures", 4));
   VULTUS_TRY(data.levels, file.tensor("levels", 2));
   VULTUS_TRY(data.expression, file.labels("expression", 7));
-  VULTUS_TRY(const torch::Tensor person, file.tensor("person", 1));
+  VULTUS_TRY(data.person, file.persons());
+  if (!data.person.defined()) return fail(ErrorCode::not_found, run.data.string() + " has no tensor \"person\"");
   if (data.levels.size(1) != static_cast<std::int64_t>(run.units.size()))
     return fail(ErrorCode::invalid_argument, run.data.string() + " has levels of " +
                                                  std::to_string(data.levels.size(1)) + " units, " +
@@ -42,7 +47,7 @@ Result<FaceData> read_faces(const FoundationRun& run) {
   if (data.levels.min().item<std::int64_t>() < 0 || data.levels.max().item<std::int64_t>() > 5)
     return fail(ErrorCode::invalid_argument, run.data.string() + ": a level of a unit is outside 0 to 5");
   for (std::int64_t i = 0; i < file.count(); ++i) {
-    const bool tested = person[i].item<std::int64_t>() % kFolds == run.fold;
+    const bool tested = data.person[i].item<std::int64_t>() % kFolds == run.fold;
     (tested ? data.split.tested : data.split.trained).push_back(i);
   }
   if (data.split.trained.size() < 2 || data.split.tested.size() < 2)
@@ -122,9 +127,15 @@ void measure_trunk(FoundationNet& net, const FoundationRun& run, const torch::Te
   }
 }
 
-std::string identity_of(const FoundationRun& run, const std::string& part) {
-  return part + (run.local ? " local" : "") + (run.global ? " global" : "") + " fold " + std::to_string(run.fold) +
-         " " + run.data.string() + (run.shuffle_labels ? " shuffled" : "");
+RunIdentity identity_of(const FoundationRun& run, const FaceData& data, const std::string& part) {
+  RunIdentity identity(part);
+  identity.add("fold", run.fold).add("local", run.local ? 1 : 0).add("global", run.global ? 1 : 0);
+  std::string captions;
+  for (const int unit : run.units) captions += std::to_string(unit) + "\n";
+  for (const auto* const texts : {&run.unit_captions, &data.captions})
+    for (const std::string& text : *texts) captions += text + "\n";
+  return identity.add("captions",
+                      runtime::sha256({reinterpret_cast<const std::uint8_t*>(captions.data()), captions.size()}));
 }
 
 Status learn_trunk(const FoundationRun& run, const FaceData& data, const std::shared_ptr<FoundationNet>& net) {
@@ -140,8 +151,8 @@ Status learn_trunk(const FoundationRun& run, const FaceData& data, const std::sh
     const auto loss = net->loss(pictures, rows_of(data.levels, which), captions);
     return {{"global", loss.global}, {"local", loss.local}, {"units", loss.units}};
   };
-  VULTUS_CHECK(run_loop(task, options_of(run, "MF2", identity_of(run, "foundation"), run.epochs), run.folder / "trunk",
-                        run.told, run.stop));
+  VULTUS_TRY(const LoopOptions options, options_of(run, "MF2", identity_of(run, data, "foundation"), run.epochs));
+  VULTUS_CHECK(run_loop(task, options, run.folder / "trunk", run.told, run.stop));
   return {};
 }
 
@@ -161,8 +172,10 @@ Status learn_adapter(const FoundationRun& run, const FaceData& data, FoundationN
         {"expressions", F::cross_entropy(said.expressions, rows_of(data.expression, which))},
         {"apart", net->penalty()}};
   };
-  VULTUS_CHECK(run_loop(task, options_of(run, "DFN", identity_of(run, "dfn"), run.adapt_epochs), run.folder / "adapter",
-                        run.told, run.stop));
+  RunIdentity identity = identity_of(run, data, "dfn");
+  identity.add("apart", run.apart).add("epochs of the trunk", run.epochs);
+  VULTUS_TRY(const LoopOptions options, options_of(run, "DFN", std::move(identity), run.adapt_epochs));
+  VULTUS_CHECK(run_loop(task, options, run.folder / "adapter", run.told, run.stop));
   return {};
 }
 
@@ -194,6 +207,8 @@ Result<RunScores> trained(const FoundationRun& run) {
   const torch::Tensor levels = rows_of(data.levels, data.split.tested);
   measure_trunk(*trunk, run, pictures, levels, scores);
 
+  // Where the trunk has learnt already it draws nothing, and the adapter must begin as it would behind it.
+  torch::manual_seed(static_cast<std::int64_t>(run.seed));
   auto adapter = std::make_shared<DfnNet>(DfnOptions{.width = options.width,
                                                      .blocks = options.layers,
                                                      .grid = options.grid(),
@@ -210,6 +225,7 @@ Result<RunScores> trained(const FoundationRun& run) {
   scores.measures["adapted_units_f1"] = f1_of(said.units, levels).mean().item<double>();
   const torch::Tensor best = said.expressions.argmax(1), truth = rows_of(data.expression, data.split.tested);
   scores.answered = answered(best, truth);
+  scores.persons = persons_of(data.person, data.split.tested);
   scores.measures.merge(scores_of(scores.answered, 7));
   double numbers = 0;
   for (const torch::Tensor& parameter : trunk->parameters()) numbers += static_cast<double>(parameter.numel());

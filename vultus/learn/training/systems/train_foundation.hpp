@@ -27,7 +27,8 @@ struct FoundationRun : TrainingRun {
 /// Measures: of the trunk "units_f1" (mean over units at .5), "levels_error", "captions_right" (levels told exactly);
 /// of DFN "adapted_units_f1", "accuracy", "uar"; "trainable" (share of all numbers), "trunk_seconds", "adapt_seconds";
 /// with the mouth of each face greyed "au12_f1_without_mouth", "au4_f1_without_mouth" beside "au12_f1", "au4_f1".
-/// @error of the file and of run_loop(); invalid_argument  fold outside 0 to 2, levels outside 0 to 5
+/// Tested on a fold of persons: `tested` must be empty, `test_share` is not read.
+/// @error of the file and of run_loop(); invalid_argument  fold outside 0 to 2, levels outside 0 to 5, `tested`
 [[nodiscard]] Result<RunScores> train_foundation(const FoundationRun& run);
 
 struct DfnMap {

@@ -18,33 +18,52 @@ constexpr double kColourUnit = 100;  // of colourfulness, so that its error weig
 struct SceneData {
   torch::Tensor pictures;  // bytes
   SceneTruth truth;
+  torch::Tensor person;  // undefined where the file names none
   std::int64_t emotions = 0, places = 0, moods = 0;
   bool planted = false;
 };
-
-std::int64_t classes_in(const torch::Tensor& labels) { return labels.max().item<std::int64_t>() + 1; }
 
 bool wanted(const SceneRun& run, std::string_view branch) {
   return std::ranges::find(run.without, branch) == run.without.end();
 }
 
-Result<SceneData> read_scenes(const SceneRun& run, const std::filesystem::path& path) {
+Result<SceneData> read_scenes(const std::filesystem::path& path) {
   VULTUS_TRY(SampleFile file, SampleFile::open(path));
   SceneData data;
   data.planted = file.planted();
   VULTUS_TRY(data.pictures, file.tensor("pictures", 4));
   VULTUS_TRY(data.truth.emotion, file.labels("emotion", 1000));
-  data.emotions = classes_in(data.truth.emotion);
   for (const auto& [name, into] : {std::pair{"place", &data.truth.place}, std::pair{"mood", &data.truth.mood}}) {
     if (!file.has(name)) continue;
     VULTUS_TRY(*into, file.labels(name, 1000));
   }
-  if (data.truth.place.defined() && wanted(run, "places")) data.places = classes_in(data.truth.place);
-  if (data.truth.mood.defined() && wanted(run, "moods")) data.moods = classes_in(data.truth.mood);
   VULTUS_TRY(data.truth.brightness, file.tensor("brightness", 1));
   VULTUS_TRY(data.truth.colourfulness, file.tensor("colourfulness", 1));
   data.truth.colourfulness = data.truth.colourfulness / kColourUnit;
+  VULTUS_TRY(data.person, file.persons());
   return data;
+}
+
+/// The classes of each branch, by what is trained on.
+Status count_classes(const SceneRun& run, SceneData& data, const SceneData& tested, const HeldOut& split) {
+  const auto count = [&](const char* name, const torch::Tensor& column, const torch::Tensor& other) {
+    const torch::Tensor trained = rows_of(column, split.trained);
+    return learnt_classes(name, trained, other.defined() ? rows_of(other, split.tested) : trained);
+  };
+  VULTUS_TRY(data.emotions, count("emotion", data.truth.emotion, tested.truth.emotion));
+  if (data.truth.place.defined() && wanted(run, "places")) {
+    VULTUS_TRY(data.places, count("place", data.truth.place, tested.truth.place));
+  }
+  if (data.truth.mood.defined() && wanted(run, "moods")) {
+    VULTUS_TRY(data.moods, count("mood", data.truth.mood, tested.truth.mood));
+  }
+  return {};
+}
+
+RunIdentity identity_of(const SceneRun& run) {
+  RunIdentity identity("scene");
+  for (const std::string& branch : run.without) identity.add("without", branch);
+  return identity;
 }
 
 SceneTruth rows_of_truth(const SceneTruth& truth, const std::vector<std::int64_t>& which) {
@@ -72,7 +91,8 @@ double deletion(SceneNet& net, const torch::Tensor& pictures, const torch::Tenso
   return sum / kSteps;
 }
 
-void measure_scenes(SceneNet& net, const SceneData& data, const std::vector<std::int64_t>& tested, RunScores& scores) {
+void measure_scenes(SceneNet& net, const SceneData& data, const std::vector<std::int64_t>& tested, std::int64_t classes,
+                    RunScores& scores) {
   net.eval();
   const torch::Tensor pictures = levels_of(rows_of(data.pictures, tested));
   const SceneTruth truth = rows_of_truth(data.truth, tested);
@@ -94,7 +114,7 @@ void measure_scenes(SceneNet& net, const SceneData& data, const std::vector<std:
   }
   const torch::Tensor best = said.emotion.argmax(1);
   scores.answered = answered(best, truth.emotion);
-  scores.measures = scores_of(scores.answered, data.emotions);
+  scores.measures = scores_of(scores.answered, classes);
   if (said.brightness.defined())
     scores.measures["brightness_error"] = (said.brightness - truth.brightness).abs().mean().item<double>();
   if (said.colourfulness.defined())
@@ -117,18 +137,19 @@ Result<RunScores> trained(const SceneRun& run) {
     if (branch != "brightness" && branch != "colourfulness" && branch != "places" && branch != "moods")
       return fail(ErrorCode::invalid_argument,
                   "branch \"" + branch + "\": there are brightness, colourfulness, places and moods");
-  VULTUS_TRY(SceneData data, read_scenes(run, run.data));
+  VULTUS_TRY(SceneData data, read_scenes(run.data));
   HeldOut split;
   SceneData other;
   if (run.tested.empty()) {
     VULTUS_TRY(split, last_share(data.pictures.size(0), run.test_share));
   } else {
     VULTUS_CHECK(check_apart(run.data, run.tested));
-    VULTUS_TRY(other, read_scenes(run, run.tested));
+    VULTUS_TRY(other, read_scenes(run.tested));
     split = two_files(data.pictures.size(0), other.pictures.size(0));
-    if (other.emotions > data.emotions || other.pictures.size(1) != data.pictures.size(1))
-      return fail(ErrorCode::invalid_argument, "samples to test on have labels or a size that training has not");
+    if (other.pictures.size(1) != data.pictures.size(1))
+      return fail(ErrorCode::invalid_argument, "pictures to test on have another size than those that are trained on");
   }
+  VULTUS_CHECK(count_classes(run, data, run.tested.empty() ? data : other, split));
   if (run.shuffle_labels) {
     for (torch::Tensor* column : {&data.truth.emotion, &data.truth.place, &data.truth.mood})
       if (column->defined()) *column = dealt_out(*column, split, run.tested.empty(), run.seed);
@@ -153,12 +174,13 @@ Result<RunScores> trained(const SceneRun& run) {
                              {2, 3});
     return {{"loss", scene_loss(net->forward(pictures), rows_of_truth(data.truth, which))}};
   };
-  std::string identity = "scene " + run.data.string() + (run.shuffle_labels ? " shuffled" : "");
-  for (const std::string& branch : run.without) identity += " without " + branch;
-  VULTUS_CHECK(run_loop(task, options_of(run, "A4Net", identity, run.epochs), run.folder, run.told, run.stop));
+  VULTUS_TRY(const LoopOptions options, options_of(run, "A4Net", identity_of(run), run.epochs));
+  VULTUS_CHECK(run_loop(task, options, run.folder, run.told, run.stop));
   RunScores scores;
   scores.planted = data.planted;
-  measure_scenes(*net, run.tested.empty() ? data : other, split.tested, scores);
+  const SceneData& from = run.tested.empty() ? data : other;
+  scores.persons = persons_of(from.person, split.tested);
+  measure_scenes(*net, from, split.tested, data.emotions, scores);
   VULTUS_CHECK(replace_file(run.folder / "network.onnx", net->onnx()));
   scores.input = {1, 3, data.pictures.size(1), data.pictures.size(1)};
   scores.outputs = net->outputs();

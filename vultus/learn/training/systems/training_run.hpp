@@ -32,8 +32,9 @@ struct TrainingRun {
 
 /// What a run says of its test samples, each looked at once, behind the last epoch.
 struct RunScores {
-  bool planted = false;                    ///< as the file of samples says
+  bool planted = false;                    ///< what was trained on, as its file says
   Answered answered;                       ///< of each test sample
+  std::vector<std::int64_t> persons;       ///< of each test sample, as the file numbers them; empty = it does not
   std::map<std::string, double> measures;  ///< "accuracy", "uar" and more, by name
   std::vector<std::int64_t> input;         ///< shape of the input of network.onnx, which lies in the folder
   std::vector<std::string> outputs;        ///< of network.onnx

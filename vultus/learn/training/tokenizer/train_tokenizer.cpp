@@ -110,9 +110,9 @@ class TokenizerTrainer {
   [[nodiscard]] std::string identity() const {
     std::string text = "tokenizer " + run_.identity;
     for (const double number :
-         {double(run_.side), double(run_.crops), run_.leaves, double(run_.width), double(run_.halvings),
-          double(run_.depth), double(run_.entries), double(run_.code_width), run_.commitment, double(run_.epochs),
-          double(run_.batch), run_.learning_rate, double(run_.seed)})
+         {double(run_.pictures.size()), double(run_.tested.size()), double(run_.side), double(run_.crops), run_.leaves,
+          double(run_.width), double(run_.halvings), double(run_.depth), double(run_.entries), double(run_.code_width),
+          run_.commitment, double(run_.epochs), double(run_.batch), run_.learning_rate, double(run_.seed)})
       text += " " + std::to_string(number);
     return text;
   }

@@ -16,9 +16,10 @@
 namespace vultus::learn {
 
 struct TokenizerRun {
-  std::vector<Image> pictures;   ///< rgb8, trained on; at least two, both sides at least `side`
-  std::vector<Image> tested;     ///< rgb8, never trained on; at least one, in the same way
-  std::string identity;          ///< what the pictures are, such as a sum: a checkpoint belongs to them
+  std::vector<Image> pictures;  ///< rgb8, trained on; at least two, both sides at least `side`
+  std::vector<Image> tested;    ///< rgb8, never trained on; at least one, in the same way
+  std::string identity;  ///< what the pictures are and which of them are tested on, such as sums of both parts: a
+                         ///< checkpoint belongs to them
   std::filesystem::path folder;  ///< gets checkpoint.pt, log.jsonl, index.html
   int side = 64;                 ///< of the crops, pixels: a multiple of 2^halvings
   int crops = 2000;              ///< an epoch, at least `batch`
