@@ -37,22 +37,21 @@ std::vector<media::Mark> marks_of(const engine::IdentifiedPicture& picture, floa
 
 }  // namespace
 
-Result<Annotator> Annotator::into(const std::string& folder) {
+Result<Annotator> Annotator::into(const std::string& folder, std::span<const media::Input> inputs) {
   std::error_code failed;
   fs::create_directories(folder, failed);
   if (failed) return fail(ErrorCode::resource_limit, folder + ": the folder cannot be made: " + failed.message());
   if (!fs::is_directory(folder, failed)) return fail(ErrorCode::invalid_argument, folder + ": is not a folder");
-  return Annotator(folder);
+  return Annotator(folder, Originals(inputs));
 }
 
 fs::path Annotator::free_name(const std::string& source) {
   const std::string stem = fs::path(source).stem().string();
-  std::error_code failed;
   for (int number = 1;; ++number) {
     const std::string name = number == 1 ? stem + ".jpg" : fmt::format("{}-{}.jpg", stem, number);
     fs::path path = folder_ / name;
-    // A picture that lies in the folder itself is not replaced by its copy.
-    if (taken_.contains(name) || fs::equivalent(path, source, failed)) continue;
+    // A picture that lies in the folder itself is not replaced: neither by its copy nor by that of another.
+    if (taken_.contains(name) || originals_.contains(path)) continue;
     taken_.insert(name);
     return path;
   }

@@ -3,10 +3,14 @@
 
 #include <filesystem>
 #include <set>
+#include <span>
 #include <string>
+#include <utility>
 
 #include <vultus/core/result.hpp>
 #include <vultus/engine/identify.hpp>
+
+#include <apps/cli/originals.hpp>
 
 namespace vultus::cli {
 
@@ -15,20 +19,23 @@ namespace vultus::cli {
 class Annotator {
  public:
   /// Makes the folder if it is not there.
+  /// @param inputs  all pictures of the run
   /// @error resource_limit, invalid_argument  the folder cannot be made
-  static Result<Annotator> into(const std::string& folder);
+  static Result<Annotator> into(const std::string& folder, std::span<const media::Input> inputs);
 
-  /// Draws and writes one picture. Two pictures of one name get different files; a source is never overwritten.
+  /// Draws and writes one picture. Two pictures of one name get different files; no input is overwritten.
   /// @return the file written; nothing for standard input, which cannot be read again
   /// @error of reading the picture again, or of writing
   Result<std::string> write(const engine::IdentifiedPicture& picture, const media::Input& input,
                             const media::DecodeLimits& limits);
 
  private:
-  explicit Annotator(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  Annotator(std::filesystem::path folder, Originals originals)
+      : folder_(std::move(folder)), originals_(std::move(originals)) {}
   [[nodiscard]] std::filesystem::path free_name(const std::string& source);
 
   std::filesystem::path folder_;
+  Originals originals_;
   std::set<std::string> taken_;
 };
 

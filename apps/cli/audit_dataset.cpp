@@ -16,6 +16,7 @@
 #include <vultus/media/file.hpp>
 
 #include <apps/cli/audit_commands.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -112,6 +113,7 @@ Result<ExitCode> dataset(const DatasetSettings& settings, Context& context) {
 }
 
 Result<ExitCode> induce(const InduceSettings& settings, Context& context) {
+  VULTUS_CHECK(Originals({&settings.file, 1}).spare(settings.output));
   VULTUS_TRY(const engine::TableFile file, engine::read_table(settings.file));
   audit::InducePlan plan = settings.plan;
   plan.kind = plan.classes.empty() ? audit::BiasKind::representational : audit::BiasKind::stereotypical;

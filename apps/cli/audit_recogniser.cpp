@@ -48,7 +48,7 @@ Json rate_of(const std::optional<evaluation::Figure>& figure, bool measurable) {
 
 Json optional_json(const std::optional<double>& value) { return value ? score_json(*value) : Json(nullptr); }
 
-/// A few points of the curve, at whole false match rates.
+/// A few points of the curve: from one to the next the false match rate at least halves; the first of zero is the last.
 Json det_json(const std::vector<evaluation::ErrorRates>& det) {
   Json points = Json::array();
   double wanted = 1;
@@ -57,6 +57,7 @@ Json det_json(const std::vector<evaluation::ErrorRates>& det) {
     points.push_back({{"fmr", number_json(rates.fmr, 9)},
                       {"fnmr", number_json(rates.fnmr, 9)},
                       {"threshold", score_json(rates.threshold)}});
+    if (rates.fmr <= 0) break;  // higher thresholds lose matches and win nothing
     wanted = rates.fmr / 2;
   }
   return points;

@@ -1,5 +1,6 @@
 // vultus bench au: action units against people's codes.
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -25,7 +26,7 @@ constexpr const char* kBenchAuExamples =
 
 struct BenchAuSettings {
   engine::UnitBenchmarkOptions options;
-  double present_from = 0;  ///< 0 = by the kind of codes
+  std::optional<double> present_from;  ///< absent = by the kind of codes
   bool json = false;
 };
 
@@ -97,8 +98,10 @@ std::string unit_text(const engine::UnitBenchmark& run, const engine::UnitBenchm
 
 Result<ExitCode> bench_au(const BenchAuSettings& settings, Context& context) {
   engine::UnitBenchmarkOptions options = settings.options;
-  if (settings.present_from > 0)
-    options.protocol.present_from = settings.present_from;
+  if (settings.present_from && !(*settings.present_from > 0))
+    return fail(ErrorCode::invalid_argument, "--present-from 0: every unit would be there always; above 0 is wanted");
+  if (settings.present_from)
+    options.protocol.present_from = *settings.present_from;
   else if (options.protocol.occurrence)
     options.protocol.present_from = 1;
   VULTUS_TRY(const auto run, engine::run_unit_benchmark(options));

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <set>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -17,6 +18,7 @@
 #include <apps/cli/body_commands.hpp>
 #include <apps/cli/body_names.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/picture_run.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
@@ -148,11 +150,12 @@ Status tell_bodies(Rows& rows, const std::string& file, ImageView picture, const
   return {};
 }
 
-/// Copies with skeletons, each with a name of its own; a source is never overwritten.
+/// Copies with skeletons, each with a name of its own; no input is overwritten.
 class BodyDrawings {
  public:
-  static Result<BodyDrawings> into(const std::string& folder) {
+  static Result<BodyDrawings> into(const std::string& folder, std::span<const media::Input> inputs) {
     BodyDrawings made;
+    made.originals_ = Originals(inputs);
     made.folder_ = folder;
     std::error_code failed;
     if (!folder.empty()) fs::create_directories(folder, failed);
@@ -165,12 +168,11 @@ class BodyDrawings {
     VULTUS_TRY(Image image, media::resize_to_side(whole.view(), kDrawnSide));
     engine::draw_people(image, seen, static_cast<float>(image.width()) / static_cast<float>(picture.width));
     VULTUS_TRY(const auto bytes, media::encode_jpeg(image.view(), {.quality = kDrawnQuality, .full_colour = true}));
-    std::error_code failed;
     for (int number = 1;; ++number) {
       const std::string stem = source == "-" ? std::string("stdin") : fs::path(source).stem().string();
       const std::string name = number == 1 ? stem + ".jpg" : fmt::format("{}-{}.jpg", stem, number);
       const fs::path path = fs::path(folder_) / name;
-      if (taken_.contains(name) || fs::equivalent(path, source, failed)) continue;
+      if (taken_.contains(name) || originals_.contains(path)) continue;
       taken_.insert(name);
       return media::write_file_atomically(path.string(), bytes);
     }
@@ -183,6 +185,7 @@ class BodyDrawings {
     return copy;
   }
   std::string folder_;
+  Originals originals_;
   std::set<std::string> taken_;
 };
 
@@ -197,7 +200,7 @@ Result<ExitCode> detect_bodies(const BodyDetectSettings& settings, Context& cont
   const media::InputList list = expand(settings.inputs);
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
   VULTUS_TRY(auto looker, engine::BodyLooker::load(engine, {.light = settings.light, .faces = settings.faces}));
-  VULTUS_TRY(BodyDrawings drawings, BodyDrawings::into(settings.annotate));
+  VULTUS_TRY(BodyDrawings drawings, BodyDrawings::into(settings.annotate, list.inputs));
   Rows rows(context, settings.format.format(),
             {file_column(list.inputs),
              {"PERSON", Align::right},

@@ -19,6 +19,7 @@
 #include <vultus/media/file.hpp>
 
 #include <apps/cli/body_commands.hpp>
+#include <apps/cli/originals.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -72,6 +73,7 @@ Result<std::vector<body::Keypoints>> read_joint_file(const JointFileSettings& se
 
 Result<ExitCode> write_joint_file(const JointFileSettings& settings, const std::vector<body::Keypoints>& people,
                                   Context& context) {
+  VULTUS_CHECK(Originals({&settings.input, 1}).spare(settings.output));
   VULTUS_TRY(const auto size, picture_size(settings.size));
   VULTUS_TRY(const std::string text, body::write_keypoints(people, size));
   if (settings.output.empty())

@@ -14,6 +14,7 @@
 #include <vultus/timeline/timeline_file.hpp>
 
 #include <apps/cli/context.hpp>
+#include <apps/cli/originals.hpp>
 
 namespace vultus::cli {
 namespace fs = std::filesystem;
@@ -125,6 +126,7 @@ Result<std::string> export_tables(const ExportSettings& settings) {
 
 Result<ExitCode> export_timeline(const ExportSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
+  VULTUS_CHECK(Originals({&settings.timeline, 1}).spare(settings.out));
   std::string what = settings.out;
   if (settings.format == "openface") {
     VULTUS_TRY(what, export_tables(settings));

@@ -10,6 +10,7 @@
 #include <apps/cli/gallery_access.hpp>
 #include <apps/cli/gallery_command.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -121,6 +122,7 @@ Result<ExitCode> verify(const LogSettings& settings, Context& context) {
 }
 
 Result<ExitCode> head(const LogSettings& settings, Context& context) {
+  VULTUS_CHECK(Originals({&settings.gallery, 1}).spare(settings.output));
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   VULTUS_TRY(const AuditHead taken, gallery.audit_head());
   const std::string line = audit_head_to_json(taken) + "\n";

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -68,12 +69,12 @@ struct IdentifySettings {
 /// What is kept of a run beside what is printed: annotated pictures, the Timeline.
 class Keeper {
  public:
-  static Result<Keeper> start(const IdentifySettings& settings, const engine::Engine& engine,
-                              const OperatingPoint& at) {
+  static Result<Keeper> start(const IdentifySettings& settings, const engine::Engine& engine, const OperatingPoint& at,
+                              std::span<const media::Input> inputs) {
     Keeper keeper;
     keeper.limits_ = settings.inputs.limits();
     if (!settings.annotate.empty()) {
-      VULTUS_TRY(keeper.annotator_, Annotator::into(settings.annotate));
+      VULTUS_TRY(keeper.annotator_, Annotator::into(settings.annotate, inputs));
     }
     if (!settings.timeline.empty()) {
       VULTUS_CHECK(make_room_for_timeline(settings.timeline, settings.force));
@@ -143,7 +144,7 @@ Status tell_summary(const IdentifySettings& settings, const PictureRun& run, con
 Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media::InputList& list,
                                    const Gallery& gallery, const engine::Engine& engine, const OperatingPoint& at,
                                    Context& context) {
-  VULTUS_TRY(Keeper keeper, Keeper::start(settings, engine, at));
+  VULTUS_TRY(Keeper keeper, Keeper::start(settings, engine, at, list.inputs));
   const GalleryInfo about = gallery.info();
   const IdentifyExtras extras{.candidates = settings.top_k > 0,
                               .quality = settings.quality,

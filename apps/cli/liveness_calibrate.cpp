@@ -39,27 +39,44 @@ Result<liveness::CameraThresholds> cameras_before(const std::string& path) {
   return liveness::parse_camera_thresholds({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path);
 }
 
+/// What --require-live says at a threshold.
+bool passes(const liveness::Reading& reading, const liveness::Policy& policy) {
+  if (reading.evidence) return liveness::judged(*reading.evidence, policy) == liveness::Reason::live;
+  return reading.reason != liveness::Reason::frames_disagree &&
+         liveness::judged(*reading.live, policy) == liveness::Reason::live;
+}
+
+/// Networks or frames that contradict each other pass at no threshold.
+double score_to_pass(const liveness::Reading& reading) {
+  const bool contradicts =
+      reading.reason == liveness::Reason::networks_disagree || reading.reason == liveness::Reason::frames_disagree;
+  return contradicts ? 0 : *reading.live;
+}
+
 Result<liveness::CameraThreshold> chosen(const std::vector<engine::ScoredFile>& files, double bpcer,
                                          std::size_t& left_out) {
   std::vector<double> live;
-  std::vector<evaluation::Presentation> all;
+  for (const engine::ScoredFile& one : files)
+    if (!one.error && one.reading.live && one.file.species.empty()) live.push_back(score_to_pass(one.reading));
+  liveness::CameraThreshold camera;
+  VULTUS_TRY(camera.threshold, liveness::threshold_at_bpcer(live, bpcer));
+  camera.live = live.size();
+  const liveness::Policy policy{.threshold = camera.threshold};
+  std::vector<evaluation::Presentation> all;  // 1 = passes at the threshold
+  std::size_t turned_away = 0;
   for (const engine::ScoredFile& one : files) {
     if (one.error || !one.reading.live) {
       ++left_out;
       continue;
     }
-    all.push_back({*one.reading.live, one.file.species});
-    if (one.file.species.empty()) live.push_back(*one.reading.live);
+    const bool in = passes(one.reading, policy);
+    all.push_back({in ? 1.0 : 0.0, one.file.species});
+    if (one.file.species.empty() && !in) ++turned_away;
   }
-  liveness::CameraThreshold camera;
-  VULTUS_TRY(camera.threshold, liveness::threshold_at_bpcer(live, bpcer));
-  camera.threshold = std::clamp(camera.threshold, 1e-6, 1 - 1e-6);
-  camera.live = live.size();
   camera.attacks = all.size() - live.size();
-  const auto below = std::ranges::count_if(live, [&](double score) { return score < camera.threshold; });
-  camera.bpcer = static_cast<double>(below) / static_cast<double>(live.size());
+  camera.bpcer = static_cast<double>(turned_away) / static_cast<double>(live.size());
   if (camera.attacks > 0) {
-    VULTUS_TRY(const auto errors, evaluation::attack_errors(all, camera.threshold));
+    VULTUS_TRY(const auto errors, evaluation::attack_errors(all, 0.5));
     camera.apcer = errors.apcer;
   }
   return camera;

@@ -14,11 +14,13 @@
 #include <vultus/engine/enrol.hpp>
 #include <vultus/media/inputs.hpp>
 #include <vultus/media/video.hpp>
+#include <vultus/protect/mcadams.hpp>
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
 #include <apps/cli/gallery_keys.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/picture_run.hpp>
 #include <apps/cli/protect_attack.hpp>
 #include <apps/cli/sentence.hpp>
@@ -69,6 +71,7 @@ class Outputs {
  public:
   static Result<Outputs> plan(const std::string& output, const std::vector<media::Input>& inputs) {
     Outputs outputs;
+    outputs.originals_ = Originals(inputs);
     outputs.one_file_ = inputs.size() == 1 && fs::path(output).has_extension() && !fs::is_directory(output);
     outputs.output_ = output;
     if (outputs.one_file_) return outputs;
@@ -78,7 +81,7 @@ class Outputs {
       return fail(ErrorCode::resource_limit, output + ": the folder cannot be made: " + failed.message());
     return outputs;
   }
-  /// @error invalid_argument  it would be the input itself
+  /// @error invalid_argument  it would replace an input: this one, or another that may not have been read yet
   Result<std::string> of(const std::string& input) {
     fs::path path = output_;
     if (!one_file_) {
@@ -87,22 +90,20 @@ class Outputs {
       if (!video && ending != ".png" && ending != ".PNG") ending = ".jpg";
       const std::string stem = fs::path(input).stem().string();
       for (int number = 1;; ++number) {
-        const std::string name = (number == 1 ? stem : fmt::format("{}-{}", stem, number)) + ending;
-        if (!taken_.insert(name).second) continue;
-        path = fs::path(output_) / name;
-        break;
+        path = fs::path(output_) / ((number == 1 ? stem : fmt::format("{}-{}", stem, number)) + ending);
+        if (!taken_.contains(path)) break;
       }
     }
-    std::error_code failed;
-    if (fs::equivalent(path, input, failed))
-      return fail(ErrorCode::invalid_argument, input + ": the copy would replace it; name another place with -o");
+    VULTUS_CHECK(originals_.spare(path).with_context(input));
+    taken_.insert(path);
     return path.string();
   }
 
  private:
   std::string output_;
   bool one_file_ = false;
-  std::set<std::string> taken_;
+  Originals originals_;
+  std::set<fs::path> taken_;
 };
 
 Json rate_or_null(std::int64_t count, std::int64_t of) {
@@ -277,6 +278,7 @@ Result<ExitCode> deid(const DeidSettings& settings, Context& context) {
   context.console.set_quiet(settings.format.quiet);
   if (settings.alpha && settings.sound != "voice")
     return fail(ErrorCode::invalid_argument, "--alpha changes a voice: it needs --sound voice");
+  if (settings.alpha) VULTUS_CHECK(protect::check_voice_changes(*settings.alpha).with_context("--alpha"));
   const media::InputList list = inputs_of(settings);
   VULTUS_TRY(Outputs outputs, Outputs::plan(settings.output, list.inputs));
   std::optional<Gallery> gallery;
@@ -357,7 +359,8 @@ void add_deid(CLI::App& group, Commands& commands) {
       ->type_name("WHAT")
       ->check(CLI::IsMember({"drop", "voice", "keep"}).description(""));
   command
-      ->add_option("--alpha", settings->alpha, "of --sound voice: exponent of the angles of the poles; 0.8 unless told")
+      ->add_option("--alpha", settings->alpha,
+                   "of --sound voice: exponent of the angles of the poles, not 0.98 to 1.02; 0.8 unless told")
       ->type_name("A")
       ->check(CLI::Range(0.5, 1.5));
   command->add_flag("--json", settings->format.json, "one JSON object")->group("Output");

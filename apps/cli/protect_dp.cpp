@@ -1,7 +1,5 @@
 // vultus protect dp-video: a video with differential privacy, what it costs and what it leaves.
-#include <filesystem>
 #include <memory>
-#include <system_error>
 
 #include <fmt/format.h>
 #include <CLI/Config.hpp>
@@ -12,6 +10,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -212,9 +211,7 @@ std::string dp_report_text(const engine::DpVideoReport& report, const DpVideoSet
 Result<ExitCode> dp_video(const DpVideoSettings& given, Context& context) {
   DpVideoSettings settings = given;
   context.console.set_quiet(settings.format.quiet);
-  std::error_code failed;
-  if (std::filesystem::equivalent(settings.input, settings.output, failed))
-    return fail(ErrorCode::invalid_argument, settings.input + ": the release would replace it; name another file");
+  VULTUS_CHECK(Originals({&settings.input, 1}).spare(settings.output));
   settings.options.unit = dp_unit_of(settings.unit);
   settings.options.release.relation =
       settings.relation == "replace" ? protect::NeighbourRelation::replace : protect::NeighbourRelation::add_remove;

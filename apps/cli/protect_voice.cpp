@@ -15,6 +15,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/terminal_text.hpp>
 
 namespace vultus::cli {
@@ -65,9 +66,8 @@ Result<media::Sound> sound_of(const std::string& path, const std::stop_token& st
 }
 
 Result<ExitCode> voice(const VoiceSettings& settings, Context& context) {
-  if (settings.input == settings.output)
-    return fail(ErrorCode::invalid_argument,
-                settings.input + ": the copy would replace it; name another place with -o");
+  VULTUS_CHECK(Originals({&settings.input, 1}).spare(settings.output));
+  VULTUS_CHECK(protect::check_voice_changes(settings.options.alpha).with_context("--alpha"));
   VULTUS_TRY(media::Sound sound, sound_of(settings.input, context.stop));
   for (std::vector<float>& channel : sound.channels) {
     if (context.stop.stop_requested()) return fail(ErrorCode::cancelled, "stopped; nothing was written");
@@ -95,7 +95,9 @@ void add_protect_voice(CLI::App& group, Commands& commands) {
   auto settings = std::make_shared<VoiceSettings>();
   command->add_option("input", settings->input, "a WAV file or a video")->type_name("IN.wav")->required();
   command->add_option("-o,--output", settings->output, "the copy")->type_name("OUT.wav")->required();
-  command->add_option("--alpha", settings->options.alpha, "exponent of the angles of the poles; 0.8 unless told")
+  command
+      ->add_option("--alpha", settings->options.alpha,
+                   "exponent of the angles of the poles, not 0.98 to 1.02; 0.8 unless told")
       ->type_name("A")
       ->check(CLI::Range(0.5, 1.5));
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");

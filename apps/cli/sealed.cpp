@@ -1,7 +1,10 @@
 // vultus sealed keygen | enroll | probe | search: what the key holder does once, and what needs no secret key.
+#include <array>
 #include <filesystem>
 #include <memory>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -9,6 +12,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sealed_inputs.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -77,9 +81,14 @@ Result<ExitCode> keygen(const KeygenSettings& settings, Context& context) {
   if (!settings.passphrase_file.empty()) {
     VULTUS_TRY(passphrase, passphrase_of(settings.passphrase_file));
   }
+  const std::string open = settings.key + ".pub";
+  // Galleries that were made with the public key would stay without it. The secret key is looked for again, at the
+  // moment when it is written.
+  for (const std::string& name : {settings.key, open})
+    if (std::error_code failed; std::filesystem::exists(std::filesystem::symlink_status(name, failed)))
+      return fail(ErrorCode::invalid_argument, name + " is there already; no key is replaced");
   VULTUS_TRY(const sealed::SecretKey key, sealed::generate_key(kind));
   VULTUS_TRY(const sealed::Bytes secret, sealed::encode_secret(key, passphrase));
-  const std::string open = settings.key + ".pub";
   VULTUS_CHECK(sealed::write_secret_file(settings.key, secret));
   VULTUS_CHECK(sealed::write_file(open, sealed::encode(key.public_key())));
   Json object = key_json(key.public_key());
@@ -143,6 +152,7 @@ Result<ExitCode> seal_enroll(const SealSettings& settings, Context& context) {
 }
 
 Result<ExitCode> seal_one(const SealSettings& settings, Context& context) {
+  VULTUS_CHECK(Originals(std::array{settings.picture, settings.public_key}).spare(settings.output));
   VULTUS_TRY(const sealed::PublicKey key, load_public_key(settings.public_key));
   VULTUS_TRY(const SealedTemplates made, sealed_template(settings.engine, settings.inputs, settings.picture, context));
   VULTUS_TRY(const sealed::SealedProbe probe,
@@ -195,6 +205,9 @@ Result<sealed::SealedResult> search_templates(const SealedSearchSettings& settin
 }
 
 Result<ExitCode> sealed_search(const SealedSearchSettings& settings, Context& context) {
+  std::vector<std::string> read = settings.names;
+  read.push_back(settings.sealed_probe);
+  VULTUS_CHECK(Originals(read).spare(settings.output));
   VULTUS_TRY(const sealed::SealedResult result,
              settings.sealed_probe.empty() ? search_gallery(settings, context) : search_templates(settings, context));
   VULTUS_CHECK(sealed::write_file(settings.output, sealed::encode(result)));

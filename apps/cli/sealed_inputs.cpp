@@ -69,7 +69,7 @@ Status add_list(const std::string& file, SealedTemplates& to) {
     if (columns.model) {
       const std::string& model = row->fields[*columns.model];
       if (!to.model.empty()) VULTUS_CHECK(require_same_model(to.model, model).with_context(where));
-      to.model = model;
+      if (!model.empty()) to.model = model;  // a row that names none says nothing about the others
     }
     sealed::NamedTemplate one{.name = row->fields[columns.name], .values = {}};
     for (const std::size_t at : columns.values) {
@@ -175,6 +175,9 @@ Result<SealedTemplates> sealed_template(const EngineSettings& engine, const Inpu
   one.names = {input};
   VULTUS_TRY(SealedTemplates made, sealed_templates(engine, one, context));
   if (made.rows.empty()) return fail(ErrorCode::not_found, input + ": no template");
+  if (made.rows.size() > 1)
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("{}: one template is wanted, there are {}", input, made.rows.size()));
   return made;
 }
 

@@ -43,8 +43,8 @@ struct SealedTemplates {
 [[nodiscard]] Result<SealedTemplates> sealed_templates(const EngineSettings& engine, const InputSettings& inputs,
                                                        Context& context);
 
-/// The one template of a picture, or the first of a list.
-/// @error not_found  no face
+/// The one template of a picture or a list.
+/// @error not_found  no face; invalid_argument  several templates
 [[nodiscard]] Result<SealedTemplates> sealed_template(const EngineSettings& engine, const InputSettings& limits,
                                                       const std::string& input, Context& context);
 

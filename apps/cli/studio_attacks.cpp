@@ -68,6 +68,7 @@ Result<ExitCode> studio_attacks(StudioAttacksSettings& settings, Context& contex
     object["people"] = made->people;
     object["attacks"] = made->attacks;
     object["without_face"] = made->without_face;
+    object["not_planted"] = made->not_planted;
     object["unreadable"] = unread;
     object["truth"] = made->truth;
     object["seed"] = settings.options.seed;
@@ -80,6 +81,9 @@ Result<ExitCode> studio_attacks(StudioAttacksSettings& settings, Context& contex
     if (made->without_face > 0)
       VULTUS_CHECK(context.out.write(counted(static_cast<std::int64_t>(made->without_face), "picture") +
                                      " without a face left out.\n"));
+    if (made->not_planted > 0)
+      VULTUS_CHECK(context.out.write(counted(static_cast<std::int64_t>(made->not_planted), "attack") +
+                                     " not planted: the picture is grey, or the face too small.\n"));
   }
   return unread == 0 ? ExitCode::done : ExitCode::some_failed;
 }

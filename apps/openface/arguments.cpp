@@ -14,9 +14,9 @@ constexpr std::array<std::string_view, 15> kIgnoredWithValue{
     "-reg",       "-w_reg",      "-multi_view",     "-validate_detections",
     "-simsize",   "-simscale",   "-format_aligned", "-format_vis_image",
     "-cam_width", "-cam_height", "-au_rec_model"};
-constexpr std::array<std::string_view, 13> kIgnoredFlags{
-    "-wild", "-nobadaligned", "-nomask",  "-g",         "-q",       "-verbose", "-au_static",
-    "-vis",  "-vis-track",    "-vis-hog", "-vis-align", "-vis-aus", "-rigid"};
+constexpr std::array<std::string_view, 12> kIgnoredFlags{"-wild",    "-nobadaligned", "-nomask",  "-g",
+                                                         "-q",       "-verbose",      "-vis",     "-vis-track",
+                                                         "-vis-hog", "-vis-align",    "-vis-aus", "-rigid"};
 constexpr std::array<std::string_view, 4> kIntrinsics{"-fx", "-fy", "-cx", "-cy"};
 constexpr std::array<std::string_view, 3> kNotWritten{"-hogalign", "-simalign", "-tracked"};
 
@@ -58,6 +58,10 @@ Result<Arguments> parse(Program program, const std::vector<std::string>& words) 
     if (set_group(arguments.groups, word) || holds(kIgnoredFlags, word)) continue;
     if (holds(kNotWritten, word)) {
       arguments.notes.push_back(word + ": not written by Vultus; the table is");
+      continue;
+    }
+    if (word == "-au_static") {  // it changes the numbers of the original, so its silence would mislead
+      arguments.notes.push_back(word + ": changes nothing here; action units are measured as without it");
       continue;
     }
     const bool known = holds(kIgnoredWithValue, word) || holds(kIntrinsics, word) || word == "-f" || word == "-fdir" ||

@@ -39,6 +39,9 @@ TEST(OpenFaceArguments, TellWhatIsWrong) {
   EXPECT_FALSE(parse(Program::landmark_img, {"-device", "0"}));
   EXPECT_TRUE(parse(Program::landmark_img, {"-h"})->help);
   EXPECT_EQ(parse(Program::feature_extraction, {"-f", "a", "-hogalign", "-fx", "500"})->notes.size(), 2U);
+  const auto unlike = parse(Program::feature_extraction, {"-f", "a", "-au_static"});
+  ASSERT_EQ(unlike->notes.size(), 1U) << "in the original it changes the numbers";
+  EXPECT_EQ(unlike->notes[0].substr(0, 11), "-au_static:");
 }
 
 }  // namespace

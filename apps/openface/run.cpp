@@ -2,8 +2,11 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
+#include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <vultus/engine/analyser_catalogue.hpp>
 #include <vultus/engine/follow_video.hpp>
@@ -47,6 +50,27 @@ std::vector<Job> jobs_of(Program program, const Arguments& arguments, std::vecto
   return jobs;
 }
 
+/// Gives each job a table of its own: inputs of several folders, or of several endings, may have one name.
+/// @return a sentence for each table with another name than its input
+std::vector<std::string> tell_apart(std::vector<Job>& jobs) {
+  std::vector<std::string> told;
+  std::set<std::string> taken;
+  for (Job& job : jobs) {
+    const std::string name = job.name;
+    for (int number = 2; !taken.insert(job.name).second; ++number) job.name = name + "-" + std::to_string(number);
+    if (job.name != name)
+      told.push_back(job.input + ": its table is " + job.name + ".csv, for " + name + ".csv is that of another input");
+  }
+  return told;
+}
+
+/// What is measured, as by `vultus track`: what was not fetched is left out and told.
+Result<std::vector<std::size_t>> plan_of(const engine::Engine& engine, std::vector<std::string>& told) {
+  VULTUS_TRY(auto plan, engine::plan_analysers(engine::analyser_catalogue(), {}));
+  told = engine::leave_out_unfetched(engine::analyser_catalogue(), engine, plan);
+  return plan;
+}
+
 /// A Timeline beside the table, gone when the work is done.
 class Scratch {
  public:
@@ -85,19 +109,18 @@ Status record_picture(face::FaceFinder& finder, const std::string& input, engine
 
 class Worker {
  public:
-  Worker(Program program, const Arguments& arguments, const engine::Engine& engine)
-      : program_(program), arguments_(&arguments), engine_(&engine) {}
+  Worker(Program program, const Arguments& arguments, const engine::Engine& engine, std::vector<std::size_t> analysers)
+      : program_(program), arguments_(&arguments), engine_(&engine), analysers_(std::move(analysers)) {}
 
   Status work(const Job& job) {
     const fs::path csv = fs::path(arguments_->out_dir) / (job.name + ".csv");
     const Scratch scratch(fs::path(arguments_->out_dir) / ("." + job.name + ".vultus.part"));
     {
       VULTUS_TRY(TimelineWriter file, TimelineWriter::open({.path = scratch.path()}));
-      VULTUS_TRY(auto plan, engine::plan_analysers(engine::analyser_catalogue(), {}));
       VULTUS_TRY(auto recorder,
                  engine::TrackRecorder::start(
                      file, *engine_,
-                     {.at = std::nullopt, .catalogue = engine::analyser_catalogue(), .analysers = std::move(plan)}));
+                     {.at = std::nullopt, .catalogue = engine::analyser_catalogue(), .analysers = analysers_}));
       if (program_ == Program::landmark_img) {
         if (!finder_) {
           VULTUS_TRY(finder_, engine_->make_finder());
@@ -119,6 +142,7 @@ class Worker {
   Program program_;
   const Arguments* arguments_;
   const engine::Engine* engine_;
+  std::vector<std::size_t> analysers_;
   std::optional<face::FaceFinder> finder_;
 };
 
@@ -130,20 +154,28 @@ int run(Program program, const Arguments& arguments, std::FILE* err) {
   };
   for (const std::string& note : arguments.notes) say(note);
   std::vector<std::string> failed;
-  const std::vector<Job> jobs = jobs_of(program, arguments, failed);
+  std::vector<Job> jobs = jobs_of(program, arguments, failed);
   for (const std::string& message : failed) say(message);
+  for (const std::string& message : tell_apart(jobs)) say(message);
   const auto engine = cli::load_engine({});
   if (!engine) {
     say(engine.error().message);
     return 1;
   }
+  std::vector<std::string> unmeasured;
+  auto analysers = plan_of(*engine, unmeasured);
+  if (!analysers) {
+    say(analysers.error().message);
+    return 1;
+  }
+  for (const std::string& message : unmeasured) say(message);
   std::error_code unmade;
   fs::create_directories(arguments.out_dir, unmade);
   if (unmade) {
     say(arguments.out_dir + ": cannot be made: " + unmade.message());
     return 1;
   }
-  Worker worker(program, arguments, *engine);
+  Worker worker(program, arguments, *engine, *std::move(analysers));
   bool all = failed.empty();
   for (const Job& job : jobs) {
     if (const Status done = worker.work(job); !done) {

@@ -33,6 +33,17 @@ TEST(BodyDetect, TellsHandsBodiesAndPeopleAndDrawsThem) {
   EXPECT_TRUE(std::filesystem::exists(world / "drawn/a.jpg"));
 }
 
+TEST(BodyDetect, DrawsOverNoPictureOfTheFolder) {
+  const World world;
+  world.write("p/a-2.jpg", grey_picture(64));
+  world.write("p/a.jpg", grey_picture(48));
+  ASSERT_EQ(world.vultus({"body", "detect", "p", "--light", "--annotate", "p"}).code, 0);
+  EXPECT_EQ(read_bytes(world / "p/a-2.jpg"), grey_picture(64));
+  EXPECT_EQ(read_bytes(world / "p/a.jpg"), grey_picture(48));
+  EXPECT_TRUE(std::filesystem::exists(world / "p/a-2-2.jpg"));
+  EXPECT_TRUE(std::filesystem::exists(world / "p/a-3.jpg"));
+}
+
 TEST(BodyDetect, FindsHandsInAGroupPhoto) {
   const World world;
   world.copy(samples().group_2, "g.jpg");
@@ -74,6 +85,7 @@ TEST(BodyConvert, PutsTheJointsOfOpenPoseInTheOrderOfCoco) {
   world.write("bad.json", "{}");
   EXPECT_EQ(world.vultus({"body", "convert", "bad.json", "--to", "coco"}).code, 5);
   EXPECT_EQ(world.vultus({"body", "rectify", "in.json"}).code, 0);
+  EXPECT_EQ(world.vultus({"body", "rectify", "./in.json", "-o", "in.json"}).code, 3) << "the input would be lost";
 }
 
 }  // namespace

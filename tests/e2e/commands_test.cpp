@@ -150,9 +150,14 @@ TEST(Identify, NeverReplacesAPictureByItsAnnotatedCopy) {
   const World world;
   world.enroll_people();
   const std::string before = read_bytes(world / "photos/known.jpg");
-  ASSERT_EQ(world.vultus({"identify", "people.vgal", "photos/known.jpg", "--annotate", "photos"}).code, 0);
+  const std::string other = grey_picture(64);
+  world.write("photos/known-2.jpg", other);
+  const std::vector<std::string> line{"identify",           "people.vgal", "photos/known.jpg",
+                                      "photos/known-2.jpg", "--annotate",  "photos"};
+  ASSERT_EQ(world.vultus(line).code, 0);
   EXPECT_EQ(read_bytes(world / "photos/known.jpg"), before);
-  EXPECT_EQ(read_bytes(world / "photos/known-2.jpg").substr(0, 2), "\xff\xd8");
+  EXPECT_EQ(read_bytes(world / "photos/known-2.jpg"), other) << "a picture of the same run";
+  EXPECT_EQ(read_bytes(world / "photos/known-3.jpg").substr(0, 2), "\xff\xd8");
 }
 
 TEST(Identify, ForceReplacesATimelineButNothingElse) {

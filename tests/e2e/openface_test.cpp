@@ -124,6 +124,31 @@ TEST(FaceLandmarkImg, HasARowForEachFaceOfEachPicture) {
   EXPECT_EQ(one.rows[0].at("confidence").size(), 5U) << "three digits";
 }
 
+TEST(FaceLandmarkImg, GivesInputsOfOneNameATableEach) {
+  const World world;
+  world.copy(samples().obama, "a/one.jpg");
+  world.copy(samples().group, "b/one.jpg");
+  const Answer answer = call(world, {VULTUS_FACE_LANDMARK_IMG, "-f", "a/one.jpg", "-f", "b/one.jpg", "-out_dir", "t"});
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  EXPECT_THAT(answer.err, HasSubstr("b/one.jpg: its table is one-2.csv"));
+  EXPECT_EQ(table_of(world / "t/one.csv").rows.size(), 1U);
+  EXPECT_GE(table_of(world / "t/one-2.csv").rows.size(), 3U);
+}
+
+TEST(FaceLandmarkImg, MeasuresTheRestWhereANetworkWasNotFetched) {
+  const World world;
+  world.copy(samples().obama, "one.jpg");
+  fs::create_directories(world / "cache/models");
+  for (const auto& entry : fs::directory_iterator(cache_folder() / "models"))
+    if (!entry.path().filename().string().starts_with("fr_eye"))
+      fs::create_symlink(entry.path(), world / "cache/models" / entry.path().filename());
+  const Answer answer = call(world, {VULTUS_FACE_LANDMARK_IMG, "-f", "one.jpg", "-out_dir", "t"},
+                             {{"VULTUS_CACHE", (world / "cache").string()}});
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  EXPECT_THAT(answer.err, HasSubstr("is not measured: "));
+  EXPECT_EQ(table_of(world / "t/one.csv").rows.size(), 1U);
+}
+
 TEST(FaceLandmarkVidMulti, TellsPeopleApartByFaceId) {
   const char* const shared = std::getenv("VULTUS_SHARED");
   const fs::path clip = fs::path(shared != nullptr ? shared : std::string(VULTUS_SOURCE_DIR) + "/../shared") /

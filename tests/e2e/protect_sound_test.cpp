@@ -165,6 +165,7 @@ TEST(ProtectSound, OptionsMustFit) {
   };
   EXPECT_EQ(code({"--sound", "loud"}), 2);
   EXPECT_EQ(code({"--sound", "voice", "--alpha", "3"}), 2);
+  EXPECT_EQ(code({"--sound", "voice", "--alpha", "1"}), 3) << "the voice would stay as it is";
   EXPECT_EQ(code({"--alpha", "0.7"}), 3) << "without a voice";
   EXPECT_EQ(code({"--sound", "keep", "--alpha", "0.7"}), 3);
 }
@@ -179,6 +180,20 @@ TEST(ProtectVoice, TakesTheSoundOfAVideo) {
   const Answer silent = world.vultus({"protect", "voice", "silent.mp4", "-o", "voice.wav"});
   EXPECT_NE(silent.code, 0);
   EXPECT_THAT(silent.err, HasSubstr("no sound"));
+}
+
+TEST(ProtectVoice, LeavesItsInputAndNoVoiceAsItIs) {
+  const World world;
+  ASSERT_EQ(world.shell("ffmpeg -v error -f lavfi -i sine=440:d=1 a.wav").code, 0);
+  const std::string before = read_bytes(world / "a.wav");
+  const Answer same = world.vultus({"protect", "voice", "./a.wav", "-o", "a.wav"});
+  EXPECT_EQ(same.code, 3);
+  EXPECT_THAT(same.err, HasSubstr("would replace it"));
+  EXPECT_EQ(read_bytes(world / "a.wav"), before);
+  const Answer unchanged = world.vultus({"protect", "voice", "a.wav", "-o", "b.wav", "--alpha", "1.01"});
+  EXPECT_EQ(unchanged.code, 3);
+  EXPECT_THAT(unchanged.err, HasSubstr("alpha 1.01 leaves it as it is; at most 0.98 or at least 1.02 is wanted"));
+  EXPECT_EQ(world.vultus({"protect", "voice", "a.wav", "-o", "b.wav", "--alpha", "1.02"}).code, 0);
 }
 
 }  // namespace

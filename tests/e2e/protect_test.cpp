@@ -64,6 +64,22 @@ TEST(ProtectDeid, AVideoShowsNobodyInAnyFrame) {
   EXPECT_EQ(run.at("reidentification").at("after").get<double>(), 0);
 }
 
+TEST(ProtectDeid, ReplacesNoOriginalByTheCopyOfAnother) {
+  const World world;
+  world.copy(samples().obama, "in/a.jpeg");
+  world.copy(samples().biden, "in/a.jpg");
+  make_clip(world, "in/clip.mov", 5);
+  make_clip(world, "in/clip.mp4", 5);
+  const std::string picture = read_bytes(world / "in/a.jpg"), video = read_bytes(world / "in/clip.mp4");
+  const Answer answer = world.vultus({"protect", "deid", "in/a.jpeg", "in/a.jpg", "in/clip.mov", "in/clip.mp4", "-o",
+                                      "in", "--method", "solid", "--fast"});
+  EXPECT_EQ(answer.code, 1);
+  EXPECT_THAT(answer.err, HasSubstr("in/a.jpeg: in/a.jpg: is an input, and what is written would replace it"));
+  EXPECT_EQ(read_bytes(world / "in/a.jpg"), picture);
+  EXPECT_EQ(read_bytes(world / "in/clip.mp4"), video);
+  EXPECT_FALSE(std::filesystem::exists(world / "in/a-2.jpg")) << "no copies among the originals";
+}
+
 TEST(ProtectDeid, WhatCannotBeDoneIsSaid) {
   const World world;
   world.copy(samples().obama, "a.jpg");

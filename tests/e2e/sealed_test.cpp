@@ -1,5 +1,6 @@
 // Encrypted search through the program: three roles, and what goes wrong.
 #include <algorithm>
+#include <filesystem>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -58,7 +59,13 @@ TEST_F(Sealed, TellsWhatIsWrong) {
   run("vultus sealed keygen a.key --bits 1024 --json");
   run("vultus sealed keygen b.key --bits 1024 --json");
   run("vultus sealed keygen a.key --bits 1024", 3);
-  EXPECT_THAT(error_, HasSubstr("is there already"));
+  EXPECT_THAT(error_, HasSubstr("a.key is there already"));
+  const std::string open = read_bytes(world_ / "a.key.pub");
+  run("mv a.key kept.key && vultus sealed keygen a.key --bits 1024", 3);
+  EXPECT_THAT(error_, HasSubstr("a.key.pub is there already"));
+  EXPECT_EQ(read_bytes(world_ / "a.key.pub"), open);
+  EXPECT_FALSE(std::filesystem::exists(world_ / "a.key")) << "no secret key without its public one";
+  ASSERT_EQ(world_.shell("mv kept.key a.key").code, 0);
   run("vultus sealed enroll g.vsg t.csv --public-key a.key.pub --json");
   run("vultus sealed enroll g.vsg nan.csv --public-key a.key.pub", 3);
   EXPECT_THAT(error_, HasSubstr("value 0 of 2 is nan"));
@@ -68,11 +75,19 @@ TEST_F(Sealed, TellsWhatIsWrong) {
   EXPECT_THAT(error_, HasSubstr("e0, e1"));
   run("vultus sealed enroll g.vsg t.csv --public-key b.key.pub", 6);
   EXPECT_THAT(error_, HasSubstr("the gallery is of key"));
-  run("vultus sealed search g.vsg t.csv -o r.result --json");
+  world_.write("models.csv", "name,model,e0,e1\nAda,one,0.6,0.8\nBo,,1,0\nCy,two,1,0\n");
+  run("vultus sealed enroll g.vsg models.csv --public-key a.key.pub", 6);
+  EXPECT_THAT(error_, HasSubstr("line 4")) << "a row without a model hides none";
+  run("vultus sealed search g.vsg t.csv -o r.result", 3);
+  EXPECT_THAT(error_, HasSubstr("t.csv: one template is wanted, there are 2"));
+  world_.write("one.csv", "name,e0,e1\nAda,0.6,0.8\n");
+  run("vultus sealed search g.vsg one.csv -o ./g.vsg", 3);
+  EXPECT_THAT(error_, HasSubstr("would replace it"));
+  run("vultus sealed search g.vsg one.csv -o r.result --json");
   run("vultus sealed answer r.result --key b.key", 6);
   EXPECT_THAT(error_, HasSubstr("the result is for key"));
   run("chmod 644 a.key && vultus sealed answer r.result --key a.key", 3);
-  EXPECT_THAT(error_, HasSubstr("chmod 600"));
+  EXPECT_THAT(error_, HasSubstr("the private file a.key can be read or written by others; run: chmod 600"));
   run("chmod 600 a.key && vultus sealed answer r.result --key a.key --json");
   std::string altered = read_bytes(world_ / "r.result");
   altered[altered.size() - 40] = static_cast<char>(altered[altered.size() - 40] ^ 1);
@@ -88,7 +103,8 @@ TEST_F(Sealed, TellsNoScoreAndNotTooOftenWhereThatIsWanted) {
   world_.write("phrase.txt", "open sesame\n");
   run("chmod 600 phrase.txt && vultus sealed keygen a.key --bits 1024 --passphrase-file phrase.txt --json");
   run("vultus sealed enroll g.vsg t.csv --public-key a.key.pub --json");
-  run("vultus sealed search g.vsg t.csv -o r.result --json");
+  world_.write("one.csv", "name,e0,e1\nAda,0.6,0.8\n");
+  run("vultus sealed search g.vsg one.csv -o r.result --json");
   run("vultus sealed answer r.result --key a.key", 3);
   EXPECT_THAT(error_, HasSubstr("--passphrase-file is wanted"));
   const std::string answer = "vultus sealed answer r.result --key a.key --passphrase-file phrase.txt ";

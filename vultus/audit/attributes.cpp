@@ -168,6 +168,14 @@ std::vector<std::vector<Literal>> candidates(std::span<const AttributedPair> pai
   return list;
 }
 
+/// Persons of each group with a pair that holds.
+std::array<std::uint64_t, 2> persons_under(std::span<const AttributedPair> pairs, const Masks& masks) {
+  std::array<std::set<std::uint32_t>, 2> persons;
+  for (const AttributedPair& pair : pairs)
+    if (masks.hold(pair)) persons[pair.group].insert(pair.person);
+  return {persons[0].size(), persons[1].size()};
+}
+
 /// What holds on the other half, by Benjamini-Hochberg over everything that was tried.
 std::vector<Combination> confirmed(std::span<const AttributedPair> looked, std::span<const AttributedPair> other,
                                    const std::vector<std::vector<Literal>>& tried,
@@ -184,9 +192,11 @@ std::vector<Combination> confirmed(std::span<const AttributedPair> looked, std::
                     .found = gap_under(looked, literals, options.threshold),
                     .confirmed = gap_under(other, literals, options.threshold),
                     .interval = {}};
-    // Without a rejection in n pairs the 95 % upper bound of a rate is about 3/n, whatever a bootstrap says.
+    // Without a rejection in n trials the 95 % upper bound of a rate is about 3/n, whatever a bootstrap says. Pairs of
+    // one person are rejected together: persons are the trials.
     const double needed = 3 / options.margin;
-    if (static_cast<double>(std::min(one.confirmed.pairs[0], one.confirmed.pairs[1])) < needed) continue;
+    one.persons = persons_under(other, masks_of(literals));
+    if (static_cast<double>(std::min(one.persons[0], one.persons[1])) < needed) continue;
     const auto gaps = drawn_gaps(other, masks_of(literals), options.threshold, options.bootstrap);
     one.interval = interval_of(gaps, options.bootstrap);
     if (one.interval) one.p = equivalence_p(gaps, options.margin);
@@ -229,19 +239,25 @@ std::vector<Combination> search_once(std::span<const AttributedPair> pairs, cons
   return confirmed(halves[0], halves[1], candidates(halves[0], kept, options), options);
 }
 
-/// Attributes dealt out anew among the pairs of each group: they keep their frequency and lose their meaning.
+/// Attributes dealt out anew among the persons of each group: they lose their meaning, and the pairs of a person stay
+/// as alike as they were. A person with more pairs than its donor has the donor's over again.
 std::vector<AttributedPair> dealt_anew(std::span<const AttributedPair> pairs, std::uint64_t seed) {
   std::vector<AttributedPair> all(pairs.begin(), pairs.end());
   Random random(seed);
   for (const std::uint8_t group : {std::uint8_t{0}, std::uint8_t{1}}) {
-    std::vector<std::size_t> rows;
+    std::map<std::uint32_t, std::vector<std::size_t>> rows_of;
     for (std::size_t i = 0; i < all.size(); ++i)
-      if (all[i].group == group) rows.push_back(i);
-    for (std::size_t left = rows.size(); left > 1; --left) {
-      AttributedPair& a = all[rows[left - 1]];
-      AttributedPair& b = all[rows[random.below(left)]];
-      std::swap(a.both, b.both);
-      std::swap(a.neither, b.neither);
+      if (all[i].group == group) rows_of[all[i].person].push_back(i);
+    std::vector<const std::vector<std::size_t>*> donors;
+    for (const auto& [person, rows] : rows_of) donors.push_back(&rows);
+    for (std::size_t left = donors.size(); left > 1; --left) std::swap(donors[left - 1], donors[random.below(left)]);
+    std::size_t next = 0;
+    for (const auto& [person, rows] : rows_of) {
+      const std::vector<std::size_t>& donor = *donors[next++];
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        all[rows[i]].both = pairs[donor[i % donor.size()]].both;
+        all[rows[i]].neither = pairs[donor[i % donor.size()]].neither;
+      }
     }
   }
   return all;

@@ -50,7 +50,7 @@ struct AttributeSearchOptions {
   std::size_t beam = 50;          ///< combinations that are carried on, and that are tried on the other half
   double margin = 0.02;           ///< a gap within +-margin is taken for none
   double false_discovery = 0.05;  ///< Benjamini-Hochberg
-  int control_runs = 5;           ///< searches with attributes that were dealt out anew: what they find is chance
+  int control_runs = 5;           ///< searches with attributes dealt out anew to persons: what they find is chance
   evaluation::BootstrapOptions bootstrap;
 };
 
@@ -59,6 +59,7 @@ struct Combination {
   std::vector<Literal> literals;
   GapUnder found;                                ///< on the half where it was looked for
   GapUnder confirmed;                            ///< on the other half
+  std::array<std::uint64_t, 2> persons{};        ///< of each group on the other half
   std::optional<evaluation::Interval> interval;  ///< of the confirmed gap, over persons
   double p = 1;                                  ///< that the gap is within the margin by chance
   double relative = 0;                           ///< |gap| / |gap without filter|, on the other half
@@ -91,8 +92,8 @@ struct AttributeSearch {
 
 /// Searches on a random half of the persons, confirms on the other: bootstrap over persons, equivalence to 0 within the
 /// margin, Benjamini-Hochberg over all that were tried. The pairs of a combination are those of both groups that hold
-/// it; each group's rate is its own, so unequal numbers do not move the gap. Both groups need 3/margin pairs on the
-/// other half: fewer cannot show that a rate is that small.
+/// it; each group's rate is its own, so unequal numbers do not move the gap. Both groups need 3/margin persons on the
+/// other half: fewer cannot show that a rate is that small, and pairs of one person are not independent.
 /// @param attributes  number of attributes, [1, 64]
 /// @error invalid_argument  options out of range, no pairs of one of the groups, a person in both groups, a score that
 ///                          is not finite, a bit above the attributes, or so few draws that nothing could be confirmed

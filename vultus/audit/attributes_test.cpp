@@ -89,6 +89,22 @@ TEST(AttributeSearch, ExplainsThePlantedConfounder) {
     EXPECT_EQ(found, 0U) << "attributes without meaning explain nothing";
 }
 
+TEST(AttributeSearch, ConfirmsNothingOnManyPairsOfFewPersons) {
+  // The same truth, in which 160 persons have 75 pairs each: as many pairs, but 40 persons of each group on the other
+  // half, where a margin of .02 needs 150.
+  std::vector<AttributedPair> pairs = confounded();
+  for (std::size_t i = 0; i < pairs.size(); ++i)
+    pairs[i].person = 2 * static_cast<std::uint32_t>(pairs[i].person / 2 % 80) + pairs[i].group;
+  const AttributeSearch got = search_attributes(pairs, 6, options()).value();
+  EXPECT_TRUE(got.gap_to_explain);
+  EXPECT_TRUE(got.combinations.empty());
+  for (const Combination& one : search_attributes(confounded(), 6, options()).value().combinations) {
+    EXPECT_GE(one.persons[0], 150U);
+    EXPECT_GE(one.persons[1], 150U);
+    EXPECT_EQ(one.confirmed.pairs[0], kPairsEach * one.persons[0]);
+  }
+}
+
 TEST(AttributeSearch, ReportsNothingForADirectEffectOfTheGroup) {
   const auto pairs = population(
       6, 2, [](std::uint64_t, std::uint8_t group) { return group == 1 ? .146 : .074; },

@@ -38,6 +38,25 @@ Result<std::uint32_t> label_of(const Table& table, std::size_t row, std::size_t 
                           nearest ? fmt::format(", is \"{}\" meant?", *nearest) : "", fmt::join(classes, ", ")));
 }
 
+void sort_names(std::vector<std::string>& names) {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+}
+
+/// The truth of the rows that are compared: a label of others is none that these could have.
+Result<std::vector<std::string>> classes_of(const Table& table, std::size_t truth, std::size_t axis,
+                                            const std::vector<std::string>& groups) {
+  std::vector<std::string> classes;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (!position(groups, table.at(row, axis))) continue;
+    if (table.at(row, truth).empty())
+      return fail(ErrorCode::invalid_argument, fmt::format("{}: line {}: column \"{}\" is empty", table.source(),
+                                                           table.line(row), table.columns()[truth]));
+    classes.push_back(table.at(row, truth));
+  }
+  return classes;
+}
+
 Result<ComparedRows> compared(const Table& table, const ModelAuditOptions& options) {
   VULTUS_TRY(const std::size_t truth, table.column(options.truth));
   VULTUS_TRY(const std::size_t predicted, table.column(options.predicted));
@@ -45,16 +64,16 @@ Result<ComparedRows> compared(const Table& table, const ModelAuditOptions& optio
   ComparedRows all;
   std::vector<std::string>& classes = all.predictions.classes;
   std::vector<std::string>& groups = all.predictions.groups;
-  classes = options.classes;
   groups = options.only;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    if (options.classes.empty()) classes.push_back(table.at(row, truth));
-    if (options.only.empty() && !table.at(row, axis).empty()) groups.push_back(table.at(row, axis));
+  if (groups.empty())
+    for (std::size_t row = 0; row < table.rows(); ++row)
+      if (!table.at(row, axis).empty()) groups.push_back(table.at(row, axis));
+  sort_names(groups);
+  classes = options.classes;
+  if (classes.empty()) {
+    VULTUS_TRY(classes, classes_of(table, truth, axis, groups));
   }
-  for (auto* names : {&classes, &groups}) {
-    std::sort(names->begin(), names->end());
-    names->erase(std::unique(names->begin(), names->end()), names->end());
-  }
+  sort_names(classes);
   std::vector<bool> seen(groups.size());
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const auto group = position(groups, table.at(row, axis));

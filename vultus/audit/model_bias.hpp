@@ -22,7 +22,7 @@ struct ModelAuditOptions {
   std::string predicted = "y_pred";
   std::string axis;                  ///< column of the groups, e.g. "gender"
   std::vector<std::string> only;     ///< groups that are compared; empty = all. Rows of others are left out
-  std::vector<std::string> classes;  ///< labels that there are; empty = those of the truth
+  std::vector<std::string> classes;  ///< labels that there are; empty = those of the truth in rows that are compared
   std::string subjects;              ///< column of what is drawn for the intervals; empty = every row alone
   evaluation::BootstrapOptions bootstrap;
 };
@@ -48,8 +48,9 @@ struct ModelAudit {
 
 /// Audits a table of predictions along one axis.
 /// @return intervals are empty where more than 5 % of the draws leave a metric undefined
-/// @error invalid_argument  a column or a group of `only` that is not there, a predicted label that is no label (the
-///                          nearest one is named), else as evaluation::fairness_scores: an empty cell, one member ...
+/// @error invalid_argument  a column or a group of `only` that is not there, a compared row without a truth, a
+///                          predicted label that is no label (the nearest one is named), else as
+///                          evaluation::fairness_scores: a group without a sample of a class, one member ...
 /// @thread no state
 [[nodiscard]] Result<ModelAudit> audit_model(const evaluation::Table& table, const ModelAuditOptions& options);
 

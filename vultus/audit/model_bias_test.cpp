@@ -58,6 +58,18 @@ TEST(AuditModel, RefusesEmptyCellsSingleMembersAndGroupsThatAreNotThere) {
   EXPECT_FALSE(audit_model(table_of(rows), some));
 }
 
+TEST(AuditModel, TakesItsClassesFromRowsThatAreComparedAndRefusesAnEmptyTruth) {
+  auto rows = sound_rows();
+  rows.push_back({"", "contempt", "sad"});
+  rows.push_back({"", "", "sad"});
+  const auto got = audit_model(table_of(rows), options());
+  ASSERT_TRUE(got) << got.error().message;
+  EXPECT_EQ(got->classes, (std::vector<std::string>{"happy", "sad"}));
+  EXPECT_EQ(got->rows_left_out, 2);
+  rows[3][1] = "";
+  EXPECT_EQ(audit_model(table_of(rows), options()).error().message, "p.csv: line 5: column \"y_true\" is empty");
+}
+
 TEST(AuditModel, WarnsOfSmallCells) {
   const ModelAudit got = audit_model(table_of(sound_rows()), options()).value();
   ASSERT_EQ(got.small_cells.size(), 4U);

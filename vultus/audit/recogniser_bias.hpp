@@ -35,7 +35,7 @@ struct RecogniserAudit {
   double target_fmr = 0;
   double threshold = 0;
   evaluation::Figure fmr;                  ///< all pairs
-  std::optional<evaluation::Figure> fnmr;  ///< empty where nobody has two pictures
+  std::optional<evaluation::Figure> fnmr;  ///< empty where fewer than two people have two pictures
   std::vector<GroupErrors> groups;
   std::uint64_t cross_pairs = 0;  ///< impostor pairs of persons of two groups
   std::uint64_t cross_false_matches = 0;

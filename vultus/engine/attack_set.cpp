@@ -102,7 +102,12 @@ Result<AttackSetMade> make_attack_set(const Engine& engine, std::span<const medi
       const auto donor =
           before ? std::optional(studio::Donor{before->picture.view(), before->face.keypoints}) : std::nullopt;
       const auto attack = studio::attacked(view, attacked_face, plan, donor);
-      if (!attack) continue;  // a face too small for it
+      if (!attack) {
+        // The picture is not one for this attack; everything else went wrong.
+        if (attack.error().code != ErrorCode::invalid_argument) return attack.error();
+        ++made.not_planted;
+        continue;
+      }
       const std::string file = std::string(name_of(family)) + "/" + name + ".png";
       VULTUS_CHECK(write_png(fs::path(folder) / "attack" / file, attack->picture.view()));
       if (options.masks) VULTUS_CHECK(write_png(fs::path(folder) / "mask" / file, attack->mask.view()));

@@ -29,15 +29,18 @@ struct AttackSetMade {
   std::size_t people = 0;        ///< pictures with a face
   std::size_t attacks = 0;       ///< attacked pictures
   std::size_t without_face = 0;  ///< pictures that were left out
+  std::size_t not_planted = 0;   ///< attacks that a picture cannot take: grey, or a face that is too small
   std::vector<media::InputError> unread;
   std::string truth;  ///< path of truth.json
 };
 
 /// Plants each family of attacks in each picture's most prominent face. Below `folder` come live/NAME.png,
 /// attack/FAMILY/NAME.png, mask/FAMILY/NAME.png (255 where the attack is) and truth.json, which calls them planted. The
-/// donor of a seam is the person of the picture before. Same pictures, options and networks: same files.
+/// donor of a seam is the person of the picture before: the first has none. Same pictures, options and networks: same
+/// files.
 /// @param progress  gets the number of pictures done; may be empty
-/// @error invalid_argument  no family, or strengths outside their range; resource_limit  the folder; cancelled
+/// @error invalid_argument  no family, or strengths outside their range; resource_limit  the folder; cancelled; else as
+/// studio::attacked, of which invalid_argument is counted in `not_planted`
 [[nodiscard]] Result<AttackSetMade> make_attack_set(const Engine& engine, std::span<const media::Input> inputs,
                                                     const AttackSetOptions& options, const std::string& folder,
                                                     const std::function<void(std::size_t)>& progress = {},

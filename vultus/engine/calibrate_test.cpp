@@ -177,6 +177,24 @@ TEST(Calibrate, WithOnePictureAPersonThereAreNoMissesAndNoCurve) {
   EXPECT_THAT(*page, HasSubstr("Nobody has two pictures"));
 }
 
+TEST(Calibrate, WithSeveralPicturesOfOnePersonAloneThePageSaysThatTwoAreNeeded) {
+  const Folder folder;
+  Gallery gallery = gallery_of(folder / "g", 40, 1, 0.5, 8);
+  Population population(9);
+  const auto person = population.person();
+  std::vector<NewFace> faces;
+  for (int i = 0; i < 2; ++i) faces.push_back({.subject = "Twice", .embedding = population.picture(person, 0.5)});
+  ASSERT_TRUE(gallery.enrol(faces));
+  const auto result = calibrated(gallery, {.fmr = 0.01});
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->record.mated_pairs, 1);
+  EXPECT_FALSE(result->fnmr);
+  const auto page = calibration_report(*result);
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_THAT(*page, HasSubstr("one person alone has several pictures: two are needed"));
+  EXPECT_THAT(*page, ::testing::Not(HasSubstr("Nobody has two pictures")));
+}
+
 TEST(Calibrate, OfAVeryLargeSetPeopleAreDrawnWithAllTheirPictures) {
   const Folder folder;
   const Gallery gallery = gallery_of(folder / "g", 40, 3, 0.5, 9);

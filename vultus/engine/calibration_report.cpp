@@ -70,6 +70,8 @@ void add_numbers(HtmlPage& page, const CalibrationResult& result) {
   page.row("Different people taken for one (FMR)", {rate_text(result.fmr.value), interval_text(result.fmr)});
   if (result.fnmr)
     page.row("Pairs of one person missed (FNMR)", {rate_text(result.fnmr->value), interval_text(*result.fnmr)});
+  else if (result.record.mated_pairs > 0)
+    page.row("Pairs of one person missed (FNMR)", {"one person alone has several pictures: two are needed", ""});
   if (result.eer) page.row("Equal error rate, at another threshold", {rate_text(*result.eer), ""});
   if (result.open_set) {
     const OpenSet& open = *result.open_set;

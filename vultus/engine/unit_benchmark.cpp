@@ -14,6 +14,7 @@
 #include <vultus/engine/table_file.hpp>
 #include <vultus/media/csv.hpp>
 #include <vultus/media/file.hpp>
+#include <vultus/timeline/frame_number.hpp>
 #include <vultus/timeline/scan.hpp>
 
 namespace vultus::engine {
@@ -56,16 +57,46 @@ std::optional<std::vector<std::optional<int>>> units_of_header(const std::vector
   return units;
 }
 
+/// Numbers the frames of a recording as their source does.
+class FrameCounter {
+ public:
+  explicit FrameCounter(const Clock& clock) : clock_(clock) {}
+  std::int64_t next(Timestamp time) {
+    ++frames_;
+    if (frames_ > 1) steps_.push_back(time.ticks - last_);
+    last_ = time.ticks;
+    return frame_number(clock_, time).value_or(frames_);
+  }
+  /// Frames that were numbered one after the other, because nothing tells which of the source they are; else none.
+  [[nodiscard]] std::optional<std::int64_t> counted() const {
+    return frame_number(clock_, {0}) ? std::nullopt : std::optional(frames_);
+  }
+  /// Whether a frame is missing between two that were counted: they lie as far apart as two usual ones.
+  [[nodiscard]] bool gaps() const {
+    if (!counted() || steps_.empty()) return false;
+    std::vector<std::int64_t> steps = steps_;
+    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+    std::ranges::nth_element(steps, middle);
+    constexpr double kNearlyTwo = 1.8;
+    return static_cast<double>(std::ranges::max(steps_)) > kNearlyTwo * static_cast<double>(*middle);
+  }
+
+ private:
+  Clock clock_;
+  std::int64_t frames_ = 0, last_ = 0;
+  std::vector<std::int64_t> steps_;
+};
+
 /// Readings of one recording: by unit and frame, of the person who is seen longest.
 struct Readings {
   UnitCodes said;
+  std::optional<std::int64_t> counted;  ///< frames, where the clock does not tell which of the source they are
   bool planted = false;
 };
 
-Result<Readings> readings_of(const fs::path& timeline) {
-  VULTUS_TRY(TimelineScan scan, TimelineScan::open(timeline));
+/// Units by position of the channel. @param planted  becomes true where one is said to be
+Result<std::map<std::size_t, int>> unit_channels(const TimelineScan& scan, const fs::path& timeline, bool& planted) {
   std::map<std::size_t, int> unit_of_channel;
-  Readings readings;
   for (std::size_t c = 0; c < scan.channels().size(); ++c) {
     const Channel& channel = scan.channels()[c];
     const std::string& id = channel.id.text();
@@ -73,17 +104,27 @@ Result<Readings> readings_of(const fs::path& timeline) {
     if (const auto unit = code_number(std::string_view(id).substr(3, id.size() - 13)))
       unit_of_channel.emplace(c, static_cast<int>(*unit));
     for (const Evidence& evidence : scan.evidence())
-      if (evidence.id == channel.evidence && evidence.data == DataKind::planted) readings.planted = true;
+      if (evidence.id == channel.evidence && evidence.data == DataKind::planted) planted = true;
   }
   if (unit_of_channel.empty())
     return fail(ErrorCode::invalid_argument, timeline.string() + ": no channel au.NN.intensity");
+  return unit_of_channel;
+}
+
+Result<Readings> readings_of(const fs::path& timeline) {
+  VULTUS_TRY(TimelineScan scan, TimelineScan::open(timeline));
+  Readings readings;
+  VULTUS_TRY(const auto unit_of_channel, unit_channels(scan, timeline, readings.planted));
+  if (scan.sources().size() != 1)
+    return fail(ErrorCode::invalid_argument, fmt::format("{}: {} sources; a recording that is coded has one",
+                                                         timeline.string(), scan.sources().size()));
   std::map<std::size_t, std::pair<std::int64_t, UnitCodes>> of_track;
-  std::int64_t frame = 0;
+  FrameCounter counter(scan.sources().front().clock);
   for (Moment moment;;) {
     VULTUS_TRY(const bool more, scan.next(moment));
     if (!more) break;
     if (!moment.frame) continue;
-    ++frame;
+    const std::int64_t frame = counter.next(moment.time);
     for (const MomentOfTrack& track : moment.tracks) {
       auto& [seen, said] = of_track[track.track];
       seen += track.face ? 1 : 0;
@@ -92,6 +133,10 @@ Result<Readings> readings_of(const fs::path& timeline) {
           if (const auto* value = std::get_if<double>(&reading.value)) said[unit->second][frame] = *value;
     }
   }
+  if (counter.gaps())
+    return fail(ErrorCode::invalid_argument,
+                timeline.string() + ": frames are missing, and its clock does not tell which: the codes have no place");
+  readings.counted = counter.counted();
   const auto longest = std::ranges::max_element(of_track, {}, [](const auto& one) { return one.second.first; });
   if (longest != of_track.end()) readings.said = std::move(longest->second.second);
   return readings;
@@ -114,6 +159,20 @@ Result<UnitCodes> codes_at(const fs::path& path) {
   }
   if (failed) return fail(ErrorCode::not_found, path.string() + ": " + failed.message());
   return all;
+}
+
+/// Codes that go far beyond the last frame of a recording are of another numbering: one of `track --every N` has an
+/// N-th of the frames. A few frames more are those that a decoder leaves out at the end.
+Status check_numbering(const UnitCodes& codes, const Readings& readings, const fs::path& timeline) {
+  constexpr double kMore = 1.1;
+  if (!readings.counted) return {};
+  std::int64_t last = 0;
+  for (const auto& [unit, frames] : codes)
+    if (!frames.empty()) last = std::max(last, frames.rbegin()->first);
+  if (static_cast<double>(last) <= kMore * static_cast<double>(*readings.counted) + 1) return {};
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("{}: {} frames, and the codes go on to frame {}: was every frame tracked?", timeline.string(),
+                          *readings.counted, last));
 }
 
 }  // namespace
@@ -166,7 +225,9 @@ Result<UnitBenchmark> run_unit_benchmark(const UnitBenchmarkOptions& options) {
   std::set<int> coded;
   for (std::size_t row = 0; row < samples.table.rows(); ++row) {
     VULTUS_TRY(const UnitCodes codes, codes_at(folder / samples.table.at(row, label_column)));
-    VULTUS_TRY(const Readings readings, readings_of(folder / samples.table.at(row, timeline_column)));
+    const fs::path timeline = folder / samples.table.at(row, timeline_column);
+    VULTUS_TRY(const Readings readings, readings_of(timeline));
+    VULTUS_CHECK(check_numbering(codes, readings, timeline));
     made.planted = made.planted || readings.planted;
     ++made.recordings;
     for (const auto& [unit, truth] : codes) {

@@ -43,8 +43,11 @@ struct UnitBenchmark {
 };
 
 /// The readings au.NN.intensity of the person who is seen longest in each recording, frame by frame beside the codes:
-/// the first frame of a recording is frame 1. Paths are relative to the folder of the table.
-/// @error as read_table(), parse_unit_codes() and TimelineScan; invalid_argument  no unit could be scored
+/// the first frame of a recording is frame 1. Frames are those of the source where its clock counts them (see
+/// timeline/frame_number.hpp), else those of the recording. Paths are relative to the folder of the table.
+/// @error as read_table(), parse_unit_codes() and TimelineScan; invalid_argument  no unit could be scored, a recording
+/// of several sources, or one whose frames cannot be numbered: the clock does not count them, and some are missing or
+/// the codes name many more than it has
 [[nodiscard]] Result<UnitBenchmark> run_unit_benchmark(const UnitBenchmarkOptions& options);
 
 }  // namespace vultus::engine

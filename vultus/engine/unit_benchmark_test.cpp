@@ -35,19 +35,29 @@ TEST(UnitCodes, ThatAreAmissAreToldByTheirLine) {
   EXPECT_FALSE(parse_unit_codes("", "own.csv"));
 }
 
+/// How frames are recorded.
+struct Recorded {
+  Clock clock{.numerator = 25};
+  std::int64_t ticks = 1;     ///< between frames
+  std::int64_t every = 1;     ///< only so manieth of the 40
+  std::int64_t missing = -1;  ///< one that is not there
+};
+
 /// A recording of 40 frames: a bystander who is seen in half of them, and the person, whose unit 12 goes up and down.
-void record(const std::filesystem::path& path, double slope) {
+void record(const std::filesystem::path& path, double slope, const Recorded& how = {}) {
   auto to = TimelineWriter::open({.path = path});
   ASSERT_TRUE(to) << to.error().message;
   Source source;
-  source.id = SourceId(1), source.path = "clip.mp4", source.clock.numerator = 25;
+  source.id = SourceId(1), source.path = "clip.mp4", source.clock = how.clock;
   Evidence evidence;
   evidence.id = EvidenceId(1), evidence.producer = "test", evidence.data = DataKind::planted;
   ASSERT_TRUE(to->add(source) && to->add(evidence));
   ASSERT_TRUE(to->add(Channel{ChannelId("au.12.intensity"), "0..5", EvidenceId(1)}));
   for (std::int64_t i = 0; i < 40; ++i) {
+    if (i % how.every != 0 || i == how.missing) continue;
+    const Timestamp time{i * how.ticks};
     SourceFrame frame;
-    frame.source = SourceId(1), frame.time = {i};
+    frame.source = SourceId(1), frame.time = time;
     ASSERT_TRUE(to->add(frame));
     if (i == 0) {
       ASSERT_TRUE(to->add(Track{TrackId(1), SourceId(1)}));
@@ -56,11 +66,11 @@ void record(const std::filesystem::path& path, double slope) {
     for (const std::int64_t track : {1, 2}) {
       if (track == 1 && i % 2 == 1) continue;
       Observation seen;
-      seen.track = TrackId(track), seen.time = {i};
+      seen.track = TrackId(track), seen.time = time;
       ASSERT_TRUE(to->add(seen));
       const double truth = static_cast<double>(i % 6);
       ASSERT_TRUE(to->add(
-          Reading{ChannelId("au.12.intensity"), TrackId(track), {i}, track == 2 ? slope * truth : 5 - truth, ""}));
+          Reading{ChannelId("au.12.intensity"), TrackId(track), time, track == 2 ? slope * truth : 5 - truth, ""}));
     }
   }
 }
@@ -92,6 +102,56 @@ TEST(UnitBenchmark, FindsThePersonAndTheFramesOfTheCodes) {
   EXPECT_NEAR(run->rows[0].scores.fitted.icc->value, 1, 1e-9);
   ASSERT_EQ(run->left_out.size(), 1U);
   EXPECT_THAT(run->left_out[0], HasSubstr("AU4")) << "coded, but not read";
+}
+
+/// Four people, recorded alike, whose readings are half their codes.
+Result<UnitBenchmark> run_on(const TestFolder& folder, const Recorded& how) {
+  std::string samples = "subject,timeline,labels\n", codes = "frame,AU12\n";
+  for (int frame = 1; frame <= 40; ++frame)
+    codes += std::to_string(frame) + "," + std::to_string((frame - 1) % 6) + "\n";
+  std::ofstream(folder / "codes.csv") << codes;
+  for (const char* name : {"a", "b", "c", "d"}) {
+    record(folder / (std::string(name) + ".vultus"), 0.5, how);
+    samples += std::string(name) + "," + name + ".vultus,codes.csv\n";
+  }
+  std::ofstream(folder / "samples.csv") << samples;
+  UnitBenchmarkOptions options;
+  options.samples = folder / "samples.csv";
+  options.protocol.folds = 2;
+  return run_unit_benchmark(options);
+}
+
+TEST(UnitBenchmark, ComparesTheFramesOfTheSourceWhereItsClockCountsThem) {
+  const TestFolder thin, torn;
+  const auto every = run_on(thin, {.every = 3});
+  ASSERT_TRUE(every) << every.error().message;
+  EXPECT_EQ(every->rows.at(0).scores.frames, 4U * 14U);
+  EXPECT_NEAR(every->rows.at(0).scores.as_said.pearson->value, 1, 1e-9);
+  const auto gap = run_on(torn, {.missing = 7});
+  ASSERT_TRUE(gap) << gap.error().message;
+  EXPECT_NEAR(gap->rows.at(0).scores.as_said.pearson->value, 1, 1e-9);
+}
+
+TEST(UnitBenchmark, RefusesFramesThatNothingNumbers) {
+  const Clock fine{.numerator = 12800};
+  const TestFolder whole, torn, thin, two;
+  EXPECT_TRUE(run_on(whole, {.clock = fine, .ticks = 512}));
+  EXPECT_THAT(run_on(torn, {.clock = fine, .ticks = 512, .missing = 7}).error().message,
+              HasSubstr("frames are missing"));
+  EXPECT_THAT(run_on(thin, {.clock = fine, .ticks = 512, .every = 2}).error().message,
+              HasSubstr("20 frames, and the codes go on to frame 40"));
+  ASSERT_TRUE(run_on(two, {}));
+  {
+    auto to = TimelineWriter::open({.path = two / "b.vultus", .mode = TimelineFileMode::append});
+    ASSERT_TRUE(to) << to.error().message;
+    Source second;
+    second.id = SourceId(2), second.path = "other.mp4";
+    ASSERT_TRUE(to->add(second));
+  }
+  UnitBenchmarkOptions options;
+  options.samples = two / "samples.csv";
+  options.protocol.folds = 2;
+  EXPECT_THAT(run_unit_benchmark(options).error().message, HasSubstr("2 sources"));
 }
 
 TEST(UnitBenchmark, SaysWhatIsMissing) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <vultus/expression/action_unit_signals.hpp>
+#include <vultus/expression/blink.hpp>
 #include <vultus/expression/neutral_baseline.hpp>
 #include <vultus/expression/per_face.hpp>
 
@@ -49,20 +50,24 @@ class ActionUnitsAnalyser final : public PerFace {
     NeutralLearner& learner = people_[face.track];
     learner.add(frame.seconds.value(), *signals);
     const NeutralBaseline neutral = saved_ ? *saved_ : learner.now();
-    for (std::size_t i = 0; i < signals->size(); ++i)
-      if (action_units().at(i).evidence != UnitEvidence::weak)
-        write(i, unit_intensity(action_units().at(i), signals->at(i), neutral.signals.at(i)), face);
+    for (std::size_t i = 0; i < signals->size(); ++i) {
+      if (action_units().at(i).evidence == UnitEvidence::weak) continue;
+      const double intensity = unit_intensity(action_units().at(i), signals->at(i), neutral.signals.at(i));
+      write(i, intensity, intensity >= kUnitPresent, face);
+    }
     write_blink(face);
     return {};
   }
 
  private:
-  void write(std::size_t unit, double intensity, AnalysedFace& face) const {
+  void write(std::size_t unit, double intensity, bool present, AnalysedFace& face) const {
     face.readings.write(channels_.at(unit).first, intensity);
-    face.readings.write(channels_.at(unit).second, intensity >= kUnitPresent ? 1.0 : 0.0);
+    face.readings.write(channels_.at(unit).second, present ? 1.0 : 0.0);
   }
   void write_blink(AnalysedFace& face) const {
-    if (const double* closure = face.readings.number(kEyeClosure)) return write(kUnits - 1, 5 * *closure, face);
+    // A squint is no blink: the unit is there where a blink would begin.
+    if (const double* closure = face.readings.number(kEyeClosure))
+      return write(kUnits - 1, 5 * *closure, *closure > BlinkDetector::kBegins, face);
     const std::string reason = why_absent(face, kEyeClosure);
     face.readings.absent(channels_.at(kUnits - 1).first, reason);
     face.readings.absent(channels_.at(kUnits - 1).second, reason);
@@ -91,8 +96,11 @@ AnalyserInfo declare_action_units(const runtime::ModelHandle*, const AnalyserRes
     const std::string trust = unit.evidence == UnitEvidence::transfers ? "measured on posed faces" : "unverified";
     info.writes.push_back({unit_channel(unit, "intensity"), "0..5",
                            fmt::format("AU{} {}: {}; {}", unit.number, unit.name, unit.geometry, trust)});
-    info.writes.push_back({unit_channel(unit, "presence"), "0 or 1",
-                           fmt::format("AU{} {}: intensity of 1 or more; {}", unit.number, unit.name, trust)});
+    const bool blink = &unit == &action_units().back();
+    info.writes.push_back(
+        {unit_channel(unit, "presence"), "0 or 1",
+         fmt::format("AU{} {}: {}; {}", unit.number, unit.name,
+                     blink ? "the eyes are more than half closed" : "intensity of 1 or more", trust)});
   }
   return info;
 }

@@ -151,6 +151,18 @@ TEST(Neutral, ForgetsWhatIsLongerThanAMinuteAgo) {
   EXPECT_NEAR(learner.now().signals.at(0), 0.4, 1e-12);
 }
 
+TEST(Neutral, TrustsWhatItSawAndNotTheTimeThatWentBy) {
+  const double average = action_units().front().neutral;
+  NeutralLearner learner;
+  learner.add(0, all(average + 0.3));
+  learner.add(50, all(average + 0.3));  // a second at most of the fifty counts
+  EXPECT_NEAR(learner.now().signals.front(), average + 0.1, 1e-12);
+  EXPECT_NEAR(learner.now().seconds, 1, 1e-12);
+  learner.add(111, all(average + 0.3));
+  EXPECT_NEAR(learner.now().signals.front(), average, 1e-12) << "one sample in the last minute";
+  EXPECT_EQ(learner.now().seconds, 0);
+}
+
 TEST(Neutral, DoesNotDependOnTheFrameRate) {
   NeutralLearner slow, fast;
   for (int i = 0; i < 20 * 10; ++i) slow.add(i / 10.0, all(0.2 + 0.1 * std::sin(i / 10.0)));

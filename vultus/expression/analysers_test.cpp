@@ -323,5 +323,24 @@ TEST_F(Analysers, ASavedFaceAtRestIsUsedAndALearntOneHandedOver) {
   EXPECT_EQ(*run[0].faces[0].readings.number(ChannelId("au.14.presence")), 1);
 }
 
+TEST_F(Analysers, ASquintIsNoBlinkOfAUnit) {
+  Fakes fakes;
+  auto run = frames(picture_, 2, {two_[0]});
+  for (const char* id : {"landmarks", "pose"}) {
+    const auto analyser = make_analyser(id, fakes.resources()).value();
+    ASSERT_TRUE(analyser->begin(video()) && analyser->look(run));
+  }
+  run[0].faces[0].readings.write(ChannelId("eye.closure"), 0.385);
+  run[1].faces[0].readings.write(ChannelId("eye.closure"), 0.6);
+  const auto units = make_analyser("action_units", fakes.resources()).value();
+  ASSERT_TRUE(units->begin(video()) && units->look(run));
+  const auto read = [&](std::size_t frame, const char* channel) {
+    return *run[frame].faces[0].readings.number(ChannelId(channel));
+  };
+  EXPECT_EQ(read(0, "au.45.presence"), 0);
+  EXPECT_NEAR(read(0, "au.45.intensity"), 1.925, 1e-9);
+  EXPECT_EQ(read(1, "au.45.presence"), 1);
+}
+
 }  // namespace
 }  // namespace vultus::expression

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include <vultus/expression/time_covered.hpp>
 #include <vultus/face/metric_pose.hpp>
 
 namespace vultus::expression {
@@ -58,11 +59,10 @@ std::vector<float> blendshape_weights(const BlendshapeFeatures& face, const Blen
 }
 
 void RestLearner::add(double seconds, const BlendshapeFeatures& features) {
-  if (seen_.empty()) first_ = seconds;
   if (!seen_.empty() && seconds - seen_.back().seconds < kSpacing) return;
   seen_.push_back({seconds, features});
   while (seconds - seen_.front().seconds > kWindow) seen_.pop_front();
-  const double trust = std::min(1.0, (seconds - first_) / kTrusted);
+  const double trust = std::min(1.0, time_covered(seen_) / kTrusted);
   std::vector<float> column(seen_.size());
   for (std::size_t i = 0; i < features.size(); ++i) {
     std::ranges::transform(seen_, column.begin(), [&](const Seen& one) { return one.features.at(i); });

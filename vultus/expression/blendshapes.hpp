@@ -42,7 +42,7 @@ struct BlendshapeRow {
 [[nodiscard]] std::vector<float> blendshape_weights(const BlendshapeFeatures& face, const BlendshapeFeatures& rest);
 
 /// Learns a person's features at rest as they come: the median of the last minute, mixed with the mean head until three
-/// seconds were seen. The same for a file and a camera. Thread-compatible.
+/// seconds of it were seen. The same for a file and a camera. Thread-compatible.
 class RestLearner {
  public:
   /// @param seconds  later than the last
@@ -60,7 +60,6 @@ class RestLearner {
     BlendshapeFeatures features;
   };
   std::deque<Seen> seen_;
-  double first_ = 0;
   BlendshapeFeatures now_ = mean_rest();
 };
 

@@ -124,10 +124,22 @@ TEST(RestLearner, IsTheMeanHeadAndThenThePerson) {
   for (float& v : moved) v += 0.5F;
   learner.add(0, own);
   EXPECT_NEAR(learner.now()[0], mean_rest()[0], 1e-6) << "nothing is known after no time";
+  learner.add(0.75, own);
   learner.add(1.5, own);
   EXPECT_NEAR(learner.now()[0], mean_rest()[0] + 0.05, 1e-6) << "half of three seconds";
   for (int i = 8; i < 100; ++i) learner.add(i * 0.25, i % 4 == 0 ? moved : own);
   EXPECT_NEAR(learner.now()[0], own[0], 1e-6) << "what is done in a quarter of the time is no rest";
+}
+
+TEST(RestLearner, TrustsWhatItSawAndNotTheTimeThatWentBy) {
+  RestLearner learner;
+  BlendshapeFeatures own = mean_rest();
+  for (float& v : own) v += 0.3F;
+  learner.add(0, own);
+  learner.add(50, own);  // a second at most of the fifty counts
+  EXPECT_NEAR(learner.now()[0], mean_rest()[0] + 0.1, 1e-6);
+  learner.add(200, own);
+  EXPECT_NEAR(learner.now()[0], mean_rest()[0], 1e-6) << "one sample in the last minute";
 }
 
 }  // namespace

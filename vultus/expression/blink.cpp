@@ -15,15 +15,25 @@ double BlinkDetector::usual() const {
   return *at;
 }
 
+void BlinkDetector::lose_sight() {
+  open_.reset();
+  last_.reset();
+  before_.reset();
+}
+
 std::optional<EyeClosure> BlinkDetector::add(double seconds, std::optional<double> aspect) {
-  if (!any_) first_ = seconds, before_ = seconds, any_ = true;
-  last_ = seconds;
   while (!blinks_.empty() && blinks_.front() < seconds - kRateWindow) blinks_.pop_front();
+  while (!watched_.empty() && watched_.front().to < seconds - kRateWindow) watched_.pop_front();
   closure_.reset();
   if (!aspect || !std::isfinite(*aspect)) {
-    open_.reset();
+    lose_sight();
     return std::nullopt;
   }
+  constexpr double kAlmost = 1e-9;
+  too_seldom_ = last_ && seconds - *last_ > kLongestStep + kAlmost;
+  if (too_seldom_) lose_sight();
+  if (last_) watched_.push_back({seconds, seconds - *last_});
+  last_ = seconds;
   seen_.push_back({seconds, *aspect});
   while (seen_.front().seconds < seconds - kWindow) seen_.pop_front();
   if (seen_.size() < kFewest) return std::nullopt;
@@ -33,30 +43,41 @@ std::optional<EyeClosure> BlinkDetector::add(double seconds, std::optional<doubl
   closure_ = closed;
   if (open_) {
     open_->deepest = std::max(open_->deepest, closed);
-    if (closed >= kEnds) return std::nullopt;
-    EyeClosure done = *open_;
-    done.to = seconds;
-    open_.reset();
-    before_ = seconds;
-    if (done.to - done.from < kShortest) return std::nullopt;
-    if (!done.kept_shut()) blinks_.push_back(seconds);
-    return done;
+    return closed < kEnds ? opened(seconds) : std::nullopt;
   }
-  if (closed > kBegins) open_ = EyeClosure{.from = before_, .to = seconds, .deepest = closed};
+  if (closed > kBegins) {
+    open_ = EyeClosure{.from = before_.value_or(seconds), .to = seconds, .deepest = closed};
+    begun_in_sight_ = before_.has_value();
+  }
   if (closed < kEnds) before_ = seconds;
   return std::nullopt;
 }
 
+/// The eyes are open again.
+std::optional<EyeClosure> BlinkDetector::opened(double seconds) {
+  EyeClosure done = *open_;
+  done.to = seconds;
+  open_.reset();
+  before_ = seconds;
+  if (done.to - done.from < kShortest) return std::nullopt;
+  // The end of a blink, or of something longer: only what was seen long enough tells which.
+  if (!begun_in_sight_ && !done.kept_shut()) return std::nullopt;
+  if (!done.kept_shut()) blinks_.push_back(seconds);
+  return done;
+}
+
 std::optional<double> BlinkDetector::rate() const {
-  const double span = std::min(last_ - first_, kRateWindow);
-  if (!any_ || span < kRateNeeds) return std::nullopt;
+  double span = 0;
+  for (const Step& step : watched_) span += step.length;
+  constexpr double kAlmost = 1e-9;
+  if (span < kRateNeeds - kAlmost) return std::nullopt;
   return static_cast<double>(blinks_.size()) * 60 / span;
 }
 
 void BlinkDetector::forget() {
   seen_.clear();
-  open_.reset();
   closure_.reset();
+  lose_sight();
 }
 
 }  // namespace vultus::expression

@@ -19,20 +19,24 @@ struct EyeClosure {
 };
 
 /// Finds blinks in values as they come: the same whether a file or a camera is looked at. What is open for a person is
-/// learnt from the last seconds (the 80th percentile of the aspect), so that narrow eyes are no blink.
-/// Thread-compatible.
+/// learnt from the last seconds (the 80th percentile of the aspect), so that narrow eyes are no blink. Sight is lost
+/// where no aspect comes, where values lie farther apart than kLongestStep, and at a scene cut: a closure that goes on
+/// then has no end, and one that began before has no beginning. Thread-compatible.
 class BlinkDetector {
  public:
   /// @param seconds  of this frame, later than the last one
   /// @param aspect   mean of both eyes (face::eye_aspect); nothing = not seen: an open closure ends without an event
-  /// @return a closure that ended with this frame
+  /// @return a closure that ended with this frame; one whose beginning was not seen only where what was seen of it is
+  ///         longer than a blink
   std::optional<EyeClosure> add(double seconds, std::optional<double> aspect);
 
   /// How far the eyes are closed against their usual openness, [0, 1]; nothing before enough was seen.
   [[nodiscard]] std::optional<double> closure() const { return closure_; }
-  /// Blinks a minute over the last minute, or since the start where that is shorter.
-  /// @return nothing before ten seconds were seen
+  /// Blinks a minute in what was seen of the last minute.
+  /// @return nothing where that is less than ten seconds, which it is where values come too seldom to see a blink
   [[nodiscard]] std::optional<double> rate() const;
+  /// Whether the last value came so long after the one before that a blink has room in between.
+  [[nodiscard]] bool too_seldom() const { return too_seldom_; }
   /// After a scene cut: what was open before says nothing.
   void forget();
 
@@ -45,21 +49,33 @@ class BlinkDetector {
   static constexpr std::size_t kFewest = 5;   ///< values before anything is said
   static constexpr double kRateWindow = 60;   ///< seconds
   static constexpr double kRateNeeds = 10;    ///< seconds
+  /// Seconds between values: a closure between two of them lasts up to twice as long, and what may be longer than a
+  /// blink is none.
+  static constexpr double kLongestStep = EyeClosure::kLongestBlink / 2;
 
  private:
   struct Seen {
     double seconds;
     double aspect;
   };
+  /// A stretch between two values that was watched.
+  struct Step {
+    double to;
+    double length;
+  };
   [[nodiscard]] double usual() const;
+  void lose_sight();
+  [[nodiscard]] std::optional<EyeClosure> opened(double seconds);
 
   std::deque<Seen> seen_;
+  std::deque<Step> watched_;   ///< in the last minute
   std::deque<double> blinks_;  ///< when each ended
   std::optional<double> closure_;
   std::optional<EyeClosure> open_;
-  double first_ = 0, last_ = 0;
-  double before_ = 0;  ///< the last moment that was less than a third closed
-  bool any_ = false;
+  bool begun_in_sight_ = false;   ///< of `open_`: it was seen how the eyes began to close
+  std::optional<double> last_;    ///< the last value; none = sight was lost
+  std::optional<double> before_;  ///< the last moment that was less than a third closed, since sight was lost
+  bool too_seldom_ = false;
 };
 
 }  // namespace vultus::expression

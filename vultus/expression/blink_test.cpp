@@ -91,5 +91,76 @@ TEST(Blink, AFaceThatIsLostInABlinkMakesNoEvent) {
   for (int i = 62; i < 90; ++i) EXPECT_FALSE(detector.add(i / 30.0, 0.3));
 }
 
+/// Values at 25 frames a second, open but where `shut` says so and unseen where `seen` says no.
+template <class Shut, class Seen>
+std::vector<EyeClosure> watched(BlinkDetector& detector, int frames, Shut shut, Seen seen) {
+  std::vector<EyeClosure> all;
+  for (int i = 0; i < frames; ++i) {
+    const auto aspect = seen(i) ? std::optional(shut(i) ? 0.05 : 0.3) : std::nullopt;
+    if (const auto one = detector.add(i / 25.0, aspect)) all.push_back(*one);
+  }
+  return all;
+}
+
+TEST(Blink, AClosureThatBeganOutOfSightIsNoEventUnlessItIsLongByItself) {
+  // Open to .96 s, no mesh to 1.60 s, shut at 1.64 and 1.68, open at 1.72.
+  const auto unseen = [](int i) { return i < 25 || i > 40; };
+  BlinkDetector lost;
+  EXPECT_TRUE(watched(
+                  lost, 60, [](int i) { return i == 41 || i == 42; }, unseen)
+                  .empty());
+  BlinkDetector asleep;
+  const auto found = watched(
+      asleep, 100, [](int i) { return i >= 41 && i < 66; }, unseen);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_TRUE(found[0].kept_shut());
+  EXPECT_NEAR(found[0].from, 1.64, 1e-9) << "where it was first seen";
+  EXPECT_NEAR(found[0].to, 2.64, 1e-9);
+}
+
+TEST(Blink, AClosureDoesNotBeginBeforeACut) {
+  BlinkDetector detector;
+  for (int i = 0; i < 50; ++i) detector.add(i / 25.0, 0.3);
+  detector.forget();
+  // Four open values are too few to say so; the fifth is shut.
+  for (int i = 50; i < 60; ++i) EXPECT_FALSE(detector.add(i / 25.0, i == 54 || i == 55 ? 0.05 : 0.3)) << i;
+  EXPECT_FALSE(detector.add(2.40, 0.05));
+  EXPECT_FALSE(detector.add(2.44, 0.05));
+  const auto blink = detector.add(2.48, 0.3);
+  ASSERT_TRUE(blink) << "one that was seen from its beginning";
+  EXPECT_NEAR(blink->from, 2.36, 1e-9);
+}
+
+TEST(Blink, ATrackThatWasAwayIsNoClosure) {
+  BlinkDetector detector;
+  for (int i = 0; i < 50; ++i) detector.add(i / 25.0, 0.3);
+  EXPECT_FALSE(detector.add(4.00, 0.05));  // nothing came for two seconds
+  EXPECT_FALSE(detector.add(4.04, 0.05));
+  EXPECT_FALSE(detector.add(4.08, 0.3));
+}
+
+TEST(Blink, WhereValuesComeTooSeldomNothingIsCounted) {
+  BlinkDetector detector;  // every tenth frame of 25 a second
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(detector.add(i * 0.4, i % 5 == 4 ? 0.05 : 0.3)) << i;
+  EXPECT_TRUE(detector.too_seldom());
+  EXPECT_FALSE(detector.rate()) << "not 0";
+  EXPECT_TRUE(detector.closure());
+  BlinkDetector enough;
+  for (int i = 0; i < 100; ++i) enough.add(i * 0.24, 0.3);
+  EXPECT_FALSE(enough.too_seldom());
+  EXPECT_EQ(enough.rate(), 0);
+}
+
+TEST(Blink, TheRateIsOverWhatWasSeen) {
+  BlinkDetector detector;
+  // Forty seconds, of which twenty without a mesh; two blinks in the other twenty.
+  const auto found = watched(
+      detector, 1000, [](int i) { return (i >= 100 && i < 104) || (i >= 900 && i < 904); },
+      [](int i) { return i < 250 || i >= 750; });
+  EXPECT_EQ(found.size(), 2U);
+  ASSERT_TRUE(detector.rate());
+  EXPECT_NEAR(*detector.rate(), 6, 0.1);
+}
+
 }  // namespace
 }  // namespace vultus::expression

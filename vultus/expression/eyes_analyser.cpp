@@ -70,7 +70,9 @@ class EyesAnalyser final : public PerFace {
     if (const auto rate = person.blinks.rate())
       face.readings.write(kRate, *rate);
     else
-      face.readings.absent(kRate, "less than ten seconds were seen");
+      face.readings.absent(kRate, person.blinks.too_seldom()
+                                      ? "frames lie more than 0.25 s apart: a blink has room between them"
+                                      : "less than ten seconds of the last minute were seen");
     return {};
   }
   void cut() override {
@@ -113,7 +115,7 @@ AnalyserInfo declare_eyes(const runtime::ModelHandle* model, const AnalyserResou
                  {kOpenRight, "probability", "the subject's right eye is open, by the eye network"},
                  {kOpenLeft, "probability", "the subject's left eye is open, by the eye network"},
                  {kClosure, "0..1", "how far both eyes are closed against what is usual for this person"},
-                 {kRate, "1/min", "blinks in the last minute"},
+                 {kRate, "1/min", "blinks a minute in what was seen of the last minute"},
                  {kBlink, "0 or 1",
                   "the eyes are shut now; as annotations the stretches: blink, or shut where it took longer"}},
       .evidence =

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <vultus/expression/time_covered.hpp>
+
 namespace vultus::expression {
 namespace {
 
@@ -57,9 +59,7 @@ Result<NeutralBaseline> parse_baseline(std::string_view text, std::string_view o
 }
 
 void NeutralLearner::add(double seconds, const UnitSignals& signals) {
-  if (seen_.empty()) first_ = seconds;
   if (!seen_.empty() && seconds - seen_.back().seconds < kSpacing) return;
-  last_ = seconds;
   seen_.push_back({seconds, signals});
   while (seen_.front().seconds < seconds - kWindow) seen_.pop_front();
   fresh_ = false;
@@ -67,7 +67,7 @@ void NeutralLearner::add(double seconds, const UnitSignals& signals) {
 
 NeutralBaseline NeutralLearner::now() const {
   if (fresh_) return known_;
-  known_ = {.signals = average_face(), .seconds = seen_.empty() ? 0 : last_ - first_};
+  known_ = {.signals = average_face(), .seconds = time_covered(seen_)};
   fresh_ = true;
   if (seen_.empty()) return known_;
   const double trust = std::clamp(known_.seconds / kTrusted, 0.0, 1.0);

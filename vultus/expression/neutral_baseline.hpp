@@ -14,7 +14,7 @@ namespace vultus::expression {
 /// A face at rest. A value.
 struct NeutralBaseline {
   UnitSignals signals{};  ///< in the order of action_units()
-  double seconds = 0;     ///< of looking that it rests on
+  double seconds = 0;     ///< of looking that it rests on; what was not looked at does not count
   bool operator==(const NeutralBaseline&) const = default;
 };
 
@@ -26,8 +26,8 @@ struct NeutralBaseline {
 [[nodiscard]] Result<NeutralBaseline> parse_baseline(std::string_view text, std::string_view origin);
 
 /// Learns the face at rest of one person from signals as they come: the 20th percentile of the last minute, mixed with
-/// an average face until three seconds were seen. The same function for a file and a camera, so that both give the
-/// same values. Thread-compatible.
+/// an average face until three seconds of it were seen. The same function for a file and a camera, so that both give
+/// the same values. Thread-compatible.
 class NeutralLearner {
  public:
   /// @param seconds  later than the last
@@ -46,7 +46,6 @@ class NeutralLearner {
     UnitSignals signals;
   };
   std::deque<Seen> seen_;
-  double first_ = 0, last_ = 0;
   mutable bool fresh_ = false;
   mutable NeutralBaseline known_;
 };

@@ -55,11 +55,25 @@ Result<CameraThreshold> camera_of(const Json& row, const std::string& where) {
   return camera;
 }
 
+/// The highest threshold at which a score is called live.
+Result<double> highest_that_passes(double score, double margin) {
+  const double at = log_odds(score) - margin;
+  Policy policy{.threshold = probability_of(at), .margin = margin};
+  // Log-odds of the rounded threshold may lie a little higher, above all near 1.
+  for (double less = 1e-15; check(policy) && judged(score, policy) != Reason::live; less *= 2)
+    policy.threshold = probability_of(at - less);
+  if (!check(policy))
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("live faces that have to pass score {:.3g}: no threshold lies so far below", score));
+  return policy.threshold;
+}
+
 }  // namespace
 
-Result<double> threshold_at_bpcer(std::span<const double> live, double bpcer) {
+Result<double> threshold_at_bpcer(std::span<const double> live, double bpcer, double margin) {
   if (!(bpcer > 0 && bpcer <= 0.5))
     return fail(ErrorCode::invalid_argument, fmt::format("wanted BPCER {}: above 0 and at most 0.5", bpcer));
+  VULTUS_CHECK(check(Policy{.margin = margin}));
   const double needed = std::ceil(3 / bpcer * (1 - 1e-12));
   if (static_cast<double>(live.size()) < needed)
     return fail(ErrorCode::invalid_argument,
@@ -69,7 +83,8 @@ Result<double> threshold_at_bpcer(std::span<const double> live, double bpcer) {
     if (!(score >= 0 && score <= 1))
       return fail(ErrorCode::invalid_argument, fmt::format("live score {}: allowed are 0 to 1", score));
   std::ranges::sort(rising);
-  return rising[static_cast<std::size_t>(bpcer * static_cast<double>(rising.size()) * (1 + 1e-12))];
+  return highest_that_passes(rising[static_cast<std::size_t>(bpcer * static_cast<double>(rising.size()) * (1 + 1e-12))],
+                             margin);
 }
 
 Result<CameraThresholds> parse_camera_thresholds(std::string_view json, std::string_view origin) {

@@ -9,13 +9,14 @@
 #include <string_view>
 
 #include <vultus/core/result.hpp>
+#include <vultus/liveness/reading.hpp>
 
 namespace vultus::liveness {
 
 /// What was chosen for a camera, and what it was chosen on.
 struct CameraThreshold {
   double threshold = 0.5;           ///< score of live, (0, 1)
-  double bpcer = 0;                 ///< share of its live pictures that lie below, [0, 1]
+  double bpcer = 0;                 ///< share of its live pictures that are not called live at it, [0, 1]
   std::size_t live = 0;             ///< live pictures that were scored
   std::size_t attacks = 0;          ///< attacks that were scored; 0 = nobody attacked this camera
   std::optional<double> apcer;      ///< of the kind of attack that passes most often, [0, 1]; none without attacks
@@ -27,14 +28,17 @@ struct CameraThreshold {
 /// By the name of the camera.
 using CameraThresholds = std::map<std::string, CameraThreshold, std::less<>>;
 
-/// The highest threshold that turns away at most a share of live people.
-/// @param live   scores of live pictures of the camera, [0, 1]
-/// @param bpcer  wanted, (0, 0.5]
-/// @return a score of the pictures: what equals it passes
-/// @error invalid_argument  bpcer outside its range, a score outside [0, 1], or fewer pictures than 3 / bpcer: with no
-/// error in n trials the 95 % upper bound is about 3 / n
+/// The highest threshold at which at most a share of live people is not called live: it lies below the last score that
+/// has to pass by the margin, because what lies within the margin is `uncertain` and gets no name either.
+/// @param live    scores of live pictures of the camera, [0, 1]
+/// @param bpcer   wanted, (0, 0.5]
+/// @param margin  of the policy that the threshold is for, log-odds, [0, 10]
+/// @return in (0, 1)
+/// @error invalid_argument  bpcer or margin outside its range, a score outside [0, 1], fewer pictures than 3 / bpcer
+/// (with no error in n trials the 95 % upper bound is about 3 / n), or scores so near 0 that no threshold passes them
 /// @source rule of three; the share is BPCER of ISO/IEC 30107-3:2023
-[[nodiscard]] Result<double> threshold_at_bpcer(std::span<const double> live, double bpcer);
+[[nodiscard]] Result<double> threshold_at_bpcer(std::span<const double> live, double bpcer,
+                                                double margin = Policy{}.margin);
 
 /// @param json    text of a thresholds file, at most 1 MiB
 /// @param origin  its name, for messages

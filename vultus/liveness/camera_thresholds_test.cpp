@@ -1,6 +1,7 @@
 #include <vultus/liveness/camera_thresholds.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,15 +17,40 @@ std::vector<double> hundredths(int count) {
   return scores;
 }
 
+std::ptrdiff_t not_called_live(const std::vector<double>& scores, const Policy& policy) {
+  return std::ranges::count_if(scores, [&](double score) { return judged(score, policy) != Reason::live; });
+}
+
 TEST(ThresholdAtBpcer, TurnsAwayTheShareThatWasAskedAndNoMore) {
   const auto scores = hundredths(100);  // .001 ... .100
   // Five of a hundred lie below the sixth.
-  EXPECT_DOUBLE_EQ(threshold_at_bpcer(scores, 0.05).value(), 0.006);
-  for (const double bpcer : {0.03, 0.05, 0.1, 0.29, 0.5}) {
-    const double threshold = threshold_at_bpcer(scores, bpcer).value();
-    const auto away = std::ranges::count_if(scores, [&](double score) { return score < threshold; });
-    EXPECT_EQ(away, std::lround(bpcer * 100)) << bpcer;
+  EXPECT_NEAR(threshold_at_bpcer(scores, 0.05, 0).value(), 0.006, 1e-12);
+  for (const double bpcer : {0.03, 0.05, 0.1, 0.29, 0.5})
+    for (const double margin : {0.0, 0.5, 2.0}) {
+      const double threshold = threshold_at_bpcer(scores, bpcer, margin).value();
+      EXPECT_EQ(not_called_live(scores, {.threshold = threshold, .margin = margin}), std::lround(bpcer * 100))
+          << bpcer << ", margin " << margin;
+    }
+}
+
+TEST(ThresholdAtBpcer, CountsWhatIsUncertainAsTurnedAway) {
+  // Sixty live faces with log-odds of 0, .1 ... 5.9: three may go, so .3 has to pass, half a unit above the threshold.
+  std::vector<double> scores;
+  for (int i = 0; i < 60; ++i) scores.push_back(probability_of(i / 10.0));
+  const double threshold = threshold_at_bpcer(scores, 0.05).value();
+  EXPECT_NEAR(log_odds(threshold), -0.2, 1e-9);
+  EXPECT_EQ(not_called_live(scores, {.threshold = threshold}), 3);
+}
+
+TEST(ThresholdAtBpcer, PassesScoresNearOneAndRefusesThoseNearZero) {
+  for (const double score : {1.0, 1 - 1e-9, 1 - 1e-6, 0.999}) {
+    const std::vector<double> same(60, score);
+    EXPECT_EQ(not_called_live(same, {.threshold = threshold_at_bpcer(same, 0.05).value()}), 0) << score;
   }
+  const auto none = threshold_at_bpcer(std::vector<double>(60, 0.0), 0.05);
+  ASSERT_FALSE(none);
+  EXPECT_THAT(none.error().message, HasSubstr("no threshold lies so far below"));
+  EXPECT_FALSE(threshold_at_bpcer(hundredths(60), 0.05, -1));
 }
 
 TEST(ThresholdAtBpcer, RefusesARateThatSoFewCannotShow) {

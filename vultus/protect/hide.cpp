@@ -15,6 +15,8 @@ namespace {
 constexpr int kBlocksAcross = 8;
 constexpr float kBlurOfWidth = .25F;
 constexpr std::uint8_t kGrey = 96;
+/// Sizes of blocks are whole numbers: of wider faces no more than this counts.
+constexpr float kWidest = 1e6F;
 constexpr std::size_t kMeshPoints = 468;
 constexpr std::array kMethodNames{std::pair{HideMethod::solid, std::string_view("solid")},
                                   std::pair{HideMethod::pixelate, std::string_view("pixelate")},
@@ -150,16 +152,18 @@ RectF hidden_region(const RectF& face) {
 Status hide_face(Image& picture, const RectF& face, HideMethod method, const std::optional<Landmarks>& mesh) {
   const auto refuse = [](const std::string& why) { return fail(ErrorCode::invalid_argument, "hiding a face: " + why); };
   if (picture.empty() || picture.format() != PixelFormat::rgb8) return refuse("the picture is not in colour");
-  const bool finite = std::isfinite(face.x) && std::isfinite(face.y) && std::isfinite(face.width + face.height);
+  const RectF region = hidden_region(face);
+  const bool finite = std::isfinite(region.x) && std::isfinite(region.y) && std::isfinite(region.width + region.height);
   if (!finite || !(face.width > 0) || !(face.height > 0)) return refuse("its box has no size");
   if (method == HideMethod::mesh && (!mesh || mesh->points.size() < kMeshPoints))
     return refuse("the 468 points of the mesh are missing");
-  const Window at = window_of(hidden_region(face), picture);
+  const Window at = window_of(region, picture);
+  const float width = std::min(face.width, kWidest);
   if (at.empty()) return {};
   switch (method) {
     case HideMethod::solid: fill_grey(picture, at); return {};
-    case HideMethod::pixelate: pixelate(picture, at, face.width); return {};
-    case HideMethod::blur: blur(picture, at, face.width); return {};
+    case HideMethod::pixelate: pixelate(picture, at, width); return {};
+    case HideMethod::blur: blur(picture, at, width); return {};
     case HideMethod::mesh:
       fill_grey(picture, at);
       draw_mesh(picture, *mesh, at.x0, at.y0, at.x1, at.y1);

@@ -103,8 +103,8 @@ TEST(HideFace, BlurKeepsAFlatFaceAndFlattensDetail) {
 
 TEST(HideFace, BoxesMayLeaveThePicture) {
   Image image = noise();
-  for (const RectF box :
-       {RectF{-50, -50, 80, 80}, RectF{190, 170, 50, 50}, RectF{500, 500, 10, 10}, RectF{-1e8F, 0, 10, 10}})
+  for (const RectF box : {RectF{-50, -50, 80, 80}, RectF{190, 170, 50, 50}, RectF{500, 500, 10, 10},
+                          RectF{-1e8F, 0, 10, 10}, RectF{0, 0, 1e30F, 1e30F}})
     for (const HideMethod method : {HideMethod::solid, HideMethod::pixelate, HideMethod::blur})
       EXPECT_TRUE(hide_face(image, box, method)) << box.x;
 }
@@ -113,6 +113,7 @@ TEST(HideFace, RefusesWhatItCannotDo) {
   Image image = noise();
   EXPECT_FALSE(hide_face(image, {10, 10, 0, 10}, HideMethod::solid));
   EXPECT_FALSE(hide_face(image, {NAN, 10, 10, 10}, HideMethod::solid));
+  EXPECT_FALSE(hide_face(image, {-3e38F, 10, 3e38F, 10}, HideMethod::blur)) << "as wide as no number can be";
   EXPECT_FALSE(hide_face(image, kFace, HideMethod::mesh)) << "without points";
   EXPECT_FALSE(hide_face(image, kFace, HideMethod::mesh, points(68)));
   EXPECT_FALSE(hide_face(image, kFace, HideMethod::synthetic));
@@ -144,6 +145,8 @@ TEST(ReplaceFace, NothingOfTheFaceIsLeftAndTheSeedIsThePerson) {
   const int x = static_cast<int>(left + (right - left) / 2), y = static_cast<int>(top + (bottom - top) / 2);
   EXPECT_TRUE(std::equal(one.row(y) + 3 * x, one.row(y) + 3 * x + 3, other_face.row(y) + 3 * x));
   EXPECT_FALSE(replace_face(one, box, Landmarks{}, model, 7)) << "and it is grey then";
+  for (const RectF& none : {RectF{NAN, 10, 10, 10}, RectF{10, 10, INFINITY, 10}, RectF{10, 10, 0, 10}})
+    EXPECT_EQ(replace_face(one, none, seen, model, 7).error().code, ErrorCode::invalid_argument);
 }
 
 }  // namespace

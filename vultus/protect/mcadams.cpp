@@ -1,6 +1,8 @@
 #include <vultus/protect/mcadams.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <numbers>
 #include <string>
@@ -23,6 +25,12 @@ std::vector<double> autocorrelation(std::span<const double> frame, int order) {
     for (std::size_t n = lag; n < frame.size(); ++n) r[lag] += frame[n] * frame[n - lag];
   r[0] += r[0] * kFloor;
   return r;
+}
+
+/// With as few digits as tell it.
+std::string shown(double value) {
+  std::array<char, 32> text{};
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 4).ptr};
 }
 
 /// The roots of z^n + a[1] z^(n-1) + ... + a[n]: the eigenvalues of its companion matrix.
@@ -89,6 +97,13 @@ std::vector<double> moved_poles(std::span<const double> a, double alpha) {
   std::vector<double> made;
   for (std::size_t i = 1; i < polynomial.size(); ++i) made.push_back(polynomial[i].real());
   return made;
+}
+
+Status check_voice_changes(double alpha) {
+  if (std::abs(alpha - 1) >= kLeastVoiceChange) return {};
+  return fail(ErrorCode::invalid_argument, "voice: alpha " + shown(alpha) + " leaves it as it is; at most " +
+                                               shown(1 - kLeastVoiceChange) + " or at least " +
+                                               shown(1 + kLeastVoiceChange) + " is wanted");
 }
 
 Result<McAdamsVoice> McAdamsVoice::start(int rate, const McAdamsOptions& options) {

@@ -15,6 +15,11 @@ struct McAdamsOptions {
   double frame = .02;  ///< seconds, [0.005, 0.1]; a new frame begins every half of it
 };
 
+/// An exponent nearer to 1 than this moves formants by a few hundredths, and 1 by nothing: it hides no voice.
+inline constexpr double kLeastVoiceChange = .02;
+/// @error invalid_argument  an alpha within kLeastVoiceChange of 1
+[[nodiscard]] Status check_voice_changes(double alpha);
+
 /// Coefficients of linear prediction: x[n] is about -sum a[k] x[n - k], with a[0] = 1 left out.
 /// @param autocorrelation  r[0] to r[order]; r[0] > 0
 /// @return a[1] to a[order]; all roots of the polynomial lie inside the unit circle

@@ -21,7 +21,8 @@ struct Colour {
   double r = 0, g = 0, b = 0;
 };
 
-/// The mean of the pixels around the region, which are no part of it.
+/// The mean of the pixels around the region, which are no part of it. Those that it touches are: hide_face() has
+/// covered them.
 Colour surroundings_of(const Image& picture, const RectF& region) {
   const float ring = kRing * std::max(region.width, region.height);
   const auto limit = [](float v, int most) { return static_cast<int>(std::clamp(v, 0.F, static_cast<float>(most))); };
@@ -33,7 +34,9 @@ Colour surroundings_of(const Image& picture, const RectF& region) {
   for (int y = y0; y < y1; ++y)
     for (int x = x0; x < x1; ++x) {
       const auto fx = static_cast<float>(x), fy = static_cast<float>(y);
-      if (fx >= region.x && fx < region.x + region.width && fy >= region.y && fy < region.y + region.height) continue;
+      if (fx >= std::floor(region.x) && fx < std::ceil(region.x + region.width) && fy >= std::floor(region.y) &&
+          fy < std::ceil(region.y + region.height))
+        continue;
       const std::uint8_t* at = picture.row(y) + std::ptrdiff_t{3} * x;
       sum.r += at[0], sum.g += at[1], sum.b += at[2], ++pixels;
     }
@@ -64,11 +67,10 @@ face3d::Appearance somebody(face3d::Random& random) {
 
 Result<double> replace_face(Image& picture, const RectF& face, const Landmarks& landmarks,
                             const face3d::FaceModel& model, std::uint64_t seed) {
-  // Whatever comes of it, nothing of the face is left.
-  const RectF region = hidden_region(face);
-  const Colour around =
-      picture.empty() || picture.format() != PixelFormat::rgb8 ? Colour{} : surroundings_of(picture, region);
+  // Whatever comes of it, nothing of the face is left. A box that is none is refused here, before it is computed with.
   VULTUS_CHECK(hide_face(picture, face, HideMethod::solid));
+  const RectF region = hidden_region(face);
+  const Colour around = surroundings_of(picture, region);
   VULTUS_TRY(const face3d::Camera camera, face3d::default_camera(picture.width(), picture.height()));
   VULTUS_TRY(const face3d::FaceFit fit, face3d::fit_face(model, landmarks, camera, {.outline = false}));
   const auto pixel = [](float v, int most) { return static_cast<int>(std::clamp(v, 0.F, static_cast<float>(most))); };

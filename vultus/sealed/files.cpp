@@ -44,7 +44,7 @@ Result<Bytes> read_all(const std::filesystem::path& path, bool secret) {
   if (::fstat(file.number(), &about) != 0 || !S_ISREG(about.st_mode))
     return fail(ErrorCode::invalid_argument, path.string() + " is not a regular file");
   if (secret && (about.st_mode & 077U) != 0)
-    return fail(ErrorCode::invalid_argument, "the secret key " + path.string() +
+    return fail(ErrorCode::invalid_argument, "the private file " + path.string() +
                                                  " can be read or written by others; run: chmod 600 '" + path.string() +
                                                  "'");
   if (static_cast<std::uint64_t>(about.st_size) > kMaxFileBytes)
@@ -112,7 +112,7 @@ Status write_private_file(const std::filesystem::path& path, ByteView bytes) { r
 Status write_secret_file(const std::filesystem::path& path, ByteView bytes) {
   const OpenFile file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.number() < 0 && errno == EEXIST)
-    return fail(ErrorCode::invalid_argument, "the secret key " + path.string() + " is there already");
+    return fail(ErrorCode::invalid_argument, "the private file " + path.string() + " is there already");
   if (file.number() < 0) return cannot_open(path).with_context("no file can be made");
   Status written = write_all(file, bytes, path);
   if (written) return keep_name(path);

@@ -68,7 +68,8 @@ struct PlantedScene {
   std::size_t label = 0;  ///< [0, kPlantedSceneLabels)
 };
 /// Three bits: bright against built-up (place 2 or 3), colourful against pleasant (mood 2 or 3), built-up against
-/// pleasant. Change any one attribute, and the label changes: none of the four can be done without.
+/// pleasant. Change bright, colourful, built-up or pleasant alone, and the label changes: none of the four can be done
+/// without.
 [[nodiscard]] std::size_t planted_scene_label(bool bright, bool colourful, std::size_t place, std::size_t mood);
 /// @param side  pixels, [32, 1024]. @error of planted_look(); invalid_argument  a side outside its range
 [[nodiscard]] Result<PlantedScene> planted_scene(const face3d::FaceModel& model, std::uint64_t seed,

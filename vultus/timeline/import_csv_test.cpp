@@ -120,9 +120,10 @@ TEST(ImportCsv, OfATableOfOursGivesTheTableAgain) {
                          : name.starts_with("p_")                                       ? 3
                          : name.ends_with("_r")                                         ? 2
                                                                                         : 1;
-      row += "," +
-             std::string(frame == 2 ? "0." : (i % 3 == 0 ? "-" : "") + std::to_string((i * 7 + frame) % 90) + ".") +
-             std::string(static_cast<std::size_t>(digits), frame == 2 ? '0' : '5');
+      // The second frame has lost the face: zeros, and the pose of the frame before.
+      const int of = frame == 2 && name.starts_with("pose_") ? 1 : frame;
+      row += "," + std::string(of == 2 ? "0." : (i % 3 == 0 ? "-" : "") + std::to_string((i * 7 + of) % 90) + ".") +
+             std::string(static_cast<std::size_t>(digits), of == 2 ? '0' : '5');
     }
     rows += row + "\n";
   }

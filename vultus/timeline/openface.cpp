@@ -10,6 +10,8 @@
 #include <sstream>
 #include <utility>
 
+#include <vultus/timeline/frame_number.hpp>
+
 namespace vultus {
 namespace {
 
@@ -77,12 +79,19 @@ void OpenFaceWriter::row(double seconds, const MomentOfTrack* track, std::int64_
   values_.assign(channels_->size(), nullptr);
   if (seen)
     for (const MomentReading& reading : track->readings) values_[reading.channel] = &reading.value;
-  for (Column& column : columns_) {
+  const auto id = static_cast<std::size_t>(face_id);
+  if (id >= last_of_face_.size()) last_of_face_.resize(id + 1);
+  std::vector<double>& last = last_of_face_[id];
+  last.resize(columns_.size());
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    Column& column = columns_[i];
     line_ += ',';
     const auto value =
         column.channel < 0 ? std::nullopt : value_of(values_[static_cast<std::size_t>(column.channel)], column.element);
     column.measured = column.measured || value.has_value();
-    number(value.value_or(0), column.precision);
+    // As OpenFace, whose pose is 0 only until a first face has been fitted.
+    if (seen || !column.pose) last[i] = value.value_or(0);
+    number(last[i], column.precision);
   }
   line_ += '\n';
   *to_ << line_;
@@ -90,8 +99,8 @@ void OpenFaceWriter::row(double seconds, const MomentOfTrack* track, std::int64_
   written_.rows_with_face += seen ? 1 : 0;
 }
 
-void OpenFaceWriter::add(const Moment& moment, double seconds) {
-  ++frame_;
+void OpenFaceWriter::add(const Moment& moment, double seconds, std::optional<std::int64_t> frame) {
+  frame_ = frame.value_or(frame_ + 1);
   const auto seen = [](const MomentOfTrack& track) { return track.face.has_value(); };
   if (options_.who == OpenFaceWho::one && options_.table == OpenFaceTable::video) {
     auto at = std::ranges::find_if(moment.tracks, [&](const MomentOfTrack& track) {
@@ -195,7 +204,8 @@ Result<std::vector<std::filesystem::path>> export_openface(const std::filesystem
     VULTUS_TRY(const bool more, scan.next(moment));
     if (!more) break;
     VULTUS_CHECK(begin_until(moment.source));
-    if (table) table->writer->add(moment, sources[moment.source].clock.seconds(moment.time).value());
+    const Clock& clock = sources[moment.source].clock;
+    if (table) table->writer->add(moment, clock.seconds(moment.time).value(), frame_number(clock, moment.time));
   }
   if (!sources.empty()) {
     VULTUS_CHECK(begin_until(sources.size() - 1));

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,16 +65,18 @@ struct OpenFaceWritten {
   std::vector<std::string> unmeasured;  ///< columns that were 0 throughout because nothing measured them
 };
 
-/// Writes the moments of one source. A frame without a face has a row with success 0 and zeros; so has a column of a
-/// channel that is not there, or was not measured on that face. Numbers have a point whatever the locale. Channels:
-/// landmarks.68, landmarks3d.68, pose.tx ... pose.rz, gaze.right.x ... gaze.left.z, gaze.angle.x and .y,
-/// au.NN.intensity and .presence, eye.landmarks, eye.landmarks3d. Thread-compatible.
+/// Writes the moments of one source. A frame without a face has a row with success 0 and zeros, but for the pose, which
+/// is the last one of that face_id; a column of a channel that is not there, or was not measured on that face, is 0
+/// too. Numbers have a point whatever the locale. Channels: landmarks.68, landmarks3d.68, pose.tx ... pose.rz,
+/// gaze.right.x ... gaze.left.z, gaze.angle.x and .y, au.NN.intensity and .presence, eye.landmarks, eye.landmarks3d.
+/// Thread-compatible.
 class OpenFaceWriter {
  public:
   /// Writes the header. @param to, channels  must outlive the writer
   OpenFaceWriter(std::ostream& to, const std::vector<Channel>& channels, const OpenFaceOptions& options);
   /// @param seconds  of the moment, since the start of the source
-  void add(const Moment& moment, double seconds);
+  /// @param frame    its number in the source, from 1, see frame_number.hpp; nothing = the next one
+  void add(const Moment& moment, double seconds, std::optional<std::int64_t> frame = std::nullopt);
   /// @error resource_limit  the stream failed
   [[nodiscard]] Result<OpenFaceWritten> finish();
 
@@ -84,6 +87,7 @@ class OpenFaceWriter {
     std::ptrdiff_t channel = -1;  // position, or nothing measures it
     std::ptrdiff_t element = -1;  // of its values in a row; -1 = the channel is a number
     bool measured = false;
+    bool pose = false;  // keeps its last value while the face is lost
   };
   void add_group(const std::string& prefix, int first, int last, int precision, const char* channel, int stride,
                  int offset);
@@ -97,9 +101,10 @@ class OpenFaceWriter {
   OpenFaceOptions options_;
   std::vector<Column> columns_;
   std::vector<const ReadingValue*> values_;
-  std::vector<std::int64_t> face_ids_;  // by position of the track, -1 = not seen yet
+  std::vector<std::int64_t> face_ids_;             // by position of the track, -1 = not seen yet
+  std::vector<std::vector<double>> last_of_face_;  // by face id: the last value of each column; empty = not seen yet
   std::int64_t faces_ = 0;
-  std::int64_t frame_ = 0;   // from 1
+  std::int64_t frame_ = 0;   // of the last moment, from 1
   std::ptrdiff_t one_ = -1;  // the track that is followed
   std::string line_;
   OpenFaceWritten written_;

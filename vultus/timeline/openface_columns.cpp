@@ -22,7 +22,8 @@ void OpenFaceWriter::add_column(const std::string& name, int precision, const st
   columns_.push_back({.name = name,
                       .precision = precision,
                       .channel = at == channels_->end() ? -1 : at - channels_->begin(),
-                      .element = element});
+                      .element = element,
+                      .pose = name.starts_with("pose_")});
 }
 
 void OpenFaceWriter::add_group(const std::string& prefix, int first, int last, int precision, const char* channel,

@@ -160,11 +160,59 @@ TEST(OpenFaceExport, HasARowForEveryFaceAndForFramesWithout) {
   EXPECT_EQ(cell(clip, 3, "AU12_r"), "2.35");  // 2.345 as a double lies above the half
   EXPECT_EQ(cell(clip, 3, "AU12_c"), "1.0");
   EXPECT_EQ(cell(clip, 4, "AU12_r"), "0.00");
+  EXPECT_EQ(cell(clip, 4, "pose_Ry"), "-0.500") << "nobody is seen: the last pose";
+  EXPECT_EQ(cell(clip, 4, "pose_Tx"), "0.0") << "which has no place";
   const auto picture = table_of(folder / "p.csv");
   ASSERT_EQ(picture.size(), 2U);
   EXPECT_EQ(picture[1].size(), 711U);
   EXPECT_EQ(picture[1][0], "0");
   EXPECT_EQ(picture[1][1], "0.987");
+}
+
+/// Every second frame of a clip, by its clock: the face is lost before it was found, and again after.
+void record_every_second(const std::filesystem::path& path, const Clock& clock, std::int64_t ticks) {
+  auto opened = TimelineWriter::open({.path = path});
+  ASSERT_TRUE(opened);
+  ASSERT_TRUE(opened->add(Source{.id = SourceId(1), .path = "c.avi", .width = 64, .height = 48, .clock = clock}));
+  ASSERT_TRUE(opened->add(Evidence{.id = EvidenceId(1), .producer = "test"}));
+  ASSERT_TRUE(opened->add(Channel{ChannelId("pose.rx"), "rad", EvidenceId(1)}));
+  for (std::int64_t i = 0; i < 4; ++i) {
+    ASSERT_TRUE(opened->add(SourceFrame{.source = SourceId(1), .time = {i * ticks}}));
+    if (i == 0) {
+      ASSERT_TRUE(opened->add(Track{TrackId(1), SourceId(1)}));
+    }
+    if (i != 1 && i != 2) continue;
+    ASSERT_TRUE(opened->add(Observation{.track = TrackId(1), .time = {i * ticks}, .face = {}}));
+    ASSERT_TRUE(opened->add(Reading{ChannelId("pose.rx"), TrackId(1), {i * ticks}, i == 1 ? 0.25 : 0.5, ""}));
+  }
+}
+
+TEST(OpenFaceExport, NumbersTheFramesOfTheSourceWhereItsClockCountsThem) {
+  const auto numbers = [](const Clock& clock, std::int64_t ticks) {
+    const Folder folder;
+    record_every_second(folder / "t", clock, ticks);
+    EXPECT_TRUE(export_openface(folder / "t", into(folder, {.groups = {.pose = true}})));
+    std::vector<std::string> all;
+    const auto table = table_of(folder / "c.csv");
+    for (std::size_t row = 1; row < table.size(); ++row)
+      all.push_back(cell(table, row, "frame") + " " + cell(table, row, "timestamp"));
+    return all;
+  };
+  EXPECT_EQ(numbers({25, 1}, 2), (std::vector<std::string>{"1 0.000", "3 0.080", "5 0.160", "7 0.240"}));
+  // Nothing tells the rate: frames are those of the Timeline.
+  EXPECT_EQ(numbers({12800, 1}, 1024), (std::vector<std::string>{"1 0.000", "2 0.080", "3 0.160", "4 0.240"}));
+}
+
+TEST(OpenFaceExport, KeepsTheLastPoseWhileTheFaceIsLost) {
+  const Folder folder;
+  record_every_second(folder / "t", {25, 1}, 2);
+  ASSERT_TRUE(export_openface(folder / "t", into(folder, {.groups = {.pose = true}})));
+  const auto clip = table_of(folder / "c.csv");
+  ASSERT_EQ(clip.size(), 5U);
+  EXPECT_EQ(cell(clip, 1, "pose_Rx"), "0.000") << "no face was seen yet";
+  EXPECT_EQ(cell(clip, 3, "pose_Rx"), "0.500");
+  EXPECT_EQ(cell(clip, 4, "success"), "0");
+  EXPECT_EQ(cell(clip, 4, "pose_Rx"), "0.500");
 }
 
 TEST(OpenFaceExport, TellsWhatWasNotMeasured) {
