@@ -249,6 +249,7 @@ std::vector<AttributedPair> dealt_anew(std::span<const AttributedPair> pairs, st
     for (std::size_t i = 0; i < all.size(); ++i)
       if (all[i].group == group) rows_of[all[i].person].push_back(i);
     std::vector<const std::vector<std::size_t>*> donors;
+    donors.reserve(rows_of.size());
     for (const auto& [person, rows] : rows_of) donors.push_back(&rows);
     for (std::size_t left = donors.size(); left > 1; --left) std::swap(donors[left - 1], donors[random.below(left)]);
     std::size_t next = 0;

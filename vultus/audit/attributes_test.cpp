@@ -93,8 +93,7 @@ TEST(AttributeSearch, ConfirmsNothingOnManyPairsOfFewPersons) {
   // The same truth, in which 160 persons have 75 pairs each: as many pairs, but 40 persons of each group on the other
   // half, where a margin of .02 needs 150.
   std::vector<AttributedPair> pairs = confounded();
-  for (std::size_t i = 0; i < pairs.size(); ++i)
-    pairs[i].person = 2 * static_cast<std::uint32_t>(pairs[i].person / 2 % 80) + pairs[i].group;
+  for (AttributedPair& pair : pairs) pair.person = 2 * static_cast<std::uint32_t>(pair.person / 2 % 80) + pair.group;
   const AttributeSearch got = search_attributes(pairs, 6, options()).value();
   EXPECT_TRUE(got.gap_to_explain);
   EXPECT_TRUE(got.combinations.empty());

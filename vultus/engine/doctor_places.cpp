@@ -85,7 +85,7 @@ Status write_and_read(const fs::path& folder) {
 }  // namespace
 
 std::string cache_fix(const fs::path& cache, const std::error_code& why) {
-  const std::string other = "name a folder of your own with VULTUS_CACHE";
+  std::string other = "name a folder of your own with VULTUS_CACHE";
   if (why == std::errc::no_space_on_device || why == std::error_code(EDQUOT, std::generic_category()))
     return "free some room, or name a folder on another disk with VULTUS_CACHE";
   if (why == std::errc::read_only_file_system) return "the disk is read-only: " + other;

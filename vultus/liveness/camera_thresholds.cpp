@@ -60,8 +60,11 @@ Result<double> highest_that_passes(double score, double margin) {
   const double at = log_odds(score) - margin;
   Policy policy{.threshold = probability_of(at), .margin = margin};
   // Log-odds of the rounded threshold may lie a little higher, above all near 1.
-  for (double less = 1e-15; check(policy) && judged(score, policy) != Reason::live; less *= 2)
+  double less = 1e-15;
+  while (check(policy) && judged(score, policy) != Reason::live) {
     policy.threshold = probability_of(at - less);
+    less *= 2;
+  }
   if (!check(policy))
     return fail(ErrorCode::invalid_argument,
                 fmt::format("live faces that have to pass score {:.3g}: no threshold lies so far below", score));
