@@ -60,6 +60,16 @@ Status check_set(const AttackSetOptions& options) {
   return {};
 }
 
+Status write_truth(const std::string& path, const AttackSetOptions& options, Json attacks) {
+  const Json truth{{"format", "vultus planted attacks"},
+                   {"version", 1},
+                   {"planted", true},
+                   {"seed", options.seed},
+                   {"masks", options.masks},
+                   {"attacks", std::move(attacks)}};
+  return media::write_file_atomically(path, truth.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
 }  // namespace
 
 Result<AttackSetMade> make_attack_set(const Engine& engine, std::span<const media::Input> inputs,
@@ -118,15 +128,8 @@ Result<AttackSetMade> make_attack_set(const Engine& engine, std::span<const medi
   }
   if (made.people == 0)
     return fail(ErrorCode::invalid_argument, "planted attacks: in none of the pictures a face was found");
-  const Json truth{{"format", "vultus planted attacks"},
-                   {"version", 1},
-                   {"planted", true},
-                   {"seed", options.seed},
-                   {"masks", options.masks},
-                   {"attacks", std::move(rows)}};
   made.truth = (fs::path(folder) / "truth.json").string();
-  VULTUS_CHECK(
-      media::write_file_atomically(made.truth, truth.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"));
+  VULTUS_CHECK(write_truth(made.truth, options, std::move(rows)));
   return made;
 }
 
