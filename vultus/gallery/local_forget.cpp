@@ -140,8 +140,8 @@ Result<ForgetProof> LocalGallery::forget(SubjectId id) {
   // One that is not searched in here, of another process or of a copy that was put back, may still show the subject.
   const std::filesystem::path snapshot = snapshot_path(options_.path, options_.snapshot);
   ByteSearch in_snapshot = search;
-  if (search_file(snapshot, in_snapshot) && any_found(in_snapshot))
-    proof.log_emptied = drop_snapshot(kLongestSearch) && proof.log_emptied;
+  const bool searched_already = search_file(snapshot, in_snapshot) && !any_found(in_snapshot);
+  if (any_found(in_snapshot)) proof.log_emptied = drop_snapshot(kLongestSearch) && proof.log_emptied;
   const Status searched = store_->raw_bytes([&](const std::string& file, std::span<const std::byte> bytes) {
     if (proof.files.empty() || proof.files.back() != file) {
       proof.files.push_back(file);
@@ -151,8 +151,9 @@ Result<ForgetProof> LocalGallery::forget(SubjectId id) {
   });
   if (!searched && searched.error().code != ErrorCode::unsupported) return searched.error();
   // A snapshot that is still being written, by another process or by one that was killed, lies there as ".new".
-  for (const char* const end : {"", ".new"})
-    if (search_file(snapshot.string() + end, search)) proof.files.push_back(snapshot.string() + end);
+  const std::string unfinished = snapshot.string() + ".new";
+  if (searched_already || search_file(snapshot, search)) proof.files.push_back(snapshot.string());
+  if (search_file(unfinished, search)) proof.files.push_back(unfinished);
   if (!proof.files.empty()) proof.searched = search.results();
   return proof;
 }
