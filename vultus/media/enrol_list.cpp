@@ -120,7 +120,7 @@ Result<EnrolList> enrol_list_of_folder(const std::string& root) {
       list.errors.push_back({path, named.error().with_context(path)});
       continue;
     }
-    InputList inside = expand_inputs(std::span(&path, 1), {.recursive = true});
+    InputList inside = expand_inputs(std::span(&path, 1), {.recursive = true, .within = root});
     for (Input& input : inside.inputs) list.pictures.push_back({std::move(input.path), name});
     for (InputError& error : inside.errors) list.errors.push_back(std::move(error));
   }

@@ -76,6 +76,21 @@ TEST(EnrolListOfFolder, TellsWhatItCouldNotUse) {
   EXPECT_EQ(list->errors[1].error.code, ErrorCode::invalid_argument);
 }
 
+TEST(EnrolListOfFolder, TakesNobodyForALinkBackToTheFolder) {
+  const TestFolder root;
+  root.touch("Ada/1.jpg");
+  root.link("Ada/all", "..");
+  root.link("people", ".");
+  const Result<EnrolList> list = enrol_list_of_folder(root.path());
+  ASSERT_TRUE(list);
+  EXPECT_EQ(list->pictures, (Pictures{{root / "Ada/1.jpg", "Ada"}}));
+  ASSERT_EQ(list->errors.size(), 2U);
+  EXPECT_EQ(list->errors[0].error.message,
+            (root / "Ada/all") + ": a symbolic link back to " + root.path() + ", not followed");
+  EXPECT_EQ(list->errors[1].error.message,
+            (root / "people") + ": a symbolic link back to " + root.path() + ", not followed");
+}
+
 TEST(EnrolListOfFolder, ThatHoldsNothingIsAnError) {
   const TestFolder root;
   EXPECT_EQ(enrol_list_of_folder(root.path()).error().code, ErrorCode::not_found);

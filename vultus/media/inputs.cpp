@@ -69,7 +69,10 @@ std::vector<std::string> components_of(const std::string& path) {
 /// Builds the list, one name after the other.
 class Expansion {
  public:
-  explicit Expansion(const InputOptions& options) : options_(options) {}
+  explicit Expansion(const InputOptions& options) : options_(options) {
+    if (options_.within.empty()) return;
+    if (const Result<Found> found = look_at(options_.within)) around_.emplace_back(found->id, options_.within);
+  }
   void add(const std::string& name);
   InputList take() && { return std::move(list_); }
 
@@ -121,7 +124,7 @@ void Expansion::take_file(const std::string& path, const FileId& id) {
 
 void Expansion::take_folder(const std::string& path, const FileId& id) {
   const std::size_t errors = list_.errors.size();
-  walk(path, id);
+  if (!leads_back(path, id)) walk(path, id);
   if (met_ > 0 || list_.errors.size() > errors) return;
   std::string message = path + ": no picture (" + picture_endings() + ") in this folder";
   if (unentered_ > 0) message += "; " + std::to_string(unentered_) + " folder(s) in it were not entered";

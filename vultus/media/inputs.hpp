@@ -12,6 +12,7 @@ namespace vultus::media {
 
 struct InputOptions {
   bool recursive = false;  ///< enter the folders of folders
+  std::string within{};    ///< the folder around the names, if the caller walks it: no link back to it is followed
   bool operator==(const InputOptions&) const = default;
 };
 

@@ -36,7 +36,7 @@ std::size_t most_by_bytes(std::size_t size, std::size_t top_k) {
 }
 
 void prefetch(const void* at, std::size_t bytes) {
-  for (std::size_t i = 0; i < bytes; i += 64) __builtin_prefetch(static_cast<const char*>(at) + i);
+  for (std::size_t i = 0; i < bytes; i += kCacheLine) __builtin_prefetch(static_cast<const char*>(at) + i);
 }
 
 /// Rows whose first bits lie together.
@@ -206,12 +206,16 @@ class Way {
                                         best_.floor(), &found) > 0;
   }
 
+  // Where a row begins: the processor sees that it is read from there on, and brings what follows. To ask for all of it
+  // would be a burst.
   void fetch_bytes(std::size_t row) const {
-    prefetch(rows_.place_of_bytes(row), code_.bytes.size());
+    prefetch(rows_.place_of_bytes(row), std::min(code_.bytes.size(), 2 * kCacheLine));
     prefetch(rows_.byte_scale(row), 1);
     prefetch(rows_.byte_error(row), 1);
   }
-  void fetch_floats(std::size_t row) const { prefetch(rows_.place_of_floats(row), rows_.dimension() * sizeof(float)); }
+  void fetch_floats(std::size_t row) const {
+    prefetch(rows_.place_of_floats(row), std::min(rows_.dimension() * sizeof(float), 4 * kCacheLine));
+  }
 
   static constexpr std::size_t kFloatsAhead = 2;
   const TemplateRows& rows_;
@@ -226,32 +230,29 @@ class Way {
   std::vector<Near> near_;
 };
 
-/// What is brought from memory, a part at a time, while the looks compute: where they are many, they will read it all.
-class Soon {
- public:
-  Soon() = default;
-  Soon(std::span<const std::byte> rest, std::span<const std::byte> first) : parts_{rest, first} {}
-  void fetch(std::size_t parts) {
-    for (std::size_t i = 0; i < parts_.size(); ++i) {
-      const std::size_t share = std::min(parts_[i].size() / parts + 64, parts_[i].size() - done_[i]);
-      prefetch(parts_[i].data() + done_[i], share);
-      done_[i] += share;
-    }
+/// What all looks together read next: the rest of the bits of the rows, and the first ones of the rows that follow.
+struct Soon {
+  std::span<const std::byte> rest, first;
+  /// What is to come from memory during look `i` of `count`: in the first half of them the rest.
+  [[nodiscard]] ReadSoon during(std::size_t i, std::size_t count, std::size_t blocks) const {
+    const std::size_t half = count / 2;
+    const std::span<const std::byte> of = i < half ? rest : first;
+    const std::size_t parts = i < half ? half : count - half, part = i < half ? i : i - half;
+    const std::size_t from = of.size() * part / parts, size = of.size() * (part + 1) / parts - from;
+    constexpr auto shares = [](std::size_t all, std::size_t each) { return (all + each - 1) / each; };
+    return {reinterpret_cast<const char*>(of.data()) + from, shares(size, kCacheLine * blocks)};
   }
-
- private:
-  std::array<std::span<const std::byte>, 2> parts_;
-  std::array<std::size_t, 2> done_{};
 };
 
 /// Every way looks at the same rows, a few ways at a time, and goes on.
 /// @param soon  what will be read next
 void look_at(const Segment& segment, std::size_t code_bytes, const Kernels& kernels, std::span<Way* const> ways,
-             Soon soon = {}) {
+             const Soon& soon = {}) {
   constexpr std::size_t kRoom = kRowsOfTile + kSpareRows;
+  const std::size_t looks = (ways.size() + kLooksAtOnce - 1) / kLooksAtOnce;
+  const std::size_t blocks = (segment.count + kRowsOfBlock - 1) / kRowsOfBlock;
   std::array<std::uint16_t, kRoom * kLooksAtOnce> found, sums;
   for (std::size_t w = 0; w < ways.size(); w += kLooksAtOnce) {
-    if (ways.size() >= kManyWays) soon.fetch(ways.size() / kLooksAtOnce);
     std::array<FirstLook, kLooksAtOnce> some{};
     const std::size_t group = std::min(kLooksAtOnce, ways.size() - w);
     for (std::size_t i = 0; i < group; ++i) {
@@ -259,7 +260,8 @@ void look_at(const Segment& segment, std::size_t code_bytes, const Kernels& kern
       some[i].rows = found.data() + i * kRoom;
       some[i].sums = sums.data() + i * kRoom;
     }
-    kernels.first_look(segment.first, code_bytes, segment.scales, segment.count, some.data(), group);
+    const ReadSoon next = ways.size() >= kManyWays ? soon.during(w / kLooksAtOnce, looks, blocks) : ReadSoon();
+    kernels.first_look(segment.first, code_bytes, segment.scales, segment.count, some.data(), group, next);
     for (std::size_t i = 0; i < group; ++i) ways[w + i]->take(segment, some[i]);
   }
   for (Way* const way : ways) way->go_on();
@@ -295,7 +297,8 @@ void look_at_rows(const TemplateRows& rows, std::size_t from, const Kernels& ker
              .count = end - tile,
              .from = static_cast<std::uint32_t>(tile),
              .rows = nullptr},
-            rows.first_words() * sizeof(std::uint64_t), kernels, ways, Soon(rest_of(rows, tile), first_of(rows, end)));
+            rows.first_words() * sizeof(std::uint64_t), kernels, ways,
+            {.rest = rest_of(rows, tile), .first = first_of(rows, end)});
     tile = end;
   }
 }

@@ -34,8 +34,9 @@ std::int32_t sum_of_word(std::uint64_t bits, const std::uint64_t* planes, std::s
 
 /// One look at blocks of rows, by tables for whole bytes. @param tables  [bytes][256]
 void first_look_by_bytes(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
-                         const std::uint8_t* tables, FirstLook& look) {
+                         const std::uint8_t* tables, FirstLook& look, ReadSoon& soon) {
   for (std::size_t r = 0; r < count; r += kRowsOfBlock) {
+    for (std::size_t i = 0; i < soon.lines; ++i, soon.at += kCacheLine) __builtin_prefetch(soon.at);
     const std::uint8_t* const block = blocks + r * bytes;
     std::array<std::uint16_t, kRowsOfBlock> sums{};
     for (std::size_t b = 0; b < bytes; ++b)
@@ -54,7 +55,7 @@ void first_look_by_bytes(const std::uint8_t* blocks, std::size_t bytes, const st
 }
 
 void first_look(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
-                FirstLook* looks, std::size_t look_count) {
+                FirstLook* looks, std::size_t look_count, ReadSoon soon) {
   constexpr std::size_t kMostBytes = 32;
   std::array<std::uint8_t, kMostBytes * 256> tables;
   for (FirstLook& look : std::span(looks, look_count)) {
@@ -65,7 +66,8 @@ void first_look(const std::uint8_t* blocks, std::size_t bytes, const std::int16_
         tables[b * 256 + byte] = static_cast<std::uint8_t>(low[byte % kTableEntries] + high[byte / kTableEntries]);
     }
     look.found = 0;
-    first_look_by_bytes(blocks, bytes, scales, count, tables.data(), look);
+    first_look_by_bytes(blocks, bytes, scales, count, tables.data(), look, soon);
+    soon.lines = 0;  // all of them were asked for
   }
 }
 

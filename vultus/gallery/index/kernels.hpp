@@ -66,6 +66,13 @@ struct FirstLook {
   std::size_t found;
 };
 inline constexpr std::size_t kSpareRows = 32;
+/// What will be read next, and is brought from memory meanwhile: some cache lines beside each block of rows. A
+/// processor keeps some twenty requests, and drops most of a burst of more.
+struct ReadSoon {
+  const char* at = nullptr;
+  std::size_t lines = 0;  ///< for each block
+};
+inline constexpr std::size_t kCacheLine = 64;
 /// Looks of one call.
 inline constexpr std::size_t kLooksAtOnce = 4;
 
@@ -92,7 +99,7 @@ struct Kernels {
   /// @param count   of rows, 2^16 at most
   /// @param looks   `look_count`, 1 to kLooksAtOnce
   void (*first_look)(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
-                     FirstLook* looks, std::size_t look_count);
+                     FirstLook* looks, std::size_t look_count, ReadSoon soon);
   /// Estimates by the first bits become those by all: estimate * scale.first + (2 * sum - most * ones + offset) *
   /// scale.rest, where sum is that of the levels of the set bits, ones is how many there are, and most is the highest
   /// level.

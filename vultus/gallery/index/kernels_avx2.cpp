@@ -158,10 +158,11 @@ unsigned found_of(__m256i sums, const std::int16_t* scales, const FirstLook& loo
 
 template <int Looks>
 void first_look_of(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
-                   FirstLook* looks) {
+                   FirstLook* looks, ReadSoon soon) {
   const std::uint8_t* tables[Looks];
   for (int p = 0; p < Looks; ++p) tables[p] = looks[p].tables, looks[p].found = 0;
   for (std::size_t r = 0; r < count; r += kRowsOfBlock) {
+    for (std::size_t i = 0; i < soon.lines; ++i, soon.at += kCacheLine) _mm_prefetch(soon.at, _MM_HINT_T0);
     std::uint64_t found[Looks] = {};
     // Those of rows that are not there yet are not read: somebody may be writing them.
     const std::size_t rows_here = count - r < kRowsOfBlock ? count - r : kRowsOfBlock;
@@ -190,10 +191,13 @@ void first_look_of(const std::uint8_t* blocks, std::size_t bytes, const std::int
 }
 
 void first_look(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
-                FirstLook* looks, std::size_t look_count) {
+                FirstLook* looks, std::size_t look_count, ReadSoon soon) {
   std::size_t p = 0;
-  for (; p + 2 <= look_count; p += 2) first_look_of<2>(blocks, bytes, scales, count, looks + p);
-  if (p < look_count) first_look_of<1>(blocks, bytes, scales, count, looks + p);
+  for (; p + 2 <= look_count; p += 2) {
+    first_look_of<2>(blocks, bytes, scales, count, looks + p, soon);
+    soon.lines = 0;  // all of them were asked for
+  }
+  if (p < look_count) first_look_of<1>(blocks, bytes, scales, count, looks + p, soon);
 }
 
 void add_rest(const std::uint64_t* const* chunks, unsigned chunk_shift, std::size_t words, const std::uint64_t* planes,

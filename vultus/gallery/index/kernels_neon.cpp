@@ -28,13 +28,14 @@ void byte_products(const std::uint8_t* rows, std::size_t stride, std::size_t cou
 }
 
 void first_look(const std::uint8_t* blocks, std::size_t bytes, const std::int16_t* scales, std::size_t count,
-                FirstLook* looks, std::size_t look_count) {
+                FirstLook* looks, std::size_t look_count, ReadSoon soon) {
   constexpr std::size_t kPart = 16;  // bytes of a register: 8 rows in the even ones, 8 in the odd ones
   const uint8x16_t low = vdupq_n_u8(15);
   for (std::size_t p = 0; p < look_count; ++p) {
     FirstLook& look = looks[p];
     look.found = 0;
     for (std::size_t r = 0; r < count; r += kRowsOfBlock) {
+      for (std::size_t i = 0; p == 0 && i < soon.lines; ++i, soon.at += kCacheLine) __builtin_prefetch(soon.at);
       alignas(16) std::uint16_t sums[kRowsOfBlock];
       for (std::size_t part = 0; part < kRowsOfBlock / kPart; ++part) {
         const std::uint8_t* const codes = blocks + r * bytes + part * kPart;

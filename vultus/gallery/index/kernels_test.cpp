@@ -148,7 +148,7 @@ TEST_P(KernelsOf, ALookFindsTheRowsWhoseSumsAreHighInOrder) {
         for (std::size_t some = 1; some <= kLooksAtOnce; ++some) {
           std::vector<FirstLook> told;
           for (std::size_t l = 0; l < some; ++l) told.push_back(looks[l].look);
-          GetParam()->first_look(blocks.data(), bytes, scales.data(), count, told.data(), some);
+          GetParam()->first_look(blocks.data(), bytes, scales.data(), count, told.data(), some, {});
           for (std::size_t l = 0; l < some; ++l) {
             std::vector<std::pair<std::size_t, int>> want, got;
             for (std::size_t r = 0; r < count; ++r) {
