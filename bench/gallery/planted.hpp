@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <random>
 #include <span>
 #include <vector>
@@ -24,6 +25,12 @@ class Planted {
         directions_(numbers(latent_ * dimension_)),
         centres_(numbers(kCentres * latent_)),
         noise_(numbers(kNoise + dimension_)) {}
+
+  /// What follows is that of this number, whatever was made before.
+  void begin(std::uint32_t number) {
+    random_.seed(number);
+    normal_.reset();
+  }
 
   [[nodiscard]] std::vector<float> subject() {
     const std::size_t centre = random_() % kCentres;
