@@ -13,7 +13,7 @@ namespace {
 // Rows whose codes stay in the second-level cache while the probes look at them, a few at a time, whose tables stay in
 // the first-level one. Then the thresholds follow what was found.
 constexpr std::size_t kRowsOfTile = kRowsOfPiece;
-constexpr std::size_t kRowsAtFirst = 4 * kRowsOfBlock;
+constexpr std::size_t kRowsAtFirst = 6 * kRowsOfBlock;
 // Probes whose tables stay in the second-level cache.
 constexpr std::size_t kProbesTogether = 64;
 // An estimate by n bits of a vector of unit length is off by 0.755 / sqrt(n), where 0.755 = sqrt(1 - a^2) / a with a =
@@ -22,6 +22,9 @@ constexpr float kErrorOfSigns = 0.8F;
 // Deviations that a row must be off by to be missed by a look: one of 160 that lie at the border itself, fewer above
 // it.
 constexpr float kSure = 2.5F;
+// Deviations that a product by bytes is off at most, where one is the length of what rounding took over
+// sqrt(dimension).
+constexpr float kSureOfBytes = 8;
 // Probes that together look at most rows of a tile more closely.
 constexpr std::size_t kManyWays = 16;
 
@@ -59,6 +62,7 @@ class Way {
     split_square_ = first * std::max(0.0F, 1 - first) / dimensions;
     signs_square_ = first * kErrorOfSigns * kErrorOfSigns / dimensions;
     sure_ = kSure * kErrorOfSigns / std::sqrt(dimensions);
+    rounding_ = std::min(1.0F, kSureOfBytes / std::sqrt(static_cast<float>(rows.dimension())));
     most_ = most_by_bytes(rows.size(), best_.limit());
   }
 
@@ -199,11 +203,11 @@ class Way {
     near_.clear();
   }
 
-  /// For one row plain code is the fastest; every kind of kernels gives the same answer.
+  /// As Kernels::may_reach, but for what rounding does to a product of vectors like any others, not at worst.
   [[nodiscard]] bool may_reach(std::uint32_t row, std::int32_t sum) const {
-    std::uint32_t found = 0;
-    return portable_kernels().may_reach(&sum, rows_.byte_scale(row), rows_.byte_error(row), 1, code_.byte,
-                                        best_.floor(), &found) > 0;
+    const float off = *rows_.byte_error(row);
+    const float product = static_cast<float>(sum - code_.byte.zero) * code_.byte.scale * *rows_.byte_scale(row);
+    return product + (off + (1 + off) * code_.byte.error) * rounding_ + code_.byte.slack >= best_.floor();
   }
 
   // Where a row begins: the processor sees that it is read from there on, and brings what follows. To ask for all of it
@@ -224,7 +228,7 @@ class Way {
   std::size_t number_;
   const ProbeCode& code_;
   BestSubjects& best_;
-  float split_square_, signs_square_, sure_;
+  float split_square_, signs_square_, sure_, rounding_;
   std::size_t most_;
   std::vector<EstimatedRow> found_, promising_, later_;
   std::vector<Near> near_;
@@ -267,9 +271,10 @@ void look_at(const Segment& segment, std::size_t code_bytes, const Kernels& kern
   for (Way* const way : ways) way->go_on();
 }
 
-/// Where the tile of a row ends. The first is small: until as many are compared as are wanted, every row counts.
+/// Where the tile that begins at a row ends. The first is small, and each as large as all before it: until as many are
+/// compared as are wanted every row counts, and then many do until the floor has risen.
 std::size_t end_of_tile(const TemplateRows& rows, std::size_t row) {
-  const std::size_t end = row < kRowsAtFirst ? kRowsAtFirst : (row / kRowsOfTile + 1) * kRowsOfTile;
+  const std::size_t end = std::min(std::max(kRowsAtFirst, 2 * row), (row / kRowsOfTile + 1) * kRowsOfTile);
   return std::min(end, rows.size());
 }
 
