@@ -24,7 +24,12 @@ Result<Gallery> open_gallery(const std::string& path, GalleryAccess access, cons
 }
 
 Status require_encrypted(const Gallery& gallery, const std::string& path) {
-  if (gallery.info().encrypted) return {};
+  const GalleryInfo info = gallery.info();
+  if (info.encrypted) return {};
+  if (info.sql_searchable)
+    return fail(ErrorCode::invalid_argument, "--encrypt: " + shown_gallery(path) +
+                                                 " is there already and searched by SQL clients, for whom its "
+                                                 "templates stay in plain: it cannot be encrypted");
   return fail(ErrorCode::invalid_argument, "--encrypt: " + shown_gallery(path) +
                                                " is there already and not encrypted; vultus gallery encrypt does it");
 }

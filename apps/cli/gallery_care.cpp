@@ -20,6 +20,10 @@ struct CareSettings {
   bool json = false;
 };
 
+constexpr const char* kNotOpened =
+    "  Not checked: names, templates and all else that is encrypted. It was not opened, since no key was given; with "
+    "--key-file it is checked too.\n";
+
 std::string people_and_faces(std::int64_t people, std::int64_t faces) {
   return counted(people, "person", "people") + ", " + counted(faces, "face");
 }
@@ -38,6 +42,17 @@ Result<GalleryCheck> findings_of(const CareSettings& settings) {
   return GalleryCheck{.findings = {found.error().message}};
 }
 
+/// What can be done about damage: files are repaired, what lies on servers is restored there.
+std::string remedy(const std::string& gallery) {
+  switch (gallery_kind(gallery)) {
+    case GalleryKind::database: return "restore the database from a backup of it (pg_dump or pg_basebackup)";
+    case GalleryKind::shards:
+      return "restore the databases of the shards that are named from a backup (pg_dump or pg_basebackup)";
+    case GalleryKind::file: break;
+  }
+  return "`vultus gallery repair` saves what is sound into a new file";
+}
+
 Result<ExitCode> check(const CareSettings& settings, Context& context) {
   VULTUS_TRY(const GalleryCheck found, findings_of(settings));
   if (settings.json) {
@@ -48,19 +63,20 @@ Result<ExitCode> check(const CareSettings& settings, Context& context) {
     object["subjects"] = found.subjects;
     object["faces"] = found.faces;
     object["findings"] = found.findings;
+    object["sealed_values_checked"] = found.sealed_values_checked ? Json(*found.sealed_values_checked) : Json(nullptr);
     VULTUS_CHECK(context.out.write(json_line(object)));
   } else {
     const std::string verdict = found.sound() ? styled("sound", Style::good, context.out.colour())
                                               : styled("damaged", Style::bad, context.out.colour());
-    VULTUS_CHECK(context.out.write(printable(shown_gallery(settings.gallery)) + ": " +
-                                   people_and_faces(found.subjects, found.faces) + ": " + verdict + "\n" +
-                                   lines_of(found.findings)));
+    VULTUS_CHECK(context.out.write(
+        printable(shown_gallery(settings.gallery)) + ": " + people_and_faces(found.subjects, found.faces) + ": " +
+        verdict + "\n" + lines_of(found.findings) + (found.sealed_values_checked == false ? kNotOpened : "")));
   }
   if (found.sound()) return ExitCode::done;
   VULTUS_CHECK(context.out.flush());
   return fail(ErrorCode::corrupt_data, shown_gallery(settings.gallery) + ": damaged: " +
-                                           counted(static_cast<std::int64_t>(found.findings.size()), "finding") +
-                                           "; `vultus gallery repair` saves what is sound into a new file");
+                                           counted(static_cast<std::int64_t>(found.findings.size()), "finding") + "; " +
+                                           remedy(settings.gallery));
 }
 
 Result<ExitCode> repair(const CareSettings& settings, Context& context) {
@@ -106,7 +122,7 @@ CLI::App* add(CLI::App& gallery, Commands& commands, const char* name, const cha
 void add_gallery_care(CLI::App& gallery, Commands& commands) {
   auto settings = std::make_shared<CareSettings>();
   CLI::App* command = add(gallery, commands, "check",
-                          "look through the whole file for damage; exit code 5 if there is any", settings, &check);
+                          "look through the whole gallery for damage; exit code 5 if there is any", settings, &check);
   add_key_options(*command, settings->keys);
   command->footer("Examples:\n  vultus gallery check people.vgal\n  vultus gallery check people.vgal --json");
 

@@ -93,6 +93,7 @@ Json summary_json(const GalleryDoctorSettings& settings, const HealthReport& rep
   Json recall = Json::array();
   for (const identity::SearchRecall& one : report.recall)
     recall.push_back({{"method", std::string(name_of(one.method))},
+                      {"used", one.used ? Json(std::string(name_of(*one.used))) : Json(nullptr)},
                       {"recall_at_1", number_json(one.at_1, 5)},
                       {"recall_at_10", number_json(one.at_10, 5)}});
   object["search"] = std::move(recall);
@@ -123,6 +124,10 @@ Status tell_kind(const std::vector<const HealthFinding*>& findings, Context& con
   return context.out.write(text);
 }
 
+std::string used_text(const identity::SearchRecall& one) {
+  return one.used ? std::string(name_of(*one.used)) : "each shard takes its own by its size";
+}
+
 Status tell(const GalleryDoctorSettings& settings, const HealthReport& report, Context& context) {
   if (settings.json) {
     for (const HealthFinding& one : report.findings) VULTUS_CHECK(context.out.write(json_line(finding_json(one))));
@@ -143,8 +148,11 @@ Status tell(const GalleryDoctorSettings& settings, const HealthReport& report, C
       "\nFaces match from {:.4f}; a conflict begins at {:.4f}, which chance lets up to {:.1f} faces reach.\n",
       report.limits.match.value(), report.limits.conflict.value(), report.expected_conflicts);
   if (!report.recall.empty())
-    text += fmt::format("The search that is used finds the nearest person of {:.2f} % of {} faces that are left out.\n",
-                        100 * report.recall.front().at_1, grouped(static_cast<std::int64_t>(report.recall_probes)));
+    text += fmt::format(
+        "The search that is used ({}) finds the nearest person of {:.2f} % of {} faces that are left "
+        "out.\n",
+        used_text(report.recall.front()), 100 * report.recall.front().at_1,
+        grouped(static_cast<std::int64_t>(report.recall_probes)));
   if (!settings.html.empty()) text += "Page: " + printable(settings.html) + "\n";
   return context.out.write(text);
 }

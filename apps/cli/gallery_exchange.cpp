@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <vultus/engine/gallery_export.hpp>
 #include <vultus/engine/gallery_import.hpp>
-#include <vultus/gallery/export_file.hpp>
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
@@ -79,19 +79,6 @@ class PrivateFile {
   bool whole_ = false;
 };
 
-Status write_subject(const Gallery& gallery, const Subject& subject, ExportLines& lines, const PrivateFile& file) {
-  VULTUS_CHECK(file.write(lines.subject(subject)));
-  VULTUS_TRY(const auto faces, gallery.faces(subject.id));
-  VULTUS_TRY(const auto templates, gallery.templates(subject.id));
-  for (std::size_t i = 0; i < faces.size(); ++i) {
-    ExportedFace one{.face = faces[i], .values = {}, .thumbnail = {}};
-    one.values.assign(templates.at(i).values().begin(), templates.at(i).values().end());
-    VULTUS_TRY(one.thumbnail, gallery.thumbnail(faces[i].id));
-    VULTUS_CHECK(file.write(lines.face(one)));
-  }
-  return {};
-}
-
 Status require_permission(const ExchangeSettings& settings, Gallery& gallery) {
   VULTUS_TRY(const bool allowed, gallery.allows_bulk_export());
   if (allowed) return {};
@@ -103,43 +90,39 @@ Status require_permission(const ExchangeSettings& settings, Gallery& gallery) {
                   shown_gallery(settings.gallery) + " bulk-export on");
 }
 
+Result<engine::GalleryExport> whom(const ExchangeSettings& settings, const Gallery& gallery) {
+  if (settings.everyone) return engine::GalleryExport::of_everyone(gallery);
+  VULTUS_TRY(Subject one, named_subject(gallery, settings.name));
+  return engine::GalleryExport::of(gallery, std::move(one));
+}
+
+/// Of a gallery that keeps a log; empty for one without, whose keyring is not made for this.
+Result<std::string> id_of(const Gallery& gallery) {
+  if (gallery.info().audit == AuditLevel::off) return std::string();
+  VULTUS_TRY(const AuditHead head, gallery.audit_head());
+  return head.gallery;
+}
+
 Result<ExitCode> export_people(const ExchangeSettings& settings, Context& context) {
   if (settings.everyone == !settings.name.empty())
     return fail(ErrorCode::invalid_argument, "export: one of --subject NAME and --everyone is wanted");
   VULTUS_TRY(Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_write, settings.keys));
   if (settings.everyone) VULTUS_CHECK(require_permission(settings, gallery));
-  const GalleryInfo about = gallery.info();
-  ExportHeader header{.model = about.model, .subjects = about.subjects, .faces = about.faces};
-  header.made = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  std::vector<Subject> people;
-  AuditNote act{.what = "export", .count = about.faces, .detail = "everyone"};
-  if (!settings.everyone) {
-    VULTUS_TRY(Subject one, named_subject(gallery, settings.name));
-    header.subjects = 1;
-    header.faces = one.faces;
-    act = {.what = "export", .subjects = {one.id}, .count = one.faces};
-    people.push_back(std::move(one));
-  }
-  // The log knows of it before anything leaves the gallery.
-  VULTUS_CHECK(gallery.note_change(act));
+  VULTUS_TRY(const engine::GalleryExport people, whom(settings, gallery));
+  // Made before the act is logged: where there is something already, nothing leaves the gallery.
   VULTUS_TRY(PrivateFile file, PrivateFile::make(settings.file));
-  ExportLines lines;
-  VULTUS_CHECK(file.write(lines.header(header)));
-  ListOptions page{.after = {}, .limit = 1000};
-  for (;;) {
-    if (settings.everyone) {
-      VULTUS_TRY(people, gallery.subjects(page));
-    }
-    for (const Subject& subject : people) VULTUS_CHECK(write_subject(gallery, subject, lines, file));
-    if (!settings.everyone || people.size() < page.limit) break;
-    page.after = people.back().name;
-  }
-  VULTUS_CHECK(file.write(lines.end()));
+  // The log knows of it before anything leaves the gallery.
+  AuditNote act{.what = "export", .count = people.faces(), .detail = "everyone"};
+  if (!settings.everyone) act = {.what = "export", .subjects = {people.people().front().id}, .count = people.faces()};
+  VULTUS_CHECK(gallery.note_change(act));
+  VULTUS_TRY(const std::string id, id_of(gallery));
+  VULTUS_CHECK(people.write(id, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+                            [&](std::string_view lines) { return file.write(lines); }));
   VULTUS_CHECK(file.finish());
-  const Json object{{"file", settings.file}, {"subjects", header.subjects}, {"faces", header.faces}};
+  const Json object{{"file", settings.file}, {"subjects", people.subjects()}, {"faces", people.faces()}};
   VULTUS_CHECK(tell(settings, context, object,
-                    counted(header.faces, "face") + " of " + counted(header.subjects, "person", "people") + " are in " +
-                        settings.file + ", which is not encrypted."));
+                    counted(people.faces(), "face") + " of " + counted(people.subjects(), "person", "people") +
+                        " are in " + settings.file + ", which is not encrypted."));
   return ExitCode::done;
 }
 

@@ -132,6 +132,17 @@ Result<ExitCode> expire(const PrivacySettings& settings, Context& context) {
   return ExitCode::done;
 }
 
+/// Null for a gallery that is not encrypted.
+Json keyring_in_json(KeyringIn place) {
+  switch (place) {
+    case KeyringIn::none: break;
+    case KeyringIn::file: return "file";
+    case KeyringIn::gallery_database: return "gallery_database";
+    case KeyringIn::other_database: return "other_database";
+  }
+  return nullptr;
+}
+
 Json proof_json(const std::string& name, const ForgetProof& proof) {
   Json searched = Json::array();
   for (const ForgetSearch& one : proof.searched)
@@ -143,6 +154,7 @@ Json proof_json(const std::string& name, const ForgetProof& proof) {
   object["pseudonym"] = proof.pseudonym.empty() ? Json(nullptr) : Json(proof.pseudonym);
   object["key_fingerprint"] = proof.key_fingerprint.empty() ? Json(nullptr) : Json(proof.key_fingerprint);
   object["keyring"] = proof.keyring.empty() ? Json(nullptr) : Json(proof.keyring);
+  object["keyring_in"] = keyring_in_json(proof.keyring_in);
   object["undo_steps"] = proof.undo_steps;
   object["files"] = proof.files;
   object["searched"] = std::move(searched);
@@ -152,19 +164,50 @@ Json proof_json(const std::string& name, const ForgetProof& proof) {
   return object;
 }
 
+/// Which copies from before still hold the person. docs/postgres.md tells what a server keeps.
+std::string copies_text(const ForgetProof& proof) {
+  if (proof.key_fingerprint.empty())
+    return "  The gallery is not encrypted: copies that were made before still hold this person.\n";
+  const std::string destroyed = "  Key " + proof.key_fingerprint + " was destroyed in keyring " + proof.keyring;
+  const std::string elsewhere =
+      "  `vultus gallery rotate-key --all` with a new key, and the old one destroyed, closes those copies too; "
+      "a keyring in a file (--keyring) is in no copy of a database.\n";
+  switch (proof.keyring_in) {
+    case KeyringIn::gallery_database:
+      return destroyed +
+             ", in the gallery's own database. Copies of it that were made before hold the key too, unless the schema "
+             "vultus_keys was left out: with the gallery's key this person can still be read in them.\n" +
+             elsewhere;
+    case KeyringIn::other_database:
+      return destroyed +
+             ", a database of keys. Who has a copy of that database that was made before, a copy of the gallery and "
+             "the gallery's key can still read this person.\n" +
+             elsewhere;
+    case KeyringIn::none:
+    case KeyringIn::file: break;
+  }
+  return destroyed + ": no copy or backup of the gallery can be read for this person any more.\n";
+}
+
+/// What a server keeps beside the rows.
+std::string server_text(const ForgetProof& proof) {
+  std::string text = "  The server keeps old bytes of rows until they are vacuumed, and in its own log";
+  if (proof.key_fingerprint.empty()) return text + ": this person can still be read in them.\n";
+  if (proof.keyring_in == KeyringIn::file)
+    return text + "; what is encrypted in them opens with no key that is left.\n";
+  return text +
+         "; the log, its archives and standbys hold the destroyed key, sealed under the gallery's key, until they are "
+         "recycled.\n";
+}
+
 std::string proof_text(const std::string& name, const ForgetProof& proof) {
   std::string text = name + " was forgotten at " + to_iso8601(proof.at) + ": " + counted(proof.faces, "face") + ".\n";
-  text += proof.key_fingerprint.empty()
-              ? "  The gallery is not encrypted: copies that were made before still hold this person.\n"
-              : "  Key " + proof.key_fingerprint + " was destroyed in keyring " + proof.keyring +
-                    ": no copy or backup of the gallery can be read for this person any more.\n";
+  text += copies_text(proof);
   if (!proof.pseudonym.empty()) text += "  In the audit log: " + proof.pseudonym + "\n";
   if (proof.undo_steps > 0)
     text += "  " + counted(proof.undo_steps, "step") + " that could have been taken back went too.\n";
   if (proof.on_server)
-    text +=
-        "  The server keeps old bytes of rows until they are vacuumed, and in its own log; what is encrypted in them "
-        "opens with no key that is left.\n";
+    text += server_text(proof);
   else if (!proof.log_emptied)
     text += "  Another program has the gallery open: old bytes stay in its log until it closes it.\n";
   for (const std::string& file : proof.files) text += "  Looked through byte by byte: " + file + "\n";

@@ -5,6 +5,7 @@
 // --vectors FOLDER keeps base.f32 and probes.f32. With a Python that has FAISS (also by VULTUS_FAISS_PYTHON) its rows
 // follow, measured on the same vectors. Times are those of the clock, and of this thread on the processor (..._cpu).
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -207,6 +208,28 @@ Times search_together(const vultus::gallery::TemplateIndex& index, const std::ve
   return times;
 }
 
+/// As the rows call it, without "vultus_".
+std::string_view row_name(SearchMethod method) {
+  switch (method) {
+    case SearchMethod::floats: return "float";
+    case SearchMethod::bytes: return "int8";
+    case SearchMethod::automatic: return "automatic";
+    case SearchMethod::cells: return "cells";
+    case SearchMethod::cascade: break;
+  }
+  return "cascade";
+}
+
+/// By the name of the library or that of the row, with the row's prefix or without.
+bool is_called(SearchMethod method, std::string_view name) {
+  constexpr std::string_view kPrefix = "vultus_";
+  if (name.starts_with(kPrefix)) name.remove_prefix(kPrefix.size());
+  return name == vultus::name_of(method) || name == row_name(method);
+}
+
+constexpr std::array kMethods{SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade,
+                              SearchMethod::automatic};
+
 void measure(const Settings& settings, const vultus::gallery::TemplateIndex& index,
              const std::vector<Embedding>& probes, const Answers& truth, SearchMethod method, double adding) {
   const vultus::SearchOptions options{.top_k = 10, .method = method};
@@ -216,21 +239,16 @@ void measure(const Settings& settings, const vultus::gallery::TemplateIndex& ind
   std::vector<Embedding> batch;
   for (std::size_t i = 0; i < settings.batch; ++i) batch.push_back(probes[i % probes.size()]);
   const Times batches = search_together(index, batch, options);
-  const std::string_view name = method == SearchMethod::floats      ? "float"
-                                : method == SearchMethod::bytes     ? "int8"
-                                : method == SearchMethod::automatic ? "automatic"
-                                : method == SearchMethod::cells     ? "cells"
-                                                                    : "cascade";
   const auto many = static_cast<double>(settings.batch);
   const std::string row = fmt::format(
       R"({{"method":"vultus_{}","instructions":"{}","size":{},"dimension":{},"planted":{},)"
       R"("latency_ms":{:.4f},"latency_least_ms":{:.4f},"latency_cpu_ms":{:.4f},"batch":{},"queries_per_second":{:.1f},)"
       R"("queries_per_second_most":{:.1f},"queries_per_second_cpu":{:.1f},"recall_at_1":{:.4f},"recall_at_10":{:.4f},)"
       R"("rss_mib":{:.0f},"add_cpu_s":{:.2f}}})",
-      name, index.instructions(), index.size(), settings.dimension, settings.from.empty(), median(single.seconds) * 1e3,
-      single.seconds.front() * 1e3, median(single.processor) * 1e3, settings.batch, many / median(batches.seconds),
-      many / batches.seconds.front(), many / median(batches.processor), recall(of, told, 1), recall(of, told, 10),
-      memory_mib(), adding);
+      row_name(method), index.instructions(), index.size(), settings.dimension, settings.from.empty(),
+      median(single.seconds) * 1e3, single.seconds.front() * 1e3, median(single.processor) * 1e3, settings.batch,
+      many / median(batches.seconds), many / batches.seconds.front(), many / median(batches.processor),
+      recall(of, told, 1), recall(of, told, 10), memory_mib(), adding);
   std::puts(row.c_str());
   std::fflush(stdout);
 }
@@ -256,7 +274,8 @@ int run(int argc, char** argv) {
   app.add_option("--dimension", settings.dimension);
   app.add_option("--probes", settings.probes);
   app.add_option("--batch", settings.batch);
-  app.add_option("--method", settings.method, "automatic, floats, bytes or cascade; the last three unless told");
+  app.add_option("--method", settings.method,
+                 "floats, bytes, cascade or automatic, with vultus_ before it or without; the first three unless told");
   app.add_option("--instructions", settings.instructions, "portable, avx2 or avx512; the best unless told");
   app.add_option("--vectors", settings.vectors, "folder for the vectors, for peers");
   app.add_option("--faiss-python", settings.faiss_python, "a Python that has FAISS, for rows of it")
@@ -268,6 +287,20 @@ int run(int argc, char** argv) {
   app.add_option("--recall", settings.recall, "of the most similar template, that the partition is to reach");
   app.add_flag("--json")->description("one object a line; there is no other form");
   CLI11_PARSE(app, argc, argv);
+  if (!settings.method.empty() &&
+      std::ranges::none_of(kMethods, [&](SearchMethod method) { return is_called(method, settings.method); })) {
+    std::fprintf(
+        stderr,
+        "--method \"%s\" is none of floats (float), bytes (int8), cascade and automatic, with vultus_ before it "
+        "or without; cells are searched with --partition\n",
+        settings.method.c_str());
+    return 2;
+  }
+  if (settings.faiss_python.empty())
+    std::fputs(
+        "rows of FAISS are left out: pip install faiss-cpu numpy into an environment of its own, and name its Python "
+        "with --faiss-python or VULTUS_FAISS_PYTHON\n",
+        stderr);
   const vultus::gallery::Kernels* const kernels = kernels_of(settings.instructions);
   if (kernels == nullptr) {
     std::fprintf(stderr, "this processor has no %s\n", settings.instructions.c_str());
@@ -285,9 +318,8 @@ int run(int argc, char** argv) {
     return 1;
   }
   const Answers truth = index.search(probes, {.top_k = 10, .method = SearchMethod::bytes}).value();
-  for (const SearchMethod method :
-       {SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade, SearchMethod::automatic})
-    if (settings.method.empty() ? method != SearchMethod::automatic : settings.method == vultus::name_of(method))
+  for (const SearchMethod method : kMethods)
+    if (settings.method.empty() ? method != SearchMethod::automatic : is_called(method, settings.method))
       measure(settings, index, probes, truth, method, adding);
   if (settings.partition) {
     partition(settings, index);

@@ -67,6 +67,20 @@ TEST(GalleryCare, NothingPlainIsWrittenWhereEncryptionIsAskedFor) {
   EXPECT_EQ(world.shell(more + " --keyring other.keys").code, 0);
 }
 
+TEST(GalleryExport, NothingIsLoggedWhereTheFileIsThereAlready) {
+  const World world;
+  world.write("ada.csv", "name,source,a,b\nAda,a.jpg,0.6,0.8\n");
+  ASSERT_EQ(world.vultus({"gallery", "import", "g.vgal", "ada.csv", "--model", "own"}).code, 0);
+  world.write("there.jsonl", "mine");
+  const std::string before = world.vultus({"gallery", "log", "show", "g.vgal"}).out;
+  const Answer refused = world.vultus({"gallery", "export", "g.vgal", "there.jsonl", "--subject", "Ada"});
+  EXPECT_EQ(refused.code, 3) << refused.err;
+  EXPECT_EQ(world.vultus({"gallery", "log", "show", "g.vgal"}).out, before);
+  EXPECT_EQ(read_bytes(world / "there.jsonl"), "mine");
+  ASSERT_EQ(world.vultus({"gallery", "export", "g.vgal", "ada.jsonl", "--subject", "Ada"}).code, 0);
+  EXPECT_THAT(read_bytes(world / "ada.jsonl"), HasSubstr("\"gallery\":\""));
+}
+
 TEST(GalleryCare, DamageIsToldAndWhatIsSoundIsSaved) {
   const World world;
   world.enroll_people();

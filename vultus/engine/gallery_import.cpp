@@ -99,27 +99,44 @@ Status read_export(const std::string& path, ExportVisitor visitor) {
   return reader.finish().with_context(path);
 }
 
-/// A row of numbers behind name and source. @return nothing for a heading
-Result<std::optional<std::vector<float>>> values_of(const media::CsvRow& row, bool may_be_heading) {
-  std::vector<float> values;
-  for (std::size_t i = kValuesAt; i < row.fields.size(); ++i) {
-    const std::string& field = row.fields[i];
-    double value = 0;
-    const auto [end, failed] = std::from_chars(field.data(), field.data() + field.size(), value);
-    if (failed != std::errc() || end != field.data() + field.size()) {
-      if (may_be_heading) return std::optional<std::vector<float>>();
-      return fail(ErrorCode::corrupt_data,
-                  "line " + std::to_string(row.line) + ": column " + std::to_string(i + 1) + " is no number");
-    }
-    values.push_back(static_cast<float>(value));
-  }
-  if (values.empty())
-    return fail(ErrorCode::corrupt_data,
-                "line " + std::to_string(row.line) + ": name, source and the values of an embedding are wanted");
-  return std::optional(std::move(values));
+std::optional<float> number_from(const std::string& field) {
+  double value = 0;
+  const auto [end, failed] = std::from_chars(field.data(), field.data() + field.size(), value);
+  if (failed != std::errc() || end != field.data() + field.size()) return std::nullopt;
+  return static_cast<float>(value);
 }
 
-/// Hands over the rows of a CSV file of embeddings.
+/// True for a number, and for what was meant as one: "1.0.0", " 2", "+3", "-.5x".
+bool begins_like_a_number(const std::string& field) {
+  if (number_from(field)) return true;
+  std::size_t at = field.find_first_not_of(" \t");
+  if (at == std::string::npos) return false;
+  if (field[at] == '+' || field[at] == '-') ++at;
+  if (at < field.size() && (field[at] == '.' || field[at] == ',')) ++at;
+  return at < field.size() && field[at] >= '0' && field[at] <= '9';
+}
+
+/// A heading has columns of values, and no number in any of them.
+bool is_heading(const media::CsvRow& row) {
+  return row.fields.size() > kValuesAt &&
+         std::none_of(row.fields.begin() + kValuesAt, row.fields.end(), begins_like_a_number);
+}
+
+/// A row of numbers behind name and source.
+Result<std::vector<float>> values_of(const media::CsvRow& row) {
+  const std::string line = "line " + std::to_string(row.line);
+  std::vector<float> values;
+  for (std::size_t i = kValuesAt; i < row.fields.size(); ++i) {
+    const std::optional<float> value = number_from(row.fields[i]);
+    if (!value) return fail(ErrorCode::corrupt_data, line + ": column " + std::to_string(i + 1) + " is no number");
+    values.push_back(*value);
+  }
+  if (values.empty())
+    return fail(ErrorCode::corrupt_data, line + ": name, source and the values of an embedding are wanted");
+  return values;
+}
+
+/// Hands over the rows of a CSV file of embeddings, without its heading.
 Status each_csv_row(const std::string& path,
                     const std::function<Status(const media::CsvRow&, std::vector<float>)>& take) {
   VULTUS_TRY(const std::vector<std::uint8_t> bytes, media::read_file(path, kMaxCsvBytes));
@@ -128,9 +145,10 @@ Status each_csv_row(const std::string& path,
     auto row = reader.next();
     if (!row) return in_file(path, row.error());
     if (!*row) return {};
-    auto values = values_of(**row, first);
+    if (first && is_heading(**row)) continue;
+    auto values = values_of(**row);
     if (!values) return in_file(path, values.error());
-    if (*values) VULTUS_CHECK(take(**row, **std::move(values)));
+    VULTUS_CHECK(take(**row, *std::move(values)));
   }
 }
 
@@ -196,14 +214,17 @@ Status ImportFile::look_at_csv() {
     return fail(ErrorCode::invalid_argument,
                 path_ + ": a CSV file does not say which model made its embeddings: name it with --model");
   model_ = {.id = ModelId(options_.model)};
-  return each_csv_row(path_, [this](const media::CsvRow& row, const std::vector<float>& values) -> Status {
+  VULTUS_CHECK(each_csv_row(path_, [this](const media::CsvRow& row, const std::vector<float>& values) -> Status {
     const int dimension = static_cast<int>(values.size());
     if (faces_++ == 0) model_.dimension = dimension;
     if (model_.dimension == dimension) return {};
     return fail(ErrorCode::corrupt_data, path_ + ": line " + std::to_string(row.line) + ": " +
                                              std::to_string(dimension) + " values, the first row has " +
                                              std::to_string(model_.dimension));
-  });
+  }));
+  if (faces_ > 0) return {};
+  return fail(ErrorCode::corrupt_data,
+              path_ + ": there is no row of an embedding: name,source,value,value,... is wanted behind the heading");
 }
 
 Status ImportFile::look_at_dump() {

@@ -59,6 +59,30 @@ TEST_F(Import, RowsThatDoNotFitAreNamedBeforeAnythingIsWritten) {
   }
 }
 
+TEST_F(Import, AFirstRowWithANumberIsNoHeading) {
+  for (const char* first : {"Ada,a,1.0.0,2", "Ada,a,x,2", "Ada,a, 1,y", "Ada,a,+1,y", "Ada,a,-.5e,y", "Ada,a,,nan"}) {
+    const auto file = ImportFile::open(write("first.csv", std::string(first) + "\nBob,b,1,2\n"), {.model = "m"});
+    ASSERT_FALSE(file) << first;
+    EXPECT_EQ(file.error().code, ErrorCode::corrupt_data);
+    EXPECT_NE(file.error().message.find("line 1: column "), std::string::npos) << file.error().message;
+    EXPECT_NE(file.error().message.find("is no number"), std::string::npos) << file.error().message;
+  }
+  for (const char* heading : {"name,source,v1,v2", "n,s,information,-", "name,source,+x,"}) {
+    const auto file = ImportFile::open(write("h.csv", std::string(heading) + "\nBob,b,1,2\n"), {.model = "m"});
+    ASSERT_TRUE(file) << heading;
+    EXPECT_EQ(file->faces(), 1);
+  }
+}
+
+TEST_F(Import, AFileWithoutARowSaysSo) {
+  for (const char* text : {"", "\n\n", "name,source,v1,v2\n"}) {
+    const auto file = ImportFile::open(write("none.csv", text), {.model = "m"});
+    ASSERT_FALSE(file) << text;
+    EXPECT_EQ(file.error().code, ErrorCode::corrupt_data);
+    EXPECT_NE(file.error().message.find("there is no row of an embedding"), std::string::npos) << file.error().message;
+  }
+}
+
 TEST_F(Import, ADumpMustSayWhichOfSeveralIsMeantAndIsNotMixed) {
   const auto open = ImportFile::open(dump(), {});
   ASSERT_FALSE(open);

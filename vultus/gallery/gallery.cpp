@@ -8,8 +8,11 @@
 #include <vultus/gallery/input_checks.hpp>
 #include <vultus/gallery/local_gallery.hpp>
 #include <vultus/gallery/row_check.hpp>
+#include <vultus/gallery/shards/asked_once.hpp>
+#include <vultus/gallery/shards/shard_map.hpp>
 #include <vultus/gallery/shards/sharded_gallery.hpp>
 #include <vultus/gallery/store/calibration_check.hpp>
+#include <vultus/gallery/store/postgres_store.hpp>
 #include <vultus/gallery/store/sqlite_store.hpp>
 #include <vultus/gallery/subject_name.hpp>
 #include <vultus/postgres/connection.hpp>
@@ -197,37 +200,105 @@ Result<GalleryCheck> check_gallery(const std::filesystem::path& path) {
   return check_gallery(GalleryOptions{.path = path});
 }
 
-Result<GalleryCheck> check_gallery(GalleryOptions options) {
-  if (!options.now) options.now = [] { return UtcTime(); };  // nothing is written
-  if (gallery_kind(options.path) != GalleryKind::file) {
-    VULTUS_TRY(const Gallery there, Gallery::open(std::move(options)));
-    return there.check();
-  }
-  VULTUS_TRY(const auto store, gallery::SqliteStore::open({.path = options.path}));
-  const auto plain = gallery::plain_codec();
-  const auto encryption = store->meta(gallery::kMetaEncryption);
-  if (encryption && *encryption != std::string(plain->encryption())) {
-    // What is sealed can only be looked at as it lies there, unless its key is given.
-    if (!options.key) return gallery::check_rows(*store, nullptr);
-    VULTUS_TRY(const auto guard, gallery::Guard::open(*store, options));
-    VULTUS_TRY(GalleryCheck result, gallery::check_rows(*store, &guard->codec()));
-    VULTUS_TRY(const gallery::KeyringCheck keys, guard->keyring()->check());
-    result.findings.insert(result.findings.end(), keys.findings.begin(), keys.findings.end());
-    return result;
-  }
-  VULTUS_TRY(GalleryCheck found, gallery::check_rows(*store, encryption ? plain.get() : nullptr));
-  const auto searched = store->meta(gallery::kMetaModel);
-  const auto id = store->meta(gallery::kMetaGallery);
-  const auto models = store->models();
-  if (!encryption || !searched || !id || !models) return found;
+namespace {
+
+using gallery::Guard;
+using gallery::Store;
+
+/// @param key  of what is sealed; nothing for a plain snapshot
+Status check_snapshot(Store& store, const GalleryOptions& options, const std::optional<gallery::SnapshotKey>& key,
+                      GalleryCheck& found) {
+  // Beside a database it is kept only where its place is told.
+  if (options.snapshot.empty() && gallery_kind(options.path) != GalleryKind::file) return {};
+  const auto searched = store.meta(gallery::kMetaModel);
+  const auto id = store.meta(gallery::kMetaGallery);
+  const auto models = store.models();
+  if (!searched || !id || !models) return {};  // a finding already
   for (const gallery::ModelRow& row : *models) {
     if (*searched != std::to_string(row.id)) continue;
     const gallery::SnapshotIdentity identity{
         .gallery = id->value_or(""), .model = row.model.id, .dimension = static_cast<std::size_t>(row.model.dimension)};
-    auto finding = gallery::finding_in_snapshot(gallery::snapshot_path(options.path, options.snapshot), identity);
+    auto finding = gallery::finding_in_snapshot(gallery::snapshot_path(options.path, options.snapshot), identity, key);
     if (finding) found.findings.push_back(*std::move(finding));
   }
+  return {};
+}
+
+/// Loads no index: one row that is not as it was written must not hide what else is wrong.
+Result<GalleryCheck> check_store(Store& store, const GalleryOptions& options, gallery::ShardKeys shard = {}) {
+  const auto plain = gallery::plain_codec();
+  const auto encryption = store.meta(gallery::kMetaEncryption);
+  if (!encryption || *encryption == std::string(plain->encryption())) {
+    VULTUS_TRY(GalleryCheck found, gallery::check_rows(store, encryption ? plain.get() : nullptr));
+    if (encryption) VULTUS_CHECK(check_snapshot(store, options, {}, found));
+    return found;
+  }
+  if (!options.key) {
+    // What is sealed can only be looked at as it lies there.
+    VULTUS_TRY(GalleryCheck found, gallery::check_rows(store, nullptr));
+    found.sealed_values_checked = false;
+    return found;
+  }
+  VULTUS_TRY(const auto guard, Guard::open(store, options, std::move(shard)));
+  VULTUS_TRY(GalleryCheck found, gallery::check_rows(store, &guard->codec()));
+  found.sealed_values_checked = true;
+  if (const auto key = guard->codec().snapshot_key()) VULTUS_CHECK(check_snapshot(store, options, key, found));
+  VULTUS_TRY(const gallery::KeyringCheck keys, guard->keyring()->check());
+  found.findings.insert(found.findings.end(), keys.findings.begin(), keys.findings.end());
   return found;
+}
+
+/// @param options  path is the URL
+Result<GalleryCheck> check_database(GalleryOptions options, gallery::ShardKeys shard = {}) {
+  VULTUS_TRY(const auto store,
+             gallery::PostgresStore::open(
+                 {.url = options.path.native(), .deadline = options.server_deadline, .busy_wait = options.busy_wait}));
+  if (options.keyring.empty()) options.keyring = options.path;
+  // All of it as it is at one moment, whatever others write meanwhile.
+  VULTUS_TRY(const auto view, store->begin(Store::Kind::read));
+  return check_store(*store, options, std::move(shard));
+}
+
+Result<GalleryCheck> check_shards(GalleryOptions options) {
+  VULTUS_TRY(const gallery::ShardMap map, gallery::read_shards(options.path));
+  if (options.key) options.key = gallery::asked_once(*options.key);
+  if (options.other_key) options.other_key = gallery::asked_once(*options.other_key);
+  GalleryCheck sum;
+  for (const gallery::Shard& shard : map.shards) {
+    GalleryOptions mine = options;
+    VULTUS_TRY(mine.path, gallery::joined_url(shard));
+    if (!mine.snapshot.empty()) mine.snapshot += "." + std::to_string(shard.number);
+    const auto one = check_database(std::move(mine), {.shard = shard.name});
+    const std::string name = "shard " + shard.name + ": ";
+    if (!one && one.error().code == ErrorCode::corrupt_data) {
+      sum.findings.push_back(name + one.error().message);
+    } else if (!one) {
+      if (one.error().code == ErrorCode::resource_limit && options.partial == PartialAnswers::allow) continue;
+      return fail(one.error().code, options.path.string() + ": shard \"" + shard.name + "\": " + one.error().message);
+    } else {
+      sum.subjects += one->subjects;
+      sum.faces += one->faces;
+      if (one->sealed_values_checked) sum.sealed_values_checked = one->sealed_values_checked;
+      for (const std::string& finding : one->findings) sum.findings.push_back(name + finding);
+    }
+  }
+  // Whether they belong together is seen by opening them, which needs the key, and rows that can be read.
+  if (!sum.sound() || sum.sealed_values_checked == false) return sum;
+  VULTUS_TRY(const Gallery whole, Gallery::open(std::move(options)));
+  return sum;
+}
+
+}  // namespace
+
+Result<GalleryCheck> check_gallery(GalleryOptions options) {
+  if (!options.now) options.now = [] { return UtcTime(); };  // nothing is written
+  switch (gallery_kind(options.path)) {
+    case GalleryKind::shards: return check_shards(std::move(options));
+    case GalleryKind::database: return check_database(std::move(options));
+    case GalleryKind::file: break;
+  }
+  VULTUS_TRY(const auto store, gallery::SqliteStore::open({.path = options.path}));
+  return check_store(*store, options);
 }
 
 }  // namespace vultus

@@ -57,6 +57,11 @@ class Audit : public ::testing::TestWithParam<GalleryEncryption> {
     auto file = sqlite::Database::open(format(), {.path = path(), .access = sqlite::Access::read_write}).value();
     ASSERT_TRUE(file.execute(text));
   }
+  /// With a right sum, as anybody can compute it.
+  void set_level_by_sql(const std::string& level) const {
+    sql("UPDATE meta SET value='" + level + "', sum=" + std::to_string(sum_of_meta("audit", level)) +
+        " WHERE key='audit'");
+  }
   [[nodiscard]] std::vector<std::string> findings(const std::optional<AuditHead>& head = std::nullopt) const {
     return open().verify_audit(head).value().findings;
   }
@@ -254,6 +259,53 @@ TEST_P(Audit, ALogIsKnownToHaveBeenCutOffAlsoWhenItGoesOn) {
             "records");
   ASSERT_TRUE(open().note_change({.what = "export"}));
   EXPECT_EQ(findings().size(), 1U);
+}
+
+TEST_P(Audit, ALevelThatWasChangedPastTheLogIsFound) {
+  fill();
+  ASSERT_TRUE(open().set_audit(AuditLevel::changes));
+  EXPECT_TRUE(findings().empty());
+  set_level_by_sql("off");
+  ASSERT_TRUE(open().enrol(std::vector{face("Grace", embedding({1, 0, 0, 0}))})) << "which nobody writes down";
+  ASSERT_EQ(findings().size(), 1U);
+  EXPECT_EQ(
+      findings()[0],
+      "the level of the log is \"off\" now, record 6 set it to \"changes\": it was changed past the log, and what "
+      "was done since need not stand in it");
+  // It stays known when somebody sets the level again, also to what it was changed to.
+  ASSERT_TRUE(open().set_audit(AuditLevel::off));
+  ASSERT_EQ(findings().size(), 1U);
+  EXPECT_TRUE(findings()[0].starts_with("when record 7 was written, the level of the log is \"off\"")) << findings()[0];
+  EXPECT_EQ(entries(open()).back().detail, "off");
+}
+
+TEST_P(Audit, ALevelBelowThatOfTheRecordsIsFoundWhereNoRecordSetsIt) {
+  fill();
+  EXPECT_TRUE(findings().empty());
+  set_level_by_sql("off");
+  ASSERT_EQ(findings().size(), 1U);
+  EXPECT_TRUE(
+      findings()[0].starts_with("the level of the log is \"off\" now, no record sets it, and record 5 was written"))
+      << findings()[0];
+  set_level_by_sql("all");
+  EXPECT_TRUE(findings().empty());
+  ASSERT_TRUE(open().search(embedding({1, 2, 3, 4})));
+  set_level_by_sql("changes");
+  ASSERT_EQ(findings().size(), 1U);
+  EXPECT_TRUE(findings()[0].find("record 6 was written at \"all\":") != std::string::npos) << findings()[0];
+}
+
+TEST_P(Audit, WhatALevelThatIsPutBackHidesIsSaidToBeUnproven) {
+  fill();
+  set_level_by_sql("off");
+  ASSERT_TRUE(open().enrol(std::vector{face("Grace", embedding({1, 0, 0, 0}))}));
+  set_level_by_sql("all");
+  const AuditVerdict verdict = open().verify_audit(std::nullopt).value();
+  EXPECT_TRUE(verdict.sound());
+  EXPECT_EQ(
+      std::ranges::count_if(verdict.not_proven,
+                            [](const std::string& line) { return line.starts_with("that every act was written"); }),
+      1);
 }
 
 TEST_P(Audit, ALogBeginsWithAHead) {

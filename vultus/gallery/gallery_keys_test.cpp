@@ -73,6 +73,28 @@ class GalleryKeys : public ::testing::Test {
     testing::write_bytes(path(), copy);
   }
 
+  /// As a process leaves it that was killed while a renewal was under way, and another one in the midst of destroying
+  /// the two keys of a subject: with the mark on the newer key alone; or, of an older version, with the older key gone.
+  void half_destroy(SubjectId subject, const std::string& left) const {
+    const auto file = keyring_path(path());
+    const GalleryId id = gallery_id_from(open().audit_head().value().gallery).value();
+    {
+      Keyring renewing = Keyring::open(file, id, key()).value();
+      ASSERT_TRUE(renewing.add_new_generation(fixed_time() + std::chrono::hours(1)));
+    }
+    const std::string before = bytes_of(file);
+    ASSERT_TRUE(Keyring::open(file, id, key()).value().destroy(subject.number(), fixed_time()));
+    std::string half = bytes_of(file);
+    int changed = 0;
+    for (std::size_t at = kRecordsAt; at < half.size(); at += kRecordBytes) {
+      if (half.compare(at, kRecordBytes, before, at, kRecordBytes) == 0) continue;
+      const bool older = changed++ == 0;
+      if (older == (left == "mark")) half.replace(at, kRecordBytes, before, at, kRecordBytes);
+    }
+    ASSERT_EQ(changed, 2);
+    testing::write_bytes(file, half);
+  }
+
   Folder folder_;
   std::mt19937 random_{7};
   std::vector<NewFace> faces_;
@@ -98,6 +120,70 @@ TEST_F(GalleryKeys, ARenewalThatWasInterruptedIsRepeatedWithoutLoss) {
   Gallery again = open();
   ASSERT_TRUE(again.rotate_key(key(), {}, RenewKeys::all));
   expect_everything(open());
+}
+
+TEST_F(GalleryKeys, ARemovalThatWasInterruptedAfterAnInterruptedRenewalIsFinishedForThatPersonAlone) {
+  for (const std::string left : {"mark", "no older key"})
+    for (const bool alone : {false, true}) {
+      SCOPED_TRACE(left + (alone ? ", nobody else" : ", others"));
+      for (const char* const end : {"", "-wal", "-shm", ".keys"}) std::filesystem::remove(path().string() + end);
+      faces_.clear();
+      SubjectId ada;
+      {
+        Gallery gallery = open();
+        ada = enrol(gallery, "Ada Lovelace");
+        if (!alone) enrol(gallery, "Grace Hopper");
+      }
+      half_destroy(ada, left);
+      const NewFace gone = faces_.front();
+      faces_.erase(faces_.begin());
+      const auto expect_gone = [&](const Result<Gallery>& opened) {
+        ASSERT_TRUE(opened) << opened.error().message;
+        EXPECT_EQ(opened->subjects().value().size(), faces_.size());
+        for (const auto& found : opened->search(gone.embedding).value()) EXPECT_NE(found.subject, ada);
+        expect_everything(*opened);
+      };
+      {
+        SCOPED_TRACE("reading");
+        expect_gone(Gallery::open({.path = path(), .key = key()}));
+      }
+      {
+        SCOPED_TRACE("writing");
+        GalleryOptions options = options_for(path(), kDimension);
+        options.key = key();
+        auto opened = Gallery::open(options);
+        expect_gone(opened);
+        ASSERT_TRUE(opened);
+        EXPECT_FALSE(opened->find_subject("Ada Lovelace").value());
+        EXPECT_EQ(opened->subject(ada).error().code, ErrorCode::not_found);
+        EXPECT_TRUE(opened->check().value().sound());
+        EXPECT_TRUE(opened->verify_audit({}).value().sound());
+        EXPECT_EQ(keys(*opened).destroyed().count(ada.number()), 1U);
+        ASSERT_TRUE(opened->rotate_key(key(), {}, RenewKeys::all));
+        expect_gone(opened);
+      }
+      expect_gone(open());
+    }
+}
+
+TEST_F(GalleryKeys, WhatDoesNotOpenIsNotTakenForForgotten) {
+  {
+    Gallery gallery = open();
+    fill(gallery);
+    for (const char* name : {"Emmy Noether", "Sophie Germain"}) ASSERT_TRUE(gallery.forget(enrol(gallery, name)));
+  }
+  faces_.erase(faces_.begin() + 2, faces_.end());
+  const std::string sound = bytes_of(keyring_path(path()));
+  // A keyring with other keys of subjects: nobody opens.
+  {
+    Gallery gallery = open();
+    ASSERT_TRUE(gallery.rotate_key(key(), {}, RenewKeys::all));
+  }
+  testing::write_bytes(keyring_path(path()), sound);
+  GalleryOptions options = options_for(path(), kDimension);
+  options.key = key();
+  EXPECT_EQ(Gallery::open(options).error().code, ErrorCode::corrupt_data);
+  EXPECT_EQ(bytes_of(keyring_path(path())), sound) << "and nothing is destroyed";
 }
 
 TEST_F(GalleryKeys, WhoHasItOpenInPlainIsToldThatItWasEncrypted) {

@@ -1,4 +1,5 @@
 // A gallery in a database, through the class that programs use: encrypted unless SQL clients shall search.
+#include <algorithm>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -86,6 +87,105 @@ TEST(GalleryOnAServer, IsSearchedBySqlWhereThatWasChosen) {
   options.encryption = GalleryEncryption::sealed;
   options.path = postgres::testing::fresh_database();
   EXPECT_EQ(Gallery::open(options).error().code, ErrorCode::invalid_argument);
+}
+
+TEST(GalleryOnAServer, ThatIsSearchedBySqlIsNotEncryptedAndStaysAsItIs) {
+  const Folder folder;
+  make_key_file(folder / "key").value();
+  GalleryOptions options = server_options(postgres::testing::fresh_database());
+  options.sql_search = SqlSearch::exact;
+  Gallery gallery = Gallery::open(options).value();
+  EXPECT_TRUE(gallery.info().sql_searchable);
+  const Embedding ada = embedding({0.6F, 0.8F, 0, 0});
+  ASSERT_TRUE(gallery.enrol(std::vector<NewFace>{face("Ada Lovelace", ada)}));
+  const Status refused = gallery.encrypt(KeySource::from_file(folder / "key"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unsupported);
+  EXPECT_NE(refused.error().message.find("SQL"), std::string::npos) << refused.error().message;
+  ASSERT_TRUE(gallery.enrol(std::vector<NewFace>{face("Grace Hopper", embedding({0, 0, 1, 0}))}));
+  Gallery again = Gallery::open(options).value();
+  EXPECT_FALSE(again.info().encrypted);
+  EXPECT_EQ(again.search(ada).value().at(0).name, "Ada Lovelace");
+  EXPECT_TRUE(again.remove(again.find_subject("Grace Hopper").value().value().id)) << "its keyring is not locked";
+}
+
+TEST(GalleryOnAServer, ACheckTellsEveryRowThatOthersAltered) {
+  const std::string url = postgres::testing::fresh_database();
+  GalleryOptions options = server_options(url);
+  options.sql_search = SqlSearch::exact;
+  ASSERT_TRUE(Gallery::open(options).value().enrol(
+      std::vector<NewFace>{face("Ada Lovelace", embedding({0.6F, 0.8F, 0, 0})),
+                           face("Grace Hopper", embedding({0, 0, 1, 0})), face("Emmy", embedding({0, 0, 0, 1}))}));
+  const GalleryCheck sound = check_gallery(std::filesystem::path(url)).value();
+  EXPECT_TRUE(sound.sound());
+  EXPECT_FALSE(sound.sealed_values_checked) << "nothing is sealed";
+  auto other = postgres::Connection::open({.url = url}).value();
+  ASSERT_TRUE(other.run("UPDATE vultus.subjects SET name = 'Xaver' || id WHERE id IN (1, 2)"));
+  ASSERT_TRUE(other.run("UPDATE vultus.faces SET quality = 0.5 WHERE id = 3"));
+  const GalleryCheck found = check_gallery(std::filesystem::path(url)).value();
+  EXPECT_EQ(found.subjects, 3);
+  EXPECT_EQ(found.faces, 3);
+  for (const char* altered :
+       {"subject 1 is not as it was written", "subject 2 is not as it was written", "face 3 is not as it was written"})
+    EXPECT_TRUE(std::ranges::any_of(found.findings, [&](const std::string& one) {
+      return one.find(altered) != std::string::npos;
+    })) << altered;
+}
+
+TEST(GalleryOnAServer, ACheckOfAnEncryptedOneNeedsNoKeyAndSaysWhatItLeftOut) {
+  const Folder folder;
+  make_key_file(folder / "key").value();
+  GalleryOptions options = server_options(postgres::testing::fresh_database());
+  options.key = KeySource::from_file(folder / "key");
+  ASSERT_TRUE(
+      Gallery::open(options).value().enrol(std::vector<NewFace>{face("Ada Lovelace", embedding({0.6F, 0.8F, 0, 0}))}));
+  const GalleryCheck with = check_gallery(options).value();
+  EXPECT_TRUE(with.sound());
+  EXPECT_EQ(with.sealed_values_checked, true);
+  const GalleryCheck without = check_gallery(options.path).value();
+  EXPECT_TRUE(without.sound());
+  EXPECT_EQ(without.faces, 1);
+  EXPECT_EQ(without.sealed_values_checked, false);
+}
+
+TEST(GalleryOnAServer, IsRepairedAndCopiedByItsServer) {
+  const Folder folder;
+  const std::filesystem::path url = "postgresql://ada:s3cret@db/faces";
+  for (const Error& refused :
+       {repair_gallery(url, folder / "new").error(), backup_gallery(url, folder / "new").error()}) {
+    EXPECT_EQ(refused.code, ErrorCode::unsupported);
+    EXPECT_NE(refused.message.find("pg_dump"), std::string::npos) << refused.message;
+    EXPECT_EQ(refused.message.find("s3cret"), std::string::npos) << refused.message;
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder / "new"));
+}
+
+TEST(GalleryOnAServer, TheProofOfAForgettingSaysWhereTheKeyLay) {
+  const Folder folder;
+  make_key_file(folder / "key").value();
+  const auto forget = [&](const GalleryOptions& options) {
+    Gallery gallery = Gallery::open(options).value();
+    const NewFace ada = face("Ada Lovelace", embedding({0.6F, 0.8F, 0, 0}));
+    return gallery.forget(gallery.enrol({&ada, 1}).value()[0].subject).value();
+  };
+  GalleryOptions options = server_options(postgres::testing::fresh_database());
+  options.key = KeySource::from_file(folder / "key");
+  ForgetProof proof = forget(options);
+  EXPECT_EQ(proof.keyring_in, KeyringIn::gallery_database) << "copies of the database from before hold the key";
+  EXPECT_EQ(proof.keyring, gallery_name(options.path));
+  options.path = postgres::testing::fresh_database();
+  options.keyring = postgres::testing::fresh_database();
+  proof = forget(options);
+  EXPECT_EQ(proof.keyring_in, KeyringIn::other_database);
+  EXPECT_EQ(proof.keyring, gallery_name(options.keyring));
+  options.path = postgres::testing::fresh_database();
+  options.keyring = folder / "keyring";
+  proof = forget(options);
+  EXPECT_EQ(proof.keyring_in, KeyringIn::file);
+  EXPECT_EQ(proof.keyring, (folder / "keyring").string());
+  options = server_options(postgres::testing::fresh_database());
+  options.sql_search = SqlSearch::exact;
+  EXPECT_EQ(forget(options).keyring_in, KeyringIn::none);
 }
 
 TEST(GalleryOnAServer, NoMessageHoldsAPassword) {

@@ -5,8 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <vultus/gallery/gallery.hpp>
+#include <vultus/gallery/store/row_sum.hpp>
+#include <vultus/gallery/store/sqlite_store.hpp>
 #include <vultus/gallery/template_bytes.hpp>
 #include <vultus/gallery/test_faces.hpp>
+#include <vultus/gallery/test_process.hpp>
 #include <vultus/gallery/vault/keyring.hpp>
 #include <vultus/gallery/vault/test_vault.hpp>
 
@@ -281,6 +284,52 @@ TEST_F(SealedGallery, AnAlteredByteIsFound) {
   EXPECT_GT(tried, 20);
   // What is left are bytes of the database's own bookkeeping that means the same, such as a free page's old content.
   EXPECT_GE(found * 10, tried * 9) << found << " of " << tried;
+}
+
+TEST_F(SealedGallery, ACheckWithoutTheKeySaysThatItOpenedNothing) {
+  {
+    Gallery gallery = Gallery::open(options()).value();
+    fill(gallery);
+  }
+  const GalleryOptions with_key{.path = path(), .key = key()};
+  EXPECT_EQ(check_gallery(path()).value().sealed_values_checked, false);
+  EXPECT_EQ(check_gallery(with_key).value().sealed_values_checked, true);
+  {
+    // Somebody alters a sealed template and puts its checksum right.
+    const auto store = SqliteStore::open({.path = path()}).value();
+    TemplateRow row = store->face_template(FaceId(1), 1).value().value();
+    row.bytes.back() ^= std::byte{1};
+    std::string hex;
+    for (const std::byte byte : row.bytes) {
+      constexpr const char* kDigits = "0123456789abcdef";
+      hex += kDigits[static_cast<unsigned>(byte) >> 4U];
+      hex += kDigits[static_cast<unsigned>(byte) & 15U];
+    }
+    ASSERT_EQ(testing::run_sql(path().string(), "UPDATE templates SET template=x'" + hex +
+                                                    "', sum=" + std::to_string(sum_of(row)) + " WHERE face=1"),
+              "");
+  }
+  const GalleryCheck without = check_gallery(path()).value();
+  EXPECT_TRUE(without.sound());
+  EXPECT_EQ(without.sealed_values_checked, false) << "nothing else tells that this was not looked at";
+  EXPECT_FALSE(check_gallery(with_key).value().sound());
+}
+
+TEST_F(SealedGallery, ACheckWithTheKeyLooksThroughTheSnapshotToo) {
+  {
+    Gallery gallery = Gallery::open(options()).value();
+    fill(gallery);
+    ASSERT_TRUE(gallery.write_snapshot());
+  }
+  const GalleryOptions with_key{.path = path(), .key = key()};
+  ASSERT_TRUE(check_gallery(with_key).value().sound());
+  const std::filesystem::path index = path().string() + ".index";
+  std::string altered = bytes_of(index);
+  altered.back() = static_cast<char>(altered.back() ^ 1);
+  testing::write_bytes(index, altered);
+  const GalleryCheck found = check_gallery(with_key).value();
+  ASSERT_EQ(found.findings.size(), 1U);
+  EXPECT_NE(found.findings[0].find("the snapshot "), std::string::npos) << found.findings[0];
 }
 
 }  // namespace

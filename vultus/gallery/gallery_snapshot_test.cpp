@@ -9,6 +9,7 @@
 #include <vultus/gallery/index/snapshot_writer.hpp>
 #include <vultus/gallery/store/sqlite_store.hpp>
 #include <vultus/gallery/test_faces.hpp>
+#include <vultus/gallery/test_process.hpp>
 
 namespace vultus {
 namespace {
@@ -254,6 +255,104 @@ TEST_F(GallerySnapshots, AreLookedThroughByTheCheck) {
   EXPECT_FALSE(Gallery::open({.path = path_}).value().check().value().sound());
   std::ofstream(index_, std::ios::binary | std::ios::trunc) << changed.substr(0, 20'000);
   EXPECT_FALSE(check_gallery(path_).value().sound());
+}
+
+/// The same of an encrypted gallery.
+class SealedGallerySnapshots : public GallerySnapshots {
+ protected:
+  void SetUp() override { ASSERT_TRUE(make_key_file(folder_ / "key")); }
+  [[nodiscard]] Result<Gallery> open_sealed(std::int64_t from = 50) const {
+    GalleryOptions some = options(from);
+    some.key = KeySource::from_file(folder_ / "key");
+    some.encryption = GalleryEncryption::sealed;
+    return Gallery::open(some);
+  }
+  void expect_the_sealed_truth(const Gallery& told) const {
+    const Gallery truth = open_sealed(0).value();
+    EXPECT_EQ(told.info().faces, truth.info().faces);
+    for (std::size_t i = 0; i < embeddings_.size(); i += 7)
+      EXPECT_EQ(told.search(embeddings_[i], {.top_k = 60}).value(),
+                truth.search(embeddings_[i], {.top_k = 60}).value());
+  }
+  /// Alters the first stored templates, which no number of a change tells: only who reads them sees it.
+  void damage_rows(int count) const {
+    ASSERT_EQ(gallery::testing::run_sql(path_.string(),
+                                        "UPDATE templates SET template=zeroblob(length(template)) "
+                                        "WHERE face<=" +
+                                            std::to_string(count)),
+              "");
+  }
+};
+
+TEST_F(SealedGallerySnapshots, StayAndAreReadInsteadOfTheGallery) {
+  for (const bool on_demand : {false, true}) {
+    for (const char* const end : {"", "-wal", "-shm", ".keys", ".index"}) std::filesystem::remove(path_.string() + end);
+    {
+      Gallery gallery = open_sealed(on_demand ? 1'000'000 : 50).value();
+      enrol(gallery, 0, 120);
+      if (on_demand) {
+        ASSERT_TRUE(gallery.write_snapshot());
+      }
+    }
+    ASSERT_TRUE(std::filesystem::exists(index_));
+    EXPECT_FALSE(holds(index_, embeddings_[2]));
+    EXPECT_EQ(bytes_of(index_).find("P1P2"), std::string::npos);
+    const std::string written = bytes_of(index_);
+    {
+      Gallery gallery = open_sealed().value();
+      expect_the_sealed_truth(gallery);
+      enrol(gallery, 120, 5);
+      expect_the_sealed_truth(gallery);
+    }
+    EXPECT_EQ(bytes_of(index_), written) << "who takes nobody away leaves it";
+    expect_the_sealed_truth(open_sealed().value());
+    EXPECT_EQ(bytes_of(index_), written);
+    const auto truth = open_sealed(0)->search(embeddings_[2], {.top_k = 60}).value();
+    damage_rows(120);  // of which the snapshot was written
+    EXPECT_FALSE(open_sealed(0));
+    const auto told = open_sealed();
+    ASSERT_TRUE(told) << told.error().message;
+    EXPECT_EQ(told->search(embeddings_[2], {.top_k = 60}).value(), truth);
+  }
+}
+
+TEST_F(SealedGallerySnapshots, GoWithWhoeverWasInThem) {
+  const auto take_away = [](Gallery& gallery, const std::string& how) {
+    const SubjectId id = gallery.find_subject("P2").value()->id;
+    if (how == "forget") return gallery.forget(id).has_value();
+    if (how == "remove") return gallery.remove(id).has_value();
+    if (how == "rename") return gallery.rename(id, "Other", IfNameTaken::refuse).has_value();
+    return gallery.remove(gallery.faces(id).value().front().id).has_value();
+  };
+  for (const std::string how : {"forget", "remove", "rename", "face"})
+    for (const bool by_other : {false, true}) {
+      SCOPED_TRACE(how + (by_other ? " by another" : ""));
+      for (const char* const end : {"", "-wal", "-shm", ".keys", ".index"})
+        std::filesystem::remove(path_.string() + end);
+      {
+        Gallery gallery = open_sealed().value();
+        enrol(gallery, 0, 120);
+      }
+      const std::string written = bytes_of(index_);
+      ASSERT_FALSE(written.empty());
+      {
+        Gallery gallery = open_sealed(by_other ? 0 : 50).value();
+        ASSERT_TRUE(take_away(gallery, how));
+        if (!by_other) {
+          EXPECT_NE(bytes_of(index_), written) << "gone, or written anew";
+        }
+      }
+      {
+        const Gallery gallery = open_sealed().value();
+        EXPECT_NE(bytes_of(index_), written);
+        expect_the_sealed_truth(gallery);
+      }
+      {
+        const Gallery again = open_sealed().value();
+        expect_the_sealed_truth(again);
+      }
+      EXPECT_TRUE(std::filesystem::exists(index_)) << "written again without them";
+    }
 }
 
 TEST_F(GallerySnapshots, AreWrittenOnDemand) {

@@ -1,6 +1,7 @@
 #include <vultus/gallery/guard.hpp>
 
 #include <array>
+#include <vector>
 
 #include <pwd.h>
 #include <sodium.h>
@@ -106,6 +107,17 @@ Result<std::unique_ptr<Guard>> Guard::open(Store& store, const GalleryOptions& o
   return guard;
 }
 
+/// A gallery that is no shard has a keyring without a name.
+std::string Guard::keyring_name() const {
+  return at_.in_database() && at_.ring.empty() ? gallery_name(at_.path) : at_.shown();
+}
+
+KeyringIn Guard::keyring_in() const {
+  if (!at_.in_database()) return KeyringIn::file;
+  return gallery_name(at_.path) == gallery_name(options_.path) ? KeyringIn::gallery_database
+                                                               : KeyringIn::other_database;
+}
+
 Status Guard::open_sealed() {
   auto opened = Keyring::open(at_, id_, options_.key);
   // A change of the key of several shards that was interrupted leaves some under the key before.
@@ -113,7 +125,7 @@ Status Guard::open_sealed() {
     if (auto other = Keyring::open(at_, id_, options_.other_key)) opened = std::move(other);
   VULTUS_TRY(keyring_, std::move(opened));
   if (keyring_->kind() == KeyringKind::open)
-    return vultus::fail(ErrorCode::corrupt_data, "keyring " + at_.shown() + " is not that of an encrypted gallery");
+    return vultus::fail(ErrorCode::corrupt_data, "keyring " + keyring_name() + " is not that of an encrypted gallery");
   VULTUS_TRY(codec_, sealing_codec());
   return {};
 }
@@ -146,13 +158,22 @@ Status Guard::refresh(Store& store) {
 }
 
 Status Guard::set_level(Store& store, AuditLevel level) {
+  std::vector<AuditNote> acts;
+  VULTUS_TRY(const std::optional<AuditRow> last, store.last_audit());
+  if (last) {
+    // A level that was changed past the log is told by the log itself from here on.
+    VULTUS_CHECK(ensure_keyring(store));
+    VULTUS_TRY(std::string differs, log_of(*keyring_).level_against(store, level_));
+    if (!differs.empty()) acts.push_back({.what = std::string(kLogBroken), .detail = std::move(differs)});
+  }
   // What ends a log is its last record, what begins one its first.
-  const AuditNote act{.what = "set-audit", .detail = std::string(name_of(level))};
-  if (level_ != AuditLevel::off) VULTUS_CHECK(note(store, act, AuditKind::change));
-  const bool begins = level_ == AuditLevel::off;
+  const bool written = level_ != AuditLevel::off || level != AuditLevel::off || !acts.empty();
   VULTUS_CHECK(store.set_meta(kMetaAudit, name_of(level)));
   level_ = level;
-  return begins ? note(store, act, AuditKind::change) : Status();
+  if (!written) return {};
+  acts.push_back({.what = std::string(kSetAudit), .detail = std::string(name_of(level))});
+  VULTUS_CHECK(ensure_keyring(store));
+  return log_of(*keyring_).append(store, acts, actor(), options_.now());
 }
 
 Status Guard::ensure_keyring(Store& store) {
@@ -165,9 +186,9 @@ Status Guard::ensure_keyring(Store& store) {
   if (!opened && opened.error().code == ErrorCode::invalid_argument)
     return vultus::fail(
         ErrorCode::invalid_argument,
-        "keyring " + at_.shown() +
-            " is locked, though the gallery is not encrypted: its encryption was interrupted (do it again) "
-            "or this is an old copy (move the keyring away)");
+        "keyring " + keyring_name() +
+            " is locked, though the gallery is not encrypted: its encryption was interrupted (do it again, "
+            "or decrypt it with that key) or this is an old copy (move the keyring away)");
   VULTUS_TRY(keyring_, std::move(opened));
   VULTUS_TRY(const std::optional<AuditRow> last, store.last_audit());
   if (!fresh) return {};
@@ -219,7 +240,7 @@ Result<AuditLog> Guard::log(Store& store, bool may_make) {
     VULTUS_TRY(const bool there, at_.exists());
     if (!may_make && !there)
       return store.fail(ErrorCode::not_found,
-                        "its keyring " + at_.shown() + " is not there, so its log cannot be read");
+                        "its keyring " + keyring_name() + " is not there, so its log cannot be read");
     VULTUS_CHECK(ensure_keyring(store));
   }
   return log_of(*keyring_);

@@ -47,6 +47,10 @@ class Guard {
   /// Nothing for a plain gallery that has written no log yet.
   [[nodiscard]] Keyring* keyring() { return keyring_ ? &*keyring_ : nullptr; }
   [[nodiscard]] const GalleryId& id() const { return id_; }
+  /// Where its keyring lies, for messages: never a password.
+  [[nodiscard]] std::string keyring_name() const;
+  /// As if it were encrypted, also where it is not.
+  [[nodiscard]] KeyringIn keyring_in() const;
 
   [[nodiscard]] AuditLevel level() const { return level_; }
   /// Reads again what another process may have set, also the keys.

@@ -77,6 +77,24 @@ bool search_file(const std::filesystem::path& path, ByteSearch& search) {
   return true;
 }
 
+/// Whether any value of a subject opens. Damage that the store finds itself is no answer.
+Result<bool> opens_anywhere(Store& store, const Codec& codec, const SubjectRow& row,
+                            const std::vector<ModelRow>& models) {
+  for (const auto text : {&SubjectRow::name, &SubjectRow::external_id, &SubjectRow::tags, &SubjectRow::consent,
+                          &SubjectRow::purpose, &SubjectRow::notes}) {
+    SubjectRow alone{.id = row.id};
+    alone.*text = row.*text;
+    if (!(alone.*text).empty() && codec.open(alone)) return true;
+  }
+  VULTUS_TRY(const std::vector<FaceRow> faces, store.faces_of(row.id));
+  for (const FaceRow& face : faces)
+    for (const ModelRow& model : models) {
+      VULTUS_TRY(std::optional<TemplateRow> one, store.face_template(face.id, model.id));
+      if (one && codec.open(*one, row.id)) return true;
+    }
+  return false;
+}
+
 bool any_found(const ByteSearch& search) {
   return std::ranges::any_of(search.results(), [](const ForgetSearch& one) { return one.found > 0; });
 }
@@ -134,7 +152,8 @@ Result<ForgetProof> LocalGallery::forget(SubjectId id) {
   VULTUS_CHECK(drop_from_memory({.subjects_gone = {id}}));
   if (guard_->sealed()) {
     VULTUS_CHECK(guard_->keyring()->scrub());
-    proof.keyring = guard_->keyring()->shown();
+    proof.keyring = guard_->keyring_name();
+    proof.keyring_in = guard_->keyring_in();
   }
   proof.log_emptied = store_->empty_log().value_or(false);
   // One that is not searched in here, of another process or of a copy that was put back, may still show the subject.
@@ -176,6 +195,29 @@ Status LocalGallery::finish_forgetting() {
   VULTUS_CHECK(guard_->scrub_keys());
   (void)store_->empty_log();
   return {};
+}
+
+Result<bool> LocalGallery::take_up_forgetting() {
+  const bool reading = options_.access == GalleryAccess::read_only;
+  VULTUS_TRY(const auto transaction, store_->begin(reading ? Store::Kind::read : Store::Kind::write));
+  VULTUS_CHECK(guard_->refresh(*store_));
+  std::vector<SubjectRow> closed;
+  VULTUS_CHECK(store_->each_subject([&](const SubjectRow& row) -> Status {
+    SubjectRow plain = row;
+    if (!guard_->is_forgotten(row.id) && !codec().open(plain)) closed.push_back(row);
+    return {};
+  }));
+  // Everybody else opens: this is neither another gallery's keyring nor an older copy of it.
+  if (closed.size() != 1 || !guard_->keyring()->may_lack_older_key(closed[0].id.number(), closed[0].created))
+    return false;
+  VULTUS_TRY(const std::vector<ModelRow> models, store_->models());
+  VULTUS_TRY(const bool opens, opens_anywhere(*store_, codec(), closed[0], models));
+  if (opens) return false;
+  if (reading)
+    guard_->keyring()->presume_destroyed(closed[0].id.number());
+  else
+    VULTUS_CHECK(codec().forget(closed[0].id));
+  return true;  // finish_forgetting removes the rows
 }
 
 Result<Expired> LocalGallery::expire(ExpiryRun run) {

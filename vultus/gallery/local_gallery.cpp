@@ -4,6 +4,7 @@
 #include <vultus/gallery/input_checks.hpp>
 #include <vultus/gallery/record_rows.hpp>
 #include <vultus/gallery/row_check.hpp>
+#include <vultus/gallery/store/postgres_schema.hpp>
 #include <vultus/gallery/store/postgres_store.hpp>
 #include <vultus/gallery/store/sqlite_store.hpp>
 
@@ -157,6 +158,13 @@ Result<std::unique_ptr<LocalGallery>> LocalGallery::finish(std::unique_ptr<Store
 
 Status LocalGallery::load() {
   const std::scoped_lock lock(file_);
+  Status loaded = load_rows();
+  if (loaded || loaded.error().code != ErrorCode::corrupt_data || !guard_->sealed()) return loaded;
+  const Result<bool> taken_up = take_up_forgetting();
+  return taken_up && *taken_up ? load_rows() : loaded;
+}
+
+Status LocalGallery::load_rows() {
   VULTUS_CHECK(finish_forgetting());
   VULTUS_TRY(const auto view, store_->begin(Store::Kind::read));
   VULTUS_CHECK(guard_->require_same_rows(*store_));
@@ -164,6 +172,8 @@ Status LocalGallery::load() {
   const std::optional<UtcTime> time = from_iso8601(created);
   if (!time) return rows_.damaged("it was created at \"" + created + "\", which is no time");
   created_ = *time;
+  VULTUS_TRY(const std::optional<std::string> searchable, store_->meta(kMetaSearchable));
+  sql_searchable_ = searchable.has_value();
   VULTUS_TRY(const ModelRow model, searched_model(*store_));
   if (options_.model) VULTUS_CHECK(require_model(*store_, model.model, *options_.model));
   VULTUS_CHECK(fill_memory(model, nullptr));
@@ -197,7 +207,8 @@ GalleryInfo LocalGallery::info() const {
           .writable = options_.access != GalleryAccess::read_only,
           .encrypted = guard_->sealed(),
           .audit = guard_->level(),
-          .frozen = store_->frozen()};
+          .frozen = store_->frozen(),
+          .sql_searchable = sql_searchable_};
 }
 
 GalleryModel LocalGallery::model() const { return searched_.get()->model.model; }
@@ -256,6 +267,7 @@ Result<bool> LocalGallery::refresh() {
 Result<GalleryCheck> LocalGallery::check() {
   return read([&]() -> Result<GalleryCheck> {
     VULTUS_TRY(GalleryCheck found, check_rows(*store_, &codec()));
+    if (guard_->sealed()) found.sealed_values_checked = true;
     if (!keeps_snapshot()) return found;
     VULTUS_TRY(const SnapshotOptions options, snapshot_options(memory_.model.model));
     if (auto finding = finding_in_snapshot(options.path, options.identity, options.key))

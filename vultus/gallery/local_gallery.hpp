@@ -148,6 +148,7 @@ class LocalGallery final : public Gallery::Impl {
     return answer;
   }
   Status load();
+  Status load_rows();
   /// Makes searches see it.
   void publish(Memory memory);
   Result<UtcTime> now() const;
@@ -190,6 +191,10 @@ class LocalGallery final : public Gallery::Impl {
   Status note_search(const std::vector<std::vector<Candidate>>& answers);
   Result<std::int64_t> destroy_subject(SubjectId id, const char* what, ForgetProof* proof);
   Status finish_forgetting();
+  /// Whose older key alone was destroyed, by a version that did so before it left a mark, and was killed in between:
+  /// the one person of whom nothing opens. They are forgotten from then on.
+  /// @return true if there is one
+  Result<bool> take_up_forgetting();
   /// After a removal: memory, snapshot and samples show it no more.
   Status drop_from_memory(const IndexChanges& gone);
   /// The snapshot of the index shows what is not there any more. Its bytes are overwritten where nobody uses it.
@@ -218,7 +223,8 @@ class LocalGallery final : public Gallery::Impl {
   WhoIsWhom whom_{*store_, rows_, steps_};
   KeptGone gone_;
   UtcTime created_{};
-  Sequence seen_ = 0;  // what memory shows
+  bool sql_searchable_ = false;  // never changes
+  Sequence seen_ = 0;            // what memory shows
 
   Negatives negatives_;
   Memory memory_;                                                 // guarded by file_

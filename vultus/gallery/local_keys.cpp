@@ -8,6 +8,10 @@ Status LocalGallery::encrypt(const KeySource& key, const PassphraseCost& cost) {
   const std::scoped_lock lock(snapshot_, file_);  // a plain snapshot that is being written is finished, and then goes
   if (guard_->sealed())
     return store_->fail(ErrorCode::invalid_argument, "is encrypted already; rotate-key gives it another key");
+  if (sql_searchable_)
+    return store_->fail(ErrorCode::unsupported,
+                        "is searched by SQL clients, for whom its templates stay in plain: it cannot be encrypted; "
+                        "export it, and import it into a new one that is");
   {
     VULTUS_TRY(const auto transaction, begin_change());
     VULTUS_CHECK(guard_->prepare_sealing(*store_, key, cost));

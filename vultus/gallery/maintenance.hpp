@@ -13,12 +13,12 @@
 
 namespace vultus {
 
-/// Looks through a gallery that may be too damaged to be opened.
+/// Looks through a gallery that may be too damaged to be opened. What is sealed is looked at only with the key.
 /// @return the findings; damage is a finding, not an error
 /// @error not_found, invalid_argument, unsupported, resource_limit  as Gallery::open; corrupt_data for what is no
 /// gallery
 [[nodiscard]] Result<GalleryCheck> check_gallery(const std::filesystem::path& path);
-/// The same with the key of an encrypted gallery, so that what is sealed is looked at too.
+/// The same with the key of an encrypted gallery, so that what is sealed is looked at too, and so is its snapshot.
 [[nodiscard]] Result<GalleryCheck> check_gallery(GalleryOptions options);
 
 /// Copies a gallery into a new file while others read and write it. The copy is the gallery as it was when the copying
@@ -29,6 +29,7 @@ namespace vultus {
 /// @error not_found         no such gallery or folder
 /// @error invalid_argument  something is at `to`
 /// @error cancelled         `stop` was asked
+/// @error unsupported       a gallery in a database or in shards, which its servers copy
 /// @error corrupt_data, unsupported, resource_limit  as Gallery::open
 [[nodiscard]] Status backup_gallery(const std::filesystem::path& from, const std::filesystem::path& to,
                                     std::stop_token stop = {});
@@ -49,7 +50,7 @@ struct GalleryRepair {
 /// @error not_found         no such gallery or folder
 /// @error invalid_argument  something is at `to`
 /// @error corrupt_data      nothing can be saved: the first page, the tables' definitions or the model is lost
-/// @error unsupported       a newer version, or a damaged one of an older version
+/// @error unsupported       a newer version, or a damaged one of an older version; a gallery in a database or in shards
 /// @error resource_limit    as Gallery::open
 [[nodiscard]] Result<GalleryRepair> repair_gallery(const std::filesystem::path& from, const std::filesystem::path& to);
 

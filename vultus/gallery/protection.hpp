@@ -32,14 +32,23 @@ struct ForgetSearch {
   bool operator==(const ForgetSearch&) const = default;
 };
 
+/// Where the keyring lies that had the key of a forgotten subject: what decides which copies from before still open.
+enum class KeyringIn : std::uint8_t {
+  none,              ///< the gallery is not encrypted
+  file,              ///< no copy of the gallery holds the key
+  gallery_database,  ///< copies of the gallery's database that were made before hold it
+  other_database,    ///< copies of that database hold it
+};
+
 /// The proof that a subject was forgotten.
 struct ForgetProof {
   SubjectId subject;
   std::int64_t faces = 0;
   UtcTime at{};
-  std::string pseudonym;           ///< under which the audit log knows the subject; empty where there is no log
-  std::string key_fingerprint;     ///< of the key that was destroyed; empty for a gallery that is not encrypted
-  std::string keyring;             ///< where that key lay; empty for a gallery that is not encrypted
+  std::string pseudonym;        ///< under which the audit log knows the subject; empty where there is no log
+  std::string key_fingerprint;  ///< of the key that was destroyed; empty for a gallery that is not encrypted
+  std::string keyring;          ///< where that key lay; empty for a gallery that is not encrypted
+  KeyringIn keyring_in = KeyringIn::none;
   std::int64_t undo_steps = 0;     ///< that held rows of the subject, and were taken away
   std::vector<std::string> files;  ///< that were searched
   std::vector<ForgetSearch> searched;

@@ -140,9 +140,10 @@ struct GalleryInfo {
   bool writable = false;
   bool encrypted = false;
   AuditLevel audit = AuditLevel::changes;  ///< what its log keeps
-  bool frozen = false;      ///< lies in a place that cannot be written: changes by other processes are not seen
-  int shards = 0;           ///< 0 = not sharded
-  int shards_answered = 0;  ///< of them, those whose faces are searched
+  bool frozen = false;          ///< lies in a place that cannot be written: changes by other processes are not seen
+  int shards = 0;               ///< 0 = not sharded
+  int shards_answered = 0;      ///< of them, those whose faces are searched
+  bool sql_searchable = false;  ///< SQL clients search its templates, which are kept in plain for them
 };
 
 /// What a check of the file found.
@@ -150,6 +151,9 @@ struct GalleryCheck {
   std::int64_t subjects = 0;
   std::int64_t faces = 0;
   std::vector<std::string> findings;  ///< one sentence each; empty = sound
+  /// Absent: nothing is encrypted. False: no key was given, so what is sealed was not opened: bytes that were altered
+  /// together with their checksum are not found.
+  std::optional<bool> sealed_values_checked = {};
   [[nodiscard]] bool sound() const { return findings.empty(); }
 };
 

@@ -104,6 +104,8 @@ struct HealthOptions {
 /// How often a way of searching finds what comparing everything finds, with faces of the gallery that are left out.
 struct SearchRecall {
   SearchMethod method{};
+  /// What `method` is for one probe in this gallery; of shards, each takes its own: empty where that is automatic.
+  std::optional<SearchMethod> used = std::nullopt;
   double at_1 = 0;   ///< share of probes whose nearest subject is found
   double at_10 = 0;  ///< share of the ten nearest subjects that are found
 };

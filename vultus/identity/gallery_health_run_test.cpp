@@ -144,6 +144,9 @@ TEST(GalleryHealth, ExactSearchMissesNothing) {
   ASSERT_EQ(report.recall.size(), 3U);
   EXPECT_EQ(report.recall_probes, 50U);
   EXPECT_EQ(report.recall[1].method, SearchMethod::bytes);
+  EXPECT_EQ(report.recall[0].method, SearchMethod::automatic);
+  EXPECT_EQ(report.recall[0].used, SearchMethod::floats) << "120 faces";
+  EXPECT_EQ(report.recall[2].used, SearchMethod::cascade);
   for (const SearchRecall& one : {report.recall[0], report.recall[1]}) {
     EXPECT_EQ(one.at_1, 1) << "so small a gallery is searched exactly";
     EXPECT_EQ(one.at_10, 1);

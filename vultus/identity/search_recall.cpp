@@ -5,6 +5,8 @@
 #include <random>
 #include <utility>
 
+#include <vultus/gallery/search_choice.hpp>
+
 namespace vultus::identity {
 namespace {
 
@@ -63,6 +65,12 @@ SearchRecall compare(SearchMethod method, const Answers& exact, const Answers& f
           .at_10 = static_cast<double>(all) / static_cast<double>(wanted)};
 }
 
+std::optional<SearchMethod> used_by(const GalleryInfo& gallery, SearchMethod method) {
+  if (method != SearchMethod::automatic) return method;
+  if (gallery.shards > 0) return std::nullopt;
+  return usual_method(gallery.faces);
+}
+
 }  // namespace
 
 std::vector<float> at_cosine(std::span<const float> to, double cosine, std::vector<float> noise) {
@@ -83,8 +91,11 @@ Result<std::vector<SearchRecall>> measure_recall(const Gallery& gallery, const G
   VULTUS_TRY(const auto sample, draw(gallery, scan, match, probes, seed));
   VULTUS_TRY(const Answers exact, gallery.search(sample, {.top_k = kTop, .method = SearchMethod::floats}));
   for (const SearchMethod method : {SearchMethod::automatic, SearchMethod::bytes, SearchMethod::cascade}) {
-    VULTUS_TRY(const Answers found, gallery.search(sample, {.top_k = kTop, .method = method}));
+    // So many probes at once may be searched otherwise than one; what one meets is to be measured.
+    const std::optional<SearchMethod> used = used_by(gallery.info(), method);
+    VULTUS_TRY(const Answers found, gallery.search(sample, {.top_k = kTop, .method = used.value_or(method)}));
     measured.push_back(compare(method, exact, found));
+    measured.back().used = used;
   }
   return measured;
 }

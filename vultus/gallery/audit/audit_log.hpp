@@ -17,6 +17,10 @@ inline constexpr std::string_view kMetaAuditHead = "audit_head";
 
 /// The act that tells that the log goes on with other keys.
 inline constexpr std::string_view kNewKeyring = "new-keyring";
+/// The act that sets the level; its detail is the name of an AuditLevel.
+inline constexpr std::string_view kSetAudit = "set-audit";
+/// The act that is written at AuditLevel::all alone, and whenever somebody is searched for.
+inline constexpr std::string_view kSearchAct = "search";
 /// The act that tells that the log was not there as the head said when it went on; the detail says how.
 inline constexpr std::string_view kLogBroken = "log-broken";
 
@@ -27,6 +31,18 @@ inline constexpr std::string_view kLogBroken = "log-broken";
 /// The hash that chains a record to the one before.
 /// @param before  hash of the record before; for the first all 0, or a hash of the name of the shard
 [[nodiscard]] Hash mac_of(const AuditRow& row, const Hash& before, KeyView audit_key);
+
+/// What the records of a log tell of its level.
+struct RecordedLevel {
+  std::optional<AuditLevel> set;  ///< the last one that a record sets
+  std::int64_t number = 0;        ///< of that record; where none sets one, of the last that tells of a level
+  std::optional<AuditLevel> least = std::nullopt;  ///< where no record sets one: the least that writes what is there
+
+  /// Takes in the next record.
+  void take(const AuditEntry& entry);
+  /// What they say against a level; empty where they agree, or do not tell.
+  [[nodiscard]] std::string against(AuditLevel level) const;
+};
 
 /// Writes and reads the log of one gallery. Thread-compatible; the caller holds the transaction.
 class AuditLog {
@@ -42,6 +58,10 @@ class AuditLog {
   [[nodiscard]] Result<AuditEntry> entry(const AuditRow& row) const;
   /// Hands over the records behind `after`.
   Status each(Store& store, std::int64_t after, const std::function<Status(const AuditEntry&)>& take) const;
+
+  /// What the records say against the level that the gallery keeps, which lies there without a key; empty where they
+  /// agree. Records that cannot be read are passed over. @cost reads the whole log
+  [[nodiscard]] Result<std::string> level_against(Store& store, AuditLevel level) const;
 
   /// The head of a log that has no record yet. It is kept from the beginning, so that a log without one is known to
   /// have been taken out.

@@ -48,6 +48,39 @@ std::optional<StoredHead> stored_head_from(std::string_view text) {
 
 }  // namespace
 
+void RecordedLevel::take(const AuditEntry& entry) {
+  if (entry.what == kSetAudit) {
+    set = audit_level_from(entry.detail);
+    number = entry.number;
+    return;
+  }
+  // These are written at any level.
+  if (set || entry.what == kNewKeyring || entry.what == kLogBroken) return;
+  if (least == AuditLevel::all) return;
+  least = entry.what == kSearchAct ? AuditLevel::all : AuditLevel::changes;
+  number = entry.number;
+}
+
+std::string RecordedLevel::against(AuditLevel level) const {
+  const std::string now = "the level of the log is \"" + std::string(name_of(level)) + "\" now, ";
+  const std::string after = ": it was changed past the log, and what was done since need not stand in it";
+  if (set)
+    return *set == level ? std::string()
+                         : now + name_of_record(number) + " set it to \"" + std::string(name_of(*set)) + "\"" + after;
+  if (!least || level >= *least) return {};
+  return now + "no record sets it, and " + name_of_record(number) + " was written at \"" +
+         std::string(name_of(*least)) + "\"" + (*least == AuditLevel::all ? "" : " or \"all\"") + after;
+}
+
+Result<std::string> AuditLog::level_against(Store& store, AuditLevel level) const {
+  RecordedLevel recorded;
+  VULTUS_CHECK(store.each_audit(0, [&](const AuditRow& row) -> Status {
+    if (const Result<AuditEntry> read = entry(row)) recorded.take(*read);
+    return {};
+  }));
+  return recorded.against(level);
+}
+
 Result<std::string> AuditLog::broken_head(Store& store, const std::optional<AuditRow>& last) const {
   const auto stored = store.meta(kMetaAuditHead);
   if (!stored && stored.error().code != ErrorCode::corrupt_data) return stored.error();
@@ -95,6 +128,7 @@ Result<AuditVerdict> AuditLog::verify(Store& store, const std::optional<AuditHea
   const KeyView key = keyring_.key(KeyUse::audit);
   std::optional<AuditRow> last;
   std::optional<AuditRow> at_known;
+  RecordedLevel recorded;
   VULTUS_CHECK(store.each_audit(0, [&](const AuditRow& row) -> Status {
     ++verdict.records;
     const std::int64_t expected = (last ? last->number : 0) + 1;
@@ -108,6 +142,7 @@ Result<AuditVerdict> AuditLog::verify(Store& store, const std::optional<AuditHea
       find(name_of_record(row.number) + " was changed, or stands in another place than it was written");
     const Result<AuditEntry> read = entry(row);
     if (!read) find(read.error().message);
+    if (read) recorded.take(*read);
     if (read && read->what == kNewKeyring && verdict.records > 1) {
       // What stands before it cannot be held to keys that are not there any more.
       verdict.findings = {"records 1 to " + std::to_string(row.number - 1) +
@@ -124,6 +159,11 @@ Result<AuditVerdict> AuditLog::verify(Store& store, const std::optional<AuditHea
   }));
   VULTUS_TRY(std::string broken, broken_head(store, last));
   if (!broken.empty()) verdict.findings.push_back(std::move(broken));
+  VULTUS_TRY(const std::optional<std::string> level_name, store.meta(kMetaAudit));
+  const std::optional<AuditLevel> level = level_name ? audit_level_from(*level_name) : std::nullopt;
+  if (level)
+    if (std::string differs = recorded.against(*level); !differs.empty())
+      verdict.findings.push_back(std::move(differs));
   if (known) verify_known_head(*known, at_known, last ? last->number : 0, verdict);
 
   if (verdict.sound())
@@ -139,6 +179,10 @@ Result<AuditVerdict> AuditLog::verify(Store& store, const std::optional<AuditHea
           ? "anything against someone who could read the keyring, which is not encrypted: they could write the log anew"
           : "anything against someone who has the key of the gallery: they could write the records behind the last "
             "exported head anew");
+  verdict.not_proven.emplace_back(
+      "that every act was written: the level of the log lies in the gallery without a key, and is held against the " +
+      std::string(recorded.set ? "last record that set it" : "kinds of the records alone, for none sets it") +
+      "; who may write the file can lower it, act, and put it back");
   verdict.not_proven.emplace_back("that the named persons acted: who they are is what they said");
   verdict.not_proven.emplace_back("what was done with a copy of the gallery by other programs");
   return verdict;

@@ -160,8 +160,8 @@ bool remove_snapshot(const std::filesystem::path& path, std::chrono::millisecond
 }
 
 Status erase_from_snapshot(const std::filesystem::path& path, const SnapshotFile& open, const SnapshotErasure& what) {
-  if (open.header().sealed != 0) return fail(ErrorCode::unsupported, "a sealed snapshot is not changed, but rewritten");
   if (what.rows.empty() && what.names.empty()) return {};
+  if (open.header().sealed != 0) return fail(ErrorCode::unsupported, "a sealed snapshot is not changed, but rewritten");
   const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   if (file < 0) return {};
   SnapshotHeader header;

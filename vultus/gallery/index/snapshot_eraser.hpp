@@ -23,7 +23,8 @@ struct SnapshotErasure {
 /// yet verified a block of these rows will find it damaged and take the file in again; for `open`, they are verified
 /// first. A crash in between leaves a file that is refused.
 /// @param open  the snapshot that lies at the path; if another one lies there, nothing is done
-/// @error unsupported  sealed: its blocks are sealed once  @error corrupt_data  damaged  @error resource_limit  disk
+/// @error unsupported  sealed, and something is to go: its blocks are sealed once
+/// @error corrupt_data  damaged  @error resource_limit  disk
 Status erase_from_snapshot(const std::filesystem::path& path, const SnapshotFile& open, const SnapshotErasure& what);
 
 /// A search that goes on lets go of a snapshot sooner.

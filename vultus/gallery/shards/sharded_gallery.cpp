@@ -199,6 +199,7 @@ Result<GalleryCheck> ShardedGallery::check() {
     VULTUS_TRY(const GalleryCheck one, part.gallery->check());
     sum.subjects += one.subjects;
     sum.faces += one.faces;
+    if (one.sealed_values_checked) sum.sealed_values_checked = one.sealed_values_checked;
     for (const std::string& finding : one.findings) sum.findings.push_back("shard " + part.shard.name + ": " + finding);
   }
   return sum;

@@ -345,5 +345,25 @@ TEST_F(ThreeShards, AMoveThatWasInterruptedLeavesNobodyLostOrTwice) {
   EXPECT_EQ(sum, 29);
 }
 
+TEST_F(ThreeShards, ACheckNamesTheShardsAndRowsThatOthersAltered) {
+  ASSERT_TRUE(open(options_of(shards_)).enrol(people(30)));
+  const GalleryCheck sound = check_gallery(options_of(shards_, GalleryAccess::read_only)).value();
+  EXPECT_TRUE(sound.sound());
+  EXPECT_EQ(sound.faces, 30);
+  for (const std::size_t at : {0U, 2U}) {
+    auto other = postgres::Connection::open({.url = shards_.map().shards[at].urls[0]}).value();
+    ASSERT_TRUE(other.run("UPDATE vultus.subjects SET notes = 'x' WHERE id = (SELECT min(id) FROM vultus.subjects)"));
+  }
+  const GalleryCheck found = check_gallery(options_of(shards_, GalleryAccess::read_only)).value();
+  EXPECT_EQ(found.subjects, 30);
+  EXPECT_EQ(found.faces, 30);
+  ASSERT_EQ(found.findings.size(), 2U);
+  EXPECT_TRUE(found.findings[0].starts_with("shard a: subject ")) << found.findings[0];
+  EXPECT_TRUE(found.findings[1].starts_with("shard c: subject ")) << found.findings[1];
+  const Folder folder;
+  EXPECT_EQ(repair_gallery(shards_.path(), folder / "new").error().code, ErrorCode::unsupported);
+  EXPECT_EQ(backup_gallery(shards_.path(), folder / "new").error().code, ErrorCode::unsupported);
+}
+
 }  // namespace
 }  // namespace vultus::gallery::testing

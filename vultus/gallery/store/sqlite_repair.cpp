@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include <vultus/gallery/gallery.hpp>
 #include <vultus/gallery/maintenance.hpp>
 #include <vultus/gallery/record_rows.hpp>
 #include <vultus/gallery/store/calibration_check.hpp>
@@ -350,7 +351,24 @@ Result<GalleryRepair> repair_into(Database& from, Database& to) {
 
 namespace vultus {
 
+namespace {
+
+/// Repairs and backups are of files: what lies on servers is cared for there.
+Status require_file(const std::filesystem::path& path, const std::string& act, const std::string& in_database,
+                    const std::string& in_shards) {
+  const GalleryKind kind = gallery_kind(path);
+  if (kind == GalleryKind::file) return {};
+  const bool one = kind == GalleryKind::database;
+  return fail(ErrorCode::unsupported,
+              gallery_name(path) + ": " + act + " is of a gallery in a file; " + (one ? in_database : in_shards));
+}
+
+}  // namespace
+
 Result<GalleryRepair> repair_gallery(const std::filesystem::path& from, const std::filesystem::path& to) {
+  VULTUS_CHECK(
+      require_file(from, "a repair", "restore this database from a backup of it (pg_dump or pg_basebackup)",
+                   "restore the database of the damaged shard from a backup of it (pg_dump or pg_basebackup)"));
   std::error_code failed;
   if (to.empty() || std::filesystem::exists(to, failed))
     return fail(ErrorCode::invalid_argument, to.string() + ": something is there already, a repair makes a new file");
@@ -370,6 +388,8 @@ Result<GalleryRepair> repair_gallery(const std::filesystem::path& from, const st
 }
 
 Status backup_gallery(const std::filesystem::path& from, const std::filesystem::path& to, std::stop_token stop) {
+  VULTUS_CHECK(require_file(from, "a backup", "copy this database with pg_dump or pg_basebackup",
+                            "copy the database of each shard with pg_dump or pg_basebackup, and this file"));
   VULTUS_TRY(const auto store, gallery::SqliteStore::open({.path = from}));
   return store->backup({.to = to, .stop = std::move(stop)});
 }

@@ -9,6 +9,8 @@ namespace vultus::gallery {
 namespace {
 
 constexpr std::size_t kRecordsAtOnce = 8192;
+// A subject and its key are made within the same call: a key that is so much younger is of a renewal.
+constexpr std::chrono::seconds kLongestEnrolment{2};
 
 Error wrong_key(const KeyringAt& at) {
   return fail(ErrorCode::invalid_argument, "wrong key: it does not open keyring " + at.shown());
@@ -90,6 +92,9 @@ Result<Keyring> Keyring::open(const KeyringAt& at, const GalleryId& gallery, con
   if (keyring.fixed_slots_.size() != kKeyUses) return keyring.damaged("keys of the gallery are missing");
   // A change of the master key that was interrupted leaves the old header behind, which the old key opens.
   if (!found.both && keyring.place_->writable()) VULTUS_CHECK(write_headers(*keyring.place_, header));
+  // In an open file a slot stays that of its subject; in a database it may be another one's by now, so there it waits
+  // for who holds the lock of writers.
+  if (!at.in_database() && keyring.place_->writable()) VULTUS_CHECK(keyring.finish_destroying());
   return keyring;
 }
 
@@ -126,8 +131,14 @@ Status Keyring::read_records() {
 
 Status Keyring::take(const KeyringRecord& record, std::uint32_t slot) {
   switch (record.kind) {
-    case RecordKind::empty: return {};
+    case RecordKind::empty:
+      if (!first_empty_) first_empty_ = slot;
+      return {};
     case RecordKind::subject: {
+      if (destroyed_.contains(record.id)) {
+        left_.push_back(slot);
+        return {};
+      }
       const auto [at, fresh] = subjects_.try_emplace(record.id, slot);
       if (fresh) return {};
       old_[record.id] = at->second;
@@ -149,6 +160,20 @@ Status Keyring::take(const KeyringRecord& record, std::uint32_t slot) {
   if (!std::equal(proof.begin(), proof.end(), reinterpret_cast<const std::uint8_t*>(record.wrapped.data())))
     return damaged("the mark of a destroyed key was not made with this keyring");
   destroyed_[record.id] = {record.id, hex_of(record.mark), UtcTime(std::chrono::seconds(record.time))};
+  for (auto* const generation : {&old_, &subjects_})
+    if (const auto at = generation->find(record.id); at != generation->end()) {
+      if (at->second != slot) left_.push_back(at->second);
+      generation->erase(at);
+    }
+  return {};
+}
+
+Status Keyring::finish_destroying() {
+  if (left_.empty()) return {};
+  for (const std::uint32_t slot : left_)
+    VULTUS_CHECK(place_->write(RecordBytes{}, kRecordsAt + std::uint64_t{slot} * kRecordBytes));
+  VULTUS_CHECK(place_->make_durable());
+  left_.clear();
   return {};
 }
 
@@ -166,6 +191,7 @@ KeyringRecord Keyring::wrap(RecordKind kind, std::int64_t id, KeyView key, UtcTi
 }
 
 Status Keyring::add(std::span<const std::int64_t> subjects, UtcTime now) {
+  VULTUS_CHECK(finish_destroying());
   std::vector<KeyringRecord> records;
   for (const std::int64_t subject : subjects) {
     if (destroyed_.contains(subject))
@@ -218,7 +244,30 @@ Status Keyring::unwrap(std::int64_t subject, Secret& into) const {
 Status Keyring::unwrap_old(std::int64_t subject, Secret& into) const {
   const auto at = old_.find(subject);
   if (at != old_.end()) return unwrap_slot(at->second, subject, into);
-  return fail(ErrorCode::not_found, "subject " + std::to_string(subject) + " has no older key");
+  return fail(ErrorCode::not_found,
+              "subject " + std::to_string(subject) +
+                  (destroyed_.contains(subject) ? ": its key was destroyed" : " has no older key"));
+}
+
+bool Keyring::may_lack_older_key(std::int64_t subject, UtcTime created) const {
+  const auto at = subjects_.find(subject);
+  if (at == subjects_.end() || old_.contains(subject) || !first_empty_ || *first_empty_ > at->second) return false;
+  const auto mine = record(at->second);
+  if (!mine) return false;
+  if (old_.empty()) return mine->time > (created + kLongestEnrolment).time_since_epoch().count();
+  // One renewal gives all its keys the same time.
+  return std::ranges::any_of(old_, [&](const auto& older) {
+    const auto newer = subjects_.find(older.first);
+    if (newer == subjects_.end()) return false;
+    const auto theirs = record(newer->second);
+    return theirs && theirs->time == mine->time;
+  });
+}
+
+void Keyring::presume_destroyed(std::int64_t subject) {
+  subjects_.erase(subject);
+  old_.erase(subject);
+  destroyed_.try_emplace(subject, DestroyedKey{.subject = subject});
 }
 
 /// Reads the key from the file each time, so that one that another process destroyed is gone here too.
@@ -253,12 +302,13 @@ std::optional<std::int64_t> Keyring::highest_known(std::int64_t first, std::int6
 
 Result<std::optional<DestroyedKey>> Keyring::destroy(std::int64_t subject, UtcTime now) {
   VULTUS_CHECK(refresh());
+  VULTUS_CHECK(finish_destroying());
   if (const auto gone = destroyed_.find(subject); gone != destroyed_.end()) return std::optional(gone->second);
   const auto at = subjects_.find(subject);
   if (at == subjects_.end()) return std::optional<DestroyedKey>();
   if (const auto there = record(at->second); there && there->kind == RecordKind::destroyed) {
     VULTUS_CHECK(take(*there, at->second));  // another process was first
-    subjects_.erase(at);
+    VULTUS_CHECK(finish_destroying());
     return std::optional(destroyed_.at(subject));
   }
   KeyringRecord mark{.kind = RecordKind::destroyed, .id = subject, .time = now.time_since_epoch().count()};
@@ -269,25 +319,26 @@ Result<std::optional<DestroyedKey>> Keyring::destroy(std::int64_t subject, UtcTi
   }
   const Hash proof = proof_of(mark);
   std::ranges::copy(std::as_bytes(std::span(proof)), mark.wrapped.begin());
-  if (const auto older = old_.find(subject); older != old_.end()) {
-    VULTUS_CHECK(overwrite(older->second, {}));
-    old_.erase(older);
-  }
-  VULTUS_CHECK(overwrite(at->second, mark));
-  subjects_.erase(at);
-  VULTUS_CHECK(take(mark, 0));
+  // The mark first: without the older key, and before the mark, rows would be there that nothing opens.
+  const std::uint32_t slot = at->second;
+  VULTUS_CHECK(overwrite(slot, mark));
+  VULTUS_CHECK(take(mark, slot));
+  VULTUS_CHECK(finish_destroying());
   return std::optional(destroyed_.at(subject));
 }
 
 Status Keyring::drop(std::span<const std::int64_t> subjects) {
-  for (const std::int64_t subject : subjects)
-    for (auto* const generation : {&old_, &subjects_}) {
+  // The newer one first, as in destroy: after a kill in between the older one is left, with which a copy still opens.
+  for (auto* const generation : {&subjects_, &old_}) {
+    for (const std::int64_t subject : subjects) {
       const auto at = generation->find(subject);
       if (at == generation->end()) continue;
       VULTUS_CHECK(place_->write(RecordBytes{}, kRecordsAt + std::uint64_t{at->second} * kRecordBytes));
       generation->erase(at);
     }
-  return place_->make_durable();
+    VULTUS_CHECK(place_->make_durable());
+  }
+  return {};
 }
 
 Status Keyring::refresh() {
@@ -296,11 +347,17 @@ Status Keyring::refresh() {
   if (seen == KeyringPlace::Seen::other_bytes) {
     VULTUS_TRY(const FoundHeader found, read_header(*place_, at_));
     if (found.header.gallery != header_.gallery) return renewed_elsewhere();
-    slots_ = 0;
-    for (auto* const all : {&subjects_, &old_}) all->clear();
-    fixed_slots_.clear();
-    destroyed_.clear();
+    return read_all_records();
   }
+  return read_records();
+}
+
+Status Keyring::read_all_records() {
+  slots_ = 0;
+  for (auto* const all : {&subjects_, &old_, &fixed_slots_}) all->clear();
+  destroyed_.clear();
+  left_.clear();
+  first_empty_.reset();
   return read_records();
 }
 

@@ -102,6 +102,7 @@ class Keyring {
   /// @error corrupt_data  the record is damaged
   Status unwrap(std::int64_t subject, Secret& into) const;
   /// The key that the subject had before add_new_generation.
+  /// @error as unwrap
   Status unwrap_old(std::int64_t subject, Secret& into) const;
   [[nodiscard]] bool has(std::int64_t subject) const { return subjects_.contains(subject); }
   [[nodiscard]] std::vector<std::int64_t> subjects() const;
@@ -109,9 +110,17 @@ class Keyring {
   [[nodiscard]] bool knows(std::int64_t subject) const { return has(subject) || destroyed_.contains(subject); }
   /// The highest of the ids from `first` and below `end` that it knows; nothing if it knows none. Looks at all keys.
   [[nodiscard]] std::optional<std::int64_t> highest_known(std::int64_t first, std::int64_t end) const;
-  /// Overwrites the key of a subject in its place.
+  /// Overwrites the key of a subject in its place, and then the older one, if it has two. From the first write on the
+  /// key counts as destroyed; what a process that was killed has left is overwritten at the next opening of a file, and
+  /// by the next change.
   /// @return nothing if there was none
   Result<std::optional<DestroyedKey>> destroy(std::int64_t subject, UtcTime now);
+  /// True where the older of two keys of a subject may be gone, and the newer one is there: a destruction by a version
+  /// that overwrote the older one first, and was killed; or the end of a renewal. Which of them, only the rows tell.
+  /// @param created  when the subject was enrolled
+  [[nodiscard]] bool may_lack_older_key(std::int64_t subject, UtcTime created) const;
+  /// Takes the key of a subject for destroyed, in memory alone: for who may not write.
+  void presume_destroyed(std::int64_t subject);
   [[nodiscard]] const std::unordered_map<std::int64_t, DestroyedKey>& destroyed() const { return destroyed_; }
 
   /// Overwrites the keys of subjects that have gone elsewhere, and leaves no mark: they may come back.
@@ -134,6 +143,7 @@ class Keyring {
   /// Forgets the keys of all subjects: the gallery holds them no longer encrypted.
   Status drop_subjects();
   [[nodiscard]] bool has_old_generation() const { return !old_.empty(); }
+  [[nodiscard]] bool has_old(std::int64_t subject) const { return old_.contains(subject); }
 
   /// Wraps the key of the gallery with another master key, and overwrites the old wrapping.
   Status change_master(const KeySource& master, const PassphraseCost& cost);
@@ -149,6 +159,10 @@ class Keyring {
       : at_(std::move(at)), place_(std::move(place)), header_(header), key_(std::move(key)), fixed_(std::move(fixed)) {}
   [[nodiscard]] Error renewed_elsewhere() const;
   Status read_records();
+  /// Everything again, as it lies there now: marks that others have written over known records too.
+  Status read_all_records();
+  /// Overwrites what is left of destroyed keys.
+  Status finish_destroying();
   Status take(const KeyringRecord& record, std::uint32_t slot);
   Status append(std::span<const KeyringRecord> records);
   Status overwrite(std::uint32_t slot, const KeyringRecord& record);
@@ -168,6 +182,8 @@ class Keyring {
   std::unordered_map<std::int64_t, std::uint32_t> old_;       // of the generation before
   std::unordered_map<std::int64_t, std::uint32_t> fixed_slots_;
   std::unordered_map<std::int64_t, DestroyedKey> destroyed_;
+  std::vector<std::uint32_t> left_;           // slots with keys of subjects that are destroyed
+  std::optional<std::uint32_t> first_empty_;  // slot of the first record that was overwritten
 };
 
 }  // namespace vultus::gallery

@@ -100,6 +100,8 @@ Status Keyring::renew(KeyUse use, UtcTime now) {
 }
 
 Status Keyring::add_new_generation(UtcTime now) {
+  VULTUS_CHECK(read_all_records());  // whose key another process destroyed gets no other one
+  VULTUS_CHECK(finish_destroying());
   std::vector<KeyringRecord> records;
   for (const std::int64_t subject : subjects()) {
     // A renewal that was interrupted: rows may still lie under the older key, so the two it has are kept.
@@ -139,6 +141,7 @@ Status Keyring::change_master(const KeySource& master, const PassphraseCost& cos
 
 Status Keyring::renew_gallery_key(const std::optional<KeySource>& master, const PassphraseCost& cost) {
   VULTUS_CHECK(refresh());
+  VULTUS_CHECK(read_all_records());
   VULTUS_TRY(Secret fresh, Secret::random(kKeyBytes, master ? Guarding::full : Guarding::light));
   KeyringHeader header{.number = header_.number + 1, .gallery = header_.gallery};
   VULTUS_CHECK(wrap_into(header, fresh.key(), master, cost));

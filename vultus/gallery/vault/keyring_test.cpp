@@ -1,7 +1,10 @@
 #include <vultus/gallery/vault/keyring.hpp>
 
+#include <csignal>
+
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <vultus/gallery/test_faces.hpp>
@@ -38,6 +41,14 @@ class KeyringTest : public ::testing::Test {
     const Status found = keyring.unwrap(subject, key);
     return found ? hex_of(key.bytes()) : found.error().message;
   }
+
+  static std::string older_key_of(const Keyring& keyring, std::int64_t subject) {
+    Secret key = Secret::of_size(kKeyBytes).value();
+    const Status found = keyring.unwrap_old(subject, key);
+    return found ? hex_of(key.bytes()) : found.error().message;
+  }
+  /// Where the record lies that was the n-th to be added to the first ones.
+  static std::size_t place_of(std::size_t added) { return kRecordsAt + (kKeyUses + added) * kRecordBytes; }
 
   Folder folder_{Folder::On::memory};
 };
@@ -260,6 +271,93 @@ TEST_F(KeyringTest, TwoGenerationsOpenUntilTheOldOneIsDropped) {
   ASSERT_TRUE(again.drop_old_generation());
   EXPECT_FALSE(open().has_old_generation());
   EXPECT_EQ(key_of(open(), 1), key_of(keyring, 1));
+}
+
+// During a renewal subject 2 has an older key, the second that was added, and a newer one, the fifth.
+TEST_F(KeyringTest, ADestructionThatWasInterruptedBetweenTwoKeysIsFinishedAtTheNextOpening) {
+  const std::string first = key_of(open(), 1);
+  ASSERT_TRUE(open().add_new_generation(fixed_time()));
+  const std::string before = bytes_of(path());
+  ASSERT_TRUE(open().destroy(2, fixed_time()));
+  const std::string after = bytes_of(path());
+  std::string half = before;
+  half.replace(place_of(4), kRecordBytes, after, place_of(4), kRecordBytes);
+  ASSERT_NE(half, after);
+  write_bytes(path(), half);
+  {
+    const Keyring keyring = open();
+    EXPECT_EQ(keyring.subjects(), (std::vector<std::int64_t>{1, 3}));
+    EXPECT_EQ(keyring.destroyed().count(2), 1U);
+    EXPECT_EQ(key_of(keyring, 2), "subject 2: its key was destroyed");
+    EXPECT_EQ(older_key_of(keyring, 2), "subject 2: its key was destroyed");
+    EXPECT_EQ(older_key_of(keyring, 1), first);
+    EXPECT_EQ(key_of(keyring, 3).size(), 64U);
+  }
+  EXPECT_EQ(bytes_of(path()), after);
+  // Who may not write the file finishes nothing, and opens nothing of that person either.
+  write_bytes(path(), half, std::filesystem::perms::owner_read);
+  EXPECT_EQ(older_key_of(open(), 2), "subject 2: its key was destroyed");
+}
+
+TEST_F(KeyringTest, ADestructionThatCannotBeWrittenLeavesBothKeys) {
+  ASSERT_TRUE(open().add_new_generation(fixed_time()));
+  Keyring keyring = open();
+  const std::string before = bytes_of(path());
+  // Nothing can be written from the newer key on, as if the process were killed there.
+  rlimit all{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &all), 0);
+  const rlimit some{.rlim_cur = place_of(4), .rlim_max = all.rlim_max};
+  auto* const signalled = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &some), 0);
+  const auto gone = keyring.destroy(2, fixed_time());
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &all), 0);
+  std::signal(SIGXFSZ, signalled);
+  EXPECT_FALSE(gone);
+  EXPECT_EQ(bytes_of(path()), before) << "the older key goes last";
+  EXPECT_EQ(older_key_of(open(), 2).size(), 64U);
+}
+
+TEST_F(KeyringTest, AnOlderKeyThatIsGoneAloneIsSeen) {
+  const std::string one = bytes_of(path());
+  ASSERT_TRUE(open().add_new_generation(fixed_time()));
+  const std::string two = bytes_of(path());
+  std::string half = two;
+  half.replace(place_of(1), kRecordBytes, kRecordBytes, '\0');
+  write_bytes(path(), half);
+  const auto lacks = [](const Keyring& keyring, std::int64_t subject) {
+    return keyring.may_lack_older_key(subject, fixed_time());
+  };
+  Keyring keyring = open();
+  EXPECT_TRUE(lacks(keyring, 2));
+  for (const std::int64_t subject : {1, 3, 4}) EXPECT_FALSE(lacks(keyring, subject));
+  ASSERT_TRUE(keyring.add(std::vector<std::int64_t>{4}, fixed_time() + std::chrono::seconds(1)));
+  EXPECT_FALSE(lacks(keyring, 4)) << "was enrolled later";
+  ASSERT_TRUE(keyring.destroy(2, fixed_time()));
+  EXPECT_EQ(open().subjects(), (std::vector<std::int64_t>{1, 3, 4}));
+  EXPECT_FALSE(lacks(open(), 2));
+  for (const std::string& sound : {one, two}) {
+    write_bytes(path(), sound);
+    for (const std::int64_t subject : {1, 2, 3}) EXPECT_FALSE(lacks(open(), subject));
+  }
+}
+
+TEST_F(KeyringTest, DroppingKeysTakesBothOfThem) {
+  ASSERT_TRUE(open().add_new_generation(fixed_time()));
+  ASSERT_TRUE(open().drop(std::vector<std::int64_t>{2}));
+  const Keyring keyring = open();
+  EXPECT_EQ(keyring.subjects(), (std::vector<std::int64_t>{1, 3}));
+  EXPECT_FALSE(keyring.has_old(2));
+  EXPECT_FALSE(keyring.knows(2)) << "may come back";
+}
+
+TEST_F(KeyringTest, WhoseKeyAnotherProcessDestroyedGetsNoNewOne) {
+  Keyring renewing = open();
+  ASSERT_TRUE(open().destroy(2, fixed_time()));
+  ASSERT_TRUE(renewing.add_new_generation(fixed_time()));
+  ASSERT_TRUE(renewing.drop_old_generation());
+  ASSERT_TRUE(renewing.renew_gallery_key(master(), kCheap));
+  EXPECT_EQ(open().subjects(), (std::vector<std::int64_t>{1, 3}));
+  EXPECT_EQ(open().destroyed().count(2), 1U);
 }
 
 TEST_F(KeyringTest, AKeyOfTheGalleryIsRenewedAlone) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace vultus::gallery {
@@ -144,30 +145,26 @@ class SealedCodec final : public Codec {
   void seal_text_in(std::string& text, SealedColumn column, std::int64_t row) const {
     if (!text.empty()) text = seal_text(text, key_.key(), place(column, row));
   }
-  /// Opens with the key of the subject, else with the one before: a renewal of all keys may be under way.
   Status open_text_in(std::string& text, SealedColumn column, std::int64_t row) const {
     if (text.empty()) return {};
-    Result<std::string> opened = unseal_text(text, key_.key(), place(column, row));
-    if (!opened && keyring_.has_old_generation()) {
-      VULTUS_TRY(const Secret older, older_key());
-      opened = unseal_text(text, older.key(), place(column, row));
-    }
-    VULTUS_TRY(text, std::move(opened));
+    VULTUS_TRY(text, opened_in([&](KeyView key) { return unseal_text(text, key, place(column, row)); }));
     return {};
   }
   Status open_bytes_in(Bytes& bytes, const SealedPlace& where) const {
-    Result<Bytes> opened = unseal(bytes, key_.key(), where);
-    if (!opened && keyring_.has_old_generation()) {
-      VULTUS_TRY(const Secret older, older_key());
-      opened = unseal(bytes, older.key(), where);
-    }
-    VULTUS_TRY(bytes, std::move(opened));
+    VULTUS_TRY(bytes, opened_in([&](KeyView key) { return unseal(bytes, key, where); }));
     return {};
   }
-  Result<Secret> older_key() const {
-    VULTUS_TRY(Secret key, Secret::of_size(kKeyBytes));
-    VULTUS_CHECK(keyring_.unwrap_old(held_->number(), key));
-    return key;
+  /// Opens with the key of the subject, else with the one before: a renewal of all keys may be under way.
+  template <class Open>
+  auto opened_in(const Open& open) const -> std::invoke_result_t<Open, KeyView> {
+    auto opened = open(key_.key());
+    if (opened || !keyring_.has_old(held_->number())) return opened;
+    VULTUS_TRY(Secret older, Secret::of_size(kKeyBytes));
+    const Status found = keyring_.unwrap_old(held_->number(), older);
+    if (found) return open(older.key());
+    // Another process has dropped it: what the newer key does not open is damaged.
+    if (found.error().code == ErrorCode::not_found) return opened;
+    return found.error();
   }
 
   Keyring& keyring_;
