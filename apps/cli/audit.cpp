@@ -13,6 +13,7 @@
 #include <vultus/media/file.hpp>
 
 #include <apps/cli/audit_commands.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -90,6 +91,7 @@ std::string audit_text(const audit::ModelAudit& audit, bool colour) {
 }
 
 Result<ExitCode> audit_model(const AuditModelSettings& settings, Context& context) {
+  VULTUS_CHECK(Originals({&settings.predictions, 1}).spare(settings.report, "--report"));
   VULTUS_TRY(const engine::TableFile file, engine::read_table(settings.predictions));
   std::vector<audit::ModelAudit> audits;
   Json skipped = Json::array();

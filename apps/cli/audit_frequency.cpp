@@ -1,6 +1,7 @@
 // vultus audit frequency: which spatial frequencies the recogniser rests on, for groups of people.
 #include <cmath>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include <vultus/media/file.hpp>
 
 #include <apps/cli/audit_commands.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
@@ -180,6 +182,9 @@ std::string run_text(const engine::FrequencyAuditRun& run, bool colour) {
 
 Result<ExitCode> frequency(FrequencySettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
+  Originals originals(std::span(&settings.plan.attributes, 1));
+  originals.add_pictures(settings.plan.folder);
+  VULTUS_CHECK(originals.spare(settings.report, "--report"));
   if (settings.probe_only) settings.plan.masked = audit::MaskedSide::probe;
   if (settings.scaled) settings.plan.options.statistic = audit::FrequencyStatistic::scaled;
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));

@@ -1,5 +1,6 @@
 // vultus audit recogniser: error rates of groups of people, on the user's own pictures and attributes.
 #include <memory>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include <vultus/media/file.hpp>
 
 #include <apps/cli/audit_commands.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
@@ -140,6 +142,10 @@ std::string attribute_text(const engine::AttributeAudit& one, bool colour) {
 
 Result<ExitCode> recogniser(const RecogniserSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
+  Originals originals(std::span(&settings.plan.attributes, 1));
+  originals.add_pictures(settings.plan.folder);
+  VULTUS_CHECK(originals.spare(settings.report, "--report"));
+  VULTUS_CHECK(originals.spare(settings.pairs, "--pairs"));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
   engine::RecogniserAuditPlan plan = settings.plan;
   plan.measured_pairs = !settings.pairs.empty();

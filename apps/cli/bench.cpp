@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 #include <apps/cli/context.hpp>
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/liveness.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
@@ -218,6 +220,10 @@ Result<Comparison> compare(const BenchSettings& settings, const engine::LfwResul
 
 Result<ExitCode> lfw(const BenchSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
+  Originals originals(std::span(&settings.lfw.pairs, 1));
+  originals.add_pictures(settings.lfw.images);
+  VULTUS_CHECK(originals.spare(settings.report, "--report"));
+  VULTUS_CHECK(originals.spare(settings.plot, "--plot"));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
   const auto run = run_protocol(engine, settings.lfw, context);
   if (!run) return run.error();

@@ -12,6 +12,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
@@ -164,6 +165,9 @@ Status write_plots(const engine::IdentifyBenchResult& result, const std::string&
 
 Result<ExitCode> identify(const BenchIdentifySettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
+  Originals originals;
+  originals.add_pictures(settings.bench.images);
+  VULTUS_CHECK(originals.spare(settings.report, "--report"));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
   const auto result = with_progress(context, "bench identify", [&](const Progress& progress) {
     return engine::run_identify_benchmark(engine, settings.bench, progress, context.stop);

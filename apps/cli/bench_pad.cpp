@@ -7,6 +7,7 @@
 #include <vultus/media/file.hpp>
 
 #include <apps/cli/liveness.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
@@ -145,6 +146,10 @@ std::string pad_text(const engine::PadBenchmark& run, const engine::Engine& engi
 
 Result<ExitCode> bench_pad(BenchPadSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
+  Originals originals;
+  originals.add_pictures(settings.options.real);
+  originals.add_pictures(settings.options.fake);
+  VULTUS_CHECK(originals.spare(settings.scores, "--scores"));
   VULTUS_TRY(settings.options.policy, engine::liveness_policy(settings.choice));
   settings.options.network = settings.choice.network;
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));

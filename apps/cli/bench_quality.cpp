@@ -1,6 +1,7 @@
 // vultus bench quality: does removing the worst-scored faces make recognition fail less often?
 #include <algorithm>
 #include <memory>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
@@ -120,6 +122,10 @@ std::string text_of(const engine::QualityBenchmark& run, const engine::Engine& e
 
 Result<ExitCode> bench_quality(Settings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
+  Originals originals(std::span(&settings.options.pairs, 1));
+  originals.add_pictures(settings.options.images);
+  VULTUS_CHECK(originals.spare(settings.probes, "--probes"));
+  VULTUS_CHECK(originals.spare(settings.plot, "--plot"));
   settings.options.half = settings.chosen_on ? engine::PairsHalf::chosen_on : engine::PairsHalf::reported;
   settings.options.damage = !settings.no_damage;
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));

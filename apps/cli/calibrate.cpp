@@ -1,5 +1,6 @@
 // vultus calibrate: the threshold for a wanted false match rate, from the user's own pictures.
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -15,6 +16,7 @@
 #include <apps/cli/context.hpp>
 #include <apps/cli/enroll_inputs.hpp>
 #include <apps/cli/gallery_access.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 
@@ -82,6 +84,9 @@ Result<std::vector<engine::Grouping>> groupings_of(const CalibrateSettings& sett
 
 Result<ExitCode> calibrate(const CalibrateSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
+  Originals originals(std::array{settings.gallery, settings.cohort, settings.groups});
+  if (!settings.cohort.empty()) originals.add_pictures(settings.cohort);
+  VULTUS_CHECK(originals.spare(settings.report, "--report"));
   VULTUS_TRY(Gallery gallery,
              open_gallery(settings.gallery, settings.dry_run ? GalleryAccess::read_only : GalleryAccess::read_write,
                           settings.keys));

@@ -22,6 +22,7 @@
 #include <apps/cli/cluster_rows.hpp>
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/picture_run.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
@@ -200,6 +201,9 @@ Result<ExitCode> cluster(ClusterSettings settings, Context& context) {
     return fail(ErrorCode::invalid_argument, "--negative is remembered in a library: name one with --library");
   if (!settings.into.empty()) VULTUS_CHECK(check_into(settings));
   const media::InputList list = expand(settings.inputs);
+  Originals originals(list.inputs);
+  for (const std::string& name : {settings.library, settings.known, settings.into}) originals.add(name);
+  VULTUS_CHECK(originals.spare(settings.html, "--html"));
   VULTUS_TRY(const std::string preset, preset_of(settings));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, preset));
   VULTUS_TRY(const OperatingPoint at, joining_point(engine, settings.joining));

@@ -18,10 +18,11 @@ void add_joining_options(CLI::App& command, JoiningSettings& settings) {
       {"dbscan", identity::ClusterMethod::dbscan}};
   constexpr const char* kGroup = "Recognition";
   command
-      .add_option("--method", settings.options.method,
-                  "linkage (most accurate), chinese_whispers or dbscan; linkage unless told")
+      .add_option_function<std::string>(
+          "--method", [&settings](const std::string& name) { settings.options.method = kMethods.at(name); },
+          "linkage (most accurate), chinese_whispers or dbscan; linkage unless told")
       ->type_name("NAME")
-      ->transform(CLI::CheckedTransformer(kMethods).description(""))
+      ->check(CLI::IsMember({"linkage", "chinese_whispers", "dbscan"}).description(""))
       ->group(kGroup);
   command
       .add_option("--least-quality", settings.options.least_quality,

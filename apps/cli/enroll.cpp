@@ -274,10 +274,16 @@ void add_enroll(CLI::App& app, Commands& commands) {
       ->required();
   add_input_options(*command, settings->inputs, "folders, pictures, patterns, or lists ending in .csv")
       ->required(false);
-  command->add_option("--subject", settings->subject, "all inputs show this person")->type_name("NAME");
+  // A script whose variable is not set asks for "": the name of the file is not what it wants.
+  CLI::Option* const subject = command->add_option("--subject", settings->subject, "all inputs show this person")
+                                   ->type_name("NAME")
+                                   ->check([](const std::string& name) {
+                                     return name.empty() ? std::string("an empty subject name") : std::string();
+                                   });
   command->add_option("--from-csv", settings->csv, "a list with the columns file and subject")
       ->type_name("FILE")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->excludes(subject);
   command->add_flag("--largest", settings->largest,
                     "take the largest, most central face where several people are shown");
   command->add_flag("--force", settings->force,

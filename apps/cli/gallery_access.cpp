@@ -46,8 +46,8 @@ Result<std::string> preset_of_gallery(const std::string& path, const KeySettings
   if (!on_servers(path) && !std::filesystem::exists(path, failed)) return std::string();
   const Result<Gallery> gallery = open_gallery(path, GalleryAccess::read_only, keys);
   if (gallery) return gallery->info().model.preset;
-  // On a server there may be no gallery yet.
-  if (on_servers(path) && gallery.error().code == ErrorCode::not_found) return std::string();
+  // On a server there may be no gallery yet, and in a file whose making was interrupted.
+  if (gallery.error().code == ErrorCode::not_found) return std::string();
   return gallery.error();
 }
 

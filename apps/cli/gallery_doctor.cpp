@@ -3,6 +3,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
@@ -158,6 +160,7 @@ Status tell(const GalleryDoctorSettings& settings, const HealthReport& report, C
 }
 
 Result<ExitCode> doctor(const GalleryDoctorSettings& settings, Context& context) {
+  VULTUS_CHECK(Originals(std::span(&settings.gallery, 1)).spare(settings.html, "--html"));
   context.console.set_quiet(settings.quiet);
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   VULTUS_TRY(const auto folder, model_folder_of(settings.places));

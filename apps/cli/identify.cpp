@@ -22,6 +22,7 @@
 #include <apps/cli/identify_rows.hpp>
 #include <apps/cli/liveness.hpp>
 #include <apps/cli/only_people.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -141,6 +142,14 @@ Status tell_summary(const IdentifySettings& settings, const PictureRun& run, con
   return context.out.write("\n" + printable_lines(text) + "\n");
 }
 
+/// A video whose name does not tell that it is one is no picture: who can follow it is told.
+Error explained(const media::Input& input, Error error) {
+  std::error_code failed;
+  const bool pipe = input.standard_input || std::filesystem::is_fifo(input.path, failed);
+  if (pipe) error.message += "; a video in a pipe or on standard input is followed by vultus track";
+  return error;
+}
+
 Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media::InputList& list,
                                    const Gallery& gallery, const engine::Engine& engine, const OperatingPoint& at,
                                    Context& context) {
@@ -174,9 +183,10 @@ Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media
       engine, gallery, list.inputs, options,
       [&](const engine::IdentifiedPicture& picture) -> Status {
         const media::Input& input = list.inputs[number++];
+        const auto error = picture.error ? std::optional(explained(input, *picture.error)) : std::nullopt;
         people.count(picture);
         VULTUS_CHECK(keeper.record(picture));
-        return run.picture(picture.path, picture.error, picture.faces.size(), [&]() -> Status {
+        return run.picture(picture.path, error, picture.faces.size(), [&]() -> Status {
           VULTUS_TRY(const std::string annotated, keeper.annotate(picture, input));
           return tell_identified(rows, picture, annotated, extras);
         });
@@ -207,6 +217,9 @@ Inputs sort_inputs(const InputSettings& settings) {
     inputs.videos.push_back(input.path);
     return true;
   });
+  for (media::InputError& e : inputs.pictures.errors)
+    if (e.path.find('%') != std::string::npos)
+      e.error.message += "; a pattern of pictures in a row is followed by vultus track";
   return inputs;
 }
 
@@ -216,7 +229,7 @@ Status tell_video_summary(const IdentifySettings& settings, const VideoTally& ta
   for (const auto& [file, what] :
        {std::pair(&settings.report, "Report: "), std::pair(&settings.annotate, "Annotated: "),
         std::pair(&settings.timeline, "Timeline: ")})
-    if (!file->empty()) text += "\n" + std::string(what) + *file;
+    if (!file->empty() && (file != &settings.annotate || tally.videos > 0)) text += "\n" + std::string(what) + *file;
   if (settings.format.format() == Format::table) return context.out.write("\n" + printable_lines(text) + "\n");
   context.console.note(text);
   return {};
@@ -253,6 +266,30 @@ Result<ExitCode> identify_videos(const IdentifySettings& settings, const Inputs&
   return inputs.pictures.errors.empty() ? walk.tally().exit_code() : ExitCode::some_failed;
 }
 
+/// Options that mean something of pictures only.
+Status check_for_videos(const IdentifySettings& settings) {
+  const auto refuse = [](const char* what) { return fail(ErrorCode::invalid_argument, what); };
+  if (settings.quality)
+    return refuse(
+        "--quality is told of pictures; the faces of a video are weighed by how "
+        "frontal and large they are (vultus track tells the best view of each)");
+  if (settings.require_live)
+    return refuse("--require-live judges pictures; the faces of a video are judged by vultus liveness score");
+  if (settings.top_k > 0)
+    return refuse("--top-k is told of pictures; of a video the most similar person alone is told");
+  if (settings.once) return refuse("--once-per-picture is for pictures; in a video each track is named for itself");
+  return {};
+}
+
+/// What is read is not overwritten.
+Status spare_originals(const IdentifySettings& settings, const Inputs& inputs) {
+  Originals originals(inputs.pictures.inputs);
+  for (const std::string& video : inputs.videos) originals.add_video(video);
+  originals.add(settings.gallery);
+  VULTUS_CHECK(originals.spare(settings.report, "--report"));
+  return originals.spare(settings.annotate, "--annotate");
+}
+
 Result<ExitCode> identify_all(const IdentifySettings& settings, Context& context) {
   context.console.set_quiet(settings.format.quiet);
   const Inputs inputs = sort_inputs(settings.inputs);
@@ -260,16 +297,12 @@ Result<ExitCode> identify_all(const IdentifySettings& settings, Context& context
     return fail(ErrorCode::invalid_argument,
                 "pictures and videos have different rows: name one kind at a time (the first video is " +
                     media::without_secrets(inputs.videos.front()) + ")");
-  if (!inputs.videos.empty() && settings.quality)
-    return fail(ErrorCode::invalid_argument,
-                "--quality is told of pictures; the faces of a video are weighed by how "
-                "frontal and large they are (vultus track tells the best view of each)");
-  if (!inputs.videos.empty() && settings.require_live)
-    return fail(ErrorCode::invalid_argument,
-                "--require-live judges pictures; the faces of a video are judged by vultus liveness score");
+  if (!inputs.videos.empty()) VULTUS_CHECK(check_for_videos(settings));
+  VULTUS_CHECK(spare_originals(settings, inputs));
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.gallery, GalleryAccess::read_only, settings.keys));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, gallery.info().model.preset));
   VULTUS_CHECK(engine::require_model(engine, gallery));
+  if (settings.require_live) VULTUS_CHECK(may_judge(settings.engine, engine, settings.liveness.network));
   VULTUS_TRY(const OperatingPoint at, operating_point(engine, gallery, settings.threshold));
   if (!inputs.videos.empty()) return identify_videos(settings, inputs, gallery, engine, at, context);
   return identify_pictures(settings, inputs.pictures, gallery, engine, at, context);

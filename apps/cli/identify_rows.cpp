@@ -56,14 +56,15 @@ Status tell_identify_csv(Rows& rows, const IdentifiedPicture& picture, const Ide
     fields.push_back(decision.match ? decision.match->name : std::string());
     fields.push_back(decision.told() ? fmt::format("{:.6f}", decision.told()->similarity.value()) : std::string());
     fields.push_back(fmt::format("{:.6f}", decision.at.threshold.value()));
-    fields.push_back(fmt::format("{:.3g}", decision.at.false_match_rate));
+    fields.push_back(fmr_json(decision.at).is_null() ? std::string()
+                                                     : fmt::format("{:.3g}", decision.at.false_match_rate));
     const auto probability = decision.told() ? decision.told()->probability : std::nullopt;
-    fields.push_back(probability ? fmt::format("{:.6g}", *probability) : std::string());
+    fields.push_back(probability ? probability_json(*probability).dump() : std::string());
     fields.emplace_back(name_of(decision.at.calibrated));
     if (face.quality) fields.push_back(fmt::format("{:.1f}", face.quality->unified));
     if (extras.liveness) {
       const bool scored = face.liveness && face.liveness->live;
-      fields.push_back(scored ? fmt::format("{:.6g}", *face.liveness->live) : std::string());
+      fields.push_back(scored ? probability_json(*face.liveness->live).dump() : std::string());
       fields.push_back(face.withheld ? engine::why_not_live(face) : std::string());
     }
     VULTUS_CHECK(rows.csv(std::move(fields)));

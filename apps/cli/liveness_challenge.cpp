@@ -98,6 +98,8 @@ Result<ExitCode> liveness_challenge(const LivenessChallengeSettings& settings, C
   VULTUS_TRY(options.policy, engine::liveness_policy(settings.choice));
   VULTUS_CHECK(liveness::check(options.challenge));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
+  VULTUS_TRY(const auto models, engine::challenge_models());
+  for (const ModelId& id : models) VULTUS_CHECK(may_use(settings.engine, engine, id));
   options.video = settings.video.options(settings.inputs, engine.threads());
   VULTUS_TRY(const engine::ChallengeRun run,
              engine::run_challenge(

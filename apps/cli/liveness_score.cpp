@@ -90,7 +90,7 @@ Status tell_liveness_csv(Rows& rows, const LivenessRow& row) {
   std::vector<std::string> fields{row.file, fmt::format("{}", row.number)};
   for (const float v : {row.face.box.x, row.face.box.y, row.face.box.width, row.face.box.height})
     fields.push_back(fmt::format("{:.1f}", v));
-  fields.push_back(row.reading.live ? fmt::format("{:.6g}", *row.reading.live) : std::string());
+  fields.push_back(row.reading.live ? probability_json(*row.reading.live).dump() : std::string());
   fields.emplace_back(name_of(row.reading.decision()));
   fields.emplace_back(name_of(row.reading.reason));
   fields.push_back(fmt::format("{:.6g}", row.reading.threshold));

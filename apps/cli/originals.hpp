@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,12 +24,21 @@ class Originals {
   explicit Originals(std::span<const std::string> names);
   explicit Originals(std::span<const media::Input> inputs);
 
+  /// One more; a name of nothing that lies in a file is left out, as is an empty one.
+  void add(const std::string& name);
+  /// What a name of moving pictures stands for: a file, or all pictures of the folder that they lie in a row in.
+  void add_video(const std::string& name);
+  /// Every picture and video in a folder and in the folders in it.
+  void add_pictures(const std::filesystem::path& folder);
+
   [[nodiscard]] bool contains(const std::filesystem::path& path) const;
+  /// @param output  empty = nothing is written
+  /// @param option  that names the output
   /// @error invalid_argument  the output is an original: writing would replace it
-  [[nodiscard]] Status spare(const std::filesystem::path& output) const;
+  [[nodiscard]] Status spare(const std::filesystem::path& output, std::string_view option = "-o") const;
 
  private:
-  void add(const std::string& name);
+  void add_if_named(const std::string& path);
   std::set<std::pair<std::uint64_t, std::uint64_t>> files_;
 };
 

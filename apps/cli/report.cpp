@@ -10,6 +10,7 @@
 #include <vultus/timeline/timeline_file.hpp>
 
 #include <apps/cli/context.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/terminal_text.hpp>
 
@@ -55,6 +56,7 @@ Result<ExitCode> report_channels(const ReportSettings& settings, Context& contex
 Result<ExitCode> report(const ReportSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
   if (!settings.page.ends_with(".html") && !settings.page.ends_with(".htm")) return report_channels(settings, context);
+  VULTUS_CHECK(Originals({&settings.timeline, 1}).spare(settings.page));
   VULTUS_TRY(const Timeline timeline, read_timeline(settings.timeline));
   engine::ReportOptions options = settings.options;
   options.limits = settings.limits.limits();

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string>
 #include <utility>
 
 #include <CLI/Config.hpp>
@@ -51,9 +52,13 @@ CLI::Option* add_preset_option(CLI::App& command, EngineSettings& settings) {
 void add_precision_option(CLI::App& command, EngineSettings& settings) {
   static const std::map<std::string, runtime::Precision> kPrecisions{
       {"auto", runtime::Precision::automatic}, {"f32", runtime::Precision::f32}, {"bf16", runtime::Precision::bf16}};
-  command.add_option("--precision", settings.precision, "arithmetic; auto takes what this processor has")
+  // The names themselves are checked: a transformer of an enum tells its bytes in the message.
+  command
+      .add_option_function<std::string>(
+          "--precision", [&settings](const std::string& name) { settings.precision = kPrecisions.at(name); },
+          "arithmetic; auto takes what this processor has")
       ->type_name("auto|f32|bf16")
-      ->transform(CLI::CheckedTransformer(kPrecisions).description(""))
+      ->check(CLI::IsMember({"auto", "f32", "bf16"}).description(""))
       ->group(kEngineGroup);
 }
 

@@ -1,4 +1,5 @@
 // vultus tokenizers sweep: several codecs at several strengths over the same pictures, and a page to compare them.
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include <vultus/engine/tokenizer_sweep.hpp>
 #include <vultus/media/file.hpp>
 
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
@@ -128,6 +130,10 @@ std::string sweep_text(const engine::TokenizerSweep& sweep, const engine::Engine
 
 Result<ExitCode> sweep_codecs(const SweepSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
+  Originals originals(
+      std::array{settings.plan.score.annotations, settings.plan.score.text_annotations, settings.plan.model});
+  originals.add_pictures(settings.plan.score.originals);
+  VULTUS_CHECK(originals.spare(settings.html, "--html"));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
   const auto sweep = with_progress(context, "tokenizers sweep", [&](const Progress& progress) {
     return engine::sweep_tokenizers(engine, settings.plan, progress, context.stop);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <CLI/Error.hpp>
 #include <nlohmann/json.hpp>
 
 #include <vultus/core/timeline.hpp>
@@ -17,6 +18,7 @@
 #include <apps/cli/gallery_access.hpp>
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/only_people.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/video_rows.hpp>
@@ -78,6 +80,18 @@ Result<std::vector<std::string>> videos_of(const std::vector<std::string>& names
   return videos;
 }
 
+/// What is read, by the names that were given.
+Originals originals_of(const TrackSettings& settings) {
+  Originals originals;
+  originals.add(settings.gallery);
+  for (const std::string& name : settings.inputs.names) {
+    originals.add_video(name);
+    if (media::is_stream_name(name) || name.find_first_of("*?[") == std::string::npos) continue;
+    for (const media::Input& input : media::expand_inputs(std::vector{name}).inputs) originals.add(input.path);
+  }
+  return originals;
+}
+
 /// A row for each analyser and each of its channels.
 Result<ExitCode> list_channels(const TrackSettings& settings, Context& context) {
   const Format format = settings.format.format();
@@ -116,7 +130,8 @@ Status tell_summary(const TrackSettings& settings, const VideoTally& tally, cons
   for (const auto& [file, what] :
        {std::pair(&settings.kept.report, "Report: "), std::pair(&settings.kept.annotate, "Annotated video: "),
         std::pair(&settings.kept.timeline, "Timeline: ")})
-    if (!file->empty()) text += "\n" + std::string(what) + *file;
+    if (!file->empty() && (file != &settings.kept.annotate || tally.videos > 0))
+      text += "\n" + std::string(what) + *file;
   if (settings.format.format() != Format::table) {
     context.console.note(text);
     return {};
@@ -127,7 +142,6 @@ Status tell_summary(const TrackSettings& settings, const VideoTally& tally, cons
 /// Options that mean something with others only.
 Status check_options(const TrackSettings& settings) {
   const auto refuse = [](const char* what) { return fail(ErrorCode::invalid_argument, what); };
-  if (settings.inputs.names.empty()) return refuse("INPUT is required");
   if (settings.kept.timeline.empty() && !settings.channels.empty())
     return refuse("--channels means something with -o only: channels go into a Timeline");
   if (!settings.gallery.empty()) return {};
@@ -135,6 +149,20 @@ Status check_options(const TrackSettings& settings) {
     return refuse("--fmr and --threshold mean something with --gallery only");
   if (!settings.only.names.empty() || !settings.only.tags.empty())
     return refuse("--only and --only-tag mean something with --gallery only");
+  return {};
+}
+
+/// Takes out of the plan what cannot run. What was asked for by name and cannot is an error; of the rest what can run
+/// does.
+Status choose_analysers(const TrackSettings& settings, const engine::Engine& engine, std::vector<std::size_t>& plan,
+                        Context& context) {
+  const auto catalogue = engine::analyser_catalogue();
+  const auto allowed = [&](const ModelId& id) { return may_use(settings.engine, engine, id); };
+  const bool named = std::ranges::any_of(settings.channels, [](const std::string& name) { return name != "all"; });
+  if (named) VULTUS_CHECK(engine::require_all(catalogue, plan, allowed));
+  for (const std::string& why : engine::leave_out(catalogue, plan, allowed)) context.console.note(why);
+  if (!settings.channels.empty()) return {};
+  for (const std::string& why : engine::leave_out_unfetched(catalogue, engine, plan)) context.console.note(why);
   return {};
 }
 
@@ -159,6 +187,7 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
   context.console.set_quiet(settings.format.quiet);
   if (settings.list_channels) return list_channels(settings, context);
   VULTUS_CHECK(check_options(settings));
+  VULTUS_CHECK(spare(originals_of(settings), settings.kept));
   KeptFiles kept = settings.kept;
   if (!kept.timeline.empty()) {
     VULTUS_TRY(kept.analysers, engine::plan_analysers(engine::analyser_catalogue(), settings.channels));
@@ -170,10 +199,7 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
     preset = gallery->info().model.preset;
   }
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, preset));
-  // What was asked for by name and cannot run is an error; of the rest what can run does.
-  if (settings.channels.empty())
-    for (const std::string& why : engine::leave_out_unfetched(engine::analyser_catalogue(), engine, kept.analysers))
-      context.console.note(why);
+  VULTUS_CHECK(choose_analysers(settings, engine, kept.analysers, context));
   engine::FollowOptions follow;
   follow.detect_every = Seconds(settings.video.detect_every_s);
   follow.every = settings.every;
@@ -227,7 +253,7 @@ void add_track(CLI::App& app, Commands& commands) {
       ->type_name("LIST")
       ->delimiter(',');
   command->add_flag("--list-channels", settings->list_channels, "tell which analysers and channels there are");
-  command->add_option("--every", settings->every, "look at every so manieth frame alone; 1 unless told")
+  command->add_option("--every", settings->every, "look at every Nth frame alone; 1 unless told")
       ->type_name("N")
       ->check(CLI::Range(1, 10000));
   command->add_flag("--force", settings->kept.force, "replace a Timeline file that is there");
@@ -244,6 +270,10 @@ void add_track(CLI::App& app, Commands& commands) {
   add_only_options(*command, settings->only);
   add_key_options(*command, settings->keys);
   command->footer(kTrackExamples);
+  // Needed, but not by --list-channels.
+  command->callback([settings] {
+    if (settings->inputs.names.empty() && !settings->list_channels) throw CLI::RequiredError("INPUT");
+  });
   commands.push_back({command, [settings](Context& context) { return track(*settings, context); }});
 }
 

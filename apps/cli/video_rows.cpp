@@ -44,10 +44,15 @@ Cell probability_cell(const Decision& decision) {
 
 /// The last columns of both tables for machines.
 void add_threshold(std::vector<std::string>& fields, const Decision& decision) {
+  if (decision.at.source.empty()) {  // nobody was looked for
+    fields.resize(fields.size() + 4);
+    return;
+  }
   fields.push_back(fmt::format("{:.6f}", decision.at.threshold.value()));
-  fields.push_back(fmt::format("{:.3g}", decision.at.false_match_rate));
+  fields.push_back(fmr_json(decision.at).is_null() ? std::string()
+                                                   : fmt::format("{:.3g}", decision.at.false_match_rate));
   const auto probability = decision.told() ? decision.told()->probability : std::nullopt;
-  fields.push_back(probability ? fmt::format("{:.6g}", *probability) : std::string());
+  fields.push_back(probability ? probability_json(*probability).dump() : std::string());
   fields.emplace_back(name_of(decision.at.calibrated));
 }
 

@@ -70,12 +70,19 @@ Status make_room_for_timeline(const std::string& path, bool force) {
   std::error_code failed;
   if (!fs::exists(path, failed)) return {};
   if (!force) return fail(ErrorCode::invalid_argument, path + ": is there already; --force replaces it");
-  if (const auto there = read_timeline(path); !there) return there.error();
+  // An empty file is what is left where the making of one was interrupted.
+  if (const auto there = read_timeline(path); !there && there.error().code != ErrorCode::not_found)
+    return there.error();
   for (const char* beside : {"", "-wal", "-shm"}) {
     fs::remove(path + beside, failed);
     if (failed) return fail(ErrorCode::resource_limit, path + ": cannot be replaced: " + failed.message());
   }
   return {};
+}
+
+Status spare(const Originals& originals, const KeptFiles& kept) {
+  VULTUS_CHECK(originals.spare(kept.report, "--report"));
+  return originals.spare(kept.annotate, "--annotate");
 }
 
 std::string VideoTally::text() const {

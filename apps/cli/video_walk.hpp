@@ -18,6 +18,7 @@
 #include <vultus/timeline/timeline_file.hpp>
 
 #include <apps/cli/context.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/picture_run.hpp>
 #include <apps/cli/settings.hpp>
 
@@ -48,6 +49,9 @@ void add_video_options(CLI::App& command, VideoSettings& settings);
 /// A recording is not thrown away without being asked to, and nothing that is no Timeline is ever removed.
 /// @error invalid_argument  it is there and `force` is not set; corrupt_data  it is no Timeline
 Status make_room_for_timeline(const std::string& path, bool force);
+
+/// @error invalid_argument  the page or the annotated video would replace an original
+Status spare(const Originals& originals, const KeptFiles& kept);
 
 /// Rows that a command prints; each may be empty.
 struct VideoRows {

@@ -221,6 +221,19 @@ TEST(BadGallery, ThatIsNone) {
   EXPECT_FALSE(fs::exists(world / "none.vgal"));
 }
 
+TEST(BadGallery, WhoseMakingWasInterruptedIsMadeByTheSameCommand) {
+  const World world;
+  world.write("people.vgal", "");
+  const Answer identified = world.vultus({"identify", "people.vgal", "b.jpg"});
+  EXPECT_EQ(identified.code, 4) << identified.err;
+  EXPECT_THAT(identified.err, HasSubstr("people.vgal: no such gallery: the file is empty"));
+  EXPECT_EQ(world.vultus({"enroll", "people.vgal", "a.jpg"}).code, 0);
+  world.write("b.vultus", "");
+  EXPECT_EQ(world.vultus({"identify", "people.vgal", "b.jpg", "-o", "b.vultus"}).code, 3);
+  const Answer forced = world.vultus({"identify", "people.vgal", "b.jpg", "-o", "b.vultus", "--force"});
+  EXPECT_EQ(forced.code, 0) << forced.err;
+}
+
 TEST(DiskFull, OnStandardOutput) {
   const World world;
   world.enroll_people("fast");

@@ -1,4 +1,5 @@
 // The main job from the outside: what each command answers about real photos.
+#include <algorithm>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -158,6 +159,56 @@ TEST(Identify, NeverReplacesAPictureByItsAnnotatedCopy) {
   EXPECT_EQ(read_bytes(world / "photos/known.jpg"), before);
   EXPECT_EQ(read_bytes(world / "photos/known-2.jpg"), other) << "a picture of the same run";
   EXPECT_EQ(read_bytes(world / "photos/known-3.jpg").substr(0, 2), "\xff\xd8");
+}
+
+TEST(Identify, NeverReplacesWhatItReadsByAPage) {
+  const World world;
+  world.enroll_people();
+  const auto spared = [&](const std::string& file, std::vector<std::string> arguments) {
+    const std::string before = read_bytes(world / file);
+    const Answer refused = world.vultus(std::move(arguments));
+    EXPECT_EQ(refused.code, 3) << file << refused.err;
+    EXPECT_THAT(refused.err, HasSubstr("is an input")) << file;
+    EXPECT_EQ(read_bytes(world / file), before) << file;
+  };
+  spared("a.jpg", {"identify", "people.vgal", "a.jpg", "--report", "./a.jpg"});
+  spared("people.vgal", {"identify", "people.vgal", "a.jpg", "--report", "people.vgal"});
+  spared("photos/known.jpg", {"cluster", "photos", "--html", "photos/known.jpg"});
+  spared("people.vgal", {"cluster", "photos", "--known", "people.vgal", "--html", "people.vgal"});
+  spared("people.vgal", {"calibrate", "people.vgal", "--fmr", "0.1", "--dry-run", "--report", "people.vgal"});
+  world.write("moods.csv", "y_true,y_pred,gender\nhappy,sad,f\n");
+  spared("moods.csv", {"audit", "model", "--predictions", "moods.csv", "--report", "moods.csv"});
+  world.write("attributes.csv", "subject,gender\nAda Lovelace,f\n");
+  for (const char* audit : {"recogniser", "frequency"}) {
+    spared("attributes.csv",
+           {"audit", audit, "people", "--attributes", "attributes.csv", "--report", "attributes.csv"});
+    spared("people/Ada Lovelace/1.jpg",
+           {"audit", audit, "people", "--attributes", "attributes.csv", "--report", "people/Ada Lovelace/1.jpg"});
+  }
+  world.write("pairs.txt", "1\t1\n");
+  for (const char* option : {"--report", "--plot"})
+    spared("pairs.txt", {"bench", "lfw", "--images", "people", "--pairs", "pairs.txt", option, "pairs.txt"});
+  spared("pairs.txt", {"bench", "quality", "--images", "people", "--pairs", "pairs.txt", "--plot", "pairs.txt"});
+  spared("people/Ada Lovelace/1.jpg",
+         {"bench", "identify", "--images", "people", "--report", "people/Ada Lovelace/1.jpg"});
+  spared("people/Ada Lovelace/1.jpg",
+         {"bench", "pad", "--real", "people", "--fake", "photos", "--scores", "people/Ada Lovelace/1.jpg"});
+  spared("photos/known.jpg", {"tokenizers", "sweep", "--orig", "photos", "--html", "photos/known.jpg"});
+}
+
+TEST(Options, AnUnknownNameIsAnsweredWithThoseThatThereAre) {
+  const World world;
+  const Answer method = world.vultus({"cluster", "photos", "--method", "foo"});
+  EXPECT_EQ(method.code, 2);
+  EXPECT_THAT(method.err,
+              AllOf(HasSubstr("foo"), HasSubstr("linkage"), HasSubstr("chinese_whispers"), HasSubstr("dbscan")));
+  const Answer precision = world.vultus({"detect", "a.jpg", "--precision", "foo"});
+  EXPECT_EQ(precision.code, 2);
+  EXPECT_THAT(precision.err, AllOf(HasSubstr("auto"), HasSubstr("f32"), HasSubstr("bf16")));
+  for (const std::string& text : {method.err, precision.err})
+    EXPECT_TRUE(std::ranges::all_of(text, [](unsigned char c) { return c >= ' ' || c == '\n'; })) << text;
+  EXPECT_EQ(world.vultus({"detect", "a.jpg", "--precision", "f32"}).code, 0);
+  EXPECT_EQ(world.vultus({"cluster", "photos", "--method", "dbscan"}).code, 0);
 }
 
 TEST(Identify, ForceReplacesATimelineButNothingElse) {

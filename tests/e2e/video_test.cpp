@@ -65,6 +65,74 @@ TEST(Track, WithoutAGalleryNobodyIsNamed) {
   EXPECT_NE(world.vultus({"track", "clip.mkv", "--fmr", "1e-3"}).code, 0);
 }
 
+TEST(Track, CommercialOnlyRunsNoAnalyserWhoseNetworkIsNotStatedToBeFree) {
+  const World world;
+  make_clip(world, "clip.mkv", 20);
+  const Answer all = world.vultus({"track", "clip.mkv", "-o", "free.vultus", "--commercial-only"});
+  ASSERT_EQ(all.code, 0) << all.err;
+  for (const char* said : {"landmarks is not measured: model human_iris", "expression is not measured",
+                           "eyes is not measured: model fr_eye", "because they read what is not there: "})
+    EXPECT_THAT(all.err, HasSubstr(said));
+  const Answer exported = world.vultus({"export", "free.vultus", "--format", "jsonl", "-o", "free.jsonl"});
+  ASSERT_EQ(exported.code, 0) << exported.err;
+  const std::string channels = read_bytes(world / "free.jsonl");
+  EXPECT_THAT(channels, HasSubstr("quality"));
+  for (const char* network : {"expression_pairwise", "fr_eye", "human_iris", "displayed_units"})
+    EXPECT_THAT(channels, Not(HasSubstr(network)));
+  for (const char* named : {"expression", "displayed_units", "landmarks", "pose", "liveness"}) {
+    const Answer refused =
+        world.vultus({"track", "clip.mkv", "-o", "no.vultus", "--commercial-only", "--channels", named});
+    EXPECT_EQ(refused.code, 7) << named << refused.err;
+    EXPECT_THAT(refused.err, HasSubstr("commercial use is")) << named;
+    EXPECT_FALSE(std::filesystem::exists(world / "no.vultus")) << named;
+  }
+  EXPECT_EQ(world.vultus({"liveness", "challenge", "clip.mkv", "--steps", "blink", "--commercial-only"}).code, 7);
+  ASSERT_EQ(world.vultus({"enroll", "free.vgal", "people", "--commercial-only"}).code, 0);
+  EXPECT_EQ(world.vultus({"identify", "free.vgal", "b.jpg", "--commercial-only", "--require-live"}).code, 7);
+}
+
+TEST(Track, NeverReplacesWhatItReads) {
+  const World world;
+  world.enroll_people();
+  make_clip(world, "clip.mp4", 10);
+  world.copy(samples().obama_2, "row/f1.jpg");
+  const auto spared = [&](const std::string& file, std::vector<std::string> arguments) {
+    const std::string before = read_bytes(world / file);
+    const std::string option = arguments[arguments.size() - 2];
+    const Answer refused = world.vultus(std::move(arguments));
+    EXPECT_EQ(refused.code, 3) << file << refused.err;
+    EXPECT_THAT(refused.err, HasSubstr("is an input")) << file;
+    EXPECT_THAT(refused.err, HasSubstr(option)) << file;
+    EXPECT_EQ(refused.out.find("Annotated video"), std::string::npos);
+    EXPECT_EQ(read_bytes(world / file), before) << file;
+  };
+  spared("clip.mp4", {"track", "clip.mp4", "--report", "clip.mp4"});
+  spared("clip.mp4", {"track", "clip.mp4", "--annotate", "./clip.mp4"});
+  spared("people.vgal", {"track", "clip.mp4", "--gallery", "people.vgal", "--report", "people.vgal"});
+  spared("row/f1.jpg", {"track", "row", "--report", "row/f1.jpg"});
+  spared("row/f1.jpg", {"track", "row/f%d.jpg", "--report", "row/f1.jpg"});
+  spared("clip.mp4", {"identify", "people.vgal", "clip.mp4", "--report", "clip.mp4"});
+  world.write("page.html", "an older page");
+  EXPECT_EQ(world.vultus({"track", "clip.mp4", "--report", "page.html"}).code, 0);
+  EXPECT_THAT(read_bytes(world / "page.html"), HasSubstr("<h2 id=\"video-1\""));
+  world.write("broken.mp4", "this is no video");
+  const Answer broken = world.vultus({"track", "broken.mp4", "--annotate", "named.mp4"});
+  EXPECT_EQ(broken.code, 1);
+  EXPECT_THAT(broken.out, Not(HasSubstr("Annotated video")));
+}
+
+TEST(Track, CsvSaysNothingOfAThresholdThatNobodyAskedFor) {
+  const World world;
+  make_clip(world, "clip.mkv", 20);
+  const Answer answer = world.vultus({"track", "clip.mkv", "--csv", "--quiet"});
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  // subject, similarity, threshold, fmr, probability, calibration, error_code, error_message
+  EXPECT_THAT(answer.out, ::testing::EndsWith(",,,,,,,,\r\n"));
+  EXPECT_EQ(world.vultus({"track"}).code, 2);
+  EXPECT_THAT(world.vultus({"track"}).err, HasSubstr("INPUT is required"));
+  EXPECT_EQ(world.vultus({"track", "--list-channels"}).code, 0);
+}
+
 TEST(Track, ReadsAPipeAndPicturesInARow) {
   const World world;
   make_clip(world, "clip.mkv", 30);
@@ -236,8 +304,30 @@ TEST(Identify, OfAVideoTellsFrameTimeAndTrack) {
   EXPECT_GT(last["probability"].get<double>(), 0.99);
   EXPECT_EQ(last["calibration"], "preset");
   EXPECT_TRUE(lines.front()["subject"].is_null()) << "unknown until there is enough evidence";
+  for (const Json& line : lines) {
+    EXPECT_EQ(line["threshold"], last["threshold"]) << "known before anybody is";
+    EXPECT_EQ(line["fmr"], last["fmr"]);
+    EXPECT_EQ(line["calibration"], "preset");
+  }
   const Answer csv = world.vultus({"identify", "people.vgal", "clip.mp4", "--csv", "--quiet"});
   EXPECT_THAT(csv.out, HasSubstr("file,frame,time,track,"));
+  EXPECT_THAT(csv.out, HasSubstr("," + last["probability"].dump() + ",preset,")) << "as JSON prints it";
+  EXPECT_THAT(csv.out, Not(HasSubstr(",0.000000,0,")));
+  for (const std::vector<std::string>& option : std::vector<std::vector<std::string>>{
+           {"--top-k", "3"}, {"--once-per-picture"}, {"--quality"}, {"--require-live"}}) {
+    std::vector<std::string> arguments{"identify", "people.vgal", "clip.mp4"};
+    arguments.insert(arguments.end(), option.begin(), option.end());
+    const Answer refused = world.vultus(arguments);
+    EXPECT_EQ(refused.code, 3) << option[0];
+    EXPECT_THAT(refused.err, HasSubstr(option[0]));
+  }
+  for (const char* line : {"vultus identify people.vgal - < clip.mp4", "vultus identify people.vgal row/f%04d.jpg",
+                           "mkfifo pipe; cat clip.mp4 > pipe & vultus identify people.vgal pipe; code=$?; kill $! "
+                           "2>/dev/null; exit $code"}) {
+    const Answer other = world.shell(line);
+    EXPECT_NE(other.code, 0) << line;
+    EXPECT_THAT(other.out + other.err, HasSubstr("vultus track")) << line;
+  }
   const Answer mixed = world.vultus({"identify", "people.vgal", "a.jpg", "clip.mp4"});
   EXPECT_NE(mixed.code, 0);
   EXPECT_THAT(mixed.err, HasSubstr("clip.mp4"));

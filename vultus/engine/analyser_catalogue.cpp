@@ -58,24 +58,45 @@ std::span<const AnalyserRow> analyser_catalogue() {
   return kRows;
 }
 
-std::vector<std::string> leave_out_unfetched(std::span<const AnalyserRow> catalogue, const Engine& engine,
-                                             std::vector<std::size_t>& plan) {
+std::vector<std::string> leave_out(std::span<const AnalyserRow> catalogue, std::vector<std::size_t>& plan,
+                                   const std::function<Status(const ModelId&)>& may_run) {
   std::vector<std::string> told;
+  std::string readers;
   std::set<ChannelId> missing;
   std::erase_if(plan, [&](std::size_t at) {
     const AnalyserInfo info = catalogue[at].info();
     const auto gone = [&](const ChannelId& channel) { return missing.contains(channel); };
-    bool out = std::ranges::any_of(info.reads, gone);
+    const bool unread = std::ranges::any_of(info.reads, gone);
+    bool out = unread;
+    const std::size_t before = told.size();
     for (const ModelId& id : catalogue[at].models)
-      if (const auto model = engine.model(id); !model) {
+      if (const Status may = may_run(id); !may) {
         out = true;
-        told.push_back(info.id + " is not measured: " + model.error().message);
+        told.push_back(info.id + " is not measured: " + may.error().message);
       }
+    if (unread && told.size() == before) readers += (readers.empty() ? "" : ", ") + info.id;
     if (out)
       for (const ChannelDeclaration& channel : info.writes) missing.insert(channel.id);
     return out;
   });
+  if (!readers.empty()) told.push_back("not measured because they read what is not there: " + readers);
   return told;
+}
+
+std::vector<std::string> leave_out_unfetched(std::span<const AnalyserRow> catalogue, const Engine& engine,
+                                             std::vector<std::size_t>& plan) {
+  return leave_out(catalogue, plan, [&engine](const ModelId& id) -> Status {
+    const auto model = engine.model(id);
+    return model ? Status() : Status(model.error());
+  });
+}
+
+Status require_all(std::span<const AnalyserRow> catalogue, std::span<const std::size_t> plan,
+                   const std::function<Status(const ModelId&)>& may_run) {
+  for (const std::size_t at : plan)
+    for (const ModelId& id : catalogue[at].models)
+      VULTUS_CHECK(may_run(id).with_context("analyser " + catalogue[at].info().id));
+  return {};
 }
 
 std::string_view name_of(AnalyserCost cost) {

@@ -48,8 +48,17 @@ struct AnalyserRow {
 [[nodiscard]] Result<std::vector<std::size_t>> plan_analysers(std::span<const AnalyserRow> catalogue,
                                                               std::span<const std::string> wanted);
 
-/// Takes out of a plan what cannot run because its networks were not fetched, and what reads the channels of those.
-/// @return a sentence for each network that is missing: what is not measured, and how to fetch it
+/// Takes out of a plan what may not run because of its networks, and what reads the channels of those.
+/// @param may_run  whether a network may run; its error is told
+/// @return a sentence for each network that may not: what is not measured, and why; one for those who read from them
+[[nodiscard]] std::vector<std::string> leave_out(std::span<const AnalyserRow> catalogue, std::vector<std::size_t>& plan,
+                                                 const std::function<Status(const ModelId&)>& may_run);
+
+/// Whether all networks of a plan may run. @error that of `may_run` for the first that may not
+[[nodiscard]] Status require_all(std::span<const AnalyserRow> catalogue, std::span<const std::size_t> plan,
+                                 const std::function<Status(const ModelId&)>& may_run);
+
+/// leave_out() of networks that were not fetched: the sentences say how to fetch them.
 [[nodiscard]] std::vector<std::string> leave_out_unfetched(std::span<const AnalyserRow> catalogue, const Engine& engine,
                                                            std::vector<std::size_t>& plan);
 

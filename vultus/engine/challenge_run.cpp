@@ -76,12 +76,20 @@ AnalysedFrame analysed(const FollowedFrame& followed) {
 
 }  // namespace
 
-Status check_challenge_models(const Engine& engine) {
+Result<std::vector<ModelId>> challenge_models() {
   const auto catalogue = analyser_catalogue();
   VULTUS_TRY(const auto plan, plan_analysers(catalogue, kChallengeAnalysers));
+  std::vector<ModelId> models;
   for (const std::size_t row : plan)
-    for (const ModelId& id : catalogue[row].models) VULTUS_CHECK(engine.model(id));
-  return check_passive_models(engine);
+    models.insert(models.end(), catalogue[row].models.begin(), catalogue[row].models.end());
+  for (const std::string_view id : liveness::kPassiveModels) models.emplace_back(std::string(id));
+  return models;
+}
+
+Status check_challenge_models(const Engine& engine) {
+  VULTUS_TRY(const auto models, challenge_models());
+  for (const ModelId& id : models) VULTUS_CHECK(engine.model(id));
+  return {};
 }
 
 liveness::Decision ChallengeRun::decision() const {

@@ -41,6 +41,9 @@ struct ChallengeRun {
   [[nodiscard]] std::string_view reason() const;
 };
 
+/// The networks that a challenge needs beside the preset's.
+[[nodiscard]] Result<std::vector<ModelId>> challenge_models();
+
 /// Whether the networks that a challenge needs are there.
 /// @error not_found  one was not fetched: the message says how to fetch it
 [[nodiscard]] Status check_challenge_models(const Engine& engine);

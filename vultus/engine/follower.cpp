@@ -118,6 +118,7 @@ Status Follower::detect(ImageView frame, Seconds now, bool thorough, std::vector
       at->second.evidence = identity::TrackEvidence(options_.evidence);
       at->second.summary.track = joined[d]->track;
       at->second.summary.from = now;
+      if (options_.at) at->second.summary.decision.at = *options_.at;
     }
     at->second.last = faces[d];
     TrackId track = joined[d]->track;
@@ -263,7 +264,7 @@ Result<std::vector<FollowedFace>> Follower::look(ImageView frame, Seconds now, P
   for (const TrackId id : tracker_.take_ended()) {
     auto node = people_.extract(id);
     if (!node.empty() && node.mapped().confirmed)
-      ended_.push_back(close(node.mapped()));
+      ended_.push_back(std::move(node.mapped().summary));
     else if (options_.tell_young)
       settled_.push_back({.young = id, .as = std::nullopt});
   }
@@ -295,16 +296,11 @@ Status Follower::confirm_what_was_seen(std::span<const SeenFrame> frames) {
   return {};
 }
 
-TrackSummary Follower::close(Person& person) {
-  if (options_.at) person.summary.decision.at = *options_.at;
-  return std::move(person.summary);
-}
-
 std::vector<TrackSummary> Follower::take_ended() { return std::exchange(ended_, {}); }
 
 std::vector<TrackSummary> Follower::finish() {
   for (auto& [id, person] : people_)
-    if (person.confirmed) ended_.push_back(close(person));
+    if (person.confirmed) ended_.push_back(std::move(person.summary));
   people_.clear();
   return take_ended();
 }

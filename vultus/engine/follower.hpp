@@ -29,7 +29,7 @@ struct FollowOptions {
       0.16};                ///< between looks of the detector at the whole picture, >= 0; frames between are followed
   Seconds search_every{1};  ///< between thorough looks, which find small faces, >= detect_every
   bool thumbnails = false;  ///< keep the best picture of each track
-  int every = 1;            ///< of a video: look at every so manieth frame alone, [1, 10000]
+  int every = 1;            ///< of a video: look at every Nth frame alone, [1, 10000]
   bool tell_young = false;  ///< tell faces before their track is confirmed, too; take_settled() says what became of it
 };
 
@@ -136,7 +136,6 @@ class Follower {
   Status keep_best(ImageView frame, Seconds now, Person& person) const;
   void tell(TrackId track, const Person& person, bool detected, std::vector<FollowedFace>& seen) const;
   Result<Embedding> embed(ImageView frame, const FaceObservation& face);
-  TrackSummary close(Person& person);
 
   FaceParts parts_;
   FollowOptions options_;

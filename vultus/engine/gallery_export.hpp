@@ -20,6 +20,7 @@ class GalleryExport {
  public:
   /// Everyone. @cost reads all subjects
   static Result<GalleryExport> of_everyone(const Gallery& gallery);
+  /// One person. @param subject  as Gallery tells of them now
   static GalleryExport of(const Gallery& gallery, Subject subject);
 
   [[nodiscard]] const std::vector<Subject>& people() const { return people_; }

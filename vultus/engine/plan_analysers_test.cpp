@@ -65,6 +65,26 @@ TEST(AnalyserPlan, RefusesACatalogueThatIsWrong) {
   EXPECT_THAT(error({row("a", {}, {"x"}), row("a", {}, {"y"})}, "a").message, HasSubstr("two analysers"));
 }
 
+TEST(AnalyserPlan, LeavesOutWhatMayNotRunAndWhoReadsIt) {
+  auto rows = catalogue();
+  rows[2].models = {ModelId("lips")};    // mouth, which speech reads
+  rows[3].models = {ModelId("points")};  // landmarks, which may run
+  auto planned = plan_analysers(rows, {}).value();
+  const auto may_run = [](const ModelId& id) -> Status {
+    return id == ModelId("lips") ? Status(fail(ErrorCode::unsupported, "lips: not free")) : Status();
+  };
+  const Status refused = require_all(rows, planned, may_run);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unsupported);
+  EXPECT_THAT(refused.error().message, HasSubstr("analyser mouth: lips: not free"));
+  EXPECT_THAT(
+      leave_out(rows, planned, may_run),
+      ElementsAre("mouth is not measured: lips: not free", "not measured because they read what is not there: speech"));
+  EXPECT_THAT(planned, ElementsAre(3, 1)) << "landmarks and blink";
+  EXPECT_TRUE(require_all(rows, planned, may_run));
+  EXPECT_THAT(leave_out(rows, planned, may_run), IsEmpty());
+}
+
 TEST(AnalyserCatalogue, IsOneThatCanBePlanned) {
   const std::vector<std::string> all{"all"};
   const auto planned = plan_analysers(analyser_catalogue(), all);

@@ -28,7 +28,7 @@ struct VideoOptions {
   DecodeLimits limits;        ///< max_pixels of a frame; max_bytes of each picture of a row of pictures
   double sequence_rate = 25;  ///< frames per second of a row of pictures, (0, 1000]
   int threads = 1;            ///< of the decoder, [1, 64]
-  std::chrono::milliseconds patience{15'000};  ///< how long a stream or camera may say nothing, [1 ms, 1 h]
+  std::chrono::milliseconds patience{15'000};  ///< of a silent stream, camera or pipe, [1 ms, 1 h]
   StreamTrust trust = StreamTrust::of_user;
   /// Files are decoded in a process of its own: for videos of strangers. Streams, cameras and pictures in a row are
   /// not.
@@ -64,7 +64,7 @@ struct VideoFrame {
 /// What went wrong on the way without ending it.
 struct VideoCounts {
   std::int64_t frames = 0;           ///< decoded
-  std::int64_t damaged_packets = 0;  ///< that the decoder refused
+  std::int64_t damaged_packets = 0;  ///< that the decoder refused; pictures of a row that are missing too
   std::int64_t damaged_frames = 0;   ///< decoded, but VideoFrame::damaged
   std::int64_t repaired_times = 0;   ///< frames whose time was missing or ran backwards
 };
@@ -82,10 +82,10 @@ struct VideoCounts {
 /// Damaged packets are skipped and counted; a file that gives no frame at all is an error.
 class VideoReader {
  public:
-  /// @param name  a file; a folder or pattern with % (pictures in a row, sorted by name); a camera; an address of a
-  ///              stream; - for standard input
-  /// @param stop  ends waiting for a network or a camera
-  /// @error not_found         no such file, camera or server
+  /// @param name  a file or named pipe; a folder or pattern with % (pictures in a row, by name, where numbers count); a
+  ///              camera; an address of a stream; - for standard input
+  /// @param stop  ends waiting for a network, a camera or a pipe
+  /// @error not_found         no such file, camera or server; more pictures of a pattern missing than there
   /// @error corrupt_data      nothing that is known as a video, or damaged before the first frame
   /// @error unsupported       no picture in it, or a codec that is not there
   /// @error resource_limit    a frame above the limits; no answer in time

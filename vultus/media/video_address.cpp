@@ -5,6 +5,7 @@
 #include <vultus/media/camera_library.hpp>
 #include <vultus/media/ffmpeg.hpp>
 #include <vultus/media/video_address.hpp>
+#include <vultus/media/video_pipe.hpp>
 #include <vultus/media/video_source.hpp>
 
 namespace vultus::media {
@@ -20,7 +21,7 @@ std::string with_small_scheme(std::string name) {
 }  // namespace
 
 Result<VideoAddress> video_address(const std::string& name, StreamTrust trust) {
-  if (name == "-") return VideoAddress{.url = "pipe:0", .protocols = "pipe", .local = true};
+  if (name == "-") return VideoAddress{.url = "pipe:0", .protocols = "pipe", .local = true, .pipe = true};
   if (is_camera_name(name)) {
     const auto camera = camera_format();
     if (!camera) return fail(camera.error().code, name + ": " + camera.error().message);
@@ -38,7 +39,7 @@ Result<VideoAddress> video_address(const std::string& name, StreamTrust trust) {
     return VideoAddress{
         .url = url, .protocols = web ? "http,https,tcp,tls" : "rtsp,rtsps,rtp,srtp,udp,tcp,tls,crypto", .live = true};
   }
-  return VideoAddress{.url = "file:" + name, .protocols = "file", .local = true};
+  return VideoAddress{.url = "file:" + name, .protocols = "file", .local = true, .pipe = is_named_pipe(name)};
 }
 
 Error camera_error(int code, const std::string& name, const std::string& device) {

@@ -19,6 +19,7 @@ struct VideoAddress {
   bool local = false;
   bool closed = false;  ///< leads nowhere else
   int file = -1;        ///< an open file, which is read instead of the address
+  bool pipe = false;    ///< its writer is waited for; see video_pipe.hpp
 };
 
 /// @error unsupported  a stream that a caller may not name; cameras that cannot be read

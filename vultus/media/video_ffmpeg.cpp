@@ -11,6 +11,7 @@
 #include <vultus/media/ffmpeg.hpp>
 #include <vultus/media/frame_converter.hpp>
 #include <vultus/media/video_address.hpp>
+#include <vultus/media/video_pipe.hpp>
 #include <vultus/media/video_source.hpp>
 
 namespace vultus::media {
@@ -24,6 +25,16 @@ constexpr std::int64_t kMostTicks = std::int64_t{1} << 60;  // beyond it, a time
 constexpr double kLongestGap = 86'400;                      // seconds between two frames; more is a damaged time
 // Frames that damage lasts where no key frame ends it: pictures that are refreshed piece by piece.
 constexpr int kDamageLasts = 250;
+constexpr double kHighestRate = 1000;  // frames per second
+constexpr int kUnknownRate = 25;       // what FFmpeg takes a stream without times to have
+
+/// Frames per second; 0/1 if unknown. Streams without times may tell the ticks of their clock instead.
+AVRational believable_rate(AVFormatContext* file, AVStream* stream) {
+  for (const AVRational rate :
+       {stream->avg_frame_rate, stream->r_frame_rate, av_guess_frame_rate(file, stream, nullptr)})
+    if (rate.num > 0 && rate.den > 0 && av_q2d(rate) <= kHighestRate) return rate;
+  return {0, 1};
+}
 
 /// An open file as FFmpeg reads it.
 int read_file(void* file, std::uint8_t* into, int size) {
@@ -63,8 +74,9 @@ class FfmpegSource final : public VideoReader::Source {
  private:
   static int interrupted(void* self) {
     const auto* source = static_cast<const FfmpegSource*>(self);
-    return source->stop_.stop_requested() || steady_clock::now() > source->deadline_ ? 1 : 0;
+    return source->gave_up_ || source->stop_.stop_requested() || steady_clock::now() > source->deadline_ ? 1 : 0;
   }
+  static int read_pipe(void* self, std::uint8_t* into, int size);
   void wait_from_now() { deadline_ = steady_clock::now() + options_.patience; }
   [[nodiscard]] Error waited_in_vain() const {
     if (stop_.stop_requested()) return fail(ErrorCode::cancelled, info.name + ": stopped");
@@ -73,7 +85,10 @@ class FfmpegSource final : public VideoReader::Source {
   }
   Status begin(const VideoAddress& address);
   Status open_file(const VideoAddress& address);
-  Status read_from(int file);
+  /// @param from  what `read` and `seek` are called with
+  Status read_through(void* from, int (*read)(void*, std::uint8_t*, int),
+                      std::int64_t (*seek)(void*, std::int64_t, int));
+  [[nodiscard]] bool waited(int code) const { return code == AVERROR_EXIT || gave_up_; }
   /// @return the decoder of the stream that was chosen
   Result<const AVCodec*> choose_stream();
   Status measure();
@@ -88,8 +103,10 @@ class FfmpegSource final : public VideoReader::Source {
   std::stop_token stop_;
   steady_clock::time_point deadline_;
   AVFormatContext* file_ = nullptr;
-  AVIOContext* bytes_ = nullptr;  // of a file that is open already
+  AVIOContext* bytes_ = nullptr;  // of a file that is open already, or of a pipe
   int open_file_ = -1;
+  std::optional<VideoPipe> pipe_;
+  bool gave_up_ = false;  // waiting for the pipe: formats may take that for the end
   int stream_ = -1;
   FfmpegPtr<AVCodecContext> decoder_;
   FfmpegPtr<AVPacket> packet_{av_packet_alloc()};
@@ -122,11 +139,20 @@ Status FfmpegSource::begin(const VideoAddress& address) {
   return open_decoder(codec);
 }
 
-Status FfmpegSource::read_from(int file) {
+/// The patience is with silence: what comes slowly, but comes, may take as long as it likes.
+int FfmpegSource::read_pipe(void* self, std::uint8_t* into, int size) {
+  auto& source = *static_cast<FfmpegSource*>(self);
+  const int got = source.pipe_->read(into, size, [self] { return interrupted(self) != 0; });
+  source.gave_up_ = got == AVERROR_EXIT;
+  source.wait_from_now();
+  return got;
+}
+
+Status FfmpegSource::read_through(void* from, int (*read)(void*, std::uint8_t*, int),
+                                  std::int64_t (*seek)(void*, std::int64_t, int)) {
   constexpr int kBuffer = 1 << 16;
-  open_file_ = file;
   auto* const buffer = static_cast<unsigned char*>(av_malloc(kBuffer));
-  if (buffer != nullptr) bytes_ = avio_alloc_context(buffer, kBuffer, 0, &open_file_, read_file, nullptr, seek_file);
+  if (buffer != nullptr) bytes_ = avio_alloc_context(buffer, kBuffer, 0, from, read, nullptr, seek);
   if (bytes_ == nullptr) {
     av_free(buffer);
     return fail(ErrorCode::resource_limit, info.name + ": no memory");
@@ -138,7 +164,13 @@ Status FfmpegSource::read_from(int file) {
 Status FfmpegSource::open_file(const VideoAddress& address) {
   file_ = avformat_alloc_context();
   if (file_ == nullptr) return fail(ErrorCode::resource_limit, info.name + ": no memory");
-  if (address.file >= 0) VULTUS_CHECK(read_from(address.file));
+  if (address.file >= 0) {
+    open_file_ = address.file;
+    VULTUS_CHECK(read_through(&open_file_, read_file, seek_file));
+  } else if (address.pipe) {
+    VULTUS_TRY(pipe_, VideoPipe::open(info.name));
+    VULTUS_CHECK(read_through(this, read_pipe, nullptr));
+  }
   file_->interrupt_callback = {interrupted, this};
   FfmpegOptions options;
   options.set("protocol_whitelist", address.protocols.c_str());
@@ -159,12 +191,12 @@ Status FfmpegSource::open_file(const VideoAddress& address) {
   }
   wait_from_now();
   int code = avformat_open_input(&file_, address.url.c_str(), address.format, options.get());
-  if (code == AVERROR_EXIT) return waited_in_vain();
+  if (code < 0 && waited(code)) return waited_in_vain();
   if (code < 0 && address.format != nullptr) return camera_error(code, info.name, address.url);
   if (code < 0) return ffmpeg_error(code, info.name);
   wait_from_now();
   code = avformat_find_stream_info(file_, nullptr);
-  if (code == AVERROR_EXIT) return waited_in_vain();
+  if (waited(code)) return waited_in_vain();
   if (code < 0) return ffmpeg_error(code, info.name);
   return {};
 }
@@ -227,11 +259,10 @@ Status FfmpegSource::measure() {
   if (stream.time_base.num < 1 || stream.time_base.den < 1)
     return fail(ErrorCode::corrupt_data, info.name + ": a clock that does not run");
   info.clock = {.numerator = stream.time_base.den, .denominator = stream.time_base.num};
-  const AVRational rate = stream.avg_frame_rate.num > 0 ? stream.avg_frame_rate : stream.r_frame_rate;
-  if (rate.num > 0 && rate.den > 0) {
-    info.rate = av_q2d(rate);
-    usual_step_ = std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(rate), stream.time_base));
-  }
+  const AVRational rate = believable_rate(file_, file_->streams[stream_]);
+  if (rate.num > 0) info.rate = av_q2d(rate);
+  usual_step_ = std::max<std::int64_t>(
+      1, av_rescale_q(1, rate.num > 0 ? av_inv_q(rate) : AVRational{1, kUnknownRate}, stream.time_base));
   if (!info.live && file_->duration > 0) info.duration = static_cast<double>(file_->duration) / AV_TIME_BASE;
   return {};
 }
@@ -240,7 +271,7 @@ Status FfmpegSource::feed() {
   for (int refused = 0; refused < kPatienceOfPackets; ++refused) {
     wait_from_now();
     const int code = av_read_frame(file_, packet_.get());
-    if (code == AVERROR_EXIT) return waited_in_vain();
+    if (code < 0 && waited(code)) return waited_in_vain();
     if (stop_.stop_requested()) return waited_in_vain();
     if (code == AVERROR(EAGAIN)) continue;
     if (code == AVERROR_INVALIDDATA) {

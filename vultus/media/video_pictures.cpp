@@ -1,8 +1,10 @@
 // Pictures in a row as a video: a folder, or a pattern such as frame%04d.png.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,16 +14,37 @@
 namespace vultus::media {
 namespace {
 
+constexpr std::string_view kDigits = "0123456789";
+
 /// The pattern's one % field: %d, %4d or %04d.
 struct Numbered {
   std::string before, after;
   int width = 0;
   bool zeros = false;
 
-  [[nodiscard]] std::string name(int number) const {
+  [[nodiscard]] std::string name(std::int64_t number) const {
     const std::string digits = std::to_string(number);
     const std::size_t missing = std::max(digits.size(), static_cast<std::size_t>(width)) - digits.size();
     return before + std::string(missing, zeros ? '0' : ' ') + digits + after;
+  }
+  /// @return where its numbers are listed, and what stands before them there: a number may be that of a folder
+  [[nodiscard]] std::pair<std::string, std::string> folder_and_start() const {
+    const std::size_t slash = before.rfind('/');
+    if (slash == std::string::npos) return {".", before};
+    return {before.substr(0, slash + 1), before.substr(slash + 1)};
+  }
+  /// @param entry  of the folder of numbers
+  [[nodiscard]] std::optional<std::int64_t> number_of(std::string_view entry, std::string_view start) const {
+    if (!entry.starts_with(start)) return std::nullopt;
+    const std::size_t at = std::min(entry.find_first_not_of(' ', start.size()), entry.size());
+    std::int64_t number = 0;
+    const auto [end, failed] = std::from_chars(entry.data() + at, entry.data() + entry.size(), number);
+    if (failed != std::errc() || number < 0) return std::nullopt;
+    const std::string there = before.substr(0, before.size() - start.size()) + std::string(entry);
+    const std::string whole = name(number);
+    // The number must be written as the pattern has it, and what follows it too.
+    if (!whole.starts_with(there) || (whole.size() > there.size() && whole[there.size()] != '/')) return std::nullopt;
+    return number;
   }
 };
 
@@ -37,19 +60,69 @@ Result<Numbered> parse_pattern(const std::string& pattern) {
   return found;
 }
 
-/// The files of a pattern from the first number that is there, 0 or 1, to the first gap.
+/// The numbers of a pattern whose files are there, rising.
+std::vector<std::int64_t> numbers_of(const Numbered& numbered) {
+  const auto [folder, start] = numbered.folder_and_start();
+  std::vector<std::int64_t> numbers;
+  std::error_code error;
+  std::filesystem::directory_iterator at(folder, error);
+  for (const std::filesystem::directory_iterator end; !error && at != end; at.increment(error)) {
+    std::error_code ignored;
+    const auto number = numbered.number_of(at->path().filename().string(), start);
+    if (number && std::filesystem::is_regular_file(numbered.name(*number), ignored)) numbers.push_back(*number);
+  }
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
+/// The files of a pattern from the lowest number to the highest. Those that are missing between are among them: they
+/// keep their place in time and are counted when they cannot be read.
 Result<std::vector<std::string>> files_of(const std::string& pattern) {
   VULTUS_TRY(const Numbered numbered, parse_pattern(pattern));
-  std::error_code ignored;
-  const auto there = [&](int n) { return std::filesystem::is_regular_file(numbered.name(n), ignored); };
+  const std::vector<std::int64_t> numbers = numbers_of(numbered);
+  if (numbers.empty()) return fail(ErrorCode::not_found, pattern + ": no picture " + numbered.name(1));
+  const auto there = static_cast<std::int64_t>(numbers.size());
+  const std::int64_t missing = numbers.back() - numbers.front() + 1 - there;
+  if (missing > there) {
+    std::int64_t first = numbers.front();
+    for (const std::int64_t number : numbers) first += number == first ? 1 : 0;
+    return fail(ErrorCode::not_found, numbered.name(first) + ": missing, as are more of the numbers from " +
+                                          std::to_string(numbers.front()) + " to " + std::to_string(numbers.back()) +
+                                          " than are there");
+  }
   std::vector<std::string> files;
-  for (int n = there(0) ? 0 : 1; there(n); ++n) files.push_back(numbered.name(n));
-  if (files.empty()) return fail(ErrorCode::not_found, pattern + ": no picture " + numbered.name(1));
+  files.reserve(static_cast<std::size_t>(there + missing));
+  for (std::int64_t n = numbers.front(); n <= numbers.back(); ++n) files.push_back(numbered.name(n));
   return files;
 }
 
+/// A row of digits is one number: 2 comes before 10.
+bool comes_before(std::string_view one, std::string_view other) {
+  std::string_view a = one, b = other;
+  // Takes the digits off the front, without leading zeros.
+  const auto take_number = [](std::string_view& from) {
+    std::string_view digits = from.substr(0, std::min(from.find_first_not_of(kDigits), from.size()));
+    from.remove_prefix(digits.size());
+    digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
+    return digits;
+  };
+  const auto starts_with_digit = [](std::string_view text) { return kDigits.find(text.front()) != kDigits.npos; };
+  while (!a.empty() && !b.empty()) {
+    if (starts_with_digit(a) && starts_with_digit(b)) {
+      const std::string_view x = take_number(a), y = take_number(b);
+      if (x.size() != y.size()) return x.size() < y.size();
+      if (x != y) return x < y;
+      continue;
+    }
+    if (a.front() != b.front()) return static_cast<unsigned char>(a.front()) < static_cast<unsigned char>(b.front());
+    a.remove_prefix(1), b.remove_prefix(1);
+  }
+  return a.empty() != b.empty() ? a.empty() : one < other;
+}
+
 Result<std::vector<std::string>> files_in(const std::string& folder) {
-  VULTUS_TRY(const FolderContent content, list_folder(folder));
+  VULTUS_TRY(FolderContent content, list_folder(folder));
+  std::ranges::sort(content.pictures, comes_before);
   std::vector<std::string> files;
   files.reserve(content.pictures.size());
   for (const std::string& name : content.pictures) files.push_back((std::filesystem::path(folder) / name).string());

@@ -101,7 +101,7 @@ class Database {
   /// Opens, and where asked makes, a file of the format: write-ahead log, full synchronisation, foreign keys on, freed
   /// bytes overwritten, the schema compared with the one this build would make. An older version is brought up to
   /// date where the access allows it.
-  /// @error not_found         no such file or folder
+  /// @error not_found         no such file or folder, or an empty file that is not to be made into one of the format
   /// @error invalid_argument  the path is a folder or a device
   /// @error corrupt_data      no SQLite file, another application's, damaged pages, or another schema
   /// @error unsupported       a newer version than this build knows, or an older one without the right to write

@@ -213,7 +213,8 @@ Status check_marks(Database& database, const Format& format, const Marks& marks,
   const std::string noun(format.noun);
   if (marks.blank) {
     if (access == Access::create_or_open) return {};
-    return database.fail(ErrorCode::corrupt_data, "empty, so it is no " + noun);
+    // What a process leaves that was killed, or met a full disk, while it made the file.
+    return database.fail(ErrorCode::not_found, "no such " + noun + ": the file is empty");
   }
   if (marks.application != format.application_id)
     return database.fail(ErrorCode::corrupt_data, "a file of another application (SQLite application id " +

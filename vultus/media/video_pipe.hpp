@@ -1,0 +1,39 @@
+// Pipes through which a video comes: no wait for their writer is without an end.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include <vultus/core/result.hpp>
+
+namespace vultus::media {
+
+/// Move-only; thread-compatible.
+class VideoPipe {
+ public:
+  /// Does not wait for somebody to open the other end.
+  /// @param name  a named pipe, or - for standard input
+  /// @error those of system_failure
+  static Result<VideoPipe> open(const std::string& name);
+
+  VideoPipe(VideoPipe&& other) noexcept;
+  VideoPipe& operator=(VideoPipe&& other) noexcept;
+  VideoPipe(const VideoPipe&) = delete;
+  VideoPipe& operator=(const VideoPipe&) = delete;
+  ~VideoPipe();
+
+  /// Waits for bytes.
+  /// @param give_up  asked ten times a second while nothing comes
+  /// @return how many bytes came, at least 1; else a code of FFmpeg: AVERROR_EOF at the end, AVERROR_EXIT if it gave up
+  int read(std::uint8_t* into, int size, const std::function<bool()>& give_up);
+
+ private:
+  explicit VideoPipe(int number) : number_(number) {}
+  int number_;
+};
+
+/// A named pipe, or a name that leads to one.
+[[nodiscard]] bool is_named_pipe(const std::string& path);
+
+}  // namespace vultus::media
