@@ -71,7 +71,7 @@ TEST(NoGallery, IsToldApart) {
   std::filesystem::create_symlink(folder / "loop", folder / "loop");
   EXPECT_THAT(refusal(folder / "loop"), HasSubstr("resource_limit"));
   write_bytes(folder / "empty", "");
-  EXPECT_THAT(refusal(folder / "empty"), HasSubstr("corrupt_data"));
+  EXPECT_THAT(refusal(folder / "empty"), HasSubstr("not_found"));
   write_bytes(folder / "text", std::string(5000, 'x'));
   EXPECT_THAT(refusal(folder / "text"), HasSubstr("corrupt_data"));
   EXPECT_THAT(refusal(folder / "text"), HasSubstr("not a gallery"));

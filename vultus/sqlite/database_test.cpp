@@ -69,7 +69,7 @@ TEST_F(DatabaseTest, BringsAnOlderFileUpToDateAndKeepsItsRows) {
 TEST_F(DatabaseTest, AStepThatFailsLeavesNoFileThatLooksDone) {
   const Format bad{.noun = "notebook", .application_id = 4711, .steps = kSteps};
   EXPECT_EQ(Database::open(bad, {.path = path_, .access = Access::create_or_open}).error().code, ErrorCode::internal);
-  EXPECT_EQ(open(3, Access::read_only).error().code, ErrorCode::corrupt_data);
+  EXPECT_EQ(open(3, Access::read_only).error().code, ErrorCode::not_found);
   EXPECT_TRUE(open(3)) << "and what is left can be made a file";
 }
 
