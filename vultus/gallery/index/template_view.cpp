@@ -6,12 +6,11 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include <vultus/gallery/search_choice.hpp>
+
 namespace vultus::gallery {
 namespace {
 
-// Below, what reads more and looks once is as fast; measured with bench/gallery.
-constexpr std::size_t kFewForBytes = 500;
-constexpr std::size_t kFewForCascade = 8'000;
 // So many probes share the reading of the bytes that the exact answer is also the faster one in galleries of this size.
 constexpr std::size_t kManyProbes = 16;
 constexpr std::size_t kFewForManyProbes = 50'000;
@@ -41,9 +40,8 @@ Result<TemplateView> TemplateView::load(std::shared_ptr<const SnapshotFile> file
 SearchMethod TemplateView::method() const { return usual_for(live()); }
 
 SearchMethod TemplateView::usual_for(std::size_t rows) const {
-  if (rows < kFewForBytes) return SearchMethod::floats;
-  if (rows < kFewForCascade) return SearchMethod::bytes;
-  return partition_ != nullptr ? SearchMethod::cells : SearchMethod::cascade;
+  const SearchMethod usual = usual_method(static_cast<std::int64_t>(rows));
+  return usual == SearchMethod::cascade && partition_ != nullptr ? SearchMethod::cells : usual;
 }
 
 /// @param rows  that may be found
