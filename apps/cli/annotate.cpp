@@ -37,12 +37,17 @@ std::vector<media::Mark> marks_of(const engine::IdentifiedPicture& picture, floa
 
 }  // namespace
 
-Result<Annotator> Annotator::into(const std::string& folder, std::span<const media::Input> inputs) {
+Result<Annotator> Annotator::into(const std::string& folder, std::span<const media::Input> inputs,
+                                  const media::DecodeLimits& limits) {
   std::error_code failed;
   fs::create_directories(folder, failed);
   if (failed) return fail(ErrorCode::resource_limit, folder + ": the folder cannot be made: " + failed.message());
   if (!fs::is_directory(folder, failed)) return fail(ErrorCode::invalid_argument, folder + ": is not a folder");
-  return Annotator(folder, Originals(inputs));
+  Annotator made(folder, Originals(inputs));
+  if (std::ranges::any_of(inputs, &media::Input::standard_input)) {
+    VULTUS_TRY(made.kept_, KeptInput::keep(limits.max_bytes));
+  }
+  return made;
 }
 
 fs::path Annotator::free_name(const std::string& source) {
@@ -57,16 +62,26 @@ fs::path Annotator::free_name(const std::string& source) {
   }
 }
 
+Result<media::Picture> Annotator::read_again(const media::Input& input, const media::DecodeLimits& limits) {
+  const media::DecodeOptions options{.limits = limits, .wanted_side = kLongestSide};
+  if (!input.standard_input) return media::read_picture(input.path, options);
+  if (!kept_) return fail(ErrorCode::internal, "standard input was not kept");
+  VULTUS_CHECK(kept_->again());
+  VULTUS_TRY(const auto bytes, media::read_standard_input(limits.max_bytes));
+  return media::decode_picture(bytes, options);
+}
+
 Result<std::string> Annotator::write(const engine::IdentifiedPicture& picture, const media::Input& input,
                                      const media::DecodeLimits& limits) {
-  if (input.standard_input) return std::string();
-  VULTUS_TRY(const media::Picture decoded,
-             media::read_picture(input.path, {.limits = limits, .wanted_side = kLongestSide}));
+  std::error_code unreadable;
+  // What came through a named pipe is gone.
+  if (!input.standard_input && fs::is_fifo(input.path, unreadable)) return std::string();
+  VULTUS_TRY(const media::Picture decoded, read_again(input, limits));
   VULTUS_TRY(Image image, media::resize_to_side(decoded.image.view(), kLongestSide));
   const float scale = static_cast<float>(image.width()) / static_cast<float>(std::max(1, decoded.full_width));
   VULTUS_CHECK(media::draw_marks(image, marks_of(picture, scale)).with_context(input.path));
   VULTUS_TRY(const auto bytes, media::encode_jpeg(image.view(), {.quality = kQuality, .full_colour = true}));
-  const std::string path = free_name(input.path).string();
+  const std::string path = free_name(input.standard_input ? "stdin" : input.path).string();
   VULTUS_CHECK(media::write_file_atomically(path, bytes));
   return path;
 }

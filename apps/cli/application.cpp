@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <sstream>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -15,8 +17,11 @@
 #include <apps/cli/audit_commands.hpp>
 #include <apps/cli/body_commands.hpp>
 #include <apps/cli/liveness.hpp>
+#include <apps/cli/one_output.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/stop_signal.hpp>
 #include <apps/cli/studio.hpp>
+#include <apps/cli/wrong_usage.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -70,20 +75,17 @@ void add_all(CLI::App& app, Commands& commands) {
   add_version(app, commands);
 }
 
+/// The parser takes "[a,b]" among several values for a list of them. A file or folder of that name is meant as it is.
+std::string shielded(const std::string& argument) {
+  std::error_code failed;
+  const bool bracketed = argument.starts_with('[') && argument.ends_with(']');
+  return bracketed && std::filesystem::exists(argument, failed) ? "./" + argument : argument;
+}
+
 /// The command that was called: of a group of commands the one inside.
 const Command* called(const Commands& commands) {
   const auto at = std::ranges::find_if(commands, [](const Command& c) { return c.parser->parsed(); });
   return at == commands.end() ? nullptr : &*at;
-}
-
-/// The names of what was called, for messages and hints: "vultus gallery show".
-std::string called_name(const CLI::App& app) {
-  std::string name = "vultus";
-  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
-    at = at->get_subcommands().front();
-    name += " " + at->get_name();
-  }
-  return name;
 }
 
 ExitCode answer_parse_error(const CLI::App& app, const CLI::ParseError& error, Context& context) {
@@ -98,8 +100,7 @@ ExitCode answer_parse_error(const CLI::App& app, const CLI::ParseError& error, C
     context.console.error(flushed.error().message);
     return ExitCode::resource_limit;
   }
-  const std::string name = called_name(app);
-  context.console.error(std::string(error.what()) + "\nSee: " + name + " --help");
+  context.console.error(usage_message(app, error) + "\nSee: " + called_name(app) + " --help");
   return ExitCode::usage;
 }
 
@@ -129,6 +130,7 @@ Application make_application() {
   app.footer(std::string(kApplicationExamples) + "\n\n" + kExitCodesText +
              "\n`vultus COMMAND --help` tells the options of a command.");
   add_all(app, made.commands);
+  check_values(app);
   return made;
 }
 
@@ -139,11 +141,20 @@ ExitCode run(std::span<const std::string> arguments) {
   out.before_showing([&console] { console.hide(); });
   Context context{.out = out, .console = console, .stop = signals.token()};
   Application made = make_application();
+  if (const std::string option = option_without_value(arguments); !option.empty()) {
+    console.error(option + ": an empty value; leave the option out where nothing is meant\nSee: vultus --help");
+    return ExitCode::usage;
+  }
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // the parser takes them from the end
+    std::ranges::transform(reversed, reversed.begin(), shielded);
     made.parser->parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
     return answer_parse_error(*made.parser, error, context);
+  }
+  if (const std::string wrong = two_outputs_of_one_name(*made.parser); !wrong.empty()) {
+    console.error(wrong + "\nSee: " + called_name(*made.parser) + " --help");
+    return ExitCode::usage;
   }
   const Command* command = called(made.commands);
   if (command == nullptr) {

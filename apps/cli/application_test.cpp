@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <apps/cli/exit_code.hpp>
+#include <apps/cli/wrong_usage.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -97,9 +98,59 @@ TEST(Application, RefusesWhatHasNoMeaning) {
                                              {"detect", "a.jpg", "--preset", "default", "--fast"},
                                              {"identify", "g", "a.jpg", "--top-k", "0"},
                                              {"identify", "g", "a.jpg", "--fmr", "2"},
+                                             {"identify", "g", "a.jpg", "--fmr", "0"},
+                                             {"identify", "g", "a.jpg", "--max-megapixels", "nan"},
+                                             {"identify", "g", "a.jpg", "--detect-every", "nan"},
+                                             {"identify", "g", "a.jpg", "--report", ""},
+                                             {"verify", "a.jpg", "b.jpg", "--gallery", ""},
                                              {"identify", "g", "a.jpg", "--fmr", "1e-3", "--threshold", "0.5"},
                                              {"gallery", "remove-face", "g.vgal", "x"}})
     EXPECT_NE(parse(line), "") << (line.empty() ? "nothing" : line[0]);
+}
+
+/// @return what is said of a command line that cannot be parsed
+std::string usage_error(std::vector<std::string> arguments) {
+  const Application made = make_application();
+  try {
+    std::reverse(arguments.begin(), arguments.end());
+    made.parser->parse(std::move(arguments));
+  } catch (const CLI::ParseError& error) {
+    return usage_message(*made.parser, error);
+  }
+  return {};
+}
+
+TEST(WrongUsage, NamesACommandThatIsNoneAndTheOneThatWasMeant) {
+  EXPECT_EQ(usage_error({"idnetify", "people.vgal", "--json"}), "there is no command idnetify; did you mean identify?");
+  EXPECT_EQ(usage_error({"frobnicate"}), "there is no command frobnicate");
+  EXPECT_EQ(usage_error({"gallery", "lst", "people.vgal"}), "there is no command lst; did you mean list?");
+  EXPECT_EQ(usage_error({}), "a command is wanted");
+  EXPECT_EQ(usage_error({"gallery"}), "a command is wanted");
+}
+
+TEST(WrongUsage, NamesAnOptionThatIsNoneAndTheOneThatWasMeant) {
+  EXPECT_EQ(usage_error({"identify", "g", "a.jpg", "--jsn"}), "there is no option --jsn; did you mean --json?");
+  EXPECT_EQ(usage_error({"identify", "g", "a.jpg", "--anotate=x"}),
+            "there is no option --anotate=x; did you mean --annotate?");
+  EXPECT_EQ(usage_error({"identify", "g", "a.jpg", "--frobnicate"}), "there is no option --frobnicate");
+  EXPECT_EQ(usage_error({"--quiet"}), "there is no option --quiet");
+  EXPECT_EQ(usage_error({"--quiet", "identify", "g", "a.jpg"}),
+            "--quiet stands before the command; options stand behind it");
+}
+
+TEST(WrongUsage, TellsTheOptionAndWhatItTakes) {
+  EXPECT_EQ(usage_error({"identify", "g", "a.jpg", "--fmr", "0"}), "--fmr: 0 is not a number above 0 and below 1");
+  EXPECT_EQ(usage_error({"identify", "g", "a.jpg", "--report", ""}),
+            "--report: an empty value; leave the option out where nothing is meant");
+  EXPECT_EQ(usage_error({"identify", "", "a.jpg"}),
+            "GALLERY: an empty value; leave the option out where nothing is meant");
+  EXPECT_EQ(usage_error({"identify", "g", "a.jpg", "--rate", "nan"}), "--rate: nan is not a finite number");
+  EXPECT_EQ(usage_error({"identify", "g", "a.jpg", "--report", "--json"}),
+            "--report: a value is missing before --json");
+  EXPECT_EQ(usage_error({"identify", "g", "a.jpg", "--report", "--page"}), "") << "a strange name of a file";
+  EXPECT_EQ(usage_error({"identify", "g", "a.jpg", "--threshold", "-0.5"}), "");
+  EXPECT_EQ(usage_error({"completion", "words", "--", "identify", "--help"}), "");
+  EXPECT_EQ(usage_error({"identify", "g", "", "b.jpg"}), "") << "an input among others that cannot be read";
 }
 
 TEST(Application, TheDocumentShowsEveryCommand) {

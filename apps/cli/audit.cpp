@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 
 #include <vultus/audit/model_bias.hpp>
 #include <vultus/engine/audit_page.hpp>
@@ -13,6 +12,7 @@
 #include <vultus/media/file.hpp>
 
 #include <apps/cli/audit_commands.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/table.hpp>
@@ -156,7 +156,7 @@ void add_audit(CLI::App& app, Commands& commands) {
       ->type_name("COLUMN");
   command->add_option("--draws", options.bootstrap.draws, "bootstrap draws; 1000 unless told")
       ->type_name("N")
-      ->check(CLI::Range(100, 1000000));
+      ->check(within(100, 1000000));
   command->add_option("--seed", options.bootstrap.seed, "of the draws; 1 unless told")->type_name("N");
   command->add_option("--report", settings->report, "write a page about the first axis")->type_name("FILE.html");
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");

@@ -8,12 +8,12 @@
 #include <fmt/format.h>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 
 #include <vultus/audit/attributes.hpp>
 #include <vultus/engine/table_file.hpp>
 
 #include <apps/cli/audit_commands.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -210,15 +210,15 @@ void add_audit_attributes(CLI::App& audit, Commands& commands) {
   command->add_option("--score", settings->score, "column of the scores; score unless told")->type_name("COLUMN");
   command->add_option("--margin", options.margin, "a smaller gap is none; 0.02 unless told")
       ->type_name("GAP")
-      ->check(CLI::Range(1e-6, 1.0));
+      ->check(within(1e-6, 1.0));
   command->add_option("--least-pairs", options.least_pairs, "of each group, that a combination leaves; 500 unless told")
       ->type_name("N");
   command->add_option("--most-attributes", options.most_literals, "in a combination; 3 unless told")
       ->type_name("N")
-      ->check(CLI::Range(1, 3));
+      ->check(within(1, 3));
   command->add_option("--draws", options.bootstrap.draws, "bootstrap draws; 1000 unless told")
       ->type_name("N")
-      ->check(CLI::Range(100, 1000000));
+      ->check(within(100, 1000000));
   command->add_option("--seed", options.bootstrap.seed, "of halves and draws; 1 unless told")->type_name("N");
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   command->footer(kAttributesExamples);

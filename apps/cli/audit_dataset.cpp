@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 
 #include <vultus/audit/dataset_bias.hpp>
 #include <vultus/audit/propagation.hpp>
@@ -16,6 +15,7 @@
 #include <vultus/media/file.hpp>
 
 #include <apps/cli/audit_commands.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/table.hpp>
@@ -208,7 +208,7 @@ void add_induce(CLI::App& audit, Commands& commands) {
       ->type_name("CLASS");
   command->add_option("--fraction", plan.fraction, "share of the group")
       ->type_name("F")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(within(0.0, 1.0))
       ->required();
   command->add_option("--per-class", plan.per_class, "rows of each class; the most that every share allows unless told")
       ->type_name("N");
@@ -234,7 +234,7 @@ void add_audit_dataset(CLI::App& audit, Commands& commands) {
   command->add_option("--kind", settings->kind, "column of kinds that are told apart")->type_name("COLUMN");
   command->add_option("--draws", settings->bootstrap.draws, "bootstrap draws; 1000 unless told")
       ->type_name("N")
-      ->check(CLI::Range(100, 1000000));
+      ->check(within(100, 1000000));
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   command->footer(kPropagateExamples);
   commands.push_back({command, [settings](Context& context) { return propagate(*settings, context); }});

@@ -7,12 +7,12 @@
 #include <fmt/format.h>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 
 #include <vultus/engine/frequency_audit.hpp>
 #include <vultus/media/file.hpp>
 
 #include <apps/cli/audit_commands.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
@@ -215,20 +215,20 @@ void add_audit_frequency(CLI::App& audit, Commands& commands) {
   command->add_option("--attribute", plan.columns, "audit this column alone; may be repeated")->type_name("COLUMN");
   command->add_option("--bands", plan.bands, "rings of the 112 x 112 face; 28 unless told")
       ->type_name("N")
-      ->check(CLI::Range(2, 56));
+      ->check(within(2, 56));
   command->add_option("--pictures", plan.pictures, "of a person, the first ones; 2 unless told")
       ->type_name("N")
-      ->check(CLI::Range(1, 100));
+      ->check(within(1, 100));
   command->add_flag("--probe-only", settings->probe_only, "take bands out of one picture of a pair, not of both");
   command->add_flag("--directed", plan.directed, "score less score without the band, not its absolute value");
   command->add_flag("--scaled", settings->scaled, "compare bands in units of their deviation: quiet ones count alike");
   command->add_flag("--remove-mean", plan.remove_mean, "the lowest band takes the mean brightness with it");
   command->add_option("--permutations", plan.options.permutations, "of the group labels; 2000 unless told")
       ->type_name("N")
-      ->check(CLI::Range(100, 1000000));
+      ->check(within(100, 1000000));
   command->add_option("--draws", plan.options.bootstrap.draws, "bootstrap draws; 1000 unless told")
       ->type_name("N")
-      ->check(CLI::Range(100, 1000000));
+      ->check(within(100, 1000000));
   command->add_option("--seed", plan.options.bootstrap.seed, "of pairs, permutations and draws; 1 unless told")
       ->type_name("N");
   command->add_option("--report", settings->report, "write a page for people who are not statisticians")

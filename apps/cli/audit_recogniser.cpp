@@ -6,12 +6,12 @@
 #include <fmt/format.h>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 
 #include <vultus/engine/recogniser_audit.hpp>
 #include <vultus/media/file.hpp>
 
 #include <apps/cli/audit_commands.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
@@ -199,10 +199,10 @@ void add_audit_recogniser(CLI::App& audit, Commands& commands) {
       ->add_option("--fmr", settings->plan.options.target_fmr,
                    "false match rate of all groups together; 0.001 unless told")
       ->type_name("RATE")
-      ->check(CLI::Range(1e-9, 0.5));
+      ->check(within(1e-9, 0.5));
   command->add_option("--draws", settings->plan.options.bootstrap.draws, "bootstrap draws; 1000 unless told")
       ->type_name("N")
-      ->check(CLI::Range(100, 1000000));
+      ->check(within(100, 1000000));
   command
       ->add_option("--pairs", settings->pairs,
                    "write the mated pairs, with what is measured on the pictures, for vultus audit attributes")

@@ -204,13 +204,18 @@ Result<engine::LfwRun> run_protocol(const engine::Engine& engine, const engine::
   });
 }
 
-/// The same pairs with another preset; the other choices (detector, precision ...) stay as they are.
-Result<Comparison> compare(const BenchSettings& settings, const engine::LfwResult& result, Context& context) {
+/// Another preset; the other choices (detector, precision ...) stay as they are.
+Result<engine::Engine> load_other(const BenchSettings& settings) {
   EngineSettings other = settings.engine;
   other.preset = settings.against;
   other.fast = other.accurate = false;
   other.embedder.clear();
-  VULTUS_TRY(const engine::Engine engine, load_engine(other));
+  return load_engine(other);
+}
+
+/// The same pairs with another preset.
+Result<Comparison> compare(const BenchSettings& settings, const engine::Engine& engine, const engine::LfwResult& result,
+                           Context& context) {
   engine::LfwOptions options = settings.lfw;
   options.all_pairs = false;
   VULTUS_TRY(engine::LfwRun run, run_protocol(engine, options, context));
@@ -224,12 +229,18 @@ Result<ExitCode> lfw(const BenchSettings& settings, Context& context) {
   originals.add_pictures(settings.lfw.images);
   VULTUS_CHECK(originals.spare(settings.report, "--report"));
   VULTUS_CHECK(originals.spare(settings.plot, "--plot"));
+  VULTUS_CHECK(has_place(settings.report, "--report"));
+  VULTUS_CHECK(has_place(settings.plot, "--plot"));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine));
+  std::optional<engine::Engine> against;  // before the work, so that a wrong name is not told after it
+  if (!settings.against.empty()) {
+    VULTUS_TRY(against, load_other(settings));
+  }
   const auto run = run_protocol(engine, settings.lfw, context);
   if (!run) return run.error();
   std::optional<Comparison> other;
-  if (!settings.against.empty()) {
-    VULTUS_TRY(other, compare(settings, run->result, context));
+  if (against) {
+    VULTUS_TRY(other, compare(settings, *against, run->result, context));
   }
   if (!settings.plot.empty()) {
     VULTUS_TRY(const std::string svg, engine::lfw_roc_svg(run->result));

@@ -8,6 +8,7 @@
 
 #include <apps/cli/bench_commands.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/table.hpp>
 
@@ -124,7 +125,7 @@ void add_bench_au(CLI::App& bench, Commands& commands) {
       ->add_option("--present-from", settings->present_from,
                    "code from which a unit is there; 2 unless told, 1 with --occurrence")
       ->type_name("X")
-      ->check(CLI::Range(0.0, 5.0));
+      ->check(within(0.0, 5.0));
   command->add_option("--seed", settings->options.protocol.bootstrap.seed, "of the bootstrap")
       ->type_name("N")
       ->capture_default_str();

@@ -12,6 +12,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
@@ -44,7 +45,7 @@ Json range_json(const evaluation::OverSplits& over) {
   return Json::array({score_json(over.low), score_json(over.high)});
 }
 
-Json figure_json(const evaluation::Figure& figure) {
+Json rate_with_interval(const evaluation::Figure& figure) {
   Json interval = nullptr;
   if (figure.interval) interval = Json::array({score_json(figure.interval->low), score_json(figure.interval->high)});
   return {{"value", score_json(figure.value)}, {"interval", std::move(interval)}};
@@ -56,8 +57,8 @@ Json degraded_json(const engine::IdentifyBenchResult& result) {
     Json rows = Json::array();
     for (const engine::DegradedRow& row : curve.rows)
       rows.push_back({{"level", row.clean ? Json(nullptr) : Json(row.level)},
-                      {"dir", figure_json(row.dir)},
-                      {"fpir", figure_json(row.fpir)},
+                      {"dir", rate_with_interval(row.dir)},
+                      {"fpir", rate_with_interval(row.fpir)},
                       {"rank1", score_json(row.rank1)},
                       {"mated_probes", row.mated},
                       {"stranger_probes", row.strangers},
@@ -194,14 +195,14 @@ void add_bench_identify(CLI::App& bench, Commands& commands) {
       ->required();
   command->add_option("--splits", settings->bench.splits, "random splits of the people; 20 unless told")
       ->type_name("N")
-      ->check(CLI::Range(1, 1000));
+      ->check(within(1, 1000));
   command->add_option("--seed", settings->bench.seed, "of the random splits; 1 unless told")->type_name("N");
   command->add_flag("--degrade", settings->bench.degrade, "also with blurred, small, compressed and covered probes");
   command
       ->add_option("--degrade-pictures", settings->bench.degrade_pictures,
                    "probes of known people, and as many of strangers, for each level; 500 unless told")
       ->type_name("N")
-      ->check(CLI::Range(10, 100'000));
+      ->check(within(10, 100'000));
   command->add_option("--report", settings->report, "write a page with curves and numbers")->type_name("FILE");
   command->add_option("--plots", settings->plots, "write the curves as SVG into this folder")->type_name("DIR");
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");

@@ -5,12 +5,12 @@
 #include <fmt/format.h>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 
 #include <vultus/engine/protocol_file.hpp>
 #include <vultus/engine/table_file.hpp>
 
 #include <apps/cli/audit_commands.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -212,7 +212,7 @@ void add_bench_protocol(CLI::App& bench, Commands& commands) {
       ->type_name("COLUMN");
   command->add_option("--draws", options.bootstrap.draws, "bootstrap draws; 1000 unless told")
       ->type_name("N")
-      ->check(CLI::Range(100, 1000000));
+      ->check(within(100, 1000000));
   command->add_option("--seed", options.bootstrap.seed, "of the draws; 1 unless told")->type_name("N");
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   command->footer(kBenchMetricsExamples);

@@ -190,9 +190,10 @@ class BodyDrawings {
 };
 
 Result<media::Picture> read_body_picture(const media::Input& input, const media::DecodeLimits& limits) {
-  if (!input.standard_input) return media::read_picture(input.path, {.limits = limits});
-  VULTUS_TRY(const auto bytes, media::read_standard_input(limits.max_bytes));
-  return media::decode_picture(bytes, {.limits = limits});
+  VULTUS_TRY(const auto bytes, media::read_input(input, limits.max_bytes));
+  auto picture = media::decode_picture(bytes, {.limits = limits});
+  if (!picture) return picture.error().with_context(input.path);
+  return picture;
 }
 
 Result<ExitCode> detect_bodies(const BodyDetectSettings& settings, Context& context) {

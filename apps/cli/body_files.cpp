@@ -19,6 +19,7 @@
 #include <vultus/media/file.hpp>
 
 #include <apps/cli/body_commands.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/originals.hpp>
 
 namespace vultus::cli {
@@ -139,7 +140,7 @@ void add_body_files(CLI::App& body, Commands& commands) {
   add_joint_file(*rectify, *rectifying);
   rectify->add_option("--share", rectifying->share, "of each correction, 0 to 1; 0.4 unless told")
       ->type_name("X")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(within(0.0, 1.0));
   rectify->footer(kRectifyExamples);
   commands.push_back({rectify, [rectifying](Context& context) { return rectify_hands(*rectifying, context); }});
 }

@@ -47,11 +47,16 @@ struct CalibrateSettings {
   bool quiet = false;
 };
 
-Result<engine::FaceSet> cohort_faces(const CalibrateSettings& settings, const engine::Engine& engine,
-                                     Context& context) {
+/// The pictures of a cohort: those of its folder, or those that its list names.
+EnrollInputs cohort_pictures(const CalibrateSettings& settings) {
   InputSettings inputs;
   inputs.names = {settings.cohort};
-  const EnrollInputs pictures = enroll_inputs(inputs, {}, {});
+  return enroll_inputs(inputs, {}, {});
+}
+
+Result<engine::FaceSet> cohort_faces(const CalibrateSettings& settings, const engine::Engine& engine,
+                                     Context& context) {
+  const EnrollInputs pictures = cohort_pictures(settings);
   for (const media::InputError& e : pictures.errors) context.console.error(e.error.message);
   if (pictures.pictures.empty())
     return fail(ErrorCode::not_found, settings.cohort +
@@ -85,8 +90,12 @@ Result<std::vector<engine::Grouping>> groupings_of(const CalibrateSettings& sett
 Result<ExitCode> calibrate(const CalibrateSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
   Originals originals(std::array{settings.gallery, settings.cohort, settings.groups});
-  if (!settings.cohort.empty()) originals.add_pictures(settings.cohort);
+  if (!settings.cohort.empty()) {
+    originals.add_pictures(settings.cohort);
+    for (const engine::EnrolInput& picture : cohort_pictures(settings).pictures) originals.add(picture.input.path);
+  }
   VULTUS_CHECK(originals.spare(settings.report, "--report"));
+  VULTUS_CHECK(has_place(settings.report, "--report"));
   VULTUS_TRY(Gallery gallery,
              open_gallery(settings.gallery, settings.dry_run ? GalleryAccess::read_only : GalleryAccess::read_write,
                           settings.keys));

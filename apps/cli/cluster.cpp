@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 
 #include <vultus/engine/contact_sheet.hpp>
 #include <vultus/engine/enrol.hpp>
@@ -22,6 +21,7 @@
 #include <apps/cli/cluster_rows.hpp>
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/originals.hpp>
 #include <apps/cli/picture_run.hpp>
 #include <apps/cli/sentence.hpp>
@@ -95,13 +95,14 @@ Status keep(const engine::PhotoSet& set, library::Library& library) {
 }
 
 /// What a gallery knows; nothing where none was named.
+/// @param at  becomes the point that faces were held against
 Result<engine::KnownFaces> known_to(const ClusterSettings& settings, const engine::Engine& engine,
-                                    const library::Content& content) {
+                                    const library::Content& content, std::optional<OperatingPoint>& at) {
   if (settings.known.empty()) return engine::KnownFaces();
   VULTUS_TRY(const Gallery gallery, open_gallery(settings.known, GalleryAccess::read_only, settings.keys));
   VULTUS_CHECK(engine::require_model(engine, gallery));
-  VULTUS_TRY(const OperatingPoint at, operating_point(engine, gallery, {}));
-  return engine::known_faces(content, gallery, at);
+  VULTUS_TRY(at, operating_point(engine, gallery, {}));
+  return engine::known_faces(content, gallery, *at);
 }
 
 Result<engine::PhotoSet> gather(const ClusterSettings& settings, const engine::Engine& engine,
@@ -204,6 +205,7 @@ Result<ExitCode> cluster(ClusterSettings settings, Context& context) {
   Originals originals(list.inputs);
   for (const std::string& name : {settings.library, settings.known, settings.into}) originals.add(name);
   VULTUS_CHECK(originals.spare(settings.html, "--html"));
+  VULTUS_CHECK(has_place(settings.html, "--html"));
   VULTUS_TRY(const std::string preset, preset_of(settings));
   VULTUS_TRY(const engine::Engine engine, load_engine(settings.engine, preset));
   VULTUS_TRY(const OperatingPoint at, joining_point(engine, settings.joining));
@@ -215,7 +217,8 @@ Result<ExitCode> cluster(ClusterSettings settings, Context& context) {
   VULTUS_TRY(engine::PhotoSet set, gather(settings, engine, list, kept, rows, context));
   const bool names_first = set.content.next_cluster > 1;  // there are clusters that the user has seen
   if (names_first) VULTUS_CHECK(tell_what_is_known(settings, set, kept));
-  VULTUS_TRY(const engine::KnownFaces known, known_to(settings, engine, set.content));
+  std::optional<OperatingPoint> known_at;
+  VULTUS_TRY(const engine::KnownFaces known, known_to(settings, engine, set.content, known_at));
   settings.joining.options.threshold = at.threshold;
   settings.joining.options.threads = engine.threads();
   VULTUS_CHECK(engine::cluster_photos(set.content, known, settings.joining.options, context.stop));
@@ -225,7 +228,7 @@ Result<ExitCode> cluster(ClusterSettings settings, Context& context) {
                          .clusters = engine::clusters_of(set.content),
                          .known = &known,
                          .library = kept != nullptr,
-                         .known_gallery = !settings.known.empty()};
+                         .known_at = known_at};
   VULTUS_CHECK(tell_clusters(rows, view));
   std::string summary = cluster_summary(view);
   if (!settings.html.empty()) {
@@ -268,7 +271,7 @@ void add_cluster_options(CLI::App& command, ClusterSettings& settings) {
       .add_option("--most-faces", settings.enrol.most_faces,
                   "with --into: at most so many faces of a cluster, the best ones; 10 unless told")
       ->type_name("N")
-      ->check(CLI::Range(1, 10'000))
+      ->check(within(1, 10'000))
       ->needs(into);
   add_joining_options(command, settings.joining);
 }

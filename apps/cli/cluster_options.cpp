@@ -8,6 +8,7 @@
 #include <vultus/engine/photo_clusters.hpp>
 
 #include <apps/cli/cluster_options.hpp>
+#include <apps/cli/option_values.hpp>
 
 namespace vultus::cli {
 
@@ -29,17 +30,17 @@ void add_joining_options(CLI::App& command, JoiningSettings& settings) {
                   "faces of a lower quality found no cluster; they join the one they are closest to")
       ->type_name("0..100")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 100.0))
+      ->check(within(0.0, 100.0))
       ->group(kGroup);
   auto* fmr = command
                   .add_option("--fmr", settings.threshold.fmr,
                               "join faces from the threshold for this false match rate on; 1e-5 unless told")
                   ->type_name("RATE")
-                  ->check(CLI::Range(1e-12, 1.0))
+                  ->check(number_between(0, 1))
                   ->group(kGroup);
   command.add_option("--threshold", settings.threshold.threshold, "join faces from this similarity on")
       ->type_name("COSINE")
-      ->check(CLI::Range(-1.0, 1.0))
+      ->check(within(-1.0, 1.0))
       ->excludes(fmr)
       ->group(kGroup);
 }

@@ -45,16 +45,19 @@ Json json_of(const Told& told, const ClusterView& view) {
   object["faces"] = told.cluster != nullptr ? Json(told.cluster->faces.size()) : Json(nullptr);
   const bool named = told.cluster != nullptr && !told.cluster->name.empty();
   object["name"] = named ? Json(told.cluster->name) : Json(nullptr);
-  if (view.known_gallery) {
+  if (view.known_at) {
     object["subject"] = told.known != nullptr ? Json(told.known->name) : Json(nullptr);
     object["similarity"] = told.known != nullptr ? score_json(told.known->similarity.value()) : Json(nullptr);
+    object["threshold"] = score_json(view.known_at->threshold.value());
+    add_fmr(object, *view.known_at);
+    add_calibration(object, *view.known_at, told.known != nullptr ? told.known->probability : std::nullopt);
   }
   object["quality"] = told.face.quality ? number_json(*told.face.quality, 1) : Json(nullptr);
   if (view.library) object["new"] = told.file.looked_at;
   return object;
 }
 
-std::vector<std::string> csv_of(const Told& told) {
+std::vector<std::string> csv_of(const Told& told, const ClusterView& view) {
   std::vector<std::string> fields{told.file.path, fmt::format("{}", told.face.number)};
   const RectF& box = told.face.box;
   for (const float v : {box.x, box.y, box.width, box.height}) fields.push_back(fmt::format("{:.1f}", v));
@@ -62,6 +65,15 @@ std::vector<std::string> csv_of(const Told& told) {
   fields.push_back(told.cluster != nullptr ? fmt::format("{}", told.cluster->faces.size()) : "");
   fields.push_back(told.cluster != nullptr ? told.cluster->name : "");
   fields.push_back(told.known != nullptr ? told.known->name : "");
+  fields.push_back(told.known != nullptr ? fmt::format("{:.6f}", told.known->similarity.value()) : "");
+  fields.push_back(view.known_at ? fmt::format("{:.6f}", view.known_at->threshold.value()) : "");
+  fields.push_back(view.known_at ? fmt::format("{:.3g}", view.known_at->false_match_rate) : "");
+  const auto probability = told.known != nullptr ? told.known->probability : std::nullopt;
+  fields.push_back(probability ? probability_json(*probability).dump() : "");
+  fields.emplace_back(view.known_at ? name_of(view.known_at->calibrated) : "");
+  fields.emplace_back(view.known_at && view.known_at->rate_is_bound ? "true" : "");
+  fields.push_back(told.face.quality ? fmt::format("{:.1f}", *told.face.quality) : "");
+  fields.emplace_back(!view.library ? "" : told.file.looked_at ? "true" : "false");
   return fields;
 }
 
@@ -76,7 +88,8 @@ Status tell_faces(Rows& rows, const ClusterView& view) {
                       .face = faces[f],
                       .cluster = faces[f].cluster ? find.cluster.at(*faces[f].cluster) : nullptr,
                       .known = known == view.known->end() ? nullptr : &known->second};
-      VULTUS_CHECK(rows.format() == Format::json ? rows.json(json_line(json_of(told, view))) : rows.csv(csv_of(told)));
+      VULTUS_CHECK(rows.format() == Format::json ? rows.json(json_line(json_of(told, view)))
+                                                 : rows.csv(csv_of(told, view)));
     }
   }
   return {};
@@ -102,7 +115,8 @@ Rows cluster_rows(Context& context, Format format) {
   return {context,
           format,
           {{"BEST PICTURE", Align::left, 40}, {"CLUSTER", Align::right}, {"FACES", Align::right}, {"NAME"}},
-          {"file", "face", "x", "y", "width", "height", "cluster", "faces", "name", "subject"}};
+          {"file", "face", "x", "y", "width", "height", "cluster", "faces", "name", "subject", "similarity",
+           "threshold", "fmr", "probability", "calibration", "fmr_bound", "quality", "new"}};
 }
 
 Status tell_clusters(Rows& rows, const ClusterView& view) {
@@ -124,8 +138,7 @@ std::string cluster_summary(const ClusterView& view) {
   std::string text =
       fmt::format("{}, {}: {} of two and more with {}, {} alone", counted(photos, "photo"), counted(faces, "face"),
                   counted(clusters, "cluster"), counted(together, "face"), counted(alone, "face"));
-  if (view.known_gallery)
-    text += fmt::format(", {} known", counted(static_cast<std::int64_t>(view.known->size()), "face"));
+  if (view.known_at) text += fmt::format(", {} known", counted(static_cast<std::int64_t>(view.known->size()), "face"));
   text += ".";
   const engine::PhotoSet& set = *view.set;
   if (view.library) {

@@ -18,8 +18,9 @@ struct ClusterView {
   const engine::PhotoSet* set = nullptr;
   std::vector<engine::PhotoCluster> clusters;  ///< the largest first
   const engine::KnownFaces* known = nullptr;
-  bool library = false;        ///< a library keeps it: rows tell what is new
-  bool known_gallery = false;  ///< a gallery was asked
+  bool library = false;  ///< a library keeps it: rows tell what is new
+  /// Where faces were held against a gallery; empty = none was asked.
+  std::optional<OperatingPoint> known_at = std::nullopt;
 };
 
 /// Rows for JSON and CSV; the columns of a table of clusters.

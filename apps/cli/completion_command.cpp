@@ -5,6 +5,7 @@
 #include <apps/cli/completion.hpp>
 #include <apps/cli/context.hpp>
 #include <apps/cli/model_shelf.hpp>
+#include <apps/cli/option_values.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -119,7 +120,8 @@ void add_completion(CLI::App& app, Commands& commands) {
   CLI::App* command =
       completion->add_subcommand("words", "what fits in place of the last word: one a line, help behind a tab");
   auto line = std::make_shared<std::vector<std::string>>();
-  command->add_option("WORD", *line, "the words of a command line without the program, behind --")->type_name("");
+  may_be_empty(
+      command->add_option("WORD", *line, "the words of a command line without the program, behind --")->type_name(""));
   command->footer(
       "A last line :files or :folders says that names of files or folders fit too.\n\n"
       "Examples:\n  vultus completion words -- identify --pre");

@@ -45,6 +45,7 @@ TEST(Completion, EveryCommandOffersEachOfItsOptionsWithItsHelp) {
 TEST(Completion, AnOptionThatWasGivenIsNotOfferedAgain) {
   EXPECT_THAT(offered({"detect", "--js"}), ElementsAre("--json"));
   EXPECT_THAT(offered({"detect", "--json", "--js"}), IsEmpty());
+  EXPECT_THAT(offered({"detect", "--json", "--qual"}), ElementsAre("--quality")) << "a flag takes no value";
   EXPECT_THAT(offered({"detect", "--", "--js"}), IsEmpty()) << "behind -- there are only arguments";
 }
 

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <set>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -157,12 +159,14 @@ Rows make_rows(Context& context, Format format, const EnrollInputs& inputs) {
           {"file", "subject", "outcome", "face", "reason"}};
 }
 
-std::string summary(const EnrollSettings& settings, const engine::EnrolReport& report, const Gallery& gallery,
+/// @param gallery  null = nothing was there to be enrolled, and it was not made
+std::string summary(const EnrollSettings& settings, const engine::EnrolReport& report, const Gallery* gallery,
                     std::int64_t failed) {
-  const GalleryInfo info = gallery.info();
   std::string text = counted(report.enrolled, "face") + " enrolled";
   if (report.already_there > 0) text += ", " + grouped(report.already_there) + " there already";
   if (report.skipped + failed > 0) text += ", " + counted(report.skipped + failed, "input") + " skipped";
+  if (gallery == nullptr) return text + ". " + shown_gallery(settings.gallery) + " was not made.";
+  const GalleryInfo info = gallery->info();
   return text + fmt::format(". {} holds {} of {}.", shown_gallery(settings.gallery), counted(info.faces, "face"),
                             counted(info.subjects, "person", "people"));
 }
@@ -210,10 +214,43 @@ void follow_move(const EnrollSettings& settings, Gallery& gallery, Context& cont
                          ", to which the gallery moves: vultus gallery re-embed tells why");
 }
 
+/// What is wrong with the command line itself. @return empty = nothing
+std::string wrong_usage(const EnrollSettings& settings) {
+  if (settings.inputs.names.empty() && settings.csv.empty())
+    return "nothing to enrol: name folders, pictures or a list";
+  if (settings.subject.empty()) return {};
+  const auto list = std::ranges::find_if(settings.inputs.names, [](const std::string& name) {
+    std::error_code failed;
+    return names_a_list(name) && !std::filesystem::is_directory(name, failed);
+  });
+  return list == settings.inputs.names.end()
+             ? std::string()
+             : *list + ": a list says whose pictures are whose; leave out --subject, or the list";
+}
+
+/// Where faces go: into the gallery that is there, or into one that is made for the first face. On servers it is opened
+/// at once, so that nothing is looked at in vain.
+Result<std::unique_ptr<engine::EnrolTarget>> target_of(const EnrollSettings& settings, const engine::Engine& engine,
+                                                       std::optional<Gallery>& opened) {
+  VULTUS_TRY(GalleryOptions how, options_of(settings, engine));
+  std::error_code failed;
+  if (!on_servers(settings.gallery) && !std::filesystem::exists(settings.gallery, failed))
+    return std::make_unique<engine::EnrolTarget>([how = std::move(how), &settings]() -> Result<Gallery> {
+      VULTUS_TRY(Gallery made, Gallery::open(how));
+      if (settings.encrypt) VULTUS_CHECK(require_encrypted(made, settings.gallery));
+      return made;
+    });
+  VULTUS_TRY(opened, Gallery::open(std::move(how)));
+  if (settings.encrypt) VULTUS_CHECK(require_encrypted(*opened, settings.gallery));
+  return std::make_unique<engine::EnrolTarget>(*opened);
+}
+
 Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
   context.console.set_quiet(settings.format.quiet);
-  if (settings.inputs.names.empty() && settings.csv.empty())
-    return fail(ErrorCode::invalid_argument, "enroll: nothing to enrol: name folders, pictures or a list");
+  if (const std::string wrong = wrong_usage(settings); !wrong.empty()) {
+    context.console.error(wrong + "\nSee: vultus enroll --help");
+    return ExitCode::usage;
+  }
   if (!settings.subject.empty()) VULTUS_CHECK(media::check_subject_name(settings.subject).with_context("--subject"));
   const EnrollInputs inputs = enroll_inputs(settings.inputs, settings.csv, settings.subject);
   VULTUS_TRY(const std::string preset, preset_of_gallery(settings.gallery, settings.keys));
@@ -227,9 +264,8 @@ Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
     context.console.error(shown_gallery(settings.gallery) + ": nothing was enrolled: no input gave a picture");
     return ExitCode::some_failed;
   }
-  VULTUS_TRY(GalleryOptions how, options_of(settings, engine));
-  VULTUS_TRY(Gallery gallery, Gallery::open(std::move(how)));
-  if (settings.encrypt) VULTUS_CHECK(require_encrypted(gallery, settings.gallery));
+  std::optional<Gallery> opened;
+  VULTUS_TRY(const auto into, target_of(settings, engine, opened));
   const std::stop_callback pass_on(context.stop, [&teller] { teller.stop().request_stop(); });
   context.console.begin("enroll", inputs.pictures.size());
   const engine::EnrolOptions options{.limits = settings.inputs.limits(),
@@ -239,8 +275,7 @@ Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
                                      .thumbnails = !settings.no_thumbnails,
                                      .batch = kBatch};
   const auto report = engine::enrol_pictures(
-      engine, gallery, inputs.pictures, options, [&](const Step& step) { teller.tell(step); },
-      teller.stop().get_token());
+      engine, *into, inputs.pictures, options, [&](const Step& step) { teller.tell(step); }, teller.stop().get_token());
   context.console.end();
   VULTUS_CHECK(teller.failed());
   if (!report) {
@@ -251,9 +286,9 @@ Result<ExitCode> enroll(const EnrollSettings& settings, Context& context) {
                             counted(static_cast<std::int64_t>(inputs.pictures.size()), "picture"),
                             shown_gallery(settings.gallery)));
   }
-  follow_move(settings, gallery, context);
+  if (into->opened() != nullptr) follow_move(settings, *into->opened(), context);
   const auto failed = static_cast<std::int64_t>(inputs.errors.size());
-  const std::string text = summary(settings, *report, gallery, failed);
+  const std::string text = summary(settings, *report, into->opened(), failed);
   if (rows.format() == Format::table)
     VULTUS_CHECK(context.out.write("\n" + printable(text) + "\n"));
   else
@@ -274,12 +309,8 @@ void add_enroll(CLI::App& app, Commands& commands) {
       ->required();
   add_input_options(*command, settings->inputs, "folders, pictures, patterns, or lists ending in .csv")
       ->required(false);
-  // A script whose variable is not set asks for "": the name of the file is not what it wants.
-  CLI::Option* const subject = command->add_option("--subject", settings->subject, "all inputs show this person")
-                                   ->type_name("NAME")
-                                   ->check([](const std::string& name) {
-                                     return name.empty() ? std::string("an empty subject name") : std::string();
-                                   });
+  CLI::Option* const subject =
+      command->add_option("--subject", settings->subject, "all inputs show this person")->type_name("NAME");
   command->add_option("--from-csv", settings->csv, "a list with the columns file and subject")
       ->type_name("FILE")
       ->allow_extra_args(false)

@@ -13,13 +13,6 @@
 namespace vultus::cli {
 namespace {
 
-bool ends_in_csv(const std::string& name) {
-  constexpr std::string_view kCsv = ".csv";
-  return name.size() > kCsv.size() && std::equal(kCsv.rbegin(), kCsv.rend(), name.rbegin(), [](char want, char have) {
-           return want == std::tolower(static_cast<unsigned char>(have));
-         });
-}
-
 void take(EnrollInputs& into, const std::string& name, Result<media::EnrolList> list) {
   if (!list) {
     into.errors.push_back({name, list.error()});
@@ -48,6 +41,13 @@ void take_pictures(EnrollInputs& into, const std::string& name, const InputSetti
 
 }  // namespace
 
+bool names_a_list(const std::string& name) {
+  constexpr std::string_view kCsv = ".csv";
+  return name.size() > kCsv.size() && std::equal(kCsv.rbegin(), kCsv.rend(), name.rbegin(), [](char want, char have) {
+           return want == std::tolower(static_cast<unsigned char>(have));
+         });
+}
+
 EnrollInputs enroll_inputs(const InputSettings& inputs, const std::vector<std::string>& csv,
                            const std::string& subject) {
   EnrollInputs all;
@@ -58,7 +58,7 @@ EnrollInputs enroll_inputs(const InputSettings& inputs, const std::vector<std::s
       take_pictures(all, name, inputs, subject);
     else if (std::filesystem::is_directory(name, failed))
       take(all, name, media::enrol_list_of_folder(name));
-    else if (ends_in_csv(name))
+    else if (names_a_list(name))
       take(all, name, media::enrol_list_of_csv(name));
     else
       take_pictures(all, name, inputs, {});

@@ -16,6 +16,9 @@ struct EnrollInputs {
   std::vector<media::InputError> errors;
 };
 
+/// Whether a name ends like that of a list: .csv, upper or lower case.
+[[nodiscard]] bool names_a_list(const std::string& name);
+
 /// Puts a name to every picture.
 /// - with `subject`: every input is a picture, folder or pattern of that one person
 /// - a folder: one subfolder for each person, or pictures that are named after the person

@@ -34,13 +34,10 @@ struct Measured {
 };
 
 Result<Measured> measure_input(const media::Input& input, const media::DecodeLimits& limits) {
-  media::Picture picture;
-  if (input.standard_input) {
-    VULTUS_TRY(const auto bytes, media::read_standard_input(limits.max_bytes));
-    VULTUS_TRY(picture, media::decode_picture(bytes, {.limits = limits}));
-  } else {
-    VULTUS_TRY(picture, media::read_picture(input.path, {.limits = limits}));
-  }
+  VULTUS_TRY(const auto bytes, media::read_input(input, limits.max_bytes));
+  const auto decoded = media::decode_picture(bytes, {.limits = limits});
+  if (!decoded) return decoded.error().with_context(input.path);
+  const media::Picture& picture = *decoded;
   Measured measured;
   VULTUS_TRY(measured.brightness, expression::brightness(picture.image.view()));
   VULTUS_TRY(measured.colourfulness, expression::colourfulness(picture.image.view()));

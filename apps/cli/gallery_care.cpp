@@ -63,14 +63,16 @@ Result<ExitCode> check(const CareSettings& settings, Context& context) {
     object["subjects"] = found.subjects;
     object["faces"] = found.faces;
     object["findings"] = found.findings;
+    object["notes"] = found.notes;
     object["sealed_values_checked"] = found.sealed_values_checked ? Json(*found.sealed_values_checked) : Json(nullptr);
     VULTUS_CHECK(context.out.write(json_line(object)));
   } else {
     const std::string verdict = found.sound() ? styled("sound", Style::good, context.out.colour())
                                               : styled("damaged", Style::bad, context.out.colour());
-    VULTUS_CHECK(context.out.write(
-        printable(shown_gallery(settings.gallery)) + ": " + people_and_faces(found.subjects, found.faces) + ": " +
-        verdict + "\n" + lines_of(found.findings) + (found.sealed_values_checked == false ? kNotOpened : "")));
+    VULTUS_CHECK(context.out.write(printable(shown_gallery(settings.gallery)) + ": " +
+                                   people_and_faces(found.subjects, found.faces) + ": " + verdict + "\n" +
+                                   lines_of(found.findings) + lines_of(found.notes) +
+                                   (found.sealed_values_checked == false ? kNotOpened : "")));
   }
   if (found.sound()) return ExitCode::done;
   VULTUS_CHECK(context.out.flush());

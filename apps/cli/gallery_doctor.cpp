@@ -99,6 +99,7 @@ Json summary_json(const GalleryDoctorSettings& settings, const HealthReport& rep
                       {"recall_at_1", number_json(one.at_1, 5)},
                       {"recall_at_10", number_json(one.at_10, 5)}});
   object["search"] = std::move(recall);
+  object["cells"] = report.cells ? cells_json(*report.cells) : Json(nullptr);
   object["search_probes"] = report.recall_probes;
   return object;
 }
@@ -155,6 +156,7 @@ Status tell(const GalleryDoctorSettings& settings, const HealthReport& report, C
         "out.\n",
         used_text(report.recall.front()), 100 * report.recall.front().at_1,
         grouped(static_cast<std::int64_t>(report.recall_probes)));
+  if (report.cells) text += cells_sentence(*report.cells) + "\n";
   if (!settings.html.empty()) text += "Page: " + printable(settings.html) + "\n";
   return context.out.write(text);
 }
@@ -201,6 +203,7 @@ void add_gallery_doctor(CLI::App& gallery, Commands& commands) {
   command->add_option("--threads", settings->threads, "threads; one a processor unless told")->type_name("N");
   command->add_option("--seed", settings->seed, "of the samples; 1 unless told")->type_name("N");
   add_key_options(*command, settings->keys);
+  add_search_options(*command, settings->keys);
   add_threshold_options(*command, settings->threshold);
   add_place_options(*command, settings->places);
   command->add_flag("--json", settings->json, "JSON Lines: one object for each finding, then a summary")

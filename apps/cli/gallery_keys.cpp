@@ -8,6 +8,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <vultus/gallery/search_choice.hpp>
+
 #include <apps/cli/gallery_keys.hpp>
 
 namespace vultus::cli {
@@ -101,6 +103,26 @@ void add_key_options(CLI::App& command, KeySettings& settings) {
       ->group("Gallery on servers");
 }
 
+void add_search_options(CLI::App& command, KeySettings& settings) {
+  command
+      .add_option("--search-method", settings.search_method,
+                  "how the gallery is searched: floats, bytes (exact), cascade, cells (may miss somebody); by its size "
+                  "unless told")
+      ->check(CLI::IsMember({"automatic", "floats", "bytes", "cascade", "cells"}))
+      ->type_name("METHOD")
+      ->group("Search");
+  command
+      .add_option("--cells-recall", settings.cells_recall,
+                  "how often a search by cells is to find the most similar face (default: 0.99)")
+      ->check(CLI::Range(0.5, 1.0))
+      ->type_name("SHARE")
+      ->group("Search");
+}
+
+SearchMethod search_method_of(const KeySettings& settings) {
+  return search_method_from(settings.search_method).value_or(SearchMethod::automatic);
+}
+
 void add_new_key_options(CLI::App& command, KeySettings& settings) {
   add_sources(command, settings, "new-", "the new key");
 }
@@ -127,6 +149,8 @@ Result<KeySource> new_key_of(const KeySettings& settings) {
 GalleryOptions gallery_options(const std::string& path, GalleryAccess access, const KeySettings& keys) {
   return {.path = path,
           .access = access,
+          .search = search_method_of(keys),
+          .cells_recall = keys.cells_recall,
           .key = key_of(keys, path),
           .keyring = keys.keyring,
           .who = keys.who,

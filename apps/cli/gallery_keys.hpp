@@ -18,10 +18,17 @@ struct KeySettings {
   std::string purpose;
   std::string keyring;         ///< a file or a URL; empty = beside the file, or in the database itself
   bool allow_partial = false;  ///< where a shard cannot be reached
+  std::string search_method;   ///< empty = by the number of faces
+  double cells_recall = GalleryOptions().cells_recall;
 };
 
 /// --key-file, --key-env, --passphrase-file, --who, --purpose, --keyring, --allow-partial.
 void add_key_options(CLI::App& command, KeySettings& settings);
+
+/// --search-method, --cells-recall: of commands that search.
+void add_search_options(CLI::App& command, KeySettings& settings);
+/// How a gallery is searched. The option admits no name that is none.
+[[nodiscard]] SearchMethod search_method_of(const KeySettings& settings);
 
 /// --key-file, --key-env, --passphrase-file alone.
 void add_key_source_options(CLI::App& command, KeySettings& settings);

@@ -12,6 +12,7 @@
 #include <apps/cli/gallery_access.hpp>
 #include <apps/cli/gallery_command.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/terminal_text.hpp>
 
@@ -305,7 +306,7 @@ void add_gallery_privacy(CLI::App& gallery, Commands& commands) {
                                           settings, &describe);
   command->add_option("NAME", settings->name, "the person's name")->type_name("")->required();
   const auto text = [&command](const char* name, std::optional<std::string>& value, const char* help) {
-    command->add_option(name, value, help)->type_name("TEXT");
+    may_be_empty(command->add_option(name, value, help)->type_name("TEXT"));
   };
   text("--consent", settings->consent, "reference of the consent; \"\" takes it away, as of every text");
   text("--use", settings->use, "what the faces may be used for");

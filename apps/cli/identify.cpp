@@ -13,6 +13,7 @@
 #include <vultus/engine/enrol.hpp>
 #include <vultus/engine/identify.hpp>
 #include <vultus/engine/report.hpp>
+#include <vultus/media/content.hpp>
 #include <vultus/media/file.hpp>
 #include <vultus/timeline/timeline_file.hpp>
 
@@ -22,6 +23,7 @@
 #include <apps/cli/identify_rows.hpp>
 #include <apps/cli/liveness.hpp>
 #include <apps/cli/only_people.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
@@ -45,6 +47,7 @@ constexpr const char* kIdentifyExamples =
     "  vultus identify people.vgal a.jpg --json --require-live\n"
     "  vultus identify people.vgal photos/ --only 'Ada Lovelace'\n"
     "  vultus identify people.vgal clip.mp4 --json\n"
+    "  vultus identify people.vgal - --json < clip.mp4\n"
     "  vultus identify people.vgal - --json < a.jpg";
 
 struct IdentifySettings {
@@ -75,7 +78,7 @@ class Keeper {
     Keeper keeper;
     keeper.limits_ = settings.inputs.limits();
     if (!settings.annotate.empty()) {
-      VULTUS_TRY(keeper.annotator_, Annotator::into(settings.annotate, inputs));
+      VULTUS_TRY(keeper.annotator_, Annotator::into(settings.annotate, inputs, keeper.limits_));
     }
     if (!settings.timeline.empty()) {
       VULTUS_CHECK(make_room_for_timeline(settings.timeline, settings.force));
@@ -130,6 +133,7 @@ Status tell_summary(const IdentifySettings& settings, const PictureRun& run, con
   if (at.stale) text += "\n" + stale_sentence(shown_gallery(settings.gallery));
   if (gallery.shards > gallery.shards_answered)
     text += fmt::format("\nA partial answer: {} of {} shards were asked.", gallery.shards_answered, gallery.shards);
+  if (gallery.search == SearchMethod::cells && gallery.cells) text += "\n" + cells_sentence(*gallery.cells);
   if (gallery.faces == 0) text += "\n" + shown_gallery(settings.gallery) + " is empty: everyone is unknown.";
   for (const auto& [file, what] :
        {std::pair(&settings.report, "Report: "), std::pair(&settings.annotate, "Annotated pictures: "),
@@ -142,24 +146,17 @@ Status tell_summary(const IdentifySettings& settings, const PictureRun& run, con
   return context.out.write("\n" + printable_lines(text) + "\n");
 }
 
-/// A video whose name does not tell that it is one is no picture: who can follow it is told.
-Error explained(const media::Input& input, Error error) {
-  std::error_code failed;
-  const bool pipe = input.standard_input || std::filesystem::is_fifo(input.path, failed);
-  if (pipe) error.message += "; a video in a pipe or on standard input is followed by vultus track";
-  return error;
-}
-
 Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media::InputList& list,
                                    const Gallery& gallery, const engine::Engine& engine, const OperatingPoint& at,
                                    Context& context) {
   VULTUS_TRY(Keeper keeper, Keeper::start(settings, engine, at, list.inputs));
   const GalleryInfo about = gallery.info();
-  const IdentifyExtras extras{.candidates = settings.top_k > 0,
-                              .quality = settings.quality,
-                              .liveness = settings.require_live,
-                              .shards = about.shards,
-                              .shards_answered = about.shards_answered};
+  IdentifyExtras extras{.candidates = settings.top_k > 0,
+                        .quality = settings.quality,
+                        .liveness = settings.require_live,
+                        .shards = about.shards,
+                        .shards_answered = about.shards_answered,
+                        .cells = {}};
   Rows rows = identify_rows(context, settings.format.format(), list.inputs, extras);
   PictureRun run(context, rows, list);
   VULTUS_CHECK(run.begin("identify"));
@@ -183,10 +180,11 @@ Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media
       engine, gallery, list.inputs, options,
       [&](const engine::IdentifiedPicture& picture) -> Status {
         const media::Input& input = list.inputs[number++];
-        const auto error = picture.error ? std::optional(explained(input, *picture.error)) : std::nullopt;
         people.count(picture);
+        // Cells are made for the first search, so they are not known before it.
+        if (const GalleryInfo now = gallery.info(); now.search == SearchMethod::cells) extras.cells = now.cells;
         VULTUS_CHECK(keeper.record(picture));
-        return run.picture(picture.path, error, picture.faces.size(), [&]() -> Status {
+        return run.picture(picture.path, picture.error, picture.faces.size(), [&]() -> Status {
           VULTUS_TRY(const std::string annotated, keeper.annotate(picture, input));
           return tell_identified(rows, picture, annotated, extras);
         });
@@ -203,23 +201,68 @@ Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media
 struct Inputs {
   media::InputList pictures;
   std::vector<std::string> videos;
+  std::vector<media::PeekedInput> pipes;  ///< what was looked at must stay in them
 };
 
-Inputs sort_inputs(const InputSettings& settings) {
+/// Is it a video? What an input holds says so, and where that says nothing its name.
+Result<bool> holds_video(const media::Input& input, const IdentifySettings& settings, Inputs& inputs,
+                         const Context& context) {
+  std::error_code failed;
+  if (!input.standard_input && !std::filesystem::is_fifo(input.path, failed)) {
+    const media::Content content = media::content_of_file(input.path);
+    return content == media::Content::video ||
+           (content == media::Content::unknown && media::has_video_name(input.path));
+  }
+  const auto patience = settings.video.options(settings.inputs, 1).patience;
+  VULTUS_TRY(auto peeked, media::PeekedInput::open(input.path, patience, context.stop));
+  const bool video = peeked.content() == media::Content::video;
+  inputs.pipes.push_back(std::move(peeked));
+  return video;
+}
+
+/// Videos in folders that were named: followed where no picture is there, else told, because their rows differ.
+void take_videos_of_folders(const IdentifySettings& settings, Inputs& inputs, const Context& context) {
+  const bool alone = inputs.pictures.inputs.empty();
+  for (const std::string& name : settings.inputs.names) {
+    std::error_code failed;
+    if (!std::filesystem::is_directory(name, failed)) continue;
+    const std::vector<std::string> videos = media::videos_in(name, settings.inputs.recursive);
+    if (videos.empty()) continue;
+    if (!alone) {
+      context.console.note(name + ": " + counted(static_cast<std::int64_t>(videos.size()), "video") +
+                           " in this folder left out, because pictures and videos have different rows; name videos "
+                           "alone");
+      continue;
+    }
+    inputs.videos.insert(inputs.videos.end(), videos.begin(), videos.end());
+    std::erase_if(inputs.pictures.errors, [&](const media::InputError& e) {
+      return e.path == name && e.error.code == ErrorCode::not_found;  // no picture in it
+    });
+  }
+}
+
+Result<Inputs> sort_inputs(const IdentifySettings& settings, const Context& context) {
   Inputs inputs;
-  InputSettings files = settings;
+  InputSettings files = settings.inputs;
   files.names.clear();
-  for (const std::string& name : settings.names)
-    (media::is_stream_name(name) || media::is_camera_name(name) ? inputs.videos : files.names).push_back(name);
+  for (const std::string& name : settings.inputs.names) {
+    const bool moving = media::is_stream_name(name) || media::is_camera_name(name) || media::is_row_pattern(name);
+    (moving ? inputs.videos : files.names).push_back(name);
+  }
   if (!files.names.empty()) inputs.pictures = expand(files);
-  std::erase_if(inputs.pictures.inputs, [&](const media::Input& input) {
-    if (input.standard_input || !media::has_video_name(input.path)) return false;
-    inputs.videos.push_back(input.path);
-    return true;
-  });
-  for (media::InputError& e : inputs.pictures.errors)
-    if (e.path.find('%') != std::string::npos)
-      e.error.message += "; a pattern of pictures in a row is followed by vultus track";
+  std::vector<media::Input> pictures;
+  for (media::Input& input : inputs.pictures.inputs) {
+    const auto video = holds_video(input, settings, inputs, context);
+    if (!video && video.error().code == ErrorCode::cancelled) return video.error();
+    if (!video)
+      inputs.pictures.errors.push_back({input.path, video.error()});
+    else if (*video)
+      inputs.videos.push_back(input.path);
+    else
+      pictures.push_back(std::move(input));
+  }
+  inputs.pictures.inputs = std::move(pictures);
+  take_videos_of_folders(settings, inputs, context);
   return inputs;
 }
 
@@ -287,12 +330,13 @@ Status spare_originals(const IdentifySettings& settings, const Inputs& inputs) {
   for (const std::string& video : inputs.videos) originals.add_video(video);
   originals.add(settings.gallery);
   VULTUS_CHECK(originals.spare(settings.report, "--report"));
+  VULTUS_CHECK(has_place(settings.report, "--report"));
   return originals.spare(settings.annotate, "--annotate");
 }
 
 Result<ExitCode> identify_all(const IdentifySettings& settings, Context& context) {
   context.console.set_quiet(settings.format.quiet);
-  const Inputs inputs = sort_inputs(settings.inputs);
+  VULTUS_TRY(const Inputs inputs, sort_inputs(settings, context));
   if (!inputs.videos.empty() && !inputs.pictures.inputs.empty())
     return fail(ErrorCode::invalid_argument,
                 "pictures and videos have different rows: name one kind at a time (the first video is " +
@@ -316,11 +360,11 @@ void add_identify(CLI::App& app, Commands& commands) {
       ->type_name("")
       ->required();
   add_input_options(*command, settings->inputs,
-                    "pictures, videos, folders of pictures, patterns such as 'photos/*.jpg', cameras, streams, or - "
-                    "for a picture on standard input");
+                    "pictures, videos, folders, patterns such as 'photos/*.jpg', pictures in a row (frame%04d.jpg), "
+                    "cameras, streams, pipes, or - for standard input");
   command->add_option("--top-k", settings->top_k, "also tell the N most similar people of each face")
       ->type_name("N")
-      ->check(CLI::Range(1, 100));
+      ->check(within(1, 100));
   command->add_flag("--once-per-picture", settings->once, "name nobody twice in one picture");
   command->add_flag("--quality", settings->quality, "also tell how usable each face is (see vultus quality)");
   command->add_flag("--require-live", settings->require_live,
@@ -337,6 +381,7 @@ void add_identify(CLI::App& app, Commands& commands) {
   add_threshold_options(*command, settings->threshold);
   add_format_options(*command, settings->format);
   add_key_options(*command, settings->keys);
+  add_search_options(*command, settings->keys);
   add_engine_options(*command, settings->engine);
   command->footer(kIdentifyExamples);
   commands.push_back({command, [settings](Context& context) { return identify_all(*settings, context); }});

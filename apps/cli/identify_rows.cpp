@@ -22,13 +22,14 @@ Status tell_identify_json(Rows& rows, const IdentifiedPicture& picture, const st
     object["subject"] = decision.match ? Json(decision.match->name) : Json(nullptr);
     object["similarity"] = decision.told() ? score_json(decision.told()->similarity.value()) : Json(nullptr);
     object["threshold"] = score_json(decision.at.threshold.value());
-    object["fmr"] = fmr_json(decision.at);
+    add_fmr(object, decision.at);
     add_calibration(object, decision.at, decision.told() ? decision.told()->probability : std::nullopt);
     if (extras.shards > 0) {
       object["partial"] = extras.shards_answered < extras.shards;
       object["shards_asked"] = extras.shards;
       object["shards_answered"] = extras.shards_answered;
     }
+    if (extras.cells) object["search"] = cells_json(*extras.cells);
     if (extras.candidates) {
       Json list = Json::array();
       for (const Candidate& candidate : face.candidates) list.push_back(candidate_json(candidate));
@@ -56,11 +57,11 @@ Status tell_identify_csv(Rows& rows, const IdentifiedPicture& picture, const Ide
     fields.push_back(decision.match ? decision.match->name : std::string());
     fields.push_back(decision.told() ? fmt::format("{:.6f}", decision.told()->similarity.value()) : std::string());
     fields.push_back(fmt::format("{:.6f}", decision.at.threshold.value()));
-    fields.push_back(fmr_json(decision.at).is_null() ? std::string()
-                                                     : fmt::format("{:.3g}", decision.at.false_match_rate));
+    fields.push_back(fmt::format("{:.3g}", decision.at.false_match_rate));
     const auto probability = decision.told() ? decision.told()->probability : std::nullopt;
     fields.push_back(probability ? probability_json(*probability).dump() : std::string());
     fields.emplace_back(name_of(decision.at.calibrated));
+    fields.emplace_back(decision.at.rate_is_bound ? "true" : "");
     if (face.quality) fields.push_back(fmt::format("{:.1f}", face.quality->unified));
     if (extras.liveness) {
       const bool scored = face.liveness && face.liveness->live;
@@ -122,8 +123,8 @@ Rows identify_rows(Context& context, Format format, const std::vector<media::Inp
                               {"BOX", Align::left, 20},
                               {"SIMILARITY", Align::right},
                               {"PROBABILITY", Align::right}};
-  std::vector<std::string> csv{"file",    "face",       "x",         "y",   "width",       "height",     "detection",
-                               "subject", "similarity", "threshold", "fmr", "probability", "calibration"};
+  std::vector<std::string> csv{"file",    "face",       "x",         "y",   "width",       "height",      "detection",
+                               "subject", "similarity", "threshold", "fmr", "probability", "calibration", "fmr_bound"};
   if (extras.quality) {
     columns.push_back({"QUALITY", Align::right});
     csv.emplace_back("quality");

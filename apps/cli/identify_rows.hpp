@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ struct IdentifyExtras {
   bool liveness = false;    ///< it was required
   int shards = 0;           ///< of the gallery that was asked; 0 = it has none
   int shards_answered = 0;  ///< fewer than that: the answers are partial
+  /// What a search may miss; empty = the gallery is not searched by cells, or has none yet.
+  std::optional<SearchCells> cells = {};
 };
 
 [[nodiscard]] Rows identify_rows(Context& context, Format format, const std::vector<media::Input>& inputs,

@@ -8,6 +8,7 @@
 #include <vultus/timeline/timeline_file.hpp>
 
 #include <apps/cli/context.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/video_walk.hpp>
 
@@ -55,7 +56,7 @@ void add_import(CLI::App& app, Commands& commands) {
   command->add_option("-o,--output", settings->timeline, "the Timeline to write")->type_name("FILE")->required();
   command->add_option("--rate", settings->rate, "frames per second of tables that only count frames; 30 unless told")
       ->type_name("N")
-      ->check(CLI::Range(0.001, 1000.0));
+      ->check(within(0.001, 1000.0));
   command->add_flag("--force", settings->force, "replace a Timeline file that is there");
   command->add_flag("-q,--quiet", settings->quiet, "say nothing");
   command->footer(kImportExamples);

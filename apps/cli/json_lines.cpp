@@ -20,6 +20,11 @@ Json rate_json(double rate) {
   return number_json(rate, kSignificant - 1 - static_cast<int>(std::floor(std::log10(std::abs(rate)))));
 }
 
+void add_fmr(Json& object, const OperatingPoint& at) {
+  object["fmr"] = rate_json(at.false_match_rate);
+  if (at.rate_is_bound) object["fmr_bound"] = true;
+}
+
 Json fmr_json(const OperatingPoint& at) {
   return at.false_match_rate < 1 ? rate_json(at.false_match_rate) : Json(nullptr);
 }
@@ -85,6 +90,16 @@ Json probability_json(double probability) {
   const double away = std::min(probability, 1 - probability);
   if (!(away > 0)) return probability;
   return number_json(probability, std::clamp(2 - static_cast<int>(std::floor(std::log10(away))), 3, 12));
+}
+
+Json cells_json(const SearchCells& cells) {
+  return {{"method", "cells"},
+          {"cells", cells.cells},
+          {"looked_at", cells.looked_at},
+          {"share", number_json(cells.share, 4)},
+          {"recall_at_1", number_json(cells.recall_at_1, 5)},
+          {"recall_at_10", number_json(cells.recall_at_10, 5)},
+          {"measured_on", cells.probes}};
 }
 
 std::string json_line(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }

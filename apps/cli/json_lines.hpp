@@ -11,6 +11,7 @@
 #include <vultus/core/face.hpp>
 #include <vultus/core/result.hpp>
 #include <vultus/face/quality.hpp>
+#include <vultus/gallery/search_index.hpp>
 
 namespace vultus::cli {
 
@@ -25,6 +26,9 @@ using Json = nlohmann::ordered_json;
 
 /// A false match rate or the like: three significant digits.
 [[nodiscard]] Json rate_json(double rate);
+/// What every answer of a program tells of its error rate: "fmr", always a number, and "fmr_bound": true where the
+/// threshold lies outside what was measured, so that the rate is at most that; a bound of 1 says nothing.
+void add_fmr(Json& object, const OperatingPoint& at);
 /// The false match rate of a threshold; null where nobody measured it.
 [[nodiscard]] Json fmr_json(const OperatingPoint& at);
 
@@ -53,6 +57,9 @@ void add_quality(Json& object, const face::QualityReport& report);
 /// "gallery"), and "calibration_stale" where the gallery has grown since.
 /// @param probability  of what was answered; empty = not known
 void add_calibration(Json& object, const OperatingPoint& at, const std::optional<double>& probability);
+
+/// What a search by cells may miss: {"method": "cells", "recall_at_1", "recall_at_10", "share", ...}.
+[[nodiscard]] Json cells_json(const SearchCells& cells);
 
 /// One line with its end. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string json_line(const Json& object);

@@ -10,6 +10,7 @@
 #include <vultus/media/picture.hpp>
 
 #include <apps/cli/liveness.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/picture_run.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
@@ -324,7 +325,7 @@ void add_liveness_score(CLI::App& group, Commands& commands, std::string_view ne
       ->type_name("DIR");
   command->add_option("--every", settings->every_s, "of videos: seconds between looks at a face; 0.2 unless told")
       ->type_name("S")
-      ->check(CLI::Range(0.0, 60.0));
+      ->check(within(0.0, 60.0));
   add_liveness_choice(*command, settings->choice);
   add_liveness_network(*command, settings->choice.network);
   add_video_options(*command, settings->video);

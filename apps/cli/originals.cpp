@@ -5,6 +5,9 @@
 
 #include <sys/stat.h>
 
+#include <vultus/media/content.hpp>
+#include <vultus/media/video.hpp>
+
 namespace vultus::cli {
 namespace {
 
@@ -52,6 +55,7 @@ void Originals::add_video(const std::string& name) {
   std::filesystem::directory_iterator at(folder, failed);
   for (const std::filesystem::directory_iterator end; !failed && at != end; at.increment(failed))
     add_if_named(at->path().string());
+  for (const std::string& video : media::videos_in(folder.string(), false)) add(video);
 }
 
 void Originals::add_if_named(const std::string& path) {
@@ -68,6 +72,16 @@ Status Originals::spare(const std::filesystem::path& output, std::string_view op
   return fail(ErrorCode::invalid_argument,
               output.string() + ": is an input, and what is written would replace it; name another place with " +
                   std::string(option));
+}
+
+Status has_place(const std::filesystem::path& file, std::string_view option) {
+  if (file.empty()) return {};
+  std::error_code failed;
+  if (std::filesystem::is_directory(file, failed))
+    return fail(ErrorCode::invalid_argument, file.string() + ": is a folder; name a file with " + std::string(option));
+  const std::filesystem::path folder = file.parent_path();
+  if (folder.empty() || std::filesystem::is_directory(folder, failed)) return {};
+  return fail(ErrorCode::not_found, file.string() + ": cannot be written: no folder " + folder.string());
 }
 
 }  // namespace vultus::cli

@@ -26,7 +26,7 @@ class Originals {
 
   /// One more; a name of nothing that lies in a file is left out, as is an empty one.
   void add(const std::string& name);
-  /// What a name of moving pictures stands for: a file, or all pictures of the folder that they lie in a row in.
+  /// What a name of moving pictures stands for: a file, or all pictures and videos of the folder that is meant.
   void add_video(const std::string& name);
   /// Every picture and video in a folder and in the folders in it.
   void add_pictures(const std::filesystem::path& folder);
@@ -41,5 +41,11 @@ class Originals {
   void add_if_named(const std::string& path);
   std::set<std::pair<std::uint64_t, std::uint64_t>> files_;
 };
+
+/// Can a file be written there that is made at the end of long work? Asked before it.
+/// @param file    empty = nothing is written
+/// @param option  that names it
+/// @error not_found  its folder is not there  @error invalid_argument  it is a folder
+[[nodiscard]] Status has_place(const std::filesystem::path& file, std::string_view option);
 
 }  // namespace vultus::cli

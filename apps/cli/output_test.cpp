@@ -106,6 +106,22 @@ TEST(Json, RatesKeepThreeDigitsHoweverSmall) {
   EXPECT_DOUBLE_EQ(rate_json(0).get<double>(), 0);
 }
 
+TEST(Json, ARateThatIsABoundIsANumberAndSaysThatItIsOne) {
+  OperatingPoint at{.threshold = Cosine(0.5F), .false_match_rate = 1e-4, .source = "measured"};
+  Json object;
+  add_fmr(object, at);
+  EXPECT_EQ(object.dump(), R"({"fmr":0.0001})");
+  at.rate_is_bound = true;
+  add_fmr(object, at);
+  EXPECT_EQ(object.dump(), R"({"fmr":0.0001,"fmr_bound":true})");
+  EXPECT_THAT(error_rate_sentence(at), HasSubstr("in at most 1 of 10,000 comparisons (FMR at most 0.0001"));
+  EXPECT_THAT(collection_sentence(at, 100), HasSubstr("at most 1 of 100 strangers"));
+  at.false_match_rate = 1;
+  add_fmr(object, at);
+  EXPECT_EQ(object.dump(), R"({"fmr":1.0,"fmr_bound":true})");
+  EXPECT_THAT(error_rate_sentence(at), HasSubstr("is not known"));
+}
+
 TEST(Json, FileNamesOfAnyBytesMakeValidUtf8) {
   const std::string line =
       json_line(error_json("caf\xe9\n.jpg", fail(ErrorCode::not_found, "caf\xe9\n.jpg: no such file")));

@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
+#include <vultus/media/content.hpp>
 #include <vultus/media/csv.hpp>
 
 #include <apps/cli/json_lines.hpp>
@@ -12,6 +15,17 @@ namespace vultus::cli {
 namespace {
 
 constexpr int kWidestFile = 48;
+
+/// What is no picture may be a video: who can follow it is told.
+Error explained(const std::string& path, Error error) {
+  if (error.code != ErrorCode::corrupt_data && error.code != ErrorCode::unsupported) return error;
+  std::error_code failed;
+  if (path == "-" || std::filesystem::is_fifo(path, failed))
+    error.message += "; a video in a pipe or on standard input is followed by vultus track";
+  else if (media::content_of_file(path) == media::Content::video)
+    error.message += "; the faces in a video are followed by vultus track";
+  return error;
+}
 
 }  // namespace
 
@@ -97,7 +111,7 @@ Status PictureRun::picture(const std::string& path, const std::optional<Error>& 
                            const std::function<Status()>& tell) {
   if (error) {
     ++tally_.failed;
-    VULTUS_CHECK(rows_->error(path, *error));
+    VULTUS_CHECK(rows_->error(path, explained(path, *error)));
   } else {
     tally_.count_picture(faces);
     VULTUS_CHECK(tell());

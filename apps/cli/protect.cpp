@@ -20,6 +20,7 @@
 #include <apps/cli/gallery_access.hpp>
 #include <apps/cli/gallery_keys.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/originals.hpp>
 #include <apps/cli/picture_run.hpp>
 #include <apps/cli/protect_attack.hpp>
@@ -229,7 +230,7 @@ Json run_json(const DeidRun& run, const DeidSettings& settings, const engine::De
   object["reidentification"] = attack_json(run.attack);
   object["reidentification"]["attacker_knows"] = attacker;
   object["reidentification"]["threshold"] = score_json(options.at.threshold.value());
-  object["reidentification"]["fmr"] = fmr_json(options.at);
+  add_fmr(object["reidentification"], options.at);
   return object;
 }
 
@@ -351,7 +352,7 @@ void add_deid(CLI::App& group, Commands& commands) {
       ->add_option("--hold", settings->hold,
                    "in videos a face stays hidden so many seconds around the time it was seen; 1 unless told")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 60.0));
+      ->check(within(0.0, 60.0));
   command
       ->add_option("--sound", settings->sound,
                    "of videos: drop, voice (one channel, formants moved) or keep (the voice identifies); drop unless "
@@ -362,7 +363,7 @@ void add_deid(CLI::App& group, Commands& commands) {
       ->add_option("--alpha", settings->alpha,
                    "of --sound voice: exponent of the angles of the poles, not 0.98 to 1.02; 0.8 unless told")
       ->type_name("A")
-      ->check(CLI::Range(0.5, 1.5));
+      ->check(within(0.5, 1.5));
   command->add_flag("--json", settings->format.json, "one JSON object")->group("Output");
   command->add_flag("-q,--quiet", settings->format.quiet, "no notes, no progress bar")->group("Output");
   add_threshold_options(*command, settings->threshold);

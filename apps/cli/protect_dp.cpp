@@ -119,7 +119,7 @@ Json dp_identity_json(const engine::DpIdentifiability& identity, const Operating
   object["similarity_of_mean_frame"] =
       identity.similarity_of_mean ? score_json(*identity.similarity_of_mean) : Json(nullptr);
   object["threshold"] = score_json(at.threshold.value());
-  object["fmr"] = fmr_json(at);
+  add_fmr(object, at);
   return object;
 }
 

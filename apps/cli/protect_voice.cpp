@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 
 #include <vultus/media/file.hpp>
 #include <vultus/media/sound_reader.hpp>
@@ -15,6 +14,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/originals.hpp>
 #include <apps/cli/terminal_text.hpp>
 
@@ -99,7 +99,7 @@ void add_protect_voice(CLI::App& group, Commands& commands) {
       ->add_option("--alpha", settings->options.alpha,
                    "exponent of the angles of the poles, not 0.98 to 1.02; 0.8 unless told")
       ->type_name("A")
-      ->check(CLI::Range(0.5, 1.5));
+      ->check(within(0.5, 1.5));
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   command->footer(kVoiceExamples);
   commands.push_back({command, [settings](Context& context) { return voice(*settings, context); }});

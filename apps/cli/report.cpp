@@ -1,4 +1,5 @@
 // vultus report: a page from a Timeline.
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -10,6 +11,7 @@
 #include <vultus/timeline/timeline_file.hpp>
 
 #include <apps/cli/context.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/originals.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -38,6 +40,14 @@ struct ReportSettings {
   bool quiet = false;
 };
 
+/// Whether a name is that of a page: everything else is a folder.
+bool names_a_page(const std::string& name) {
+  std::string ending = std::filesystem::path(name).extension().string();
+  std::ranges::transform(ending, ending.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  return ending == ".html" || ending == ".htm";
+}
+
 /// The page of channels in a folder.
 Result<ExitCode> report_channels(const ReportSettings& settings, Context& context) {
   const std::filesystem::path folder(settings.page);
@@ -55,7 +65,7 @@ Result<ExitCode> report_channels(const ReportSettings& settings, Context& contex
 
 Result<ExitCode> report(const ReportSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
-  if (!settings.page.ends_with(".html") && !settings.page.ends_with(".htm")) return report_channels(settings, context);
+  if (!names_a_page(settings.page)) return report_channels(settings, context);
   VULTUS_CHECK(Originals({&settings.timeline, 1}).spare(settings.page));
   VULTUS_TRY(const Timeline timeline, read_timeline(settings.timeline));
   engine::ReportOptions options = settings.options;
@@ -90,7 +100,7 @@ void add_report(CLI::App& app, Commands& commands) {
       ->add_option("--max-pictures", settings->options.max_pictures,
                    "how many pictures the page holds at most; the rest is listed without; 200 unless told")
       ->type_name("N")
-      ->check(CLI::Range(0, 100000));
+      ->check(within(0, 100000));
   add_limit_option(*command, settings->limits);
   command->add_flag("-q,--quiet", settings->quiet, "say nothing");
   command->footer(kReportExamples);

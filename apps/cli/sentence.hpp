@@ -9,6 +9,7 @@
 #include <vultus/core/decision.hpp>
 #include <vultus/core/geometry.hpp>
 #include <vultus/engine/rate_text.hpp>
+#include <vultus/gallery/search_index.hpp>
 
 namespace vultus::cli {
 
@@ -29,6 +30,9 @@ using engine::probability_text;
 
 /// That the calibration of a gallery should be repeated.
 [[nodiscard]] std::string stale_sentence(std::string_view gallery);
+
+/// What a search by cells looks at, and how often that holds the most similar face.
+[[nodiscard]] std::string cells_sentence(const SearchCells& cells);
 
 /// "412,98 210x260": position and size in whole pixels.
 [[nodiscard]] std::string box_text(const RectF& box);

@@ -54,6 +54,8 @@ server::ServerOptions server_options(const ServeSettings& settings, engine::Engi
     options.state = settings.database;
   options.collections.key = key_of(settings.keys, {});
   options.collections.encrypt_new = settings.encrypt;
+  options.collections.search = search_method_of(settings.keys);
+  options.collections.cells_recall = settings.keys.cells_recall;
   options.sealed = settings.sealed;
   if (!settings.admin_key_file.empty())
     options.admin_key_file = settings.admin_key_file;

@@ -7,6 +7,7 @@
 
 #include <vultus/media/file.hpp>
 
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/serve_settings.hpp>
 #include <apps/server/live/mqtt.hpp>
 #include <apps/server/live/targets.hpp>
@@ -98,7 +99,7 @@ void add_camera_options(CLI::App& command, ServeSettings& settings) {
       ->allow_extra_args(false)
       ->group("Cameras and who is told");
   command.add_option("--max-cameras", settings.max_cameras, "cameras that may be added (default: 16)")
-      ->check(CLI::Range(0, 1024))
+      ->check(within(0, 1024))
       ->type_name("N")
       ->group("Cameras and who is told");
   command
@@ -197,18 +198,19 @@ void add_serve_options(CLI::App& command, ServeSettings& settings) {
       ->type_name("URL");
   command.add_flag("--encrypt", settings.encrypt, "new collections are encrypted unless the caller says otherwise");
   command.add_option("--max-sealed", settings.sealed.max_galleries, "sealed galleries that are kept (default: 64)")
-      ->check(CLI::Range(0, 1000))
+      ->check(within(0, 1000))
       ->type_name("N")
       ->group("Encrypted search");
   command
       .add_option("--max-sealed-bytes", settings.sealed.max_gallery_bytes,
                   "bytes of one of them (default: 67108864, 25,000 rows of 512 values and 2048 bits)")
-      ->check(CLI::Range(std::size_t{4096}, std::size_t{1} << 30U))
+      ->check(within(std::size_t{4096}, std::size_t{1} << 30U))
       ->type_name("BYTES")
       ->group("Encrypted search");
   add_camera_options(command, settings);
   command.add_flag("-q,--quiet", settings.quiet, "no log of requests, no remarks");
   add_key_source_options(command, settings.keys);
+  add_search_options(command, settings.keys);
   add_engine_options(command, settings.engine);
   command.footer(kServeExamples);
 }

@@ -9,6 +9,7 @@
 #include <CLI/Validators.hpp>
 
 #include <apps/cli/model_folder.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/settings.hpp>
 
 namespace vultus::cli {
@@ -85,7 +86,7 @@ void add_engine_options(CLI::App& command, EngineSettings& settings) {
   add_part_options(command, settings);
   command.add_option("--threads", settings.threads, "pictures looked at side by side; 0 = one a processor")
       ->type_name("N")
-      ->check(CLI::Range(0, 256))
+      ->check(within(0, 256))
       ->group(kEngineGroup);
   add_precision_option(command, settings);
   command.add_flag("--tiles", settings.tiles, "search large pictures piece by piece: finds small faces, takes longer")
@@ -102,11 +103,12 @@ void add_limit_option(CLI::App& command, InputSettings& settings) {
       .add_option("--max-megapixels", settings.max_megapixels,
                   "larger pictures are refused before they are decoded; 80 unless told")
       ->type_name("N")
-      ->check(CLI::Range(0.001, kMostMegapixels));
+      ->check(within(0.001, kMostMegapixels));
 }
 
 CLI::Option* add_input_options(CLI::App& command, InputSettings& settings, const std::string& help) {
-  CLI::Option* input = command.add_option("INPUT", settings.names, help)->type_name("")->required();
+  // One name among many that is empty is told as an input that cannot be read; the others are answered.
+  CLI::Option* input = may_be_empty(command.add_option("INPUT", settings.names, help)->type_name("")->required());
   command.add_flag("-r,--recursive", settings.recursive, "enter the folders of folders");
   add_limit_option(command, settings);
   return input;
@@ -127,11 +129,11 @@ void add_threshold_options(CLI::App& command, ThresholdSettings& settings) {
           .add_option("--fmr", settings.fmr,
                       "threshold for this false match rate, for example 1e-3; else the one calibrated, else 1e-4")
           ->type_name("RATE")
-          ->check(CLI::Range(1e-12, 1.0))
+          ->check(number_between(0, 1))
           ->group(kEngineGroup);
   command.add_option("--threshold", settings.threshold, "similarity from which two faces are the same person")
       ->type_name("COSINE")
-      ->check(CLI::Range(-1.0, 1.0))
+      ->check(within(-1.0, 1.0))
       ->excludes(fmr)
       ->group(kEngineGroup);
 }
@@ -157,17 +159,12 @@ Result<engine::Engine> load_engine(const EngineSettings& settings, const std::st
   options.precision = settings.precision;
   options.threads = settings.threads;
   options.tiles = settings.tiles;
+  options.commercial_only = settings.commercial_only;
   if (settings.isolated) {
     options.isolation.emplace();
     VULTUS_TRY(options.isolation->program, media::decode_program());
   }
-  VULTUS_TRY(engine::Engine engine, engine::Engine::load(options));
-  if (settings.commercial_only)
-    for (const ModelId& id : engine.preset().models()) {
-      VULTUS_TRY(const runtime::ModelManifest* model, engine.catalogue().find(id));
-      VULTUS_CHECK(runtime::require_commercial(*model).with_context("preset " + engine.preset().id));
-    }
-  return engine;
+  return engine::Engine::load(options);
 }
 
 Status may_use(const EngineSettings& settings, const engine::Engine& engine, const ModelId& model) {

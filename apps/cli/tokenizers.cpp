@@ -6,12 +6,12 @@
 #include <fmt/format.h>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 
 #include <vultus/engine/tokbench.hpp>
 #include <vultus/engine/tokenizer_score.hpp>
 
 #include <apps/cli/audit_commands.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
@@ -295,7 +295,7 @@ void add_tokenizer_options(CLI::App& command, engine::TokenizerScorePlan& plan) 
       ->type_name("NAME");
   command.add_option("--draws", plan.bootstrap.draws, "bootstrap draws; 1000 unless told")
       ->type_name("N")
-      ->check(CLI::Range(100, 1000000));
+      ->check(within(100, 1000000));
 }
 
 void add_tokenizers(CLI::App& app, Commands& commands) {

@@ -1,7 +1,9 @@
 // vultus track: who is in a video, and when.
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,12 +14,15 @@
 #include <vultus/engine/analyser_catalogue.hpp>
 #include <vultus/engine/enrol.hpp>
 #include <vultus/engine/identify.hpp>
+#include <vultus/media/content.hpp>
 #include <vultus/media/inputs.hpp>
 
 #include <apps/cli/context.hpp>
+#include <apps/cli/face_givens.hpp>
 #include <apps/cli/gallery_access.hpp>
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/only_people.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
@@ -28,9 +33,11 @@ namespace vultus::cli {
 namespace {
 
 constexpr const char* kTrackExamples =
-    "INPUT is a video file, a picture, a folder or pattern of pictures in a row (frames/ or frame%04d.jpg), a camera\n"
-    "(camera:0 or /dev/video0), an address (rtsp://..., http://...), or - for standard input. A camera or stream ends "
-    "with Ctrl-C;\n"
+    "INPUT is a video file, a picture, a folder or pattern of pictures in a row (frames/ or frame%04d.jpg), a folder "
+    "of\n"
+    "videos, a camera (camera:0 or /dev/video0), an address (rtsp://..., http://...), a named pipe, or - for standard\n"
+    "input. What a file holds counts, not its name: an animated GIF or PNG is a video. A camera or stream ends with "
+    "Ctrl-C;\n"
     "frames that come too fast are dropped and counted, those of files never. A Timeline (-o) also holds what the\n"
     "analysers read of every face in every frame; --list-channels shows which there are.\n\n"
     "Examples:\n"
@@ -47,6 +54,7 @@ struct TrackSettings {
   FormatSettings format;
   ThresholdSettings threshold;
   KeptFiles kept;
+  GivenSettings givens;
   std::string gallery;
   KeySettings keys;
   OnlySettings only;
@@ -56,15 +64,41 @@ struct TrackSettings {
   int every = 1;
 };
 
-/// A file that is named like a picture, and no pattern of pictures in a row.
+/// A picture that does not move, by what it holds; where that says nothing, as of a file that is not there, by its
+/// name.
 bool is_single_picture(const std::string& name) {
-  return !media::is_stream_name(name) && name.find('%') == std::string::npos && media::has_picture_name(name);
+  if (media::is_stream_name(name) || media::is_camera_name(name) || media::is_row_pattern(name)) return false;
+  const media::Content content = media::content_of_file(name);
+  if (content == media::Content::unknown) return media::has_picture_name(name);
+  return content == media::Content::picture && !media::is_animation(name);
 }
 
-/// The names of videos: patterns are expanded, folders stand for pictures in a row.
-Result<std::vector<std::string>> videos_of(const std::vector<std::string>& names, Rows& rows, VideoTally& tally) {
+/// What a folder stands for: its pictures in a row; where there are none, its videos.
+void take_folder(const std::string& folder, std::vector<std::string>& videos, const Context& context) {
+  const std::vector<std::string> inside = media::videos_in(folder, false);
+  const auto content = media::list_folder(folder);
+  const bool row = inside.empty() || !content || !content->pictures.empty();
+  if (!row) {
+    videos.insert(videos.end(), inside.begin(), inside.end());
+    return;
+  }
+  videos.push_back(folder);
+  if (!inside.empty())
+    context.console.note(folder + ": read as pictures in a row; " +
+                         counted(static_cast<std::int64_t>(inside.size()), "video") +
+                         " in this folder left out, name videos to follow them");
+}
+
+/// The names of videos: patterns are expanded, folders stand for what is in them.
+Result<std::vector<std::string>> videos_of(const std::vector<std::string>& names, Rows& rows, VideoTally& tally,
+                                           const Context& context) {
   std::vector<std::string> videos;
   for (const std::string& name : names) {
+    std::error_code failed;
+    if (!media::is_stream_name(name) && std::filesystem::is_directory(name, failed)) {
+      take_folder(name, videos, context);
+      continue;
+    }
     const bool pattern = name.find_first_of("*?[") != std::string::npos && !media::is_stream_name(name);
     if (!pattern) {
       videos.push_back(name);
@@ -144,6 +178,9 @@ Status check_options(const TrackSettings& settings) {
   const auto refuse = [](const char* what) { return fail(ErrorCode::invalid_argument, what); };
   if (settings.kept.timeline.empty() && !settings.channels.empty())
     return refuse("--channels means something with -o only: channels go into a Timeline");
+  if (settings.kept.timeline.empty() && !settings.givens.empty())
+    return refuse(
+        "--intrinsics, --neutral and --save-neutral mean something with -o only: channels go into a Timeline");
   if (!settings.gallery.empty()) return {};
   if (settings.threshold.fmr || settings.threshold.threshold)
     return refuse("--fmr and --threshold mean something with --gallery only");
@@ -189,6 +226,8 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
   VULTUS_CHECK(check_options(settings));
   VULTUS_CHECK(spare(originals_of(settings), settings.kept));
   KeptFiles kept = settings.kept;
+  VULTUS_TRY(const FaceGivens givens, FaceGivens::load(settings.givens, originals_of(settings), kept.force));
+  kept.givens = givens.givens();
   if (!kept.timeline.empty()) {
     VULTUS_TRY(kept.analysers, engine::plan_analysers(engine::analyser_catalogue(), settings.channels));
   }
@@ -213,7 +252,7 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
   Rows rows =
       settings.frames ? frame_rows(context, settings.format.format()) : track_rows(context, settings.format.format());
   VULTUS_CHECK(rows.begin());
-  VULTUS_TRY(const std::vector<std::string> videos, videos_of(settings.inputs.names, rows, unread));
+  VULTUS_TRY(const std::vector<std::string> videos, videos_of(settings.inputs.names, rows, unread, context));
   VULTUS_TRY(VideoWalk walk, VideoWalk::start(engine, follow, kept, videos.size() > 1));
   VideoRows tell;
   if (settings.frames)
@@ -229,6 +268,7 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
     VULTUS_CHECK(engine::record_model_evidence(evidence, engine, EvidenceId(1)));
   VULTUS_CHECK(walk.finish(evidence.evidence()));
   VULTUS_CHECK(walked);
+  VULTUS_CHECK(givens.save(context.console));
   VideoTally tally = walk.tally();
   tally.failed += unread.failed;
   VULTUS_CHECK(tell_summary(settings, tally, follow.at, context));
@@ -255,7 +295,7 @@ void add_track(CLI::App& app, Commands& commands) {
   command->add_flag("--list-channels", settings->list_channels, "tell which analysers and channels there are");
   command->add_option("--every", settings->every, "look at every Nth frame alone; 1 unless told")
       ->type_name("N")
-      ->check(CLI::Range(1, 10000));
+      ->check(within(1, 10000));
   command->add_flag("--force", settings->kept.force, "replace a Timeline file that is there");
   command->add_option("--report", settings->kept.report, "write a time-line page that works offline")
       ->type_name("FILE");
@@ -263,6 +303,7 @@ void add_track(CLI::App& app, Commands& commands) {
       ->type_name("FILE|DIR");
   command->add_flag("--frames", settings->frames, "one row for each face in each frame, instead of one a track");
   add_limit_option(*command, settings->inputs);
+  add_given_options(*command, settings->givens);
   add_video_options(*command, settings->video);
   add_threshold_options(*command, settings->threshold);
   add_format_options(*command, settings->format);

@@ -54,7 +54,7 @@ std::string json_text(const VerifySettings& settings, const engine::VerifiedPict
   object["match"] = answer.match;
   object["similarity"] = score_json(answer.similarity.value());
   object["threshold"] = score_json(answer.at.threshold.value());
-  object["fmr"] = fmr_json(answer.at);
+  add_fmr(object, answer.at);
   add_calibration(object, answer.at, answer.at.probability(answer.similarity));
   object["a"] = side_json(settings.a, answer.face_a, answer.faces_a);
   object["b"] = side_json(settings.b, answer.face_b, answer.faces_b);

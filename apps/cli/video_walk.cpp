@@ -12,6 +12,7 @@
 #include <vultus/media/file.hpp>
 #include <vultus/media/video.hpp>
 
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/sentence.hpp>
 
 namespace vultus::cli {
@@ -49,17 +50,17 @@ media::VideoOptions VideoSettings::options(const InputSettings& inputs, int thre
 void add_video_options(CLI::App& command, VideoSettings& settings) {
   command.add_option("--rate", settings.rate, "frames per second of pictures in a row; 25 unless told")
       ->type_name("N")
-      ->check(CLI::Range(0.001, 1000.0));
+      ->check(within(0.001, 1000.0));
   command
       .add_option("--patience", settings.patience_s,
-                  "how long a stream or camera may be silent, seconds; 15 unless told")
+                  "how long a camera, stream, pipe or standard input may be silent, seconds; 15 unless told")
       ->type_name("S")
-      ->check(CLI::Range(0.1, 3600.0));
+      ->check(within(0.1, 3600.0));
   command
       .add_option("--detect-every", settings.detect_every_s,
                   "seconds between looks for new faces; 0 = every frame; 0.16 unless told")
       ->type_name("S")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(within(0.0, 1.0));
 }
 
 bool is_video(const std::string& name) {
@@ -70,9 +71,12 @@ Status make_room_for_timeline(const std::string& path, bool force) {
   std::error_code failed;
   if (!fs::exists(path, failed)) return {};
   if (!force) return fail(ErrorCode::invalid_argument, path + ": is there already; --force replaces it");
-  // An empty file is what is left where the making of one was interrupted.
-  if (const auto there = read_timeline(path); !there && there.error().code != ErrorCode::not_found)
-    return there.error();
+  // A damaged Timeline is the first that one wants to replace; what somebody else made is not touched.
+  if (!has_timeline_head(path)) {
+    // An empty file is what is left where the making of one was interrupted.
+    if (const auto there = read_timeline(path); !there && there.error().code != ErrorCode::not_found)
+      return there.error();
+  }
   for (const char* beside : {"", "-wal", "-shm"}) {
     fs::remove(path + beside, failed);
     if (failed) return fail(ErrorCode::resource_limit, path + ": cannot be replaced: " + failed.message());
@@ -82,6 +86,7 @@ Status make_room_for_timeline(const std::string& path, bool force) {
 
 Status spare(const Originals& originals, const KeptFiles& kept) {
   VULTUS_CHECK(originals.spare(kept.report, "--report"));
+  VULTUS_CHECK(has_place(kept.report, "--report"));
   return originals.spare(kept.annotate, "--annotate");
 }
 
@@ -111,10 +116,11 @@ Result<VideoWalk> VideoWalk::start(const engine::Engine& engine, const engine::F
     VULTUS_CHECK(make_room_for_timeline(kept.timeline, kept.force));
     VULTUS_TRY(TimelineWriter writer, TimelineWriter::open({.path = kept.timeline}));
     walk.file_ = std::make_unique<TimelineWriter>(std::move(writer));
-    VULTUS_TRY(walk.recorder_,
-               engine::TrackRecorder::start(
-                   *walk.file_, engine,
-                   {.at = follow.at, .catalogue = engine::analyser_catalogue(), .analysers = kept.analysers}));
+    VULTUS_TRY(walk.recorder_, engine::TrackRecorder::start(*walk.file_, engine,
+                                                            {.at = follow.at,
+                                                             .catalogue = engine::analyser_catalogue(),
+                                                             .analysers = kept.analysers,
+                                                             .givens = kept.givens}));
   }
   return walk;
 }
@@ -198,18 +204,17 @@ Status VideoWalk::walk(const std::string& name, const media::VideoOptions& optio
   const auto followed = engine::follow_video(*engine_, name, options, follow_, receivers, context.stop);
   context.console.end();
   const bool stopped = !followed && followed.error().code == ErrorCode::cancelled;
+  const bool seen = followed || stopped || last;
   // What was seen before an end of any kind stays.
   if (recorder_) {
     const Status recorded = recorder_->finish();
-    if (followed || stopped) VULTUS_CHECK(recorded);
+    if (seen) VULTUS_CHECK(recorded);
   }
-  if (writer_ && (followed || stopped)) VULTUS_CHECK(writer_->finish());
+  if (writer_ && seen) VULTUS_CHECK(writer_->finish());
   writer_.reset();
   if (file_ != nullptr) VULTUS_CHECK(file_->commit());
-  if (stopped) {
-    if (last && !kept_.report.empty()) stories_.push_back(keeper_.finish(*last));
-    return followed.error();
-  }
+  if (!followed && last && !kept_.report.empty()) stories_.push_back(keeper_.finish(*last));
+  if (stopped) return followed.error();
   if (!followed) {
     ++tally_.failed;
     return rows.error(shown, followed.error());

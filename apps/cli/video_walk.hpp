@@ -39,6 +39,7 @@ struct KeptFiles {
   std::string report;
   bool force = false;                       ///< replace a Timeline that is there
   std::vector<std::size_t> analysers = {};  ///< rows of the catalogue whose channels go into the Timeline
+  engine::AnalyserGivens givens = {};       ///< what is known of camera and faces beforehand
 };
 
 void add_video_options(CLI::App& command, VideoSettings& settings);

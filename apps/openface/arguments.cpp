@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <filesystem>
 #include <string_view>
+#include <system_error>
 
 namespace vultus::openface {
 namespace {
@@ -17,7 +19,6 @@ constexpr std::array<std::string_view, 15> kIgnoredWithValue{
 constexpr std::array<std::string_view, 12> kIgnoredFlags{"-wild",    "-nobadaligned", "-nomask",  "-g",
                                                          "-q",       "-verbose",      "-vis",     "-vis-track",
                                                          "-vis-hog", "-vis-align",    "-vis-aus", "-rigid"};
-constexpr std::array<std::string_view, 4> kIntrinsics{"-fx", "-fy", "-cx", "-cy"};
 constexpr std::array<std::string_view, 3> kNotWritten{"-hogalign", "-simalign", "-tracked"};
 
 template <class Words>
@@ -33,6 +34,19 @@ bool set_group(OpenFaceGroups& groups, std::string_view word) {
   if (word == "-aus") return groups.action_units = true;
   if (word == "-gaze") return groups.gaze = true;
   return false;
+}
+
+/// A number of the camera, -fx 512.5.
+Status set_camera(face::KnownCamera& camera, const std::string& word, const std::string& value) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc() || end != value.data() + value.size())
+    return fail(ErrorCode::invalid_argument, "option " + word + ": \"" + value + "\" is no number");
+  if (word == "-fx") camera.fx = number;
+  if (word == "-fy") camera.fy = number;
+  if (word == "-cx") camera.cx = number;
+  if (word == "-cy") camera.cy = number;
+  return face::check(camera).with_context("option " + word);
 }
 
 std::string below(const std::string& root, const std::string& path) {
@@ -64,7 +78,8 @@ Result<Arguments> parse(Program program, const std::vector<std::string>& words) 
       arguments.notes.push_back(word + ": changes nothing here; action units are measured as without it");
       continue;
     }
-    const bool known = holds(kIgnoredWithValue, word) || holds(kIntrinsics, word) || word == "-f" || word == "-fdir" ||
+    const bool intrinsics = word == "-fx" || word == "-fy" || word == "-cx" || word == "-cy";
+    const bool known = holds(kIgnoredWithValue, word) || intrinsics || word == "-f" || word == "-fdir" ||
                        word == "-device" || word == "-root" || word == "-inroot" || word == "-outroot" ||
                        word == "-out_dir" || word == "-of";
     if (!known) return fail(ErrorCode::invalid_argument, "unknown option " + word);
@@ -78,8 +93,7 @@ Result<Arguments> parse(Program program, const std::vector<std::string>& words) 
     if (word == "-outroot") out_root = value;
     if (word == "-out_dir") arguments.out_dir = value;
     if (word == "-of") arguments.name = value;
-    if (holds(kIntrinsics, word))
-      arguments.notes.push_back(word + ": the camera is estimated from the size of the frames");
+    if (intrinsics) VULTUS_CHECK(set_camera(arguments.camera, word, value));
   }
   for (std::string& file : arguments.files) file = below(root, file);
   for (std::string& folder : arguments.folders) folder = below(root, folder);
@@ -107,6 +121,7 @@ std::string help_text(Program program) {
       "  -root DIR, -inroot DIR   before the inputs; -root and -outroot before -out_dir\n"
       "  -out_dir DIR     where tables go; processed unless told\n"
       "  -of NAME         the name of the table\n"
+      "  -fx -fy -cx -cy   the camera, pixels; assumed from the size of the frames unless told\n"
       "  -2Dfp -3Dfp -pdmparams -pose -aus -gaze   groups of columns; none asked = all\n"
       "Columns that were not measured hold 0 and are listed in <name>_of_details.txt.\n"
       "Other options of OpenFace are read and change nothing.\n";

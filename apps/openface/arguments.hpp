@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <vultus/core/result.hpp>
+#include <vultus/face/metric_pose.hpp>
 #include <vultus/timeline/openface.hpp>
 
 namespace vultus::openface {
@@ -25,12 +26,14 @@ struct Arguments {
   std::string out_dir = "processed";
   std::string name;  ///< -of: of the tables, where it is one input; empty = by the input
   OpenFaceGroups groups;
+  face::KnownCamera camera;        ///< -fx, -fy, -cx, -cy
   std::vector<std::string> notes;  ///< options that are understood but change nothing here, a sentence each
   bool help = false;
 };
 
 /// Reads the words after the program's name. Options of the original that steer its own solver are read and ignored.
-/// @error invalid_argument  an unknown option, a missing value, or no input: the message names it
+/// @error invalid_argument  an unknown option, a missing value, a camera that cannot be, or no input: the message names
+/// it
 [[nodiscard]] Result<Arguments> parse(Program program, const std::vector<std::string>& words);
 
 [[nodiscard]] std::string help_text(Program program);

@@ -38,10 +38,21 @@ TEST(OpenFaceArguments, TellWhatIsWrong) {
   EXPECT_EQ(parse(Program::landmark_img, {}).error().message, "no input: -f PICTURE or -fdir FOLDER");
   EXPECT_FALSE(parse(Program::landmark_img, {"-device", "0"}));
   EXPECT_TRUE(parse(Program::landmark_img, {"-h"})->help);
-  EXPECT_EQ(parse(Program::feature_extraction, {"-f", "a", "-hogalign", "-fx", "500"})->notes.size(), 2U);
+  EXPECT_EQ(parse(Program::feature_extraction, {"-f", "a", "-hogalign", "-simalign"})->notes.size(), 2U);
   const auto unlike = parse(Program::feature_extraction, {"-f", "a", "-au_static"});
   ASSERT_EQ(unlike->notes.size(), 1U) << "in the original it changes the numbers";
   EXPECT_EQ(unlike->notes[0].substr(0, 11), "-au_static:");
+}
+
+TEST(OpenFaceArguments, TheCameraIsWhatIsSaidOfIt) {
+  const auto in = parse(Program::feature_extraction, {"-f", "a.mp4", "-fx", "512.5", "-cy", "200"});
+  ASSERT_TRUE(in);
+  EXPECT_EQ(in->camera, (face::KnownCamera{.fx = 512.5, .fy = {}, .cx = {}, .cy = 200}));
+  EXPECT_TRUE(in->notes.empty());
+  EXPECT_EQ(parse(Program::feature_extraction, {"-f", "a", "-fx", "5OO"}).error().message,
+            "option -fx: \"5OO\" is no number");
+  for (const char* wrong : {"0", "-500", "nan", "inf", "1e9"})
+    EXPECT_FALSE(parse(Program::feature_extraction, {"-f", "a", "-fy", wrong})) << wrong;
 }
 
 }  // namespace

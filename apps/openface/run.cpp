@@ -117,10 +117,12 @@ class Worker {
     const Scratch scratch(fs::path(arguments_->out_dir) / ("." + job.name + ".vultus.part"));
     {
       VULTUS_TRY(TimelineWriter file, TimelineWriter::open({.path = scratch.path()}));
-      VULTUS_TRY(auto recorder,
-                 engine::TrackRecorder::start(
-                     file, *engine_,
-                     {.at = std::nullopt, .catalogue = engine::analyser_catalogue(), .analysers = analysers_}));
+      VULTUS_TRY(auto recorder, engine::TrackRecorder::start(
+                                    file, *engine_,
+                                    {.at = std::nullopt,
+                                     .catalogue = engine::analyser_catalogue(),
+                                     .analysers = analysers_,
+                                     .givens = {.camera = arguments_->camera, .baseline = {}, .learnt = {}}}));
       if (program_ == Program::landmark_img) {
         if (!finder_) {
           VULTUS_TRY(finder_, engine_->make_finder());

@@ -11,6 +11,7 @@
 #include <string>
 
 #include <vultus/engine/engine.hpp>
+#include <vultus/gallery/gallery_options.hpp>
 #include <vultus/gallery/key_source.hpp>
 #include <vultus/liveness/camera_thresholds.hpp>
 #include <vultus/media/picture.hpp>
@@ -43,6 +44,9 @@ struct CollectionOptions {
   std::optional<KeySource> key;  ///< of encrypted collections
   /// Unless the caller says otherwise; on a server of databases new ones always are.
   bool encrypt_new = false;
+  /// As in GalleryOptions.
+  SearchMethod search = SearchMethod::automatic;
+  double cells_recall = GalleryOptions().cells_recall;
 };
 
 /// Encrypted search (docs/sealed.md).

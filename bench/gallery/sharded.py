@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
-"""Starts three throw-away servers and measures a gallery over them: sharded.py [PROGRAM [SIZE...]].
+"""Starts three throw-away servers and measures a gallery over them.
+
+    sharded.py [PROGRAM [SIZE...]]
+    sharded.py PROGRAM --vectors FOLDER DIMENSION
 
 PROGRAM is bench_gallery_shards (default: build/release/bin/bench_gallery_shards). The servers are durable, as real ones.
+The templates are random ones, or those that bench_gallery --vectors wrote.
 """
 import json
 import pathlib
@@ -19,7 +23,9 @@ def tool(*arguments):
 
 def main():
     program = sys.argv[1] if len(sys.argv) > 1 else ROOT / "build/release/bin/bench_gallery_shards"
-    for size in sys.argv[2:] or ["1000", "10000", "100000"]:
+    given = sys.argv[2:3] == ["--vectors"]
+    runs = [["0", sys.argv[4], sys.argv[3]]] if given else [[size] for size in sys.argv[2:] or ["1000", "10000", "100000"]]
+    for words in runs:
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
             try:
@@ -27,7 +33,7 @@ def main():
                            "urls": [tool("start", root / name, "--durable", "--with-process", "parent")]}
                           for i, name in enumerate("abc")]
                 (root / "shards.json").write_text(json.dumps({"vultus_shards": 1, "shards": shards}))
-                subprocess.run([program, root / "shards.json", size], check=True)
+                subprocess.run([program, root / "shards.json", *words], check=True)
             finally:
                 for name in "abc":
                     tool("remove", root / name)

@@ -11,30 +11,27 @@ namespace {
 constexpr std::size_t kManyPeople = 40;
 constexpr int kFacesAtOnce = 4;
 
-Embedding template_of(int number) {
+/// No name begins another one: whether one is still in a file is seen by its bytes.
+std::string person_name(int number) { return "Person " + std::to_string(number) + "."; }
+
+/// Of some pages, unlike that of any other face in every part: what was forgotten is looked for by its bytes.
+std::string thumbnail_text(int number) {
+  std::string text = "picture " + std::to_string(number) + " ";
   std::mt19937 random(static_cast<unsigned>(number));
-  std::normal_distribution<float> normal;
-  std::vector<float> values(kDimension);
-  for (float& v : values) v = normal(random);
-  return Embedding::normalised(ModelId("crash"), std::move(values)).value();
+  while (text.size() < 9000) text += static_cast<char>('a' + random() % 26);
+  return text;
 }
 
-std::string thumbnail_text(int number) { return "picture " + std::to_string(number); }
-
-NewFace new_face(const std::string& person, int number) {
-  NewFace face{.subject = person, .embedding = template_of(number)};
+NewFace new_face(const std::string& person, int number, int model) {
+  NewFace face{.subject = person, .embedding = template_of(number, model)};
   face.details.source = std::to_string(number);
-  // Every third face has a thumbnail of some pages.
+  // Every third face has a thumbnail.
   if (number % 3 == 0) {
-    const std::string text = thumbnail_text(number) + std::string(9000, '.');
+    const std::string text = thumbnail_text(number);
     const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
     face.thumbnail = Thumbnail{ThumbnailFormat::jpeg, {bytes, bytes + text.size()}};
   }
   return face;
-}
-
-std::size_t below(std::mt19937& random, std::size_t limit) {
-  return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
 }
 
 const std::string& any_person(const World& world, std::mt19937& random) {
@@ -62,16 +59,10 @@ Step enrol_some(const World& world, std::mt19937& random) {
   const int count = 1 + static_cast<int>(below(random, kFacesAtOnce));
   for (int i = 0; i < count; ++i) {
     const bool known = !world.people.empty() && below(random, 2) == 0;
-    step.faces.emplace_back(known ? any_person(world, random) : "Person " + std::to_string(world.next_person + i),
+    step.faces.emplace_back(known ? any_person(world, random) : person_name(world.next_person + i),
                             world.next_face + i);
   }
   return step;
-}
-
-Result<SubjectId> subject_named(const Gallery& gallery, const std::string& name) {
-  VULTUS_TRY(const std::optional<Subject> subject, gallery.find_subject(name));
-  if (!subject) return fail(ErrorCode::not_found, "nobody is called " + name);
-  return subject->id;
 }
 
 Result<FaceId> face_numbered(const Gallery& gallery, SubjectId subject, int number) {
@@ -82,15 +73,16 @@ Result<FaceId> face_numbered(const Gallery& gallery, SubjectId subject, int numb
 }
 
 /// Template, thumbnail and search of a face say the same number.
-Status check_face(const Gallery& gallery, const Subject& subject, const EnrolledFace& face, const Embedding& stored) {
+Status check_face(const Gallery& gallery, const Subject& subject, const EnrolledFace& face, const Embedding& stored,
+                  int model) {
   const int number = std::stoi(face.details.source);
   const auto half = [&](const std::string& what) {
     return fail(ErrorCode::corrupt_data, what + " of face " + face.details.source + " of " + subject.name);
   };
-  if (stored != template_of(number)) return half("another template");
+  if (stored != template_of(number, model)) return half("another template");
   VULTUS_TRY(const std::optional<Thumbnail> thumbnail, gallery.thumbnail(face.id));
   if (thumbnail.has_value() != (number % 3 == 0)) return half("a thumbnail too much or too little");
-  if (thumbnail && *thumbnail != *new_face(subject.name, number).thumbnail) return half("another thumbnail");
+  if (thumbnail && *thumbnail != *new_face(subject.name, number, model).thumbnail) return half("another thumbnail");
   VULTUS_TRY(const auto found, gallery.search(stored));
   if (found.empty() || found.front().face != face.id || found.front().subject != subject.id)
     return half("another answer to a search");
@@ -99,11 +91,14 @@ Status check_face(const Gallery& gallery, const Subject& subject, const Enrolled
 
 }  // namespace
 
-GalleryOptions options_for(const std::filesystem::path& path) {
-  return {.path = path,
-          .access = GalleryAccess::create_or_open,
-          .model = GalleryModel{.id = ModelId("crash"), .dimension = kDimension},
-          .busy_wait = std::chrono::seconds(60)};
+std::size_t below(std::mt19937& random, std::size_t limit) {
+  return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+}
+
+Result<SubjectId> subject_named(const Gallery& gallery, const std::string& name) {
+  VULTUS_TRY(const std::optional<Subject> subject, gallery.find_subject(name));
+  if (!subject) return fail(ErrorCode::not_found, "nobody is called " + name);
+  return subject->id;
 }
 
 std::string name_of(Change change) {
@@ -117,6 +112,16 @@ std::string name_of(Change change) {
     case Change::undo: return "undo";
     case Change::describe: return "describe";
     case Change::calibrate: return "calibrate";
+    case Change::forget: return "forget";
+    case Change::encrypt: return "encrypt";
+    case Change::decrypt: return "decrypt";
+    case Change::change_key: return "change key";
+    case Change::renew_keys: return "renew keys";
+    case Change::reindex: return "re-index";
+    case Change::begin_move: return "begin move";
+    case Change::move_faces: return "move faces";
+    case Change::switch_model: return "switch model";
+    case Change::drop_move: return "drop move";
   }
   return "";
 }
@@ -125,22 +130,26 @@ Step next_step(const World& world, std::mt19937& random) {
   const std::size_t people = world.people.size();
   if (people < 2) return enrol_some(world, random);
   // A gallery that has grown large is made smaller, so that looking through it stays fast.
-  const std::size_t dice = people > kManyPeople ? 60 + below(random, 20) : below(random, 100);
+  const std::size_t dice = people > kManyPeople ? 60 + below(random, 20) : below(random, 100 + kCareDice);
   Step step{.person = any_person(world, random)};
   // Directly after a merge or split, every other one is taken back.
   if (world.undo && below(random, 2) == 0) {
     step.change = Change::undo;
     return step;
   }
+  if (dice >= 100) {
+    choose_care(world, dice - 100, random, step);
+    return step;
+  }
   if (dice < 50) return enrol_some(world, random);
   if (dice < 60) {
     step.change = Change::rename;
-    step.other = "Person " + std::to_string(world.next_person);
+    step.other = person_name(world.next_person);
   } else if (dice < 70) {
     step.change = Change::remove_person;
   } else if (dice < 74 && world.people.at(step.person).size() > 1) {
     step.change = Change::split;
-    step.other = "Person " + std::to_string(world.next_person);
+    step.other = person_name(world.next_person);
     step.faces = {{step.person, *world.people.at(step.person).begin()}};
   } else if (dice < 80) {
     step.change = Change::merge;
@@ -164,13 +173,18 @@ Step next_step(const World& world, std::mt19937& random) {
 void apply(World& world, const Step& step) {
   const Persons before = static_cast<const Persons&>(world);
   const auto undo = std::exchange(world.undo, std::nullopt);
+  if (concerns_all(step.change)) apply_care(world, step);
   switch (step.change) {
     case Change::enrol:
       for (const auto& [person, number] : step.faces) world.people[person].insert(number);
       world.next_face += kFacesAtOnce;
       break;
     case Change::remove_person:
-      for (const int face : world.people.at(step.person)) world.apart.erase(face);
+    case Change::forget:
+      for (const int face : world.people.at(step.person)) {
+        world.apart.erase(face);
+        world.moved.erase(face);
+      }
       forget_person(world, step.person, "");
       world.people.erase(step.person);
       world.notes.erase(step.person);
@@ -178,6 +192,7 @@ void apply(World& world, const Step& step) {
     case Change::remove_face:
       world.people.at(step.faces[0].first).erase(step.faces[0].second);
       world.apart.erase(step.faces[0].second);
+      world.moved.erase(step.faces[0].second);
       break;
     case Change::rename:
       forget_person(world, step.person, step.other);
@@ -202,14 +217,17 @@ void apply(World& world, const Step& step) {
     case Change::undo: static_cast<Persons&>(world) = *undo; break;
     case Change::describe: world.notes[step.person] = step.notes; break;
     case Change::calibrate: ++world.calibrations; break;
+    default: break;
   }
   world.next_person += kFacesAtOnce;
 }
 
 Status perform(Gallery& gallery, const Step& step) {
+  if (concerns_all(step.change)) return perform_care(gallery, step);
   if (step.change == Change::enrol) {
+    const int model = model_number(gallery.info().model.id);
     std::vector<NewFace> faces;
-    for (const auto& [person, number] : step.faces) faces.push_back(new_face(person, number));
+    for (const auto& [person, number] : step.faces) faces.push_back(new_face(person, number, model));
     const auto done = gallery.enrol(faces);
     return done ? Status() : Status(done.error());
   }
@@ -251,7 +269,7 @@ Result<World> read_world(const Gallery& gallery) {
     VULTUS_TRY(const auto faces, gallery.faces(subject.id));
     VULTUS_TRY(const auto templates, gallery.templates(subject.id));
     for (std::size_t i = 0; i < faces.size(); ++i, ++count) {
-      VULTUS_CHECK(check_face(gallery, subject, faces[i], templates.at(i)));
+      VULTUS_CHECK(check_face(gallery, subject, faces[i], templates.at(i), model_number(gallery.info().model.id)));
       numbers.insert(std::stoi(faces[i].details.source));
       numbers_of[faces[i].id] = std::stoi(faces[i].details.source);
     }
@@ -263,6 +281,7 @@ Result<World> read_world(const Gallery& gallery) {
   }
   VULTUS_TRY(const auto calibrations, gallery.calibrations());
   world.calibrations = static_cast<std::int64_t>(calibrations.size());
+  VULTUS_CHECK(read_care(gallery, numbers_of, world));
   const GalleryInfo info = gallery.info();
   if (info.faces != count || info.subjects != static_cast<std::int64_t>(subjects.size()))
     return fail(ErrorCode::corrupt_data,
@@ -282,6 +301,11 @@ std::string difference(const World& wanted, const World& found) {
     if (!wanted.people.contains(name)) return name + " is too much";
   if (wanted.notes != found.notes) return "other notes";
   if (wanted.apart != found.apart) return "other faces are said not to show somebody";
+  if (wanted.encrypted != found.encrypted) return found.encrypted ? "it is encrypted" : "it is not encrypted";
+  if (wanted.model != found.model || wanted.moving != found.moving || wanted.moved != found.moved)
+    return "model " + std::to_string(found.model) + (found.moving ? ", on its way" : "") + ", " +
+           std::to_string(found.moved.size()) + " faces moved; " + std::to_string(wanted.model) +
+           (wanted.moving ? ", on its way" : "") + ", " + std::to_string(wanted.moved.size()) + " are wanted";
   if (wanted.calibrations != found.calibrations) return "other calibrations";
   return {};
 }

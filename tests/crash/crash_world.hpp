@@ -30,12 +30,37 @@ struct World : Persons {
   int next_face = 1;
   int next_person = 1;
   std::int64_t calibrations = 0;
+  bool encrypted = false;
+  int model = 0;        ///< its number: a gallery moves from each to the next
+  bool moving = false;  ///< a move to the next model is under way
+  std::set<int> moved;  ///< faces that have a template of it
   /// Before the last change, if that was a merge or split.
   std::optional<Persons> undo;
   bool operator==(const World&) const = default;
 };
 
-enum class Change : std::uint8_t { enrol, remove_person, remove_face, rename, merge, split, undo, describe, calibrate };
+enum class Change : std::uint8_t {
+  enrol,
+  remove_person,
+  remove_face,
+  rename,
+  merge,
+  split,
+  undo,
+  describe,
+  calibrate,
+  // What concerns the whole gallery: crash_care.cpp
+  forget,
+  encrypt,
+  decrypt,
+  change_key,
+  renew_keys,
+  reindex,
+  begin_move,
+  move_faces,
+  switch_model,
+  drop_move,
+};
 
 /// One change, complete in itself: whoever has the same world can make it.
 struct Step {
@@ -44,6 +69,7 @@ struct Step {
   std::string person;                              ///< remove_person, rename, merge, split, describe
   std::string other;                               ///< the new name, or who gets the faces
   std::string notes;                               ///< describe
+  int number = 0;                                  ///< of the key; move_faces: how many at most
 };
 
 /// The next change in this world: the same for the same random numbers.
@@ -60,6 +86,25 @@ Status perform(Gallery& gallery, const Step& step);
 [[nodiscard]] std::string difference(const World& wanted, const World& found);
 
 [[nodiscard]] std::string name_of(Change change);
-[[nodiscard]] GalleryOptions options_for(const std::filesystem::path& path);
+/// Opens the gallery, or makes it, whatever its model and key are now.
+[[nodiscard]] Result<Gallery> open_gallery(const std::filesystem::path& path);
+
+// ---- Parts of the above, in a source each
+[[nodiscard]] std::size_t below(std::mt19937& random, std::size_t limit);
+/// The template that a face has of a model.
+[[nodiscard]] Embedding template_of(int face, int model);
+[[nodiscard]] ModelId model_id(int number);
+[[nodiscard]] int model_number(const ModelId& id);
+[[nodiscard]] Result<SubjectId> subject_named(const Gallery& gallery, const std::string& name);
+/// Makes the two keys of the harness known to this process and its children.
+void set_keys();
+[[nodiscard]] bool concerns_all(Change change);
+/// A step that concerns the whole gallery. @param dice  [0, kCareDice)
+inline constexpr std::size_t kCareDice = 30;
+void choose_care(const World& world, std::size_t dice, std::mt19937& random, Step& step);
+void apply_care(World& world, const Step& step);
+Status perform_care(Gallery& gallery, const Step& step);
+/// Model and move as the gallery tells them. @param numbers  of the faces by their ids
+Status read_care(const Gallery& gallery, const std::map<FaceId, int>& numbers, World& world);
 
 }  // namespace vultus::crash

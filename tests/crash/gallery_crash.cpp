@@ -32,7 +32,7 @@ std::filesystem::path make_folder() {
 
 /// The child: changes the gallery and writes one byte for each change that was answered with success.
 [[noreturn]] void work(const std::filesystem::path& path, World world, std::mt19937 random, int to_parent) {
-  Result<Gallery> gallery = Gallery::open(options_for(path));
+  Result<Gallery> gallery = open_gallery(path);
   if (!gallery) {
     std::fprintf(stderr, "worker: %s\n", gallery.error().message.c_str());
     ::_exit(3);
@@ -81,7 +81,7 @@ Round run_and_kill(const std::filesystem::path& path, const World& world, const 
 /// What is wrong with a gallery that should show `before`, or that with `begun` done too; empty = nothing.
 /// @param world  becomes what is there
 std::string look(const std::filesystem::path& path, World& world, const Step& begun) {
-  const Result<Gallery> gallery = Gallery::open(options_for(path));
+  const Result<Gallery> gallery = open_gallery(path);
   if (!gallery) return "it does not open: " + gallery.error().message;
   const Result<GalleryCheck> check = gallery->check();
   if (!check) return "it cannot be checked: " + check.error().message;
@@ -137,6 +137,7 @@ int main(int argc, char** argv) {
   const auto number = [&](int at, int otherwise) {
     return argc > at ? static_cast<int>(std::strtol(argv[at], nullptr, 10)) : otherwise;
   };
+  vultus::crash::set_keys();
   const int rounds = number(1, 200);
   const int seed = number(2, 1);
   if (rounds < 1 || argc > 4) {

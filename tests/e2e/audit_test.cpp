@@ -52,5 +52,20 @@ TEST(BenchAu, RefusesACodeFromWhichEveryUnitIsThere) {
   EXPECT_THAT(answer.err, HasSubstr("above 0 is wanted"));
 }
 
+TEST(BenchMetrics, EveryNumberHasItsNameAndWhatItRestsOn) {
+  const World world;
+  world.write("k.csv", "truth,predicted,subject\na,a,1\na,b,2\nb,b,3\nb,b,4\n");
+  const Answer answer = world.vultus({"bench", "metrics", "k.csv", "--groups", "subject", "--json"});
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  const Json figures = json_lines(answer.out).at(0).at("figures");
+  ASSERT_FALSE(figures.empty());
+  for (const Json& figure : figures)
+    for (const char* key : {"name", "value", "interval", "groups", "group_kind", "samples", "draws", "seed"})
+      EXPECT_TRUE(figure.contains(key)) << key << " in " << figure.dump();
+  EXPECT_EQ(figures.at(0).at("name"), "accuracy");
+  EXPECT_EQ(figures.at(0).at("value"), 0.75);
+  EXPECT_EQ(figures.at(0).at("group_kind"), "subject");
+}
+
 }  // namespace
 }  // namespace vultus::e2e

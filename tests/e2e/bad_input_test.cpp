@@ -81,7 +81,15 @@ TEST(BadInput, APipeThatIsCalledAPicture) {
   const World world;
   world.enroll_people("fast");
   ASSERT_EQ(::mkfifo((world / "pipe.jpg").c_str(), 0600), 0);
-  expect_told(world, "pipe.jpg", "invalid_argument", "");  // and does not wait for ever
+  const Answer answer =  // and does not wait for ever
+      world.vultus({"identify", "people.vgal", "pipe.jpg", "b.jpg", "--patience", "0.3", "--json"});
+  EXPECT_EQ(answer.code, 1) << answer.err;
+  const auto lines = json_lines(answer.out);
+  EXPECT_EQ(line_of(lines, "b.jpg").value("subject", ""), "Ada Lovelace");
+  const Json error = line_of(lines, "pipe.jpg");
+  ASSERT_TRUE(error.is_object() && error.contains("error")) << answer.out;
+  EXPECT_EQ(error["error"]["code"], "resource_limit");
+  EXPECT_THAT(error["error"]["message"].get<std::string>(), HasSubstr("pipe.jpg: silent for 300 ms"));
 }
 
 TEST(BadInput, SymbolicLinksInACircle) {
@@ -311,6 +319,34 @@ TEST(BadModel, ManifestsThatAreNotThereOrDamaged) {
   const Answer answer = world.vultus({"models", "list", "--models", "manifests"});
   EXPECT_EQ(answer.code, 5);
   EXPECT_THAT(answer.err, HasSubstr("x.json"));
+}
+
+TEST(BadModel, AManifestThatDoesNotFitItsNetworkEndsTheCommandBeforeAnyPicture) {
+  struct Case {
+    const char* model;
+    const char* pointer;
+    Json value;
+    const char* says;
+  };
+  const std::vector<Case> cases{{"fr_detect", "/outputs/scores", "nope", "\"outputs\""},
+                                {"fr_detect", "/outputs/regressions", "scores", "\"outputs\""},
+                                {"fr_detect", "/input/resizable", false, "\"resizable\""},
+                                {"fr_landmark", "/outputs/points", "nope", "\"outputs\""},
+                                {"fr_landmark", "/input/shape", Json{1, 1, 32, 32}, "\"shape\""},
+                                {"mobilefacenet192", "/outputs/embedding", "nope", "\"outputs\""},
+                                {"mp_face_mesh", "/outputs/flag", "conv2d_21", "\"outputs\""}};
+  for (const Case& spoil : cases) {
+    const World world;
+    fs::copy(fs::path(VULTUS_SOURCE_DIR) / "models", world / "models", fs::copy_options::recursive);
+    const std::string name = std::string("models/") + spoil.model + ".json";
+    Json manifest = Json::parse(read_bytes(world / name));
+    manifest[Json::json_pointer(spoil.pointer)] = spoil.value;
+    world.write(name, manifest.dump());
+    const Answer answer = world.vultus({"embed", "a.jpg", "b.jpg", "--json", "--models", "models"});
+    EXPECT_EQ(answer.code, 5) << spoil.model << spoil.pointer << answer.out << answer.err;
+    EXPECT_EQ(answer.out, "") << "no picture is blamed";
+    EXPECT_THAT(answer.err, AllOf(HasSubstr(name), HasSubstr(spoil.says)));
+  }
 }
 
 TEST(BadTimeline, IsToldByItsName) {

@@ -95,6 +95,14 @@ TEST(Cluster, NamesFacesThatAGalleryKnowsInsteadOfClusteringThem) {
   const Json biden = line_of(faces, "album/Zoë 日本.jpg");
   EXPECT_EQ(biden["subject"], "Joe Biden");
   EXPECT_TRUE(biden["cluster"].is_null());
+  for (const Json& face : faces) {  // who is not known was held against the same threshold
+    EXPECT_GT(face["threshold"].get<double>(), 0) << face;
+    EXPECT_GT(face["fmr"].get<double>(), 0) << face;
+    EXPECT_EQ(face["calibration"], "preset") << face;
+    EXPECT_EQ(face["probability"].is_null(), face["subject"].is_null()) << face;
+  }
+  EXPECT_GT(biden["probability"].get<double>(), 0.9);
+  EXPECT_GT(biden["similarity"], biden["threshold"]);
   EXPECT_EQ(line_of(faces, "album/obama 2.jpg")["subject"], "Ada Lovelace");
   EXPECT_TRUE(line_of(faces, "album/group.jpg")["subject"].is_null());
   EXPECT_TRUE(line_of(faces, "album/group.jpg")["cluster"].is_number());

@@ -122,7 +122,7 @@ TEST(Identify, CsvHasOneRowAFace) {
   ASSERT_EQ(answer.code, 0) << answer.err;
   EXPECT_THAT(answer.out,
               HasSubstr("file,face,x,y,width,height,detection,subject,similarity,threshold,fmr,probability,calibration,"
-                        "error_code,error_message\r\n"));
+                        "fmr_bound,error_code,error_message\r\n"));
   EXPECT_THAT(answer.out, HasSubstr("b.jpg,1,"));
   EXPECT_THAT(answer.out, HasSubstr(",Ada Lovelace,0."));
 }
@@ -176,6 +176,8 @@ TEST(Identify, NeverReplacesWhatItReadsByAPage) {
   spared("photos/known.jpg", {"cluster", "photos", "--html", "photos/known.jpg"});
   spared("people.vgal", {"cluster", "photos", "--known", "people.vgal", "--html", "people.vgal"});
   spared("people.vgal", {"calibrate", "people.vgal", "--fmr", "0.1", "--dry-run", "--report", "people.vgal"});
+  world.write("lists/cohort.csv", "file,subject\n../a.jpg,Ada Lovelace\n../c.jpg,Joe Biden\n");
+  spared("a.jpg", {"calibrate", "people.vgal", "--fmr", "0.1", "--cohort", "lists/cohort.csv", "--report", "a.jpg"});
   world.write("moods.csv", "y_true,y_pred,gender\nhappy,sad,f\n");
   spared("moods.csv", {"audit", "model", "--predictions", "moods.csv", "--report", "moods.csv"});
   world.write("attributes.csv", "subject,gender\nAda Lovelace,f\n");

@@ -47,9 +47,11 @@ TEST_F(OwnModels, AnEmbedderThatNobodyMeasuredIsUsedAndNoThresholdIsInvented) {
   ASSERT_EQ(known.code, 0) << known.err;
   const Json mine = json_lines(own.out)[0], theirs = json_lines(known.out)[0];
   EXPECT_EQ(mine["similarity"], theirs["similarity"]);
-  EXPECT_TRUE(mine["fmr"].is_null());
+  EXPECT_EQ(mine["fmr"], 1.0) << "at most: nobody measured it";
+  EXPECT_EQ(mine["fmr_bound"], true);
   EXPECT_TRUE(mine["probability"].is_null());
   EXPECT_TRUE(theirs["fmr"].is_number());
+  EXPECT_FALSE(theirs.contains("fmr_bound"));
 }
 
 TEST_F(OwnModels, AGalleryRemembersItsEmbedderAndTakesAnyDetector) {

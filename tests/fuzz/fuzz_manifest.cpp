@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include <vultus/runtime/manifest.hpp>
@@ -18,9 +19,11 @@ void check(const vultus::runtime::ModelManifest& model) {
   require(!model.id.empty() && model.id.text().find('/') == std::string::npos);
   require(!model.files.empty() && !model.outputs.empty());
   for (const auto& file : model.files) {
+    require(file.path.find('\0') == std::string::npos && !file.path.ends_with("/.."));
     require(!file.path.empty() && file.sha256.size() == 64 && file.bytes > 0 && file.offset >= 0);
     require(!file.end || *file.end - file.offset == file.bytes);
   }
+  require(model.input.batch() >= 1 && model.input.batch() <= 64 && model.task.size() <= 200);
   require(model.input.shape.size() == 4 && model.input.width() > 0 && model.input.height() > 0);
   require(static_cast<int>(model.input.mean.size()) == model.input.channels());
   require(static_cast<int>(model.input.scale.size()) == model.input.channels());

@@ -32,6 +32,9 @@ int main(int count, char** arguments) {
       {"lossy_exif.webp", webp_with_exif(webp_of(image, false), 11, 9, exif)},
       {"lossless.webp", webp_of(image, true)},
       {"alpha.webp", webp_of_rgba(File(11 * 9 * 4, 77), 11, 9)},
+      {"animated.webp",
+       animated_webp_of({{webp_of(image, false), 11, 9, 2, 2}, {webp_of_rgba(File(11 * 9 * 4, 77), 11, 9), 11, 9}}, 14,
+                        12)},
       {"ycck.jpg", jpeg_of(image, {.quality = 80, .cmyk = true, .ycck = true})},
       {"plain_cmyk.jpg", jpeg_of(image, {.quality = 80, .cmyk = true, .adobe = false})},
       {"turned.tif", tiff_of(image, {.orientation = 6})},
@@ -44,6 +47,10 @@ int main(int count, char** arguments) {
       {"alpha.avif", heif_of(gradient(16, 16), {.av1 = true, .quality = 30, .alpha = true})},
       {"rgb.bmp", bmp_of(image)},
       {"rgb.ppm", ppm_of(image)},
+      {"text.pbm", bytes_of("P1\n4 2\n1011 0110\n")},
+      {"text.pgm", bytes_of("P2\n# grey\n3 2\n15\n0 3 6\n9 12 15\n")},
+      {"text.ppm", bytes_of("P3 2 1 255\n255 0 0  0 10 20\n")},
+      {"bits.pbm", bytes_of("P4 9 2\n\xff\x80\x11\x80")},
       {"grey16.pgm", bytes_of("P5 # two bytes a sample\n2 1 1023\n\x02\x01\x03\xff")}};
   for (const auto& [name, file] : seeds)
     std::ofstream(std::string(arguments[1]) + "/" + name, std::ios::binary)

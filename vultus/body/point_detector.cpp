@@ -94,19 +94,30 @@ Result<PointDetector> PointDetector::load(const runtime::ModelHandle& model) {
     return fail(ErrorCode::invalid_argument, "model " + model.manifest.id.text() + " has decoder " +
                                                  model.manifest.decoder + ", this detector needs ssd_points");
   VULTUS_TRY(auto network, model.load());
-  return PointDetector(std::move(network), static_cast<std::size_t>(model.parameter("points", kPalmPoints)));
+  PointDetector detector(std::move(network), static_cast<std::size_t>(model.parameter("points", kPalmPoints)));
+  // Known before the first run: a manifest that does not fit is no fault of a picture.
+  VULTUS_CHECK(detector.check_sizes().with_context(model.manifest.origin.empty() ? "model " + model.manifest.id.text()
+                                                                                 : model.manifest.origin));
+  return detector;
+}
+
+Status PointDetector::check_sizes() const {
+  VULTUS_TRY(const auto logits, network_->output("scores"));
+  VULTUS_TRY(const auto regressions, network_->output("regressions"));
+  if (logits.size() == anchors_.size() && regressions.size() == anchors_.size() * (4 + 2 * points_)) return {};
+  return fail(ErrorCode::corrupt_data, "the detector gives " + std::to_string(logits.size()) + " scores and " +
+                                           std::to_string(regressions.size()) + " numbers, " +
+                                           std::to_string(anchors_.size()) +
+                                           R"( boxes are wanted (fields "outputs" and "points"))");
 }
 
 Result<std::vector<PointedBox>> PointDetector::find(ImageView picture, Score threshold) {
   if (picture.empty()) return fail(ErrorCode::invalid_argument, "body: the picture is empty");
   VULTUS_TRY(const Similarity back,
              run_on(*network_, picture, letterbox(picture.width, picture.height, network_->width())));
+  VULTUS_CHECK(check_sizes());
   VULTUS_TRY(const auto logits, network_->output("scores"));
   VULTUS_TRY(const auto regressions, network_->output("regressions"));
-  if (logits.size() != anchors_.size() || regressions.size() != anchors_.size() * (4 + 2 * points_))
-    return fail(ErrorCode::corrupt_data, "the detector gives " + std::to_string(logits.size()) + " scores and " +
-                                             std::to_string(regressions.size()) + " numbers, " +
-                                             std::to_string(anchors_.size()) + " boxes are wanted");
   auto boxes = merge_points(decode_points(logits, regressions, anchors_, points_, threshold), kMergeOverlap);
   const auto scale = static_cast<float>(back.scale());
   for (PointedBox& box : boxes) {

@@ -47,6 +47,8 @@ class PointDetector {
 
  private:
   PointDetector(std::unique_ptr<runtime::Network> network, std::size_t points);
+  /// Are the outputs as large as the boxes and points need?
+  [[nodiscard]] Status check_sizes() const;
   std::unique_ptr<runtime::Network> network_;
   std::size_t points_;
   std::vector<Point2f> anchors_;

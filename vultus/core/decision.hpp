@@ -46,6 +46,8 @@ struct OperatingPoint {
   /// Share of strangers that got a name at this threshold in a search of the whole gallery; empty = not measured.
   std::optional<double> fpir = std::nullopt;
   bool stale = false;  ///< measured on the gallery when it was clearly smaller: to be measured again
+  /// The threshold lies outside what was measured: the rate is at most `false_match_rate`, and 1 says nothing of it.
+  bool rate_is_bound = false;
 
   /// The calibrated probability that a pair of this similarity shows one person.
   [[nodiscard]] std::optional<double> probability(Cosine similarity) const {

@@ -22,11 +22,11 @@ AnalyserRow row_of(const expression::AnalyserRow& row) {
           .models = std::move(models),
           .info = [&row] { return expression::declared(row); },
           .make =
-              [&row](const Engine& engine) {
+              [&row](const Engine& engine, const AnalyserGivens& givens) {
                 return row.make({.model = [&engine](const ModelId& id) { return engine.model(id); },
-                                 .camera = {},
-                                 .baseline = {},
-                                 .learnt = {}});
+                                 .camera = givens.camera,
+                                 .baseline = givens.baseline,
+                                 .learnt = givens.learnt});
               }};
 }
 
@@ -39,7 +39,7 @@ AnalyserRow liveness_row() {
           .models = std::move(models),
           .info = [] { return liveness::declared_liveness(); },
           .make =
-              [](const Engine& engine) {
+              [](const Engine& engine, const AnalyserGivens&) {
                 return liveness::make_liveness([&engine](const ModelId& id) { return engine.model(id); });
               }};
 }

@@ -10,6 +10,8 @@
 
 #include <vultus/core/analyser.hpp>
 #include <vultus/core/result.hpp>
+#include <vultus/expression/neutral_baseline.hpp>
+#include <vultus/face/metric_pose.hpp>
 
 namespace vultus::engine {
 
@@ -22,6 +24,15 @@ enum class AnalyserCost : std::uint8_t {
   network,  ///< runs a network
 };
 
+/// What a user knows beforehand about the people and the camera, and what he wants to keep of them.
+struct AnalyserGivens {
+  face::KnownCamera camera;  ///< of all sources; what is not known is assumed from the size of the picture
+  /// The face at rest that everybody is measured against; nothing = each person's is learnt while looking.
+  std::shared_ptr<const expression::NeutralBaseline> baseline;
+  /// Gets what was learnt of a track when it ends, in the thread of the analysers; may be empty.
+  std::function<void(TrackId, const expression::NeutralBaseline&)> learnt;
+};
+
 /// A row of the catalogue: one factory.
 struct AnalyserRow {
   AnalyserCost cost = AnalyserCost::light;
@@ -30,7 +41,7 @@ struct AnalyserRow {
   /// What it is, without loading anything.
   std::function<AnalyserInfo()> info;
   /// Makes one for one source at a time. @cost a network is compiled: some 100 ms with a warm cache
-  std::function<Result<std::unique_ptr<Analyser>>(const Engine&)> make;
+  std::function<Result<std::unique_ptr<Analyser>>(const Engine&, const AnalyserGivens&)> make;
 };
 
 /// Every analyser. A new one is a row in analyser_catalogue.cpp; the conformance test runs over all of them.

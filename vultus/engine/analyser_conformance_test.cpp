@@ -142,7 +142,7 @@ class Chain {
     const auto catalogue = analyser_catalogue();
     const std::vector<std::string> wanted{catalogue[row].info().id};
     for (const std::size_t i : plan_analysers(catalogue, wanted).value())
-      analysers_.push_back(catalogue[i].make(the_engine()).value());
+      analysers_.push_back(catalogue[i].make(the_engine(), {}).value());
   }
   [[nodiscard]] const AnalyserInfo& info() const { return analysers_.back()->info(); }
 

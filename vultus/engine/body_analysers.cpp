@@ -213,7 +213,7 @@ class HolisticAnalyser final : public Analyser {
   AnalyserInfo info_ = declare_holistic();
 };
 
-Result<std::unique_ptr<Analyser>> make_body(const Engine& engine) {
+Result<std::unique_ptr<Analyser>> make_body(const Engine& engine, const AnalyserGivens&) {
   VULTUS_TRY(const auto detector, engine.model(ModelId("mp_pose_detect")));
   VULTUS_TRY(const auto points, engine.model(ModelId("mp_pose_full")));
   VULTUS_TRY(auto persons, body::PointDetector::load(detector));
@@ -222,7 +222,7 @@ Result<std::unique_ptr<Analyser>> make_body(const Engine& engine) {
       std::make_unique<BodyAnalyser>(declare_body(&points), body::PoseFinder(std::move(persons), std::move(pose))));
 }
 
-Result<std::unique_ptr<Analyser>> make_hands(const Engine& engine) {
+Result<std::unique_ptr<Analyser>> make_hands(const Engine& engine, const AnalyserGivens&) {
   VULTUS_TRY(const auto detector, engine.model(ModelId("mp_palm_full")));
   VULTUS_TRY(const auto points, engine.model(ModelId("mp_hand_full")));
   VULTUS_TRY(auto palms, body::PointDetector::load(detector));
@@ -248,7 +248,7 @@ std::vector<AnalyserRow> body_analyser_rows() {
            .by_default = false,
            .models = {},
            .info = declare_holistic,
-           .make = [](const Engine&) -> Result<std::unique_ptr<Analyser>> {
+           .make = [](const Engine&, const AnalyserGivens&) -> Result<std::unique_ptr<Analyser>> {
              return std::unique_ptr<Analyser>(std::make_unique<HolisticAnalyser>());
            }}};
 }

@@ -25,7 +25,7 @@ class ChallengeReaders {
     VULTUS_TRY(const auto plan, plan_analysers(catalogue, kChallengeAnalysers));
     ChallengeReaders readers;
     for (const std::size_t row : plan) {
-      VULTUS_TRY(auto analyser, catalogue[row].make(engine));
+      VULTUS_TRY(auto analyser, catalogue[row].make(engine, {}));
       readers.analysers_.push_back(std::move(analyser));
     }
     VULTUS_TRY(auto passive, liveness::make_liveness([&engine](const ModelId& id) { return engine.model(id); },

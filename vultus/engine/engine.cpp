@@ -119,6 +119,12 @@ Result<Engine> Engine::load(const EngineOptions& options) {
                 options.threads > 0 ? options.threads : processors);
   engine.preset_.detection.reach.tiles = options.tiles;
   engine.isolation_ = options.isolation;
+  engine.commercial_only_ = options.commercial_only;
+  if (options.commercial_only)
+    for (const ModelId& id : engine.preset_.models()) {
+      VULTUS_TRY(const runtime::ModelManifest* const model, engine.catalogue_.find(id));
+      VULTUS_CHECK(runtime::require_commercial(*model).with_context("preset " + engine.preset_.id));
+    }
   std::shared_ptr<const runtime::Backend> backend = options.backend;
   if (backend == nullptr) {
     VULTUS_TRY(backend, runtime::make_openvino_backend({options.precision, engine.store_.compiled()}));
@@ -167,6 +173,10 @@ Result<OperatingPoint> Engine::operating_point(const Gallery& gallery, const ide
 }
 
 Result<runtime::ModelHandle> Engine::model(const ModelId& id) const {
+  if (commercial_only_) {
+    VULTUS_TRY(const runtime::ModelManifest* const manifest, catalogue_.find(id));
+    VULTUS_CHECK(runtime::require_commercial(*manifest));
+  }
   return runtime::model_handle(catalogue_, store_, landmarks_.backend, id);
 }
 
@@ -217,6 +227,7 @@ Status Engine::look_at(std::span<const media::Input> inputs, const LookOptions& 
     threads.emplace_back([&, token = all.get_token()] {
       const Status worked = guarded("worker", [&]() -> Status {
         VULTUS_TRY(Looker looker, make_looker());
+        VULTUS_CHECK(looker.prepare(options));
         while (const auto number = exchange.take(token)) exchange.put(*number, looker.look(inputs[*number], options));
         return {};
       });

@@ -34,6 +34,8 @@ struct EngineOptions {
   runtime::Precision precision = runtime::Precision::automatic;
   int threads = 0;     ///< pictures looked at side by side, [0, 256]; 0 = one a processor
   bool tiles = false;  ///< search pictures larger than the detector's input tile by tile
+  /// Refuse each network, of the preset and beside it, whose licence does not say that it may be used commercially.
+  bool commercial_only = false;
   /// Pictures of strangers are decoded in a process of each worker's own, but not by tokenizer_*. Nothing = here.
   std::optional<media::Isolation> isolation = std::nullopt;
   /// What runs the networks instead of OpenVINO, with arithmetic of its own choice; null = OpenVINO.
@@ -60,6 +62,7 @@ struct FaceParts {
 class Engine {
  public:
   /// @error not_found       no such preset, or a model that was not fetched yet: the message says how to fetch it
+  /// @error unsupported     commercial_only, and a model of the preset may not be used commercially or does not say so
   /// @error corrupt_data    a manifest, preset or model file that is not what it should be
   /// @error invalid_argument  threads outside its range
   static Result<Engine> load(const EngineOptions& options);
@@ -90,7 +93,8 @@ class Engine {
                                                        const identity::PointWanted& wanted) const;
 
   /// A network of the catalogue, verified, to be run as the engine's own are.
-  /// @error not_found  no such model, or not fetched yet; corrupt_data  an altered file
+  /// @error not_found  no such model, or not fetched yet; corrupt_data  an altered file; unsupported  commercial_only,
+  ///        and it may not be used commercially or does not say so
   [[nodiscard]] Result<runtime::ModelHandle> model(const ModelId& id) const;
 
   /// The networks of one thread, for those who look at frames instead of files.
@@ -123,6 +127,7 @@ class Engine {
   std::vector<face::EmbedderPart> embedders_;
   std::optional<runtime::ModelHandle> face_flag_;
   std::optional<media::Isolation> isolation_;
+  bool commercial_only_ = false;
 };
 
 }  // namespace vultus::engine

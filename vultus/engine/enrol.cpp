@@ -15,8 +15,8 @@ std::string duplicate_of(FaceId face) { return "duplicate_of:" + std::to_string(
 /// Collects faces into transactions and reports each step when its face is on the disk, in the order of the inputs.
 class Batch {
  public:
-  Batch(Gallery& gallery, std::size_t size, const std::function<void(const EnrolStep&)>& receive)
-      : gallery_(gallery), size_(size), receive_(receive) {}
+  Batch(EnrolTarget& into, std::size_t size, const std::function<void(const EnrolStep&)>& receive)
+      : into_(into), size_(size), receive_(receive) {}
 
   void skip(EnrolStep step) { steps_.emplace_back(std::move(step), std::nullopt); }
   void known(EnrolStep step) { steps_.emplace_back(std::move(step), std::nullopt); }
@@ -29,6 +29,7 @@ class Batch {
   /// them comes near, it is written first.
   /// @param near  similarity from which a face matters
   Result<Rivals> rivals(const NewFace& face, Cosine near) {
+    VULTUS_TRY(const Gallery* const gallery, into_.gallery());
     for (const NewFace& waiting : faces_) {
       VULTUS_TRY(const Cosine similar, similarity(waiting.embedding, face.embedding));
       if (similar < near) continue;
@@ -36,7 +37,7 @@ class Batch {
       break;
     }
     // Two subjects are enough: the best of all others is the first or the second.
-    VULTUS_TRY(auto candidates, gallery_.search(face.embedding, {.top_k = 2}));
+    VULTUS_TRY(auto candidates, gallery->search(face.embedding, {.top_k = 2}));
     Rivals found;
     for (Candidate& candidate : candidates) {
       auto& place = candidate.name == face.subject ? found.own : found.other;
@@ -46,13 +47,19 @@ class Batch {
   }
   /// Does a face come from the file with this SHA-256?
   [[nodiscard]] bool holds(FaceId face, const std::string& sha256) const {
-    const auto faces = gallery_.faces_of_source(sha256);
+    const Gallery* const gallery = into_.opened();
+    if (gallery == nullptr) return false;
+    const auto faces = gallery->faces_of_source(sha256);
     return faces && std::ranges::find(*faces, face, &EnrolledFace::id) != faces->end();
   }
-  [[nodiscard]] std::int64_t subjects() const { return gallery_.info().subjects; }
+  Result<std::int64_t> subjects() {
+    VULTUS_TRY(const Gallery* const gallery, into_.gallery());
+    return gallery->info().subjects;
+  }
   Status flush() {
     if (!faces_.empty()) {
-      VULTUS_TRY(const auto outcomes, gallery_.enrol(faces_));
+      VULTUS_TRY(Gallery* const gallery, into_.gallery());
+      VULTUS_TRY(const auto outcomes, gallery->enrol(faces_));
       for (auto& [step, face] : steps_) {
         if (!face) continue;
         step.face = outcomes[*face].face;
@@ -76,7 +83,7 @@ class Batch {
   [[nodiscard]] const EnrolReport& report() const { return report_; }
 
  private:
-  Gallery& gallery_;
+  EnrolTarget& into_;
   std::size_t size_;
   const std::function<void(const EnrolStep&)>& receive_;
   std::vector<NewFace> faces_;
@@ -106,7 +113,8 @@ EnrolStep skipped(EnrolStep step, Refusal why) {
 
 Result<std::optional<Refusal>> refuse_by_gallery(const Engine& engine, Batch& batch, const NewFace& face,
                                                  const std::string& path, const EnrolGate& gate) {
-  VULTUS_TRY(const Cosine conflict, conflict_threshold(engine, gate, batch.subjects()));
+  VULTUS_TRY(const std::int64_t subjects, batch.subjects());
+  VULTUS_TRY(const Cosine conflict, conflict_threshold(engine, gate, subjects));
   VULTUS_TRY(const Rivals rivals, batch.rivals(face, std::min(conflict, gate.duplicate)));
   // The very face of the very file is no copy but the same enrolment once more: the gallery knows it.
   if (rivals.own && !face.details.source_sha256.empty() && batch.holds(rivals.own->face, face.details.source_sha256))
@@ -139,11 +147,12 @@ Status check_batch(const EnrolOptions& options) {
 }
 
 /// Were these bytes enrolled for this subject before?
-std::optional<FaceId> enrolled_before(const Gallery& gallery, const std::string& sha256, const std::string& subject) {
-  const auto faces = gallery.faces_of_source(sha256);
+std::optional<FaceId> enrolled_before(const Gallery* gallery, const std::string& sha256, const std::string& subject) {
+  if (gallery == nullptr) return std::nullopt;
+  const auto faces = gallery->faces_of_source(sha256);
   if (!faces) return std::nullopt;  // the gallery will say so when it is written
   for (const EnrolledFace& face : *faces) {
-    const auto owner = gallery.subject(face.subject);
+    const auto owner = gallery->subject(face.subject);
     if (owner && owner->name == subject) return face.id;
   }
   return std::nullopt;
@@ -166,11 +175,25 @@ Status require_model(const Engine& engine, const Gallery& gallery) {
                                              " makes templates of model " + engine.preset().template_model().text());
 }
 
+Result<Gallery*> EnrolTarget::gallery() {
+  if (Gallery* const there = opened()) return there;
+  VULTUS_TRY(made_, make_());
+  gallery_ = &*made_;
+  return opened();
+}
+
 Result<EnrolReport> enrol_pictures(const Engine& engine, Gallery& gallery, std::span<const EnrolInput> inputs,
                                    const EnrolOptions& options, const std::function<void(const EnrolStep&)>& receive,
                                    const std::stop_token& stop) {
+  EnrolTarget into(gallery);
+  return enrol_pictures(engine, into, inputs, options, receive, stop);
+}
+
+Result<EnrolReport> enrol_pictures(const Engine& engine, EnrolTarget& into, std::span<const EnrolInput> inputs,
+                                   const EnrolOptions& options, const std::function<void(const EnrolStep&)>& receive,
+                                   const std::stop_token& stop) {
   VULTUS_CHECK(check_batch(options));
-  VULTUS_CHECK(require_model(engine, gallery));
+  if (const Gallery* const there = into.opened()) VULTUS_CHECK(require_model(engine, *there));
   std::vector<media::Input> pictures;
   pictures.reserve(inputs.size());
   for (const EnrolInput& in : inputs) pictures.push_back(in.input);
@@ -182,10 +205,10 @@ Result<EnrolReport> enrol_pictures(const Engine& engine, Gallery& gallery, std::
                    .thumbnail_kind = ThumbnailKind::re_embed,
                    .quality = true};
   look.leave_alone = [&](const media::Input& input, const std::string& sha256) {
-    return enrolled_before(gallery, sha256, inputs[static_cast<std::size_t>(&input - pictures.data())].subject)
+    return enrolled_before(into.opened(), sha256, inputs[static_cast<std::size_t>(&input - pictures.data())].subject)
         .has_value();
   };
-  Batch batch(gallery, options.batch, receive);
+  Batch batch(into, options.batch, receive);
   std::size_t number = 0;
   const Status looked = engine.look_at(
       pictures, look,
@@ -198,7 +221,7 @@ Result<EnrolReport> enrol_pictures(const Engine& engine, Gallery& gallery, std::
                        .error = {}};
         if (seen.left_alone) {
           step.kind = EnrolStep::Kind::already_there;
-          step.face = enrolled_before(gallery, seen.sha256, step.subject).value_or(FaceId());
+          step.face = enrolled_before(into.opened(), seen.sha256, step.subject).value_or(FaceId());
           step.reason = duplicate_of(step.face);
           batch.known(std::move(step));
           return {};
@@ -217,7 +240,8 @@ Result<EnrolReport> enrol_seen(const Engine& engine, Gallery& gallery, std::vect
                                const std::stop_token& stop) {
   VULTUS_CHECK(check_batch(options));
   VULTUS_CHECK(require_model(engine, gallery));
-  Batch batch(gallery, options.batch, receive);
+  EnrolTarget into(gallery);
+  Batch batch(into, options.batch, receive);
   for (SeenEnrolment& one : faces) {
     if (stop.stop_requested()) {
       VULTUS_CHECK(batch.flush());

@@ -1,11 +1,14 @@
 // Filling a gallery from pictures.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <vultus/engine/engine.hpp>
@@ -59,6 +62,27 @@ struct EnrolReport {
 /// @error model_mismatch  the gallery belongs to another model than the engine's preset: the message names both
 [[nodiscard]] Status require_model(const Engine& engine, const Gallery& gallery);
 
+/// The gallery that faces go into: one that is open, or one that is made when the first face is to be kept, so that
+/// nothing is left where nothing could be enrolled. Thread-safe.
+class EnrolTarget {
+ public:
+  /// @param gallery  must outlive the target
+  explicit EnrolTarget(Gallery& gallery) : gallery_(&gallery) {}
+  /// @param make  opens the gallery; called once at most, on the thread that enrols
+  explicit EnrolTarget(std::function<Result<Gallery>()> make) : make_(std::move(make)) {}
+
+  /// The gallery, or nothing as long as it was not needed.
+  [[nodiscard]] Gallery* opened() const { return gallery_.load(); }
+  /// The gallery, made if it was not needed before. Thread-compatible.
+  /// @error  of making it
+  Result<Gallery*> gallery();
+
+ private:
+  std::function<Result<Gallery>()> make_;
+  std::optional<Gallery> made_;
+  std::atomic<Gallery*> gallery_ = nullptr;
+};
+
 /// Enrols one face of every picture that passes the gate, also against the other pictures of the same call. A step is
 /// reported only after its face is on the disk; pictures whose bytes were enrolled for the same subject before are
 /// recognised and cost no second network run.
@@ -66,6 +90,11 @@ struct EnrolReport {
 /// @error model_mismatch  the gallery belongs to another model; cancelled  stop was requested: everything reported as
 /// enrolled is enrolled. Else the error of the gallery (disk full, read-only), with what was reported before intact.
 Result<EnrolReport> enrol_pictures(const Engine& engine, Gallery& gallery, std::span<const EnrolInput> inputs,
+                                   const EnrolOptions& options, const std::function<void(const EnrolStep&)>& receive,
+                                   const std::stop_token& stop = {});
+/// The same into a gallery that is made when it is needed. @param into  not opened after it = nothing was enrolled
+/// @error  also of making the gallery
+Result<EnrolReport> enrol_pictures(const Engine& engine, EnrolTarget& into, std::span<const EnrolInput> inputs,
                                    const EnrolOptions& options, const std::function<void(const EnrolStep&)>& receive,
                                    const std::stop_token& stop = {});
 

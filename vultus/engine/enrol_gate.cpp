@@ -24,10 +24,12 @@ std::optional<Refusal> refuse_quality(const std::string& path, const SeenFace& f
     return refuse("too_small", ErrorCode::invalid_argument,
                   fmt::format("{}: the face is too small: {:.1f} pixels between the eyes, at least {:.1f} are wanted",
                               path, *eyes, gate.min_inter_eye_px));
-  if (const auto sharp = value_of(face, QualityMeasure::sharpness); sharp && *sharp < gate.min_sharpness)
+  const float grid = std::max(0.0F, value_of(face, QualityMeasure::compression_artifacts).value_or(0));
+  const float least = gate.min_sharpness + gate.sharpness_of_grid * grid;
+  if (const auto sharp = value_of(face, QualityMeasure::sharpness); sharp && *sharp < least)
     return refuse("blurred", ErrorCode::invalid_argument,
-                  fmt::format("{}: the face is blurred: sharpness {:.3f}, at least {:.3f} is wanted", path, *sharp,
-                              gate.min_sharpness));
+                  fmt::format("{}: the face is blurred: sharpness {:.3f}, at least {:.3f} is wanted{}", path, *sharp,
+                              least, *sharp < gate.min_sharpness ? "" : ", since JPEG's blocks pass for detail"));
   const float yaw = value_of(face, QualityMeasure::head_pose_yaw).value_or(0);
   const float pitch = value_of(face, QualityMeasure::head_pose_pitch).value_or(0);
   if (std::abs(yaw) > gate.max_yaw_degrees || std::abs(pitch) > gate.max_pitch_degrees)

@@ -14,8 +14,11 @@ namespace vultus::engine {
 /// The limits of the gate. Forgiving: a usual photo of a person passes. How they were chosen: docs/quality.md, "The
 /// enrolment gate".
 struct EnrolGate {
-  float min_inter_eye_px = 10;        ///< too_small below; pixels of the file
-  float min_sharpness = 1.06F;        ///< blurred below; QualityMeasure::sharpness
+  float min_inter_eye_px = 10;  ///< too_small below; pixels of the file
+  float min_sharpness = 1.06F;  ///< blurred below; QualityMeasure::sharpness
+  /// The edges that JPEG puts between its blocks pass for fine detail: so much more sharpness is wanted for each level
+  /// of QualityMeasure::compression_artifacts.
+  float sharpness_of_grid = 0.03F;
   float max_yaw_degrees = 50;         ///< not_frontal above
   float max_pitch_degrees = 45;       ///< not_frontal above
   float max_rival_area = 0.4F;        ///< several_faces: area of the second face over that of the main one

@@ -45,6 +45,24 @@ TEST(EnrolGate, EachLimitHasItsReasonAndNamesValueAndLimit) {
   EXPECT_THAT(small->error.message, HasSubstr("at least 10.0"));
 }
 
+TEST(EnrolGate, TheGridOfJpegIsNotTakenForSharpness) {
+  // 1.06 is wanted, and 0.03 for each level by which the grid stands out: 1.102 for 1.4 levels.
+  const auto saved = [](float sharpness, float grid) {
+    SeenPicture seen = with(QualityMeasure::sharpness, sharpness);
+    seen.faces[0].quality->measures.at(static_cast<std::size_t>(QualityMeasure::compression_artifacts)) =
+        face::scored(QualityMeasure::compression_artifacts, grid);
+    return seen;
+  };
+  EXPECT_EQ(reason(saved(1.076F, 1.4F)), "blurred");
+  EXPECT_EQ(reason(saved(1.101F, 1.4F)), "blurred");
+  EXPECT_EQ(reason(saved(1.103F, 1.4F)), "");
+  EXPECT_EQ(reason(saved(1.07F, 0)), "");
+  EXPECT_EQ(reason(saved(1.05F, -1)), "blurred") << "nothing is given for less than no grid";
+  const auto refused = refuse_picture(saved(1.076F, 1.4F), {}, false, false);
+  ASSERT_TRUE(refused);
+  EXPECT_THAT(refused->error.message, HasSubstr("sharpness 1.076, at least 1.102 is wanted, since JPEG's blocks"));
+}
+
 TEST(EnrolGate, ForceTakesAllButPicturesWithoutAFace) {
   EXPECT_EQ(reason(with(QualityMeasure::inter_eye_distance, 1), false, true), "");
   EXPECT_EQ(reason(with(QualityMeasure::sharpness, 1), false, true), "");

@@ -42,6 +42,11 @@ Status tell(std::vector<TrackSummary> ended, const FollowReceivers& receivers, F
   return {};
 }
 
+/// How a video went as far as its source goes: an error of a receiver comes back as one of look_at_all().
+struct SourceEnd {
+  std::optional<Error> failed;  ///< the source broke off: silent, damaged, or stopped
+};
+
 /// The video is over, or goes no further: what waits is passed on.
 Status pass_on_rest(Follower& follower, HeldFrames& held) {
   std::vector<SeenFrame> seen;
@@ -54,8 +59,8 @@ Status pass_on_rest(Follower& follower, HeldFrames& held) {
   return held.finish(follower.take_settled());
 }
 
-Status look_at_all(Frames& frames, Follower& follower, int every, const FollowReceivers& receivers,
-                   FollowedVideo& video) {
+Result<SourceEnd> look_at_all(Frames& frames, Follower& follower, int every, const FollowReceivers& receivers,
+                              FollowedVideo& video) {
   HeldFrames held([&](HeldFrame& frame) -> Status {
     if (receivers.frame) VULTUS_CHECK(receivers.frame(frame.followed));
     return tell(std::move(frame.ended), receivers, video);
@@ -64,8 +69,8 @@ Status look_at_all(Frames& frames, Follower& follower, int every, const FollowRe
   for (;;) {
     const auto more = frames.next(frame);
     if (!more || !*more) VULTUS_CHECK(pass_on_rest(follower, held));
-    if (!more) return more.error();
-    if (!*more) return {};
+    if (!more) return SourceEnd{more.error()};
+    if (!*more) return SourceEnd{};
     if (frame.number % every != 0) continue;
     HeldFrame next;
     next.followed.time = video.last = video.info.clock.seconds(frame.time);
@@ -97,10 +102,10 @@ Result<FollowedVideo> follow_video(const Engine& engine, const std::string& name
   VULTUS_TRY(Frames frames, Frames::open(name, video, engine.threads(), stop));
   FollowedVideo result{.info = frames.info(), .counts = {}, .work = {}};
   if (receivers.opened) VULTUS_CHECK(receivers.opened(result.info));
-  const Status looked = look_at_all(frames, follower, options.every, receivers, result);
-  // A stop ends the recording, not what was seen before it.
-  if (looked || looked.error().code == ErrorCode::cancelled) VULTUS_CHECK(tell(follower.finish(), receivers, result));
-  if (!looked) return looked.error();
+  VULTUS_TRY(const SourceEnd end, look_at_all(frames, follower, options.every, receivers, result));
+  // What ends the source, a stop or a silence, does not undo what was seen before it.
+  VULTUS_CHECK(tell(follower.finish(), receivers, result));
+  if (end.failed) return *end.failed;
   result.counts = frames.counts();
   result.dropped = frames.dropped();
   result.work = follower.counts();

@@ -47,7 +47,9 @@ struct FollowedVideo {
 /// looked at, else a second thread decodes ahead. Live sources always have their reader thread, which drops what comes
 /// too fast.
 /// @param name  see media::VideoReader::open
-/// @param stop  a stop is an end: the tracks up to there are told, and the error is cancelled
+/// @param stop  a stop is an end, and the error is cancelled. Whatever ends the source early, a stop or the silence of
+/// a
+///              stream, the tracks up to there are told before the error is returned
 /// @error those of media::VideoReader and Follower
 Result<FollowedVideo> follow_video(const Engine& engine, const std::string& name, const media::VideoOptions& video,
                                    const FollowOptions& options, const FollowReceivers& receivers,
@@ -58,6 +60,7 @@ struct RecordOptions {
   std::optional<OperatingPoint> at;         ///< the threshold of names; nothing = nobody is named
   std::span<const AnalyserRow> catalogue;   ///< must outlive the recorder
   std::vector<std::size_t> analysers = {};  ///< rows of the catalogue, in the order of plan_analysers()
+  AnalyserGivens givens = {};
 };
 
 /// Writes followed videos and pictures into a Timeline: for each a source, its frames, a track for each confirmed face,

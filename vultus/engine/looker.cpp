@@ -9,7 +9,6 @@
 
 #include <vultus/engine/face_picture.hpp>
 #include <vultus/face/prominence.hpp>
-#include <vultus/media/file.hpp>
 #include <vultus/runtime/sha256.hpp>
 
 namespace vultus::engine {
@@ -95,18 +94,21 @@ Result<std::vector<SeenFace>> Looker::describe(ImageView picture, const std::vec
   }
   if (options.liveness) {
     const std::size_t judged = depth == Depth::embed_main ? wanted : seen.size();
-    VULTUS_CHECK(judge(picture, *options.liveness, std::span(seen).first(judged)));
+    if (judged > 0) VULTUS_CHECK(prepare(options));
+    VULTUS_CHECK(judge(picture, std::span(seen).first(judged)));
     stages.liveness += watch.lap();
   }
   return seen;
 }
 
-Status Looker::judge(ImageView picture, const liveness::Policy& policy, std::span<SeenFace> faces) {
-  if (faces.empty()) return {};
-  if (!liveness_ || !(liveness_->policy() == policy)) {
-    if (!liveness_models_) return fail(ErrorCode::internal, "liveness: no networks were given");
-    VULTUS_TRY(liveness_, liveness::PassiveLiveness::load(liveness_models_, policy));
-  }
+Status Looker::prepare(const LookOptions& options) {
+  if (!options.liveness || (liveness_ && liveness_->policy() == *options.liveness)) return {};
+  if (!liveness_models_) return fail(ErrorCode::internal, "liveness: no networks were given");
+  VULTUS_TRY(liveness_, liveness::PassiveLiveness::load(liveness_models_, *options.liveness));
+  return {};
+}
+
+Status Looker::judge(ImageView picture, std::span<SeenFace> faces) {
   for (SeenFace& face : faces) {
     VULTUS_TRY(face.liveness, liveness_->judge(picture, face.face.box));
   }
@@ -121,11 +123,7 @@ Result<std::vector<SeenFace>> Looker::look(ImageView picture, const LookOptions&
 
 Status Looker::read_and_look(const media::Input& input, const LookOptions& options, SeenPicture& seen) {
   StopWatch watch;
-  if (input.standard_input) {
-    VULTUS_TRY(bytes_, media::read_standard_input(options.limits.max_bytes));
-  } else {
-    VULTUS_CHECK(media::read_file_into(input.path, options.limits.max_bytes, bytes_));
-  }
+  VULTUS_CHECK(media::read_input_into(input, options.limits.max_bytes, bytes_));
   if (options.hash) {
     seen.sha256 = runtime::sha256(bytes_);
     seen.left_alone = options.leave_alone && options.leave_alone(input, seen.sha256);

@@ -89,6 +89,11 @@ class Looker {
   /// Where the networks come from that judge liveness; they are loaded when a picture asks for it.
   void set_liveness_models(liveness::ModelSource models) { liveness_models_ = std::move(models); }
 
+  /// Loads what the options ask for beyond finding and naming faces, so that a network which cannot be used is told
+  /// before the first picture and not as a fault of it. @error not_found  a network that was not fetched; corrupt_data
+  /// one that is not what its manifest says
+  Status prepare(const LookOptions& options);
+
   /// Never fails as a whole: a picture that cannot be read says so in SeenPicture::error.
   /// Large JPEGs are decoded in reduced size, and again in a larger one where a face would be too small for a good
   /// template.
@@ -108,8 +113,7 @@ class Looker {
   Result<std::vector<SeenFace>> describe(ImageView picture, const std::vector<face::ScoredBox>& boxes, float scale,
                                          float reduction, const LookOptions& options, StageSeconds& stages);
 
-  /// @error not_found  a network that was not fetched
-  Status judge(ImageView picture, const liveness::Policy& policy, std::span<SeenFace> faces);
+  Status judge(ImageView picture, std::span<SeenFace> faces);
 
   face::FaceFinder finder_;
   face::Embedder embedder_;

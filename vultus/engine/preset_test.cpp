@@ -42,7 +42,7 @@ TEST(Preset, OfSeveralNetworksNamesThemAllAndBindsItsTemplatesToAll) {
 TEST(Preset, AFieldThatIsMissingOrOutOfRangeIsNamedWithItsFile) {
   const auto refused = [](const char* from, const char* to) { return parse_preset(with(from, to), "p.json").error(); };
   EXPECT_EQ(refused("\"overlap\": 0.3", "\"overlap\": 3").message,
-            "p.json: needs a number \"overlap\" from 0.010000 to 1.000000");
+            "p.json: needs a number \"overlap\" from 0.010000 to 1.000000, not 3");
   EXPECT_NE(refused("\"mirror\": true", "\"mirror\": 1").message.find("\"mirror\""), std::string::npos);
   EXPECT_NE(refused("\"id\": \"p\", ", "").message.find("\"id\""), std::string::npos);
   EXPECT_EQ(refused("\"schema\": 1", "\"schema\": 2").code, ErrorCode::unsupported);

@@ -46,9 +46,8 @@ Result<std::vector<MainFace>> faces_of(ExpressionReader& reader, ImageView pictu
 
 Status decode_input(ExpressionReader& reader, const media::Input& input, const media::DecodeLimits& limits) {
   const media::DecodeOptions options{.limits = limits};
-  if (!input.standard_input) return reader.decoder.read(input.path, options, reader.picture);
-  VULTUS_TRY(const auto bytes, media::read_standard_input(limits.max_bytes));
-  return reader.decoder.decode(bytes, options, reader.picture);
+  VULTUS_TRY(const auto bytes, media::read_input(input, limits.max_bytes));
+  return reader.decoder.decode(bytes, options, reader.picture).with_context(input.path);
 }
 
 Result<std::vector<ReadFace>> read_faces(ExpressionReader& reader, const media::Input& input,

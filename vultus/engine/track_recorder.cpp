@@ -119,7 +119,7 @@ class TrackRecorder::Impl {
 Status TrackRecorder::Impl::make_analysers() {
   analysers_.clear();
   for (const std::size_t at : options_.analysers) {
-    VULTUS_TRY(auto made, options_.catalogue[at].make(*engine_));
+    VULTUS_TRY(auto made, options_.catalogue[at].make(*engine_, options_.givens));
     analysers_.push_back(std::move(made));
   }
   return {};

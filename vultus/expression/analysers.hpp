@@ -24,8 +24,8 @@ inline const ChannelId kLandmarks478{"landmarks.478"};
 struct AnalyserResources {
   /// A verified model by its id. @error as runtime::ModelStore::verified() and Catalogue::find()
   std::function<Result<runtime::ModelHandle>(const ModelId&)> model;
-  /// Of the source; nothing = assumed from the size of the picture (face::assumed_camera).
-  std::optional<face::PinholeCamera> camera;
+  /// What is known of the source's; the rest is assumed from the size of the picture (face::camera_of).
+  face::KnownCamera camera;
   /// The faces at rest that were saved before; nothing = each is learnt while looking.
   std::shared_ptr<const NeutralBaseline> baseline;
   /// Gets the face at rest of each track when it ends, to save it; may be empty.

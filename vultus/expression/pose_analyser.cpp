@@ -14,10 +14,6 @@ constexpr std::array<const char*, 6> kPoseNames{"pose.tx", "pose.ty", "pose.tz",
 // The right iris begins at 468, the left one at 473.
 constexpr std::size_t kRightIris = 468, kLeftIris = 473;
 
-face::PinholeCamera camera_for(const std::optional<face::PinholeCamera>& given, ImageView picture) {
-  return given ? *given : face::assumed_camera(picture.width, picture.height);
-}
-
 const ChannelId kLandmarks3d68{"landmarks3d.68"};
 
 /// The 68 points before the camera: each on its ray, as deep as the mesh has it. One pixel of the mesh's depth is a
@@ -46,14 +42,13 @@ std::vector<float> in_space(const std::vector<float>& rows, const std::vector<fl
 
 class PoseAnalyser final : public PerFace {
  public:
-  PoseAnalyser(AnalyserInfo info, const std::optional<face::PinholeCamera>& camera)
-      : PerFace(std::move(info)), camera_(camera) {}
+  PoseAnalyser(AnalyserInfo info, const face::KnownCamera& camera) : PerFace(std::move(info)), camera_(camera) {}
 
  protected:
   Status look_at(const AnalysedFrame& frame, AnalysedFace& face) override {
     const auto mesh = mesh_of(face);
     if (!mesh) return absent(face, why_absent(face, kLandmarks478));
-    const face::PinholeCamera camera = camera_for(camera_, frame.picture);
+    const face::PinholeCamera camera = face::camera_of(camera_, frame.picture.width, frame.picture.height);
     const auto pose = face::metric_pose(*mesh, camera);
     if (!pose) return unread(face, pose.error());
     for (std::size_t i = 0; i < 3; ++i) {
@@ -69,13 +64,12 @@ class PoseAnalyser final : public PerFace {
   }
 
  private:
-  std::optional<face::PinholeCamera> camera_;
+  face::KnownCamera camera_;
 };
 
 class GazeAnalyser final : public PerFace {
  public:
-  GazeAnalyser(AnalyserInfo info, const std::optional<face::PinholeCamera>& camera)
-      : PerFace(std::move(info)), camera_(camera) {}
+  GazeAnalyser(AnalyserInfo info, const face::KnownCamera& camera) : PerFace(std::move(info)), camera_(camera) {}
 
  protected:
   Status look_at(const AnalysedFrame& frame, AnalysedFace& face) override {
@@ -90,7 +84,7 @@ class GazeAnalyser final : public PerFace {
     }
     pose.translation = {numbers[0], numbers[1], numbers[2]};
     pose.matrix = face::matrix_of({numbers[3], numbers[4], numbers[5]});
-    const face::PinholeCamera camera = camera_for(camera_, frame.picture);
+    const face::PinholeCamera camera = face::camera_of(camera_, frame.picture.width, frame.picture.height);
     const auto right = face::gaze_of(pose, camera, face::EyeSide::right, mesh->points[kRightIris]);
     const auto left = face::gaze_of(pose, camera, face::EyeSide::left, mesh->points[kLeftIris]);
     if (!right || !left) return unread(face, right ? left.error() : right.error());
@@ -108,11 +102,11 @@ class GazeAnalyser final : public PerFace {
   }
 
  private:
-  std::optional<face::PinholeCamera> camera_;
+  face::KnownCamera camera_;
 };
 
 std::string camera_text(const AnalyserResources& resources) {
-  return resources.camera ? "camera as given" : "camera assumed from the size of the picture";
+  return resources.camera.empty() ? "camera assumed from the size of the picture" : "camera as given";
 }
 
 }  // namespace

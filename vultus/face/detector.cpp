@@ -55,6 +55,12 @@ Status check_scrfd(const runtime::ModelManifest& manifest) {
   return {};
 }
 
+/// A fault of the manifest, not of a picture: named by its file and field.
+Error told_by(const runtime::ModelManifest& manifest, const std::string& what) {
+  const Error error = fail(ErrorCode::corrupt_data, what);
+  return manifest.origin.empty() ? error : error.with_context(manifest.origin);
+}
+
 }  // namespace
 
 Result<Detector> Detector::load(runtime::ModelHandle model, const DetectorOptions& options) {
@@ -75,10 +81,23 @@ Result<Detector> Detector::load(runtime::ModelHandle model, const DetectorOption
                                                  ", a detector needs rfb, blazeface or scrfd");
   const Family family = decoder == "rfb" ? Family::rfb : decoder == "scrfd" ? Family::scrfd : Family::blazeface;
   if (family == Family::scrfd) VULTUS_CHECK(check_scrfd(model.manifest));
+  if (family == Family::rfb && !model.manifest.input.resizable)
+    return told_by(model.manifest, "model " + model.manifest.id.text() +
+                                       R"(: "resizable" is not true, decoder rfb looks at pictures of any size)");
   if (family == Family::blazeface && grids_of(model).empty())
     return fail(ErrorCode::invalid_argument,
                 "model " + model.manifest.id.text() + " has no parameter such as anchors_stride_4, 1 to 16");
-  return Detector(std::move(model), options, family);
+  Detector detector(std::move(model), options, family);
+  int width = detector.model_.manifest.input.width(), height = width;
+  if (!detector.is_square()) {
+    const DetectionPass usual = plan_detection(4 * options.reach.coarse_side, 3 * options.reach.coarse_side,
+                                               {.coarse_side = options.reach.coarse_side, .fine_side = 0})
+                                    .front();
+    width = usual.input_width, height = usual.input_height;
+  }
+  VULTUS_TRY(const Sized* const sized, detector.network_for(width, height));
+  VULTUS_CHECK(detector.check_sizes(*sized));
+  return detector;
 }
 
 Result<Detector::Sized*> Detector::network_for(int width, int height) {
@@ -92,8 +111,42 @@ Result<Detector::Sized*> Detector::network_for(int width, int height) {
   return &networks_.emplace(key, std::move(sized)).first->second;
 }
 
+int Detector::anchors_a_cell() const { return static_cast<int>(std::clamp(model_.parameter("anchors", 2), 1.0, 16.0)); }
+
+Status Detector::check_levels(const Sized& sized) const {
+  for (const int stride : kScrfdStrides) {
+    const std::string name = std::to_string(stride);
+    VULTUS_TRY(const auto scores, sized.network->output("scores_" + name));
+    VULTUS_TRY(const auto boxes, sized.network->output("boxes_" + name));
+    std::span<const float> points;
+    if (model_.manifest.outputs.contains("points_" + name)) {
+      VULTUS_TRY(points, sized.network->output("points_" + name));
+    }
+    const std::size_t anchors =
+        scrfd_anchors(sized.network->width(), sized.network->height(), stride, anchors_a_cell());
+    if (scores.size() != anchors || boxes.size() != 4 * anchors || (!points.empty() && points.size() != 10 * anchors))
+      return told_by(model_.manifest, "model " + model_.manifest.id.text() + " gives " + std::to_string(scores.size()) +
+                                          " scores and " + std::to_string(boxes.size()) + " distances at stride " +
+                                          name + ", " + std::to_string(anchors) +
+                                          R"( anchors are wanted (fields "outputs" and "parameters"))");
+  }
+  return {};
+}
+
+Status Detector::check_sizes(const Sized& sized) const {
+  if (family_ == Family::scrfd) return check_levels(sized);
+  const bool blaze = family_ == Family::blazeface;
+  VULTUS_TRY(const auto scores, sized.network->output("scores"));
+  VULTUS_TRY(const auto regressions, sized.network->output("regressions"));
+  const std::size_t anchors = blaze ? sized.blaze_anchors.size() : sized.anchors.size();
+  const std::size_t each = blaze ? 1 : 2, numbers = blaze ? 16 : 4;
+  if (scores.size() == each * anchors && regressions.size() == numbers * anchors) return {};
+  return told_by(model_.manifest, "model " + model_.manifest.id.text() + " gives " +
+                                      std::to_string(scores.size() / each) + " scores for " + std::to_string(anchors) +
+                                      R"( anchors (fields "outputs" and "parameters"))");
+}
+
 Result<std::vector<ScoredBox>> Detector::decode_levels(const Sized& sized, Score threshold) const {
-  const int anchors_a_cell = static_cast<int>(std::clamp(model_.parameter("anchors", 2), 1.0, 16.0));
   const int width = sized.network->width(), height = sized.network->height();
   std::vector<ScoredBox> found;
   for (const int stride : kScrfdStrides) {
@@ -104,32 +157,19 @@ Result<std::vector<ScoredBox>> Detector::decode_levels(const Sized& sized, Score
     if (model_.manifest.outputs.contains("points_" + name)) {
       VULTUS_TRY(level.points, sized.network->output("points_" + name));
     }
-    const std::size_t anchors = scrfd_anchors(width, height, stride, anchors_a_cell);
-    if (level.scores.size() != anchors || level.boxes.size() != 4 * anchors ||
-        (!level.points.empty() && level.points.size() != 10 * anchors))
-      return fail(ErrorCode::corrupt_data, "model " + model_.manifest.id.text() + " gives " +
-                                               std::to_string(level.scores.size()) + " scores and " +
-                                               std::to_string(level.boxes.size()) + " distances at stride " + name +
-                                               ", " + std::to_string(anchors) + " anchors are wanted");
-    const auto boxes = decode_scrfd(level, width, height, anchors_a_cell, threshold);
+    const auto boxes = decode_scrfd(level, width, height, anchors_a_cell(), threshold);
     found.insert(found.end(), boxes.begin(), boxes.end());
   }
   return found;
 }
 
 Result<std::vector<ScoredBox>> Detector::decode(const Sized& sized, Score threshold) const {
+  VULTUS_CHECK(check_sizes(sized));
   if (family_ == Family::scrfd) return decode_levels(sized, threshold);
-  const bool blaze = family_ == Family::blazeface;
   VULTUS_TRY(const auto scores, sized.network->output("scores"));
   VULTUS_TRY(const auto regressions, sized.network->output("regressions"));
-  const std::size_t anchors = blaze ? sized.blaze_anchors.size() : sized.anchors.size();
-  const std::size_t each = blaze ? 1 : 2, numbers = blaze ? 16 : 4;
-  if (scores.size() != each * anchors || regressions.size() != numbers * anchors)
-    return fail(ErrorCode::corrupt_data, "model " + model_.manifest.id.text() + " gives " +
-                                             std::to_string(scores.size() / each) + " scores for " +
-                                             std::to_string(anchors) + " anchors");
-  return blaze ? decode_blaze(scores, regressions, sized.blaze_anchors, threshold)
-               : decode_rfb(scores, regressions, sized.anchors, threshold);
+  return family_ == Family::blazeface ? decode_blaze(scores, regressions, sized.blaze_anchors, threshold)
+                                      : decode_rfb(scores, regressions, sized.anchors, threshold);
 }
 
 std::vector<DetectionPass> Detector::passes_for(ImageView picture, float reduction) const {

@@ -32,8 +32,9 @@ enum class Look : std::uint8_t {
 /// other as its manifest says. Thread-compatible: each worker loads its own.
 class Detector {
  public:
+  /// Loads the network in the size that most pictures need, so that one which cannot be read is told before the first.
   /// @error invalid_argument  an option outside its range, or a model with another decoder; corrupt_data  from the
-  /// backend
+  /// backend, or outputs that are not those of the decoder
   static Result<Detector> load(runtime::ModelHandle model, const DetectorOptions& options);
 
   /// Faces, best first. No face = an empty list.
@@ -57,6 +58,10 @@ class Detector {
     return family_ == Family::blazeface || (family_ == Family::scrfd && !model_.manifest.input.resizable);
   }
   [[nodiscard]] std::vector<DetectionPass> passes_for(ImageView picture, float reduction) const;
+  /// Are its outputs as large as the decoder needs? Known before the first run.
+  [[nodiscard]] Status check_sizes(const Sized& sized) const;
+  [[nodiscard]] Status check_levels(const Sized& sized) const;
+  [[nodiscard]] int anchors_a_cell() const;
   [[nodiscard]] Result<std::vector<ScoredBox>> decode(const Sized& sized, Score threshold) const;
   [[nodiscard]] Result<std::vector<ScoredBox>> decode_levels(const Sized& sized, Score threshold) const;
   Result<Sized*> network_for(int width, int height);

@@ -119,14 +119,33 @@ TEST(Detector, NeedsAColourPicture) {
   EXPECT_EQ(detector.detect(gray.view()).error().code, ErrorCode::invalid_argument);
 }
 
-TEST(Detector, RefusesANetworkWithAnotherNumberOfAnchors) {
-  auto detector = loaded([](runtime::Network&) {
+TEST(Detector, RefusesANetworkWithAnotherNumberOfAnchorsBeforeAnyPicture) {
+  runtime::ModelHandle model = test::fake_model("rfb", {1, 3, 240, 320}, [](runtime::Network&) {
     return test::Outputs{{"scores", std::vector<float>(20)}, {"regressions", std::vector<float>(40)}};
   });
-  const auto found = detector.detect(grey(320, 240, 9).view());
-  ASSERT_FALSE(found);
-  EXPECT_EQ(found.error().code, ErrorCode::corrupt_data);
-  EXPECT_THAT(found.error().message, HasSubstr("10 scores for"));
+  model.manifest.origin = "models/fake.json";
+  const auto refused = Detector::load(model, {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::corrupt_data);
+  EXPECT_THAT(refused.error().message, HasSubstr("models/fake.json: model fake gives 10 scores for"));
+  EXPECT_THAT(refused.error().message, HasSubstr("\"outputs\""));
+}
+
+TEST(Detector, AsksForTheOutputsOfItsDecoderBeforeAnyPicture) {
+  EXPECT_FALSE(Detector::load(test::fake_model("rfb", {1, 3, 240, 320},
+                                               [](runtime::Network&) {
+                                                 return test::Outputs{{"scores", std::vector<float>(20)}};
+                                               }),
+                              {}));
+}
+
+TEST(Detector, OfTheRfbFamilyNeedsAnInputOfAnySize) {
+  runtime::ModelHandle model = test::fake_model("rfb", {1, 3, 240, 320}, firing(0.5F, 0.5F, 64));
+  model.manifest.input.resizable = false;
+  const auto refused = Detector::load(model, {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::corrupt_data);
+  EXPECT_THAT(refused.error().message, HasSubstr("\"resizable\""));
 }
 
 TEST(Detector, NamesAnOptionOutsideItsRange) {

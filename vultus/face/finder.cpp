@@ -12,9 +12,30 @@ constexpr float kMostOfIt = 0.6F;
 constexpr float kClearlyLarger = 1.5F;
 constexpr Score kSureDetection{0.9F};
 constexpr Score kSureFlag{0.5F};
+// The mesh network's word alone, where the detector is in doubt: of a face that fills the picture it sees the whole,
+// while a detector that was made for smaller ones gives as little as 0.68 (measured: docs/detection.md).
+constexpr Score kSureFlagAlone{0.95F};
 // From one frame to the next a face does not grow by more, nor leave the place where it is expected by more.
 constexpr double kMostScaling = 1.4;
 constexpr float kLeastAgreement = 0.5F;
+
+// Searched piece by piece, hair and skin of a face that fills the picture are as large as the faces of others.
+constexpr float kHuge = 10;        // times the area of the detail
+constexpr float kTouching = 0.3F;  // share of the detail that lies in the huge face
+
+float shared_area(const RectF& a, const RectF& b) {
+  const float width = std::min(a.right(), b.right()) - std::max(a.x, b.x);
+  const float height = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+/// May it be a detail of a huge face? Then its score says little.
+bool may_be_detail(const ScoredBox& detection, std::span<const ScoredBox> all) {
+  return std::ranges::any_of(all, [&](const ScoredBox& other) {
+    return other.box.area() >= kHuge * detection.box.area() &&
+           shared_area(detection.box, other.box) > kTouching * detection.box.area();
+  });
+}
 
 float inter_eye(const Keypoints& keypoints) {
   const Point2f right = keypoints[static_cast<std::size_t>(Keypoint::right_eye)];
@@ -26,13 +47,13 @@ float inter_eye(const Keypoints& keypoints) {
 
 bool lies_in(const RectF& part, const RectF& whole) {
   if (whole.area() < kClearlyLarger * part.area()) return false;
-  const float width = std::min(part.right(), whole.right()) - std::max(part.x, whole.x);
-  const float height = std::min(part.bottom(), whole.bottom()) - std::max(part.y, whole.y);
-  return width > 0 && height > 0 && width * height > kMostOfIt * part.area();
+  return shared_area(part, whole) > kMostOfIt * part.area();
 }
 
 bool is_part_of(const FaceObservation& part, const FaceObservation& whole) {
-  if (whole.detection < kSureDetection || (whole.face_flag && *whole.face_flag < kSureFlag)) return false;
+  const bool told = whole.face_flag && *whole.face_flag >= kSureFlagAlone;
+  const bool doubted = whole.detection < kSureDetection || (whole.face_flag && *whole.face_flag < kSureFlag);
+  if (doubted && !told) return false;
   return lies_in(part.box, whole.box);
 }
 
@@ -95,7 +116,9 @@ FaceFinder::SecondOpinion FaceFinder::wanted_for(const ScoredBox& detection, std
 Result<std::vector<FaceObservation>> FaceFinder::describe(ImageView picture, std::span<const ScoredBox> detections) {
   std::vector<FaceObservation> seen;
   for (const ScoredBox& detection : detections) {
-    VULTUS_TRY(auto face, describe_one(picture, detection, wanted_for(detection, detections)));
+    ScoredBox looked_at = detection;
+    if (!detection.known && may_be_detail(detection, detections)) looked_at.confirmed = false;
+    VULTUS_TRY(auto face, describe_one(picture, looked_at, wanted_for(looked_at, detections)));
     if (face) seen.push_back(*std::move(face));
   }
   std::vector<FaceObservation> faces;

@@ -51,6 +51,8 @@ TEST(PartOfAFace, LiesMostlyInAClearlyLargerSureFace) {
   EXPECT_FALSE(is_part_of(whole, whole));
   EXPECT_FALSE(is_part_of(observed({20, 20, 40, 40}, 1, 1), observed({0, 0, 100, 100}, 0.8F, 0.9F)));
   EXPECT_FALSE(is_part_of(observed({20, 20, 40, 40}, 1, 1), observed({0, 0, 100, 100}, 0.99F, 0.4F)));
+  EXPECT_TRUE(is_part_of(observed({20, 20, 40, 40}, 1, 1), observed({0, 0, 100, 100}, 0.68F, 1)))
+      << "the detector is in doubt, the mesh network is not";
   EXPECT_TRUE(is_part_of(observed({20, 20, 40, 40}, 1, {}), observed({0, 0, 100, 100}, 0.99F, {})));
 }
 
@@ -145,6 +147,17 @@ TEST(FaceFinder, BelievesTheDetectorWithoutASecondOpinion) {
 }
 
 TEST(FaceFinder, NeedsAColourPicture) { EXPECT_EQ(finder({}).find({}).error().code, ErrorCode::invalid_argument); }
+
+TEST(FaceFinder, AsksTheMeshNetworkAboutASureDetectionAtTheEdgeOfAHugeFace) {
+  const Image picture = Image::create(320, 240, PixelFormat::rgb8).value();
+  // More than half of the small one lies in the huge one, less than a part of it would.
+  const std::vector<ScoredBox> boxes{{.box = {40, 40, 240, 190}, .score = Score(0.99F)},
+                                     {.box = {100, 20, 48, 48}, .score = Score(0.967F)}};
+  EXPECT_EQ(finder(-2).describe(picture.view(), boxes).value().size(), 1U) << "hair, says the mesh network";
+  EXPECT_EQ(finder(5).describe(picture.view(), boxes).value().size(), 2U) << "somebody behind, says the mesh network";
+  const std::vector<ScoredBox> apart{boxes[0], {.box = {0, 0, 48, 48}, .score = Score(0.967F)}};
+  EXPECT_EQ(finder(-2).describe(picture.view(), apart).value().size(), 2U) << "beside it a sure one is not asked about";
+}
 
 }  // namespace
 }  // namespace vultus::face

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace vultus::face {
 namespace {
@@ -174,6 +177,26 @@ double refine(Rigid& at, std::span<const Point2f> seen, const PinholeCamera& cam
 PinholeCamera assumed_camera(int width, int height) {
   const double focal = (500.0 * width / 640 + 500.0 * height / 480) / 2;
   return {focal, focal, width / 2.0, height / 2.0};
+}
+
+Status check(const KnownCamera& known) {
+  constexpr double kMost = 1e6;
+  const auto wrong = [](const char* what, double value, const char* limit) {
+    return fail(ErrorCode::invalid_argument, fmt::format("{} of the camera: {} pixels, wanted {}", what, value, limit));
+  };
+  for (const auto& [what, value] : {std::pair("focal length fx", known.fx), std::pair("focal length fy", known.fy)})
+    if (value && !(*value > 0 && *value <= kMost)) return wrong(what, *value, "above 0 and at most 1000000");
+  for (const auto& [what, value] : {std::pair("centre cx", known.cx), std::pair("centre cy", known.cy)})
+    if (value && !(std::abs(*value) <= kMost)) return wrong(what, *value, "-1000000 to 1000000");
+  return {};
+}
+
+PinholeCamera camera_of(const KnownCamera& known, int width, int height) {
+  const PinholeCamera assumed = assumed_camera(width, height);
+  return {.fx = known.fx.value_or(known.fy.value_or(assumed.fx)),
+          .fy = known.fy.value_or(known.fx.value_or(assumed.fy)),
+          .cx = known.cx.value_or(assumed.cx),
+          .cy = known.cy.value_or(assumed.cy)};
 }
 
 std::span<const MeshAnchor> mesh_anchors() { return kAnchors; }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include <vultus/core/face.hpp>
@@ -23,6 +24,21 @@ struct PinholeCamera {
 /// (about 65 degrees across), and the axis meets the middle. Distances scale with this guess; angles hardly do.
 /// @source the default of OpenFace 2.2, which readers of its files expect
 [[nodiscard]] PinholeCamera assumed_camera(int width, int height);
+
+/// What somebody says of a camera, pixels; nothing of it need be known.
+struct KnownCamera {
+  std::optional<double> fx, fy;  ///< focal lengths
+  std::optional<double> cx, cy;  ///< where the optical axis meets the picture
+  [[nodiscard]] bool empty() const { return !fx && !fy && !cx && !cy; }
+  bool operator==(const KnownCamera&) const = default;
+};
+
+/// Focal lengths above 0 and up to 1e6, the axis at most 1e6 pixels from the corner, all finite.
+/// @error invalid_argument  names the value that is not
+[[nodiscard]] Status check(const KnownCamera& known);
+
+/// The camera of pictures of this size: what is known, the other focal length where one is, and assumed_camera() else.
+[[nodiscard]] PinholeCamera camera_of(const KnownCamera& known, int width, int height);
 
 /// x to the picture's right, y down, z away from the camera; millimetres.
 using Vector3 = std::array<double, 3>;

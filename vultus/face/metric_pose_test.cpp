@@ -115,6 +115,23 @@ TEST(AssumedCamera, IsThatOfTheContract) {
   EXPECT_DOUBLE_EQ(assumed_camera(1920, 1080).fx, (1500.0 + 1125.0) / 2);
 }
 
+TEST(KnownCamera, IsFilledUpFromThePicture) {
+  EXPECT_EQ(camera_of({}, 640, 480), assumed_camera(640, 480));
+  EXPECT_EQ(camera_of({.fx = 700, .fy = {}, .cx = {}, .cy = 100}, 640, 480), (PinholeCamera{700, 700, 320, 100}));
+  EXPECT_EQ(camera_of({.fx = 700, .fy = 650, .cx = 300, .cy = 250}, 640, 480), (PinholeCamera{700, 650, 300, 250}));
+  EXPECT_TRUE(KnownCamera{}.empty());
+}
+
+TEST(KnownCamera, WhatNoCameraHasIsRefused) {
+  EXPECT_TRUE(check(KnownCamera{}));
+  EXPECT_TRUE(check({.fx = 700, .fy = 650, .cx = -3, .cy = 250}));
+  EXPECT_EQ(check(KnownCamera{.fx = -5, .fy = {}, .cx = {}, .cy = {}}).error().message,
+            "focal length fx of the camera: -5 pixels, wanted above 0 and at most 1000000");
+  EXPECT_FALSE(check(KnownCamera{.fx = {}, .fy = NAN, .cx = {}, .cy = {}}));
+  EXPECT_FALSE(check(KnownCamera{.fx = {}, .fy = {}, .cx = INFINITY, .cy = {}}));
+  EXPECT_FALSE(check(KnownCamera{.fx = {}, .fy = {}, .cx = {}, .cy = NAN}));
+}
+
 // An eyeball whose iris was put where a direction says, and projected.
 TEST(Gaze, ComesBackFromTheIrisThatItPutThere) {
   for (const double yaw : {-0.3, 0.0, 0.4})

@@ -106,10 +106,9 @@ TEST(ScrfdDetector, WithOtherOutputsThanItsInputNeedsIsDamaged) {
     outputs["boxes_16"].pop_back();
     return outputs;
   };
-  auto detector = Detector::load(scrfd(short_of), {}).value();
-  const auto found = detector.detect(Image::create(64, 64, PixelFormat::rgb8).value().view());
-  ASSERT_FALSE(found);
-  EXPECT_EQ(found.error().code, ErrorCode::corrupt_data);
+  const auto refused = Detector::load(scrfd(short_of), {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::corrupt_data);
   runtime::ModelHandle without = scrfd(published);
   without.manifest.outputs.erase("boxes_32");
   EXPECT_EQ(Detector::load(without, {}).error().code, ErrorCode::invalid_argument);

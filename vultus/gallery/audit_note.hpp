@@ -81,6 +81,9 @@ struct AuditVerdict {
   std::vector<std::string> findings;  ///< one sentence each; empty = nothing was found
   std::vector<std::string> proven;    ///< what is shown by this
   std::vector<std::string> not_proven;
+  /// The record that the present keyring began with, 0 = there is none. Those before it cannot be verified, which is
+  /// the first of the findings.
+  std::int64_t first_of_keyring = 0;
   [[nodiscard]] bool sound() const { return findings.empty(); }
 };
 

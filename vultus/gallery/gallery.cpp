@@ -7,6 +7,7 @@
 #include <vultus/gallery/guard.hpp>
 #include <vultus/gallery/input_checks.hpp>
 #include <vultus/gallery/local_gallery.hpp>
+#include <vultus/gallery/protection_check.hpp>
 #include <vultus/gallery/row_check.hpp>
 #include <vultus/gallery/shards/asked_once.hpp>
 #include <vultus/gallery/shards/shard_map.hpp>
@@ -213,12 +214,14 @@ Status check_snapshot(Store& store, const GalleryOptions& options, const std::op
   const auto searched = store.meta(gallery::kMetaModel);
   const auto id = store.meta(gallery::kMetaGallery);
   const auto models = store.models();
-  if (!searched || !id || !models) return {};  // a finding already
+  const auto ours = store.meta(gallery::kMetaSnapshot);
+  if (!searched || !id || !models || !ours) return {};  // a finding already
   for (const gallery::ModelRow& row : *models) {
     if (*searched != std::to_string(row.id)) continue;
     const gallery::SnapshotIdentity identity{
         .gallery = id->value_or(""), .model = row.model.id, .dimension = static_cast<std::size_t>(row.model.dimension)};
-    auto finding = gallery::finding_in_snapshot(gallery::snapshot_path(options.path, options.snapshot), identity, key);
+    auto finding =
+        gallery::finding_in_snapshot(gallery::snapshot_path(options.path, options.snapshot), identity, key, *ours);
     if (finding) found.findings.push_back(*std::move(finding));
   }
   return {};
@@ -229,22 +232,25 @@ Result<GalleryCheck> check_store(Store& store, const GalleryOptions& options, ga
   const auto plain = gallery::plain_codec();
   const auto encryption = store.meta(gallery::kMetaEncryption);
   if (!encryption || *encryption == std::string(plain->encryption())) {
-    VULTUS_TRY(GalleryCheck found, gallery::check_rows(store, encryption ? plain.get() : nullptr));
+    VULTUS_TRY(GalleryCheck found, gallery::check_rows(store, {.codec = encryption ? plain.get() : nullptr}));
     if (encryption) VULTUS_CHECK(check_snapshot(store, options, {}, found));
+    if (encryption) VULTUS_CHECK(gallery::check_plain_protection(store, options, shard, found));
     return found;
   }
   if (!options.key) {
     // What is sealed can only be looked at as it lies there.
-    VULTUS_TRY(GalleryCheck found, gallery::check_rows(store, nullptr));
+    VULTUS_TRY(GalleryCheck found, gallery::check_rows(store, {}));
     found.sealed_values_checked = false;
     return found;
   }
   VULTUS_TRY(const auto guard, Guard::open(store, options, std::move(shard)));
-  VULTUS_TRY(GalleryCheck found, gallery::check_rows(store, &guard->codec()));
+  VULTUS_TRY(GalleryCheck found, gallery::check_rows(store, {.codec = &guard->codec(), .is_going = [&](SubjectId id) {
+                                                               return guard->is_forgotten(id);
+                                                             }}));
   found.sealed_values_checked = true;
   if (const auto key = guard->codec().snapshot_key()) VULTUS_CHECK(check_snapshot(store, options, key, found));
-  VULTUS_TRY(const gallery::KeyringCheck keys, guard->keyring()->check());
-  found.findings.insert(found.findings.end(), keys.findings.begin(), keys.findings.end());
+  VULTUS_TRY(const gallery::AuditLog log, guard->log(store, false));
+  VULTUS_CHECK(gallery::check_keyring_and_log(store, *guard->keyring(), log, found));
   return found;
 }
 
@@ -280,6 +286,7 @@ Result<GalleryCheck> check_shards(GalleryOptions options) {
       sum.faces += one->faces;
       if (one->sealed_values_checked) sum.sealed_values_checked = one->sealed_values_checked;
       for (const std::string& finding : one->findings) sum.findings.push_back(name + finding);
+      for (const std::string& note : one->notes) sum.notes.push_back(name + note);
     }
   }
   // Whether they belong together is seen by opening them, which needs the key, and rows that can be read.

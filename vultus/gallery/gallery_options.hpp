@@ -13,6 +13,7 @@
 #include <vultus/gallery/key_source.hpp>
 #include <vultus/gallery/protection.hpp>
 #include <vultus/gallery/records.hpp>
+#include <vultus/gallery/search_index.hpp>
 
 namespace vultus {
 
@@ -59,6 +60,15 @@ struct GalleryOptions {
   std::int64_t snapshot_from = 10'000;
   /// Where the snapshot lies; empty = `path` with ".index" behind it.
   std::filesystem::path snapshot = {};
+
+  /// From so many faces on, cells of templates that resemble each other are made in a thread of its own, and searches
+  /// that name no method look at those nearest to a probe alone (SearchMethod::cells); until then at all. What they may
+  /// miss is in GalleryInfo::cells. 0 = only for a search that asks for cells, which waits for them.
+  std::int64_t cells_from = 20'000'000;
+  /// What a search does that names no method. With `cells` they are made whatever the number of faces.
+  SearchMethod search = SearchMethod::automatic;
+  /// How often a search by cells is to find the most similar template, [0.5, 1]: so many cells are looked at.
+  double cells_recall = 0.99;
 
   /// Opens an encrypted gallery, and makes one where `encryption` asks for it. A plain gallery does not look at it.
   std::optional<KeySource> key = std::nullopt;

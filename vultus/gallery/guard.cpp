@@ -176,19 +176,29 @@ Status Guard::set_level(Store& store, AuditLevel level) {
   return log_of(*keyring_).append(store, acts, actor(), options_.now());
 }
 
-Status Guard::ensure_keyring(Store& store) {
+Status Guard::ensure_keyring(Store& store, IfLocked if_locked) {
   if (keyring_) return {};
   VULTUS_CHECK(move_left_over_aside(at_, id_));
   VULTUS_TRY(const bool there, at_.exists());
   const bool fresh = !there;
   if (fresh) VULTUS_CHECK(make_keyring(std::nullopt, {}));
   Result<Keyring> opened = Keyring::open(at_, id_, std::nullopt);
-  if (!opened && opened.error().code == ErrorCode::invalid_argument)
+  const bool locked = !opened && opened.error().code == ErrorCode::invalid_argument;
+  // The lock of writers is held here, so no other program is encrypting the gallery now: that was interrupted.
+  for (const auto* const key : {&options_.key, &options_.other_key}) {
+    if (!locked || !*key || if_locked == IfLocked::refuse) continue;
+    if (auto with_key = Keyring::open(at_, id_, *key)) {
+      VULTUS_CHECK(unlock(store, *with_key));
+      keyring_ = *std::move(with_key);
+      return {};
+    }
+  }
+  if (locked)
     return vultus::fail(
         ErrorCode::invalid_argument,
         "keyring " + keyring_name() +
-            " is locked, though the gallery is not encrypted: its encryption was interrupted (do it again, "
-            "or decrypt it with that key) or this is an old copy (move the keyring away)");
+            " is locked, though the gallery is not encrypted: its encryption was interrupted (encrypt it again with "
+            "the same key; any change with that key undoes it) or this is an old copy (move the keyring away)");
   VULTUS_TRY(keyring_, std::move(opened));
   VULTUS_TRY(const std::optional<AuditRow> last, store.last_audit());
   if (!fresh) return {};
@@ -241,7 +251,7 @@ Result<AuditLog> Guard::log(Store& store, bool may_make) {
     if (!may_make && !there)
       return store.fail(ErrorCode::not_found,
                         "its keyring " + keyring_name() + " is not there, so its log cannot be read");
-    VULTUS_CHECK(ensure_keyring(store));
+    VULTUS_CHECK(ensure_keyring(store, may_make ? IfLocked::unlock : IfLocked::refuse));
   }
   return log_of(*keyring_);
 }
@@ -251,6 +261,7 @@ std::string Guard::pseudonym(SubjectId id) const {
 }
 
 Status Guard::prepare_sealing(Store& store, const KeySource& key, const PassphraseCost& cost) {
+  const std::array known{options_.key, options_.other_key};
   options_.key = key;
   options_.passphrase_cost = cost;
   VULTUS_CHECK(move_left_over_aside(at_, id_));
@@ -265,10 +276,38 @@ Status Guard::prepare_sealing(Store& store, const KeySource& key, const Passphra
   if (fresh) VULTUS_CHECK(make_keyring(key, cost));
   if (!keyring_) {
     // An open keyring asks for no key; one that is locked belongs to an encryption that was interrupted.
-    VULTUS_TRY(keyring_, Keyring::open(at_, id_, key));
+    Result<Keyring> opened = Keyring::open(at_, id_, key);
+    for (const std::optional<KeySource>& other : known) {
+      if (opened || opened.error().code != ErrorCode::invalid_argument || !other) continue;
+      if (auto with_other = Keyring::open(at_, id_, other)) {
+        VULTUS_CHECK(unlock(store, *with_other));
+        opened = std::move(with_other);
+      }
+    }
+    VULTUS_TRY(keyring_, std::move(opened));
   }
+  const bool was_locked = !fresh && keyring_->kind() != KeyringKind::open;
   if (keyring_->kind() == KeyringKind::open) VULTUS_CHECK(keyring_->renew_gallery_key(key, cost));
-  return fresh ? store.set_meta(kMetaAuditHead, log_of(*keyring_).first_head()) : Status();
+  if (fresh) return store.set_meta(kMetaAuditHead, log_of(*keyring_).first_head());
+  // What was to begin the log went with an encryption that was interrupted.
+  VULTUS_TRY(const std::optional<std::string> head, store.meta(kMetaAuditHead));
+  return was_locked && !last && !head ? store.set_meta(kMetaAuditHead, log_of(*keyring_).first_head()) : Status();
+}
+
+Status Guard::unlock(Store& store, Keyring& locked) const {
+  VULTUS_TRY(const std::optional<std::string> encryption, store.meta(kMetaEncryption));
+  if (encryption != "none") return store.fail(ErrorCode::invalid_argument, "is encrypted: its keyring stays locked");
+  VULTUS_CHECK(locked.drop_subjects());
+  VULTUS_CHECK(locked.renew_gallery_key(std::nullopt, {}));
+  VULTUS_TRY(const std::optional<AuditRow> last, store.last_audit());
+  VULTUS_TRY(const std::optional<std::string> head, store.meta(kMetaAuditHead));
+  // A keyring that was made for the encryption: what was to begin its log went with the transaction.
+  return last || head ? Status() : store.set_meta(kMetaAuditHead, log_of(locked).first_head());
+}
+
+Status Guard::undo_sealing(Store& store) {
+  if (!keyring_ || keyring_->kind() == KeyringKind::open) return {};
+  return unlock(store, *keyring_);
 }
 
 Status Guard::open_keyring(const KeySource& key) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -86,6 +87,10 @@ class Guard {
   Result<std::unique_ptr<Codec>> sealing_codec();
   /// Makes or opens the keyring that rows will be sealed with.
   Status prepare_sealing(Store& store, const KeySource& key, const PassphraseCost& cost);
+  /// Undoes it after a failure: the keyring of the gallery, which has stayed plain, is open again. In a write
+  /// transaction of its own, behind the one that was rolled back.
+  /// @error invalid_argument  the gallery is encrypted after all
+  Status undo_sealing(Store& store);
   /// Opens a keyring that is locked though the gallery is plain: what an interrupted decryption leaves.
   Status open_keyring(const KeySource& key);
   /// After the commit that wrote all rows anew.
@@ -96,7 +101,12 @@ class Guard {
       : at_(std::move(at)), id_(id), options_(options), shard_(std::move(shard)) {}
   Status open_sealed();
   [[nodiscard]] AuditActor actor() const;
-  Status ensure_keyring(Store& store);
+  /// Whether a keyring that is locked, though the gallery is plain, is opened for good: inside a write transaction
+  /// alone.
+  enum class IfLocked : std::uint8_t { refuse, unlock };
+  Status ensure_keyring(Store& store, IfLocked if_locked = IfLocked::unlock);
+  /// Opens for good the locked keyring of a plain gallery.
+  Status unlock(Store& store, Keyring& locked) const;
   Status make_keyring(const std::optional<KeySource>& master, const PassphraseCost& cost) const;
   [[nodiscard]] AuditLog log_of(const Keyring& keyring) const { return AuditLog(keyring, shard_.shard); }
 

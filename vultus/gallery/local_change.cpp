@@ -14,8 +14,7 @@ Result<SubjectId> LocalGallery::rename(SubjectId id, const std::string& to, IfNa
   const std::optional<SubjectRow>& taken = found.front();
   if (taken && if_taken == IfNameTaken::refuse)
     return store_->fail(ErrorCode::invalid_argument, "\"" + known.name + "\" cannot be renamed to \"" + to +
-                                                         "\": subject " + std::to_string(taken->id.number()) +
-                                                         " has that name, and merging was not asked for");
+                                                         "\": somebody has that name, and merging was not asked for");
   if (taken) {
     VULTUS_TRY(const UtcTime time, now());
     VULTUS_CHECK(whom_.merge(id, taken->id, time));

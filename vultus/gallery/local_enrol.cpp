@@ -227,7 +227,7 @@ Result<std::vector<EnrolOutcome>> LocalGallery::enrol(std::span<const NewFace> f
   if (const auto act = enrolment.act()) VULTUS_CHECK(guard_->note(*store_, *act, AuditKind::change));
   VULTUS_CHECK(commit(*transaction));
   VULTUS_CHECK(enrolment.publish());
-  snapshot_if_due();
+  tend_index();
   return enrolment.outcomes();
 }
 

@@ -106,6 +106,7 @@ Result<std::int64_t> LocalGallery::destroy_subject(SubjectId id, const char* wha
   VULTUS_CHECK(codec().forget(id));
   if (guard_->sealed()) {
     VULTUS_TRY(const UtcTime time, now());
+    drop_snapshot();  // before its key: what nobody can open would look like damage after a crash
     VULTUS_CHECK(guard_->keyring()->renew(KeyUse::snapshot, time));
   }
   VULTUS_TRY(const std::int64_t steps, steps_.drop_of(id));

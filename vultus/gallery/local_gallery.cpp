@@ -2,6 +2,7 @@
 #include <vultus/gallery/local_gallery.hpp>
 
 #include <vultus/gallery/input_checks.hpp>
+#include <vultus/gallery/protection_check.hpp>
 #include <vultus/gallery/record_rows.hpp>
 #include <vultus/gallery/row_check.hpp>
 #include <vultus/gallery/store/postgres_schema.hpp>
@@ -34,6 +35,10 @@ Status check_options(const GalleryOptions& options) {
   if (options.max_bytes < 0)
     return vultus::fail(ErrorCode::invalid_argument,
                         "gallery max_bytes of " + std::to_string(options.max_bytes) + ", 0 or more is allowed");
+  if (options.cells_from < 0 || !(options.cells_recall >= 0.5 && options.cells_recall <= 1))
+    return vultus::fail(ErrorCode::invalid_argument,
+                        "gallery cells_from of " + std::to_string(options.cells_from) + " and cells_recall of " +
+                            std::to_string(options.cells_recall) + ", 0 or more and 0.5 to 1 are allowed");
   if (options.model) VULTUS_CHECK(check_model(*options.model));
   if (options.access == GalleryAccess::create_or_open && !options.model)
     return vultus::fail(ErrorCode::invalid_argument,
@@ -179,7 +184,7 @@ Status LocalGallery::load_rows() {
   VULTUS_CHECK(fill_memory(model, nullptr));
   VULTUS_CHECK(load_negatives());
   VULTUS_CHECK(view->commit());
-  snapshot_if_due();
+  tend_index();
   return {};
 }
 
@@ -208,7 +213,9 @@ GalleryInfo LocalGallery::info() const {
           .encrypted = guard_->sealed(),
           .audit = guard_->level(),
           .frozen = store_->frozen(),
-          .sql_searchable = sql_searchable_};
+          .sql_searchable = sql_searchable_,
+          .cells = view->partition_report(),
+          .search = options_.search == SearchMethod::automatic ? view->method() : options_.search};
 }
 
 GalleryModel LocalGallery::model() const { return searched_.get()->model.model; }
@@ -242,6 +249,7 @@ Result<bool> LocalGallery::take_in_changes() {
     publish(std::move(again));
     VULTUS_CHECK(load_negatives());
     seen_ = changes.up_to;
+    cells_if_due();
     return true;
   }
   if (changes.links) VULTUS_CHECK(load_negatives());
@@ -249,6 +257,7 @@ Result<bool> LocalGallery::take_in_changes() {
   VULTUS_CHECK(take_in(changes, memory_));
   seen_ = changes.up_to;
   erase_gone(memory_, before.get());
+  cells_if_due();
   return true;
 }
 
@@ -266,11 +275,20 @@ Result<bool> LocalGallery::refresh() {
 
 Result<GalleryCheck> LocalGallery::check() {
   return read([&]() -> Result<GalleryCheck> {
-    VULTUS_TRY(GalleryCheck found, check_rows(*store_, &codec()));
+    VULTUS_TRY(
+        GalleryCheck found,
+        check_rows(*store_, {.codec = &codec(), .is_going = [&](SubjectId id) { return guard_->is_forgotten(id); }}));
     if (guard_->sealed()) found.sealed_values_checked = true;
+    if (guard_->keyring() != nullptr) {
+      VULTUS_TRY(const AuditLog log, guard_->log(*store_, false));
+      VULTUS_CHECK(check_keyring_and_log(*store_, *guard_->keyring(), log, found));
+    } else {
+      VULTUS_CHECK(check_plain_protection(*store_, options_, shard_.keys, found));
+    }
     if (!keeps_snapshot()) return found;
     VULTUS_TRY(const SnapshotOptions options, snapshot_options(memory_.model.model));
-    if (auto finding = finding_in_snapshot(options.path, options.identity, options.key))
+    VULTUS_TRY(const auto ours, store_->meta(kMetaSnapshot));
+    if (auto finding = finding_in_snapshot(options.path, options.identity, options.key, ours))
       found.findings.push_back(*std::move(finding));
     return found;
   });

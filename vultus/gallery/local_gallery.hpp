@@ -172,6 +172,16 @@ class LocalGallery final : public Gallery::Impl {
   /// Begins to write one if enough has changed since the last. What is gone since `before` is overwritten in it.
   void after_change(const std::shared_ptr<const TemplateView>& before);
   void snapshot_if_due();
+  // The cells of the index: local_cells.cpp
+  /// Begins to make them where the gallery is large enough, and has none or outgrew them.
+  void cells_if_due();
+  /// Makes them for a search that asks for them. Needs no lock.
+  Status require_cells(TemplateIndex& index) const;
+  /// What follows a change of what is searched.
+  void tend_index() {
+    snapshot_if_due();
+    cells_if_due();
+  }
   void erase_gone(const Memory& memory, const TemplateView* before);
   /// Writes one of what memory shows now. Needs file_ not held.
   Result<std::int64_t> snapshot();
@@ -205,6 +215,9 @@ class LocalGallery final : public Gallery::Impl {
   Result<bool> leave_snapshot();
   /// Refuses a snapshot whose options are of another key than the gallery has now.
   Status require_key_of(const SnapshotOptions& options) const;
+  Status seal_all(const KeySource& key, const PassphraseCost& cost, bool& committing);
+  /// Behind seal_all, where it failed before the commit.
+  Status undo_sealing();
   /// The gallery's and all subjects' keys.
   Status renew_all_keys(const KeySource& to, const PassphraseCost& cost);
   static Result<std::unique_ptr<LocalGallery>> finish(std::unique_ptr<Store> store, std::unique_ptr<Guard> guard,
@@ -230,7 +243,9 @@ class LocalGallery final : public Gallery::Impl {
   Memory memory_;                                                 // guarded by file_
   Published<Memory> searched_{std::make_shared<const Memory>()};  // the same, for those who hold no lock
 
-  std::mutex snapshot_;  // held while one is written, and while its key changes; before file_
+  std::atomic<bool> making_cells_ = false;
+  std::jthread cells_maker_;  // guarded by file_; before the snapshot's writer, which may begin it
+  std::mutex snapshot_;       // held while one is written, and while its key changes; before file_
   std::atomic<bool> snapshotting_ = false;
   std::jthread snapshot_writer_;            // guarded by file_; it uses the members above
   std::optional<ChangeFollower> follower_;  // the last member: it uses all others

@@ -4,6 +4,26 @@
 
 namespace vultus::gallery {
 
+/// @param committing  true from where it may be done
+Status LocalGallery::seal_all(const KeySource& key, const PassphraseCost& cost, bool& committing) {
+  VULTUS_TRY(const auto transaction, begin_change());
+  VULTUS_CHECK(guard_->prepare_sealing(*store_, key, cost));
+  VULTUS_TRY(const auto codec, guard_->sealing_codec());
+  VULTUS_CHECK(rows_.write_all_again(*codec));
+  VULTUS_CHECK(store_->set_meta(kMetaEncryption, kSealedEncryption));
+  VULTUS_CHECK(guard_->note(*store_, {.what = "encrypt"}, AuditKind::change));
+  committing = true;
+  return commit(*transaction);
+}
+
+Status LocalGallery::undo_sealing() {
+  const Keyring* const keys = guard_->keyring();
+  if (keys == nullptr || keys->kind() == KeyringKind::open) return {};
+  VULTUS_TRY(const auto transaction, store_->begin(Store::Kind::write));
+  VULTUS_CHECK(guard_->undo_sealing(*store_));
+  return transaction->commit();
+}
+
 Status LocalGallery::encrypt(const KeySource& key, const PassphraseCost& cost) {
   const std::scoped_lock lock(snapshot_, file_);  // a plain snapshot that is being written is finished, and then goes
   if (guard_->sealed())
@@ -12,14 +32,14 @@ Status LocalGallery::encrypt(const KeySource& key, const PassphraseCost& cost) {
     return store_->fail(ErrorCode::unsupported,
                         "is searched by SQL clients, for whom its templates stay in plain: it cannot be encrypted; "
                         "export it, and import it into a new one that is");
-  {
-    VULTUS_TRY(const auto transaction, begin_change());
-    VULTUS_CHECK(guard_->prepare_sealing(*store_, key, cost));
-    VULTUS_TRY(const auto codec, guard_->sealing_codec());
-    VULTUS_CHECK(rows_.write_all_again(*codec));
-    VULTUS_CHECK(store_->set_meta(kMetaEncryption, kSealedEncryption));
-    VULTUS_CHECK(guard_->note(*store_, {.what = "encrypt"}, AuditKind::change));
-    VULTUS_CHECK(commit(*transaction));
+  bool committing = false;
+  if (const Status sealed = seal_all(key, cost, committing); !sealed) {
+    // Whether a commit that failed is done is not known: then the keys stay.
+    const Status undone = committing ? sealed : undo_sealing();
+    return undone
+               ? sealed.error()
+               : Error{sealed.error().code,
+                       sealed.error().message + "; its keyring is locked already: encrypt it again with the same key"};
   }
   VULTUS_CHECK(guard_->become(true));
   VULTUS_TRY(const bool overwritten, leave_snapshot());
@@ -71,8 +91,8 @@ Status LocalGallery::renew_all_keys(const KeySource& to, const PassphraseCost& c
     VULTUS_TRY(const auto writers, store_->begin(Store::Kind::write));
     VULTUS_CHECK(keys.refresh());
     VULTUS_CHECK(keys.drop_old_generation());
+    drop_snapshot();  // before its key: what nobody can open would look like damage after a crash
     VULTUS_CHECK(keys.renew(KeyUse::snapshot, time));
-    drop_snapshot();
     VULTUS_CHECK(keys.renew_gallery_key(to, cost));
   }
   VULTUS_CHECK(guard_->scrub_keys());  // a database keeps what was overwritten until that transaction has ended

@@ -122,7 +122,7 @@ Result<ModelSwitch> LocalGallery::switch_model(IfNotMoved if_not_moved) {
     done = {.from = old.model, .to = next.model, .removed = static_cast<std::int64_t>(missing.size())};
   }
   drop_snapshot();  // it shows templates of the other model
-  snapshot_if_due();
+  tend_index();
   reload_negatives();
   done.bytes_gone = store_->empty_log().value_or(false);
   return done;

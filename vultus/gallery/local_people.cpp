@@ -28,11 +28,11 @@ void LocalGallery::reload_negatives() {
 }
 
 Status LocalGallery::merge(SubjectId from, SubjectId into) {
-  if (from == into)
-    return store_->fail(ErrorCode::invalid_argument, "subject " + std::to_string(from.number()) + " with itself");
   const std::scoped_lock lock(file_);
   VULTUS_TRY(const auto transaction, begin_change());
   VULTUS_CHECK(rows_.require_subject(into));
+  if (from == into)
+    return store_->fail(ErrorCode::invalid_argument, rows_.called(into) + " cannot be merged with itself");
   VULTUS_TRY(const UtcTime time, now());
   VULTUS_CHECK(whom_.merge(from, into, time));
   VULTUS_CHECK(guard_->note(*store_, {.what = "merge", .subjects = {from, into}}, AuditKind::change));
@@ -55,8 +55,11 @@ Status LocalGallery::not_this_person(FaceId face, SubjectId subject, Say say) {
   VULTUS_TRY(const auto transaction, begin_change());
   VULTUS_TRY(const UtcTime time, now());
   VULTUS_CHECK(whom_.not_this_person(face, subject, say, time));
-  VULTUS_CHECK(
-      guard_->note(*store_, {.what = "not-this-person", .subjects = {subject}, .faces = {face}}, AuditKind::change));
+  VULTUS_CHECK(guard_->note(*store_,
+                            {.what = say == Say::yes ? "not-this-person" : "not-this-person-withdrawn",
+                             .subjects = {subject},
+                             .faces = {face}},
+                            AuditKind::change));
   return commit_and_show(*transaction);
 }
 
@@ -65,7 +68,9 @@ Status LocalGallery::not_same_person(FaceId a, FaceId b, Say say) {
   VULTUS_TRY(const auto transaction, begin_change());
   VULTUS_TRY(const UtcTime time, now());
   VULTUS_CHECK(whom_.not_same_person(a, b, say, time));
-  VULTUS_CHECK(guard_->note(*store_, {.what = "not-same-person", .faces = {a, b}}, AuditKind::change));
+  VULTUS_CHECK(guard_->note(
+      *store_, {.what = say == Say::yes ? "not-same-person" : "not-same-person-withdrawn", .faces = {a, b}},
+      AuditKind::change));
   return commit_and_show(*transaction);
 }
 

@@ -125,11 +125,15 @@ Result<std::vector<std::vector<Candidate>>> LocalGallery::search(std::span<const
 
 Result<std::vector<std::vector<Candidate>>> LocalGallery::search_unnoted(std::span<const Embedding> probes,
                                                                          const SearchOptions& options) {
+  SearchOptions how = options;
+  if (how.method == SearchMethod::automatic) how.method = options_.search;
   std::shared_ptr<const TemplateView> view;
-  const auto look = [&] {
-    view = searched_.get()->index->view();  // names and templates of one moment
-    return negatives_.search(probes, options,
-                             [&](auto some, const SearchOptions& how) { return view->search(some, how); });
+  const auto look = [&]() -> Result<std::vector<std::vector<SearchHit>>> {
+    const auto memory = searched_.get();
+    const Status cells = how.method == SearchMethod::cells ? require_cells(*memory->index) : Status();
+    view = memory->index->view();  // names and templates of one moment
+    VULTUS_CHECK(cells);
+    return negatives_.search(probes, how, [&](auto some, const SearchOptions& one) { return view->search(some, one); });
   };
   auto found = look();
   if (!found && view->damaged()) {

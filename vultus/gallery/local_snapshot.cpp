@@ -15,16 +15,6 @@ namespace {
 // Written again when so many of the faces are not in it: it is written the less often the larger it is.
 constexpr std::int64_t kShareChanged = 16;
 
-std::string hex(std::span<const unsigned char> bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : bytes) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 15U];
-  }
-  return text;
-}
-
 /// The key of the options in memory of its own: the keyring may renew its key while a snapshot is written.
 Result<std::shared_ptr<const Secret>> held_key(SnapshotOptions& options) {
   if (!options.key) return std::shared_ptr<const Secret>();
@@ -65,7 +55,7 @@ std::optional<Memory> LocalGallery::from_snapshot(const ModelRow& model, const S
   const auto file = SnapshotFile::open(options->path, options->identity, options->key);
   if (!file) return std::nullopt;
   const SnapshotHeader& header = (*file)->header();
-  if (hex(header.salt) != **ours || header.sequence > *newest) return std::nullopt;
+  if (salt_of(header) != **ours || header.sequence > *newest) return std::nullopt;
   if (header.erased > *newest) {
     // An older copy of the gallery was put back: it has people who were taken out of the snapshot since. Before the
     // copy goes on to that number, the snapshot must not be there any more.
@@ -86,7 +76,7 @@ std::optional<Memory> LocalGallery::from_snapshot(const ModelRow& model, const S
 
 void LocalGallery::after_change(const std::shared_ptr<const TemplateView>& before) {
   erase_gone(memory_, before.get());
-  snapshot_if_due();
+  tend_index();
 }
 
 /// What cannot be overwritten must not be left: then there is no snapshot.
@@ -155,10 +145,11 @@ Result<std::int64_t> LocalGallery::snapshot() {
     drop_snapshot();
     return same.error();
   }
-  VULTUS_CHECK(store_->set_meta(kMetaSnapshot, hex(file->header().salt)));
+  VULTUS_CHECK(store_->set_meta(kMetaSnapshot, salt_of(file->header())));
   VULTUS_CHECK(transaction->commit());
   // What went while it was written is in it.
   erase_gone(memory_, nullptr);
+  cells_if_due();  // what lies on the snapshot now has none
   return static_cast<std::int64_t>(file->header().file_bytes);
 }
 
@@ -182,7 +173,7 @@ Status LocalGallery::recover() {
   VULTUS_CHECK(guard_->require_same_rows(*store_));
   VULTUS_CHECK(fill_memory(memory_.model, bad->snapshot()));
   VULTUS_CHECK(transaction->commit());
-  snapshot_if_due();
+  tend_index();
   return {};
 }
 

@@ -9,6 +9,11 @@
 
 namespace vultus::gallery {
 
+std::string OpenRows::called(SubjectId id) const {
+  const Result<SubjectRow> row = require_subject(id);
+  return row ? "\"" + row->name + "\"" : "subject " + std::to_string(id.number());
+}
+
 Result<SubjectRow> OpenRows::require_subject(SubjectId id) const {
   VULTUS_TRY(std::optional<SubjectRow> row, store_.subject(id));
   if (!row) return store_.fail(ErrorCode::not_found, "no subject " + std::to_string(id.number()));
@@ -81,9 +86,7 @@ Result<ReservedIds> OpenRows::reserve_ids(std::int64_t subjects, std::int64_t fa
 Result<SubjectId> OpenRows::add_subject(const std::string& name, UtcTime now) const {
   VULTUS_TRY(const std::string key, codec().name_key(name));
   VULTUS_TRY(const auto taken, store_.find_subjects({&key, 1}));
-  if (taken.front())
-    return store_.fail(ErrorCode::invalid_argument,
-                       "subject " + std::to_string(taken.front()->id.number()) + " is called \"" + name + "\" already");
+  if (taken.front()) return store_.fail(ErrorCode::invalid_argument, "somebody is called \"" + name + "\" already");
   VULTUS_TRY(const ReservedIds ids, reserve_ids(1, 0));
   VULTUS_CHECK(codec().add_subjects({&ids.subject, 1}));
   SubjectRow row{.id = ids.subject, .name = name, .created = now};

@@ -23,6 +23,8 @@ class OpenRows {
     return store_.fail(ErrorCode::corrupt_data, "damaged gallery: " + what);
   }
 
+  /// A subject as messages call it: by the name, which users know; by the number where that cannot be read.
+  [[nodiscard]] std::string called(SubjectId id) const;
   /// @error not_found  no such subject
   Result<SubjectRow> require_subject(SubjectId id) const;
   Result<Subject> opened(SubjectRow row) const;

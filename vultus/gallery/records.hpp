@@ -13,6 +13,7 @@
 #include <vultus/core/ids.hpp>
 #include <vultus/core/units.hpp>
 #include <vultus/gallery/audit_note.hpp>
+#include <vultus/gallery/search_index.hpp>
 #include <vultus/gallery/utc_time.hpp>
 
 namespace vultus {
@@ -144,6 +145,10 @@ struct GalleryInfo {
   int shards = 0;               ///< 0 = not sharded
   int shards_answered = 0;      ///< of them, those whose faces are searched
   bool sql_searchable = false;  ///< SQL clients search its templates, which are kept in plain for them
+  /// Absent: there are no cells. Of shards the sum of their cells, and the worst of what was measured in one.
+  std::optional<SearchCells> cells = {};
+  /// How one probe is searched where no method is named; automatic: each shard takes its own.
+  SearchMethod search = SearchMethod::automatic;
 };
 
 /// What a check of the file found.
@@ -151,6 +156,7 @@ struct GalleryCheck {
   std::int64_t subjects = 0;
   std::int64_t faces = 0;
   std::vector<std::string> findings;  ///< one sentence each; empty = sound
+  std::vector<std::string> notes;     ///< no damage, but to be known: what was interrupted, what cannot be looked at
   /// Absent: nothing is encrypted. False: no key was given, so what is sealed was not opened: bytes that were altered
   /// together with their checksum are not found.
   std::optional<bool> sealed_values_checked = {};

@@ -14,4 +14,11 @@ SearchMethod usual_method(std::int64_t faces) {
   return faces < kCascadeFrom ? SearchMethod::bytes : SearchMethod::cascade;
 }
 
+std::optional<SearchMethod> search_method_from(std::string_view name) {
+  for (const SearchMethod method :
+       {SearchMethod::automatic, SearchMethod::floats, SearchMethod::bytes, SearchMethod::cascade, SearchMethod::cells})
+    if (name == name_of(method)) return method;
+  return std::nullopt;
+}
+
 }  // namespace vultus

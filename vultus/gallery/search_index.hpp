@@ -21,7 +21,19 @@ enum class SearchMethod : std::uint8_t {
   floats,     ///< every template as it is
   bytes,      ///< a byte a value first; what could be among the best is then compared exactly
   cascade,    ///< one bit a dimension first, then bytes, then exactly; misses an answer very rarely
-  cells,      ///< as cascade, among the templates of the cells nearest to the probe; as cascade where there are none
+  cells,      ///< as cascade, among the templates of the cells nearest to the probe. A gallery makes them where there
+              ///< are none; an index then searches as cascade
+};
+
+/// What searches by cells find and cost, measured on templates of the gallery itself, each searched among the others.
+struct SearchCells {
+  std::size_t cells = 0;
+  std::size_t looked_at = 0;  ///< cells of one search
+  double share = 0;           ///< of all templates that one search looks at, on average
+  double recall_at_1 = 0;     ///< the most similar template lies in the cells that are looked at
+  double recall_at_10 = 0;    ///< of the ten most similar
+  std::size_t probes = 0;     ///< templates by which it was measured
+  bool operator==(const SearchCells&) const = default;
 };
 
 struct SearchOptions {
@@ -91,7 +103,7 @@ class SearchIndex {
   [[nodiscard]] virtual const char* instructions() const = 0;
 };
 
-/// "floats", "bytes", "cascade", "automatic".
+/// "floats", "bytes", "cascade", "cells", "automatic".
 [[nodiscard]] std::string_view name_of(SearchMethod method);
 
 }  // namespace vultus

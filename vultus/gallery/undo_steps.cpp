@@ -91,9 +91,8 @@ Status UndoSteps::undo_merge(const UndoRow& row) {
   VULTUS_CHECK(rows_.require_subject(undo.into));
   VULTUS_TRY(const auto taken, store_.find_subjects({&undo.from.name_key, 1}));
   if (taken.front())
-    return store_.fail(ErrorCode::invalid_argument, "the merge is not taken back: subject " +
-                                                        std::to_string(taken.front()->id.number()) +
-                                                        " has the name now; rename it first");
+    return store_.fail(ErrorCode::invalid_argument, "the merge is not taken back: somebody else is called " +
+                                                        rows_.called(taken.front()->id) + " now; rename them first");
   VULTUS_CHECK(store_.add_subjects({&undo.from, 1}));
   VULTUS_TRY(const std::vector<FaceRow> rows, still_with(undo.faces, undo.into));
   VULTUS_CHECK(rows_.move_faces(rows, undo.from.id));

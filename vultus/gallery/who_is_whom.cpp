@@ -26,9 +26,9 @@ Status WhoIsWhom::require_mergeable(const std::vector<FaceRow>& from, SubjectId 
     const bool b_second = person ? link.b == into.number() : holds(others, link.b);
     if ((a_first && b_second) || (a_second && b_first))
       return store_.fail(ErrorCode::invalid_argument,
-                         "subjects " + number_of(from_id.number()) + " and " + number_of(into.number()) +
+                         rows_.called(from_id) + " and " + rows_.called(into) +
                              " are not merged: it was said that face " + number_of(link.a) + " does not show " +
-                             (person ? "subject " : "the person of face ") + number_of(link.b));
+                             (person ? rows_.called(SubjectId(link.b)) : "the person of face " + number_of(link.b)));
   }
   return {};
 }
@@ -69,7 +69,7 @@ Result<SplitUndo> WhoIsWhom::split(std::span<const FaceId> faces, const std::str
   VULTUS_TRY(const std::vector<FaceRow> all, store_.faces_of(undo.from));
   if (all.size() == rows.size())
     return store_.fail(ErrorCode::invalid_argument,
-                       "all faces of subject " + number_of(undo.from.number()) + " would go: rename it instead");
+                       "all faces of " + rows_.called(undo.from) + " would go: rename the person instead");
   VULTUS_TRY(undo.made, rows_.add_subject(name, now));
   VULTUS_CHECK(rows_.move_faces(rows, undo.made));
   for (const FaceRow& row : rows) {
@@ -93,8 +93,8 @@ Status WhoIsWhom::not_this_person(FaceId face, SubjectId subject, Say how, UtcTi
   if (!row) return store_.fail(ErrorCode::not_found, "no face " + number_of(face.number()));
   VULTUS_CHECK(rows_.require_subject(subject));
   if (row->subject == subject && how == Say::yes)
-    return store_.fail(ErrorCode::invalid_argument, "face " + number_of(face.number()) + " is one of subject " +
-                                                        number_of(subject.number()) + ": split it off first");
+    return store_.fail(ErrorCode::invalid_argument, "face " + number_of(face.number()) + " is one of " +
+                                                        rows_.called(subject) + ": split it off first");
   return say({LinkKind::not_subject, face.number(), subject.number()}, how, now);
 }
 
@@ -104,7 +104,7 @@ Status WhoIsWhom::not_same_person(FaceId a, FaceId b, Say how, UtcTime now) {
   if (!first || !second) return store_.fail(ErrorCode::not_found, "no face " + number_of((first ? b : a).number()));
   if (first->subject == second->subject && how == Say::yes)
     return store_.fail(ErrorCode::invalid_argument, "faces " + number_of(a.number()) + " and " + number_of(b.number()) +
-                                                        " are both of subject " + number_of(first->subject.number()) +
+                                                        " are both of " + rows_.called(first->subject) +
                                                         ": split one off first");
   return say({LinkKind::not_face, a.number(), b.number()}, how, now);
 }

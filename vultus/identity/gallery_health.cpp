@@ -57,6 +57,8 @@ void add_attracting(const HealthGround& ground, const ConflictFindings& conflict
 Status add_recall(const HealthGround& ground, HealthReport& report) {
   VULTUS_TRY(report.recall, measure_recall(ground.gallery, ground.scan, ground.options.limits.match,
                                            ground.options.recall_probes, ground.options.seed));
+  // After the searches: they make the cells that are asked for.
+  report.cells = ground.gallery.info().cells;
   if (report.recall.empty()) return {};
   report.recall_probes = std::min(ground.options.recall_probes, ground.scan.faces.size());
   const SearchRecall& used = report.recall.front();

@@ -117,9 +117,11 @@ struct HealthReport {
   HealthLimits limits;
   /// Faces that a clean gallery of this size is expected to show as conflicts by chance.
   double expected_conflicts = 0;
-  std::vector<SearchRecall> recall;  ///< automatic, bytes, cascade; empty where there are no two subjects
+  std::vector<SearchRecall>
+      recall;  ///< automatic, bytes, cascade, and cells where there are some; empty where there are no two subjects
   std::size_t recall_probes = 0;
-  std::int64_t reused = 0;  ///< faces whose comparison an earlier, interrupted run had done
+  std::optional<SearchCells> cells = std::nullopt;  ///< of the gallery, where it has some
+  std::int64_t reused = 0;                          ///< faces whose comparison an earlier, interrupted run had done
 };
 
 /// Gets what is being done, how much of it is done, and how much there is.

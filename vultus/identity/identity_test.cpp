@@ -126,12 +126,14 @@ TEST(ThresholdTable, RefusesRatesThatWereNotMeasured) {
 TEST(ThresholdTable, BoundsTheRateOutsideTheMeasuredRange) {
   EXPECT_EQ(estimate_fmr(table(), kModel, Cosine(.1F)).value(), (FmrEstimate{std::nullopt, 1e-2, 1}));
   EXPECT_EQ(estimate_fmr(table(), kModel, Cosine(.9F)).value(), (FmrEstimate{std::nullopt, 0, 1e-5}));
-  EXPECT_EQ(
-      at_threshold(table(), kModel, Cosine(.9F)).value(),
-      (OperatingPoint{Cosine(.9F), 1e-5,
-                      "threshold above the measured range, false match rate at most 1e-05: all pairs of a data set"}));
+  OperatingPoint above{Cosine(.9F), 1e-5,
+                       "threshold above the measured range, false match rate at most 1e-05: all pairs of a data set"};
+  above.rate_is_bound = true;
+  EXPECT_EQ(at_threshold(table(), kModel, Cosine(.9F)).value(), above);
   EXPECT_EQ(at_threshold(table(), kModel, Cosine(.1F)).value().false_match_rate, 1);
+  EXPECT_TRUE(at_threshold(table(), kModel, Cosine(.1F)).value().rate_is_bound);
   EXPECT_NEAR(at_threshold(table(), kModel, Cosine(.4375F)).value().false_match_rate, 1e-4, 1e-10);
+  EXPECT_FALSE(at_threshold(table(), kModel, Cosine(.4375F)).value().rate_is_bound) << "measured";
   EXPECT_FALSE(estimate_fmr(table(), kModel, Cosine(1.5F)));
   EXPECT_FALSE(estimate_fmr(table(), kModel, Cosine(std::nanf(""))));
 }

@@ -25,9 +25,11 @@ Result<OperatingPoint> unmeasured(const ModelId& model, const PointWanted& wante
   if (!(wanted.threshold->value() >= -1 && wanted.threshold->value() <= 1))
     return fail(ErrorCode::invalid_argument,
                 "threshold " + std::to_string(wanted.threshold->value()) + " is outside [-1, 1]");
-  return OperatingPoint{
+  OperatingPoint point{
       *wanted.threshold, 1,
       "a threshold of the user's own; nobody has measured the false match rates of model " + model.text()};
+  point.rate_is_bound = true;
+  return point;
 }
 
 /// What one scale knows; nothing = it was not measured there.

@@ -5,8 +5,6 @@
 #include <random>
 #include <utility>
 
-#include <vultus/gallery/search_choice.hpp>
-
 namespace vultus::identity {
 namespace {
 
@@ -67,8 +65,8 @@ SearchRecall compare(SearchMethod method, const Answers& exact, const Answers& f
 
 std::optional<SearchMethod> used_by(const GalleryInfo& gallery, SearchMethod method) {
   if (method != SearchMethod::automatic) return method;
-  if (gallery.shards > 0) return std::nullopt;
-  return usual_method(gallery.faces);
+  if (gallery.shards > 0 || gallery.search == SearchMethod::automatic) return std::nullopt;
+  return gallery.search;
 }
 
 }  // namespace
@@ -90,7 +88,10 @@ Result<std::vector<SearchRecall>> measure_recall(const Gallery& gallery, const G
   if (people < 2) return measured;
   VULTUS_TRY(const auto sample, draw(gallery, scan, match, probes, seed));
   VULTUS_TRY(const Answers exact, gallery.search(sample, {.top_k = kTop, .method = SearchMethod::floats}));
-  for (const SearchMethod method : {SearchMethod::automatic, SearchMethod::bytes, SearchMethod::cascade}) {
+  std::vector<SearchMethod> methods{SearchMethod::automatic, SearchMethod::bytes, SearchMethod::cascade};
+  if (const GalleryInfo info = gallery.info(); info.cells || info.search == SearchMethod::cells)
+    methods.push_back(SearchMethod::cells);
+  for (const SearchMethod method : methods) {
     // So many probes at once may be searched otherwise than one; what one meets is to be measured.
     const std::optional<SearchMethod> used = used_by(gallery.info(), method);
     VULTUS_TRY(const Answers found, gallery.search(sample, {.top_k = kTop, .method = used.value_or(method)}));

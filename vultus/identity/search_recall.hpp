@@ -15,7 +15,8 @@ namespace vultus::identity {
 /// that has no other, or matches none, gives a probe at the match limit: the farthest that still matters.
 /// @param scan    compared
 /// @param probes  that many faces, drawn by lot; fewer where there are fewer
-/// @return for automatic, bytes and cascade; empty where there are no two subjects
+/// @return for automatic, bytes and cascade, and for cells where the gallery has some or is searched by them; empty
+/// where there are no two subjects
 [[nodiscard]] Result<std::vector<SearchRecall>> measure_recall(const Gallery& gallery, const GalleryScan& scan,
                                                                Cosine match, std::size_t probes, std::uint64_t seed);
 

@@ -92,11 +92,13 @@ Result<OperatingPoint> at_threshold(const ThresholdTable& table, const ModelId& 
   VULTUS_TRY(const FmrEstimate estimate, estimate_fmr(table, model, threshold));
   if (estimate.rate) return OperatingPoint{threshold, *estimate.rate, table.source};
   const bool below = threshold < table.rows.front().threshold;
-  return OperatingPoint{threshold, estimate.at_most,
-                        below ? fmt::format("threshold below the measured range, false match rate above {}: {}",
-                                            estimate.at_least, table.source)
-                              : fmt::format("threshold above the measured range, false match rate at most {}: {}",
-                                            estimate.at_most, table.source)};
+  OperatingPoint point{threshold, estimate.at_most,
+                       below ? fmt::format("threshold below the measured range, false match rate above {}: {}",
+                                           estimate.at_least, table.source)
+                             : fmt::format("threshold above the measured range, false match rate at most {}: {}",
+                                           estimate.at_most, table.source)};
+  point.rate_is_bound = true;
+  return point;
 }
 
 }  // namespace vultus::identity

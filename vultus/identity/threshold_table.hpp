@@ -52,7 +52,7 @@ struct FmrEstimate {
 [[nodiscard]] Result<FmrEstimate> estimate_fmr(const ThresholdTable& table, const ModelId& model, Cosine threshold);
 
 /// An operating point at a chosen threshold. Outside the measured range its rate is the upper bound (1 below the
-/// range), and its source says so.
+/// range), as its `rate_is_bound` and its source say.
 /// @error  as for estimate_fmr
 /// @thread no state
 [[nodiscard]] Result<OperatingPoint> at_threshold(const ThresholdTable& table, const ModelId& model, Cosine threshold);

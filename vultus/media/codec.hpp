@@ -67,11 +67,15 @@ Status decode_webp(Bytes bytes, const StoredHeader& header, Image& into, std::ve
 Result<StoredHeader> bmp_header(Bytes bytes);
 Status decode_bmp(Bytes bytes, const StoredHeader& header, Image& into);
 Result<StoredHeader> pnm_header(Bytes bytes);
-Status decode_pnm(Bytes bytes, const StoredHeader& header, Image& into);
+/// Are the bytes there that the header tells of? Asked after the limits and before memory for the pixels.
+Status check_pnm_bytes(Bytes bytes);
+Status decode_pnm(Bytes bytes, Image& into);
 Result<StoredHeader> tiff_header(Bytes bytes);
 Status decode_tiff(Bytes bytes, const StoredHeader& header, Image& into, std::vector<std::uint8_t>& scratch);
 Result<StoredHeader> gif_header(Bytes bytes);
 Status decode_gif(Bytes bytes, const StoredHeader& header, Image& into, std::vector<std::uint8_t>& scratch);
+/// Is there a second picture in it? A damaged one has none.
+[[nodiscard]] bool gif_is_animated(Bytes bytes);
 /// @param format  heic or avif, for messages
 Result<StoredHeader> heif_header(PictureFormat format, Bytes bytes);
 Status decode_heif(PictureFormat format, Bytes bytes, const StoredHeader& header, Image& into);

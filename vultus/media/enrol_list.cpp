@@ -146,16 +146,18 @@ Result<EnrolList> parse_enrol_csv(std::string_view text, const std::string& name
     const std::string place = name + ": line " + std::to_string((*row)->line);
     Result<LabelledPicture> picture = picture_of(**row, *columns, folder);
     if (!picture) {
-      list.errors.push_back({place, picture.error().with_context(place)});
+      list.errors.push_back({name, picture.error().with_context(place)});
       continue;
     }
     const auto [known, is_new] = subject_of.emplace(picture->path, picture->subject);
     if (is_new)
       list.pictures.push_back(*std::move(picture));
     else if (known->second != picture->subject)
-      list.errors.push_back({place, fail(ErrorCode::invalid_argument,
-                                         place + ": " + picture->path + " is " + known->second + " in a line above")});
+      list.errors.push_back({name, fail(ErrorCode::invalid_argument,
+                                        place + ": " + picture->path + " is " + known->second + " in a line above")});
   }
+  if (list.pictures.empty() && list.errors.empty())
+    return fail(ErrorCode::not_found, name + ": no row below the header");
   return list;
 }
 

@@ -35,8 +35,8 @@ struct EnrolList {
 
 /// The enrolment list of a CSV file with a header that names at least the columns `file` and `subject`, upper or lower
 /// case, in any order; others are ignored. Relative files lie beside the CSV file. A row that says nothing new is
-/// dropped; a row that is wrong is an error that names its line: "list.csv: line 7: ...".
-/// @error not_found, invalid_argument, resource_limit  from reading the file
+/// dropped; a row that is wrong is an error of the CSV file that names its line: "list.csv: line 7: ...".
+/// @error not_found, invalid_argument, resource_limit  from reading the file; not_found also where it has no row
 /// @error corrupt_data  no header with the two columns
 /// @thread immutable, no state
 [[nodiscard]] Result<EnrolList> enrol_list_of_csv(const std::string& csv_path);

@@ -122,14 +122,23 @@ TEST(EnrolListOfCsv, NamesTheLineOfEachBadRowAndKeepsTheGoodOnes) {
   ASSERT_TRUE(list) << list.error().message;
   EXPECT_EQ(list->pictures, (Pictures{{root / "a.jpg", "Ada"}, {root / "b.jpg", "Bea"}}));
   std::vector<std::string> messages;
-  for (const InputError& error : list->errors) messages.push_back(error.error.message);
   const std::string csv = root / "list.csv";
+  for (const InputError& error : list->errors) {
+    EXPECT_EQ(error.path, csv) << "the file is the list, the line a part of the message";
+    messages.push_back(error.error.message);
+  }
   EXPECT_EQ(messages,
             (std::vector<std::string>{csv + ": line 3: 1 field(s), too few for file and subject",
                                       csv + ": line 4: " + (root / "missing.jpg") + ": no such file or folder",
                                       csv + ": line 5: an empty subject name", csv + ": line 6: no file name",
                                       csv + ": line 7: " + (root / "a.jpg") + " is Ada in a line above",
                                       csv + ": line 8: a quote that is not closed"}));
+}
+
+TEST(EnrolListOfCsv, WithoutARowIsAnErrorThatNamesIt) {
+  for (const char* text : {"file,subject\n", "file,subject", "subject,file\r\n"})
+    EXPECT_EQ(parse_enrol_csv(text, "list.csv", "").error(),
+              (Error{ErrorCode::not_found, "list.csv: no row below the header"}));
 }
 
 TEST(EnrolListOfCsv, WithoutItsTwoColumnsIsAnError) {

@@ -167,10 +167,21 @@ Result<std::vector<std::uint8_t>> read_file(const std::string& path, std::size_t
   return bytes;
 }
 
+Status standard_input_can_be_read() {
+  const auto refuse = [](const char* what) {
+    return fail(ErrorCode::invalid_argument,
+                std::string("standard input: ") + what + "; send a picture or a video through a pipe or with <");
+  };
+  const int flags = ::fcntl(STDIN_FILENO, F_GETFL);
+  // A program may hold the place of a closed input with something that cannot be read.
+  if (flags < 0 || (flags & O_ACCMODE) == O_WRONLY) return refuse("closed");
+  if (::isatty(STDIN_FILENO) == 1) return refuse("a terminal");
+  return {};
+}
+
 Result<std::vector<std::uint8_t>> read_standard_input(std::size_t max_bytes) {
   const std::string name = "standard input";
-  if (::isatty(STDIN_FILENO) == 1)
-    return fail(ErrorCode::invalid_argument, name + ": a terminal; send a picture through a pipe or with <");
+  VULTUS_CHECK(standard_input_can_be_read());
   return guarded(name, [&]() -> Result<std::vector<std::uint8_t>> {
     std::vector<std::uint8_t> bytes;
     VULTUS_CHECK(read_all(STDIN_FILENO, name, std::min(kChunk, max_bytes), max_bytes, bytes));

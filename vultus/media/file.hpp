@@ -26,6 +26,10 @@ namespace vultus::media {
 /// @param into  overwritten; keeps its capacity
 [[nodiscard]] Status read_file_into(const std::string& path, std::size_t max_bytes, std::vector<std::uint8_t>& into);
 
+/// Is there a standard input that something could come from?
+/// @error invalid_argument  it is a terminal, or closed
+[[nodiscard]] Status standard_input_can_be_read();
+
 /// Reads standard input to its end: the input that users call "-".
 /// @param max_bytes  more is refused
 /// @error invalid_argument  standard input is a terminal or closed: nobody would ever send a picture

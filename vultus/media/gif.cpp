@@ -152,6 +152,17 @@ Result<StoredHeader> gif_header(Bytes bytes) {
   return canvas_of(*source.gif, frame);
 }
 
+bool gif_is_animated(Bytes bytes) {
+  GifSource source;
+  if (!source.open(bytes) || !source.find_frame()) return false;
+  int size = 0;
+  GifByteType* block = nullptr;
+  if (DGifGetCode(source.gif.get(), &size, &block) == GIF_ERROR) return false;
+  while (block != nullptr)
+    if (DGifGetCodeNext(source.gif.get(), &block) == GIF_ERROR) return false;
+  return source.find_frame().has_value();
+}
+
 Status decode_gif(Bytes bytes, const StoredHeader& header, Image& into, std::vector<std::uint8_t>& scratch) {
   GifSource source;
   VULTUS_CHECK(source.open(bytes));

@@ -35,6 +35,9 @@ std::vector<Sample> samples() {
           {"lossy webp", testing::webp_with_exif(testing::webp_of(image, false), 40, 30, exif)},
           {"lossless webp", testing::webp_of(image, true)},
           {"webp with alpha", testing::webp_of_rgba(rgba, 40, 30)},
+          {"animated webp", testing::animated_webp_of({{testing::webp_of(image, false), 40, 30, 2, 4},
+                                                       {testing::webp_of_rgba(rgba, 40, 30), 40, 30}},
+                                                      44, 36)},
           {"cmyk jpeg", testing::jpeg_of(image, {.cmyk = true})},
           {"tiff", testing::tiff_of(image, {.orientation = 6})},
           {"tiff of tiles", testing::tiff_of(image, {.compression = 8, .tile = 16, .big_endian = true})},
@@ -43,7 +46,11 @@ std::vector<Sample> samples() {
           {"heic", testing::heif_of(testing::gradient(64, 64), {.orientation = 6})},
           {"avif", testing::heif_of(testing::gradient(64, 64), {.av1 = true})},
           {"bmp", testing::bmp_of(image)},
-          {"ppm", testing::ppm_of(image)}};
+          {"ppm", testing::ppm_of(image)},
+          {"ppm as text", bytes_of("P3\n# three numbers a pixel\n2 1 9\n0 1 2 3 4 5")},
+          {"pgm as text", bytes_of("P2 3 1 7 1 2 3")},
+          {"pbm as text", bytes_of("P1 4 2 1011 0110")},
+          {"pbm", bytes_of("P4 9 2\n\xff\x80\x11\x80")}};
 }
 
 TEST(HostilePicture, CutOffAtAnyByteIsAnErrorAndNeverHalfAPicture) {
@@ -103,7 +110,7 @@ TEST(HostilePicture, OfAFormatThatIsNotReadNamesIt) {
                                                                 "MP4"},
                                                                {std::string("\0\0\0\x0cJXL \r\n\x87\n", 12), "JPEG XL"},
                                                                {"%PDF-1.7", "PDF"},
-                                                               {"P3 1 1 255 0 0 0", "PPM in text form"},
+                                                               {"P7\nWIDTH 1\n", "PAM"},
                                                                {"<svg xmlns=", "SVG"}};
   for (const auto& [content, name] : files) {
     const Error error = decode_picture(bytes_of(content)).error();
@@ -157,7 +164,9 @@ TEST(HostilePicture, AboveTheLimitIsRefusedBeforeMemoryIsAskedFor) {
     EXPECT_EQ(error.code, ErrorCode::resource_limit);
     EXPECT_EQ(error.message, "12000x9000 = 108.0 megapixels, the limit is 80.0");
   }
-  // BMP and PGM have no compression: their bytes would have to be there, and this is told first.
+  EXPECT_EQ(decode_picture(bytes_of(header)).error(),
+            (Error{ErrorCode::resource_limit, "12000x9000 = 108.0 megapixels, the limit is 80.0"}));
+  // BMP has no compression: its bytes would have to be there, and this is told first.
   EXPECT_THAT(decode_picture(bmp).error().message, HasSubstr("its header tells of 324000054"));
 }
 
@@ -177,9 +186,56 @@ TEST(HostilePicture, WithImpossibleSidesIsRefused) {
   EXPECT_EQ(decode_picture(png_that_claims(0, 5)).error().code, ErrorCode::corrupt_data);
   EXPECT_EQ(decode_picture(jpeg_that_claims(0, 5)).error().code, ErrorCode::corrupt_data);
   EXPECT_EQ(decode_picture(bytes_of("P5 0 1 255\n")).error().code, ErrorCode::corrupt_data);
-  EXPECT_EQ(decode_picture(bytes_of("P5 99999999999999999999 1 255\n")).error().code, ErrorCode::resource_limit);
+  for (const std::string kind : {"P1", "P2", "P3", "P4", "P5", "P6"}) {
+    EXPECT_EQ(decode_picture(bytes_of(kind + " 0099999999999999999999 1 255\n")).error(),
+              (Error{ErrorCode::resource_limit, "99999999999999999999x1 pixels, the limit is 65535 a side"}));
+    EXPECT_EQ(decode_picture(bytes_of(kind + " 3 2147483649 255\n")).error().message,
+              "3x2147483649 pixels, the limit is 65535 a side");
+    EXPECT_EQ(decode_picture(bytes_of(kind + " 65535 65535 255\n")).error(),
+              (Error{ErrorCode::resource_limit, "65535x65535 = 4294.8 megapixels, the limit is 80.0"}));
+  }
+  EXPECT_EQ(decode_picture(bytes_of("P5 1 " + std::string(1000, '7') + " 255\n")).error().message,
+            "1x" + std::string(24, '7') + "... (1000 digits) pixels, the limit is 65535 a side");
+  EXPECT_EQ(decode_picture(jpeg_that_claims(65535, 65535)).error(),
+            (Error{ErrorCode::resource_limit, "65535x65535 pixels, the limit is 65500 a side"}));
   EXPECT_EQ(decode_picture(bytes_of("P5 1 1 0\n.")).error().code, ErrorCode::corrupt_data);
   EXPECT_EQ(decode_picture(bytes_of("P5 1 1 65536\n..")).error().code, ErrorCode::corrupt_data);
+}
+
+TEST(HostilePicture, WithSidesAndTooFewBytesIsRefusedBeforeMemoryIsAskedFor) {
+  for (const std::string header : {"P1 8000 8000\n1", "P2 8000 8000 255\n1 2", "P3 8000 8000 255\n1 2 3",
+                                   "P4 8000 8000\n1", "P5 8000 8000 255\n1", "P6 8000 8000 255\n1"}) {
+    testing::AllocationCount count;
+    const Error error = decode_picture(bytes_of(header)).error();
+    EXPECT_LT(count.largest(), 100'000U) << header;
+    EXPECT_EQ(error.code, ErrorCode::corrupt_data) << error.message;
+    EXPECT_THAT(error.message, HasSubstr("cut off")) << header;
+  }
+}
+
+TEST(HostilePicture, AsTextNamesWhatIsNoLevel) {
+  const auto message = [](const std::string& file) { return decode_picture(bytes_of(file)).error().message; };
+  EXPECT_EQ(message("P2 2 2 255 1 2 3 x"), "PBM/PGM/PPM: byte 17, after 3 of 4 numbers, is not the begin of a number");
+  EXPECT_EQ(message("P2 2 2 255 1 222 3   "), "PBM/PGM/PPM: cut off: it ends after 3 of 4 numbers");
+  EXPECT_EQ(message("P3 1 1 255 1 2 256"), "PBM/PGM/PPM: a level of 256, the most is 255");
+  EXPECT_EQ(message("P2 1 1 255 -1"), "PBM/PGM/PPM: byte 11, after 0 of 1 numbers, is not the begin of a number");
+  EXPECT_EQ(message("P2 1 1 65535 99999999999999999999"),
+            "PBM/PGM/PPM: a level of 99999999999999999999, the most is 65535");
+  EXPECT_EQ(message("P1 2 1 12"), "PBM/PGM/PPM: a level of 2, the most is 1");
+}
+
+TEST(HostilePicture, OfAnAnimationStaysOnItsCanvas) {
+  const Image image = testing::gradient(40, 30);
+  const auto animated = [&](int left, int top, int width, int height) {
+    return decode_picture(
+        testing::animated_webp_of({{testing::webp_of(image, true), width, height, left, top}}, 44, 36));
+  };
+  EXPECT_TRUE(animated(4, 6, 40, 30));
+  EXPECT_THAT(animated(6, 6, 40, 30).error().message, HasSubstr("outside the canvas"));
+  EXPECT_THAT(animated(4, 8, 40, 30).error().message, HasSubstr("outside the canvas"));
+  EXPECT_EQ(animated(0, 0, 41, 30).error().code, ErrorCode::corrupt_data) << "the pixels are 40 wide";
+  EXPECT_EQ(decode_picture(testing::animated_webp_of({}, 44, 36)).error().message,
+            "WebP: an animation without a picture");
 }
 
 TEST(HostilePicture, ThatIsAPngWithAWrongChecksumIsDamaged) {

@@ -10,7 +10,10 @@
 
 #include <sys/stat.h>
 
+#include <vultus/media/file.hpp>
+#include <vultus/media/numbered.hpp>
 #include <vultus/media/system_error.hpp>
+#include <vultus/media/video_pipe.hpp>
 #include <vultus/media/wildcards.hpp>
 
 namespace vultus::media {
@@ -22,11 +25,13 @@ using FileId = std::pair<dev_t, ino_t>;
 struct Found {
   FileId id;
   bool folder = false;
+  bool pipe = false;
 };
 
 Result<Found> look_at(const std::string& path) {
   struct stat info {};
-  if (::stat(path.c_str(), &info) == 0) return Found{{info.st_dev, info.st_ino}, S_ISDIR(info.st_mode)};
+  if (::stat(path.c_str(), &info) == 0)
+    return Found{{info.st_dev, info.st_ino}, S_ISDIR(info.st_mode), S_ISFIFO(info.st_mode)};
   const int reason = errno;
   if (reason == ENOENT && ::lstat(path.c_str(), &info) == 0)
     return fail(ErrorCode::not_found, path + ": a symbolic link to something that is not there");
@@ -50,8 +55,8 @@ Result<std::vector<std::string>> names_in(const std::string& folder) {
   return names;
 }
 
-constexpr std::array<std::string_view, 14> kEndings{"jpg",  "jpeg", "png", "webp", "tif", "tiff", "gif",
-                                                    "heic", "heif", "hif", "avif", "bmp", "pgm",  "ppm"};
+constexpr std::array<std::string_view, 15> kEndings{"jpg",  "jpeg", "png",  "webp", "tif", "tiff", "gif", "heic",
+                                                    "heif", "hif",  "avif", "bmp",  "pbm", "pgm",  "ppm"};
 
 bool is_hidden(const std::string& name) { return name.starts_with('.'); }
 
@@ -84,6 +89,7 @@ class Expansion {
   void walk(const std::string& folder, const FileId& id);
   bool leads_back(const std::string& path, const FileId& id);
   void add_pattern(const std::string& pattern);
+  void add_numbered(const std::string& pattern);
   void match(const std::string& base, std::span<const std::string> parts);
   void match_any_depth(const std::string& base, std::span<const std::string> parts);
 
@@ -114,6 +120,7 @@ void Expansion::add(const std::string& name) {
   if (found && found->folder) return take_folder(name, found->id);
   if (found) return take_file(name, found->id);
   if (found.error().code == ErrorCode::not_found && has_wildcards(name)) return add_pattern(name);
+  if (found.error().code == ErrorCode::not_found && name.find('%') != std::string::npos) return add_numbered(name);
   refuse(name, found.error());
 }
 
@@ -148,7 +155,11 @@ void Expansion::walk(const std::string& folder, const FileId& id) {
     if (options_.recursive || has_picture_name(error.path)) list_.errors.push_back(error);
   for (const std::string& name : content->pictures) {
     const std::string path = joined(folder, name);
-    if (const Result<Found> found = look_at(path)) take_file(path, found->id);
+    const Result<Found> found = look_at(path);
+    if (found && found->pipe)
+      refuse(path, fail(ErrorCode::invalid_argument, path + ": a pipe, not a file; by its own name it is read"));
+    else if (found)
+      take_file(path, found->id);
   }
   if (!options_.recursive) unentered_ += content->folders.size();
   for (const std::string& name : content->folders) {
@@ -169,6 +180,18 @@ void Expansion::add_pattern(const std::string& pattern) {
   match(pattern.starts_with('/') ? "/" : "", parts);
   if (met_ > 0 || list_.errors.size() > errors) return;
   refuse(pattern, fail(ErrorCode::not_found, pattern + ": no file matches this pattern"));
+}
+
+void Expansion::add_numbered(const std::string& pattern) {
+  const Result<Numbered> numbered = Numbered::of(pattern);
+  if (!numbered) return refuse(pattern, numbered.error());
+  const std::vector<std::int64_t> numbers = numbered->there();
+  if (numbers.empty())
+    return refuse(pattern, fail(ErrorCode::not_found, pattern + ": no picture " + numbered->name(1)));
+  for (const std::int64_t number : numbers) {
+    const std::string path = numbered->name(number);
+    if (const Result<Found> found = look_at(path)) take_file(path, found->id);
+  }
 }
 
 void Expansion::take_match(const std::string& path, bool pictures_only) {
@@ -227,6 +250,21 @@ void Expansion::match_any_depth(const std::string& base, std::span<const std::st
 }
 
 }  // namespace
+
+Status read_input_into(const Input& input, std::size_t max_bytes, std::vector<std::uint8_t>& into) {
+  if (input.standard_input) {
+    VULTUS_TRY(into, read_standard_input(max_bytes));
+    return {};
+  }
+  if (is_named_pipe(input.path)) return read_pipe_into(input.path, max_bytes, into);
+  return read_file_into(input.path, max_bytes, into);
+}
+
+Result<std::vector<std::uint8_t>> read_input(const Input& input, std::size_t max_bytes) {
+  std::vector<std::uint8_t> bytes;
+  VULTUS_CHECK(read_input_into(input, max_bytes, bytes));
+  return bytes;
+}
 
 std::string picture_endings() {
   std::string list;

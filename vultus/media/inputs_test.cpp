@@ -38,14 +38,38 @@ TEST(ExpandInputs, TakesAFileWhateverItIsCalled) {
 
 TEST(ExpandInputs, OfAFolderGivesItsPicturesSorted) {
   const TestFolder root;
-  for (const char* name : {"b.JPG", "a.jpeg", "c.Png", "d.webp", "e.bmp", "f.pgm", "g.ppm", "h.TIF", "i.tiff", "j.gif",
-                           "k.HEIC", "l.heif", "m.hif", "n.avif", "notes.txt", "jpg", ".x.jpg", "sub/inner.jpg"})
+  for (const char* name :
+       {"b.JPG", "a.jpeg", "c.Png", "d.webp", "e.bmp", "f.pgm", "g.ppm", "h.TIF", "i.tiff", "j.gif", "k.HEIC", "l.heif",
+        "m.hif", "n.avif", "o.pbm", "notes.txt", "jpg", ".x.jpg", "sub/inner.jpg"})
     root.touch(name);
   EXPECT_THAT(paths_of(expand({root.path()})),
               ElementsAre(root / "a.jpeg", root / "b.JPG", root / "c.Png", root / "d.webp", root / "e.bmp",
                           root / "f.pgm", root / "g.ppm", root / "h.TIF", root / "i.tiff", root / "j.gif",
-                          root / "k.HEIC", root / "l.heif", root / "m.hif", root / "n.avif"));
+                          root / "k.HEIC", root / "l.heif", root / "m.hif", root / "n.avif", root / "o.pbm"));
   EXPECT_THAT(paths_of(expand({root.path() + "/"}, true)), ::testing::Contains(root / "sub/inner.jpg"));
+}
+
+TEST(ExpandInputs, TakesThePicturesOfANumberedPatternInTheirOrder) {
+  const TestFolder root;
+  for (const char* name : {"img_0002.jpg", "img_0010.jpg", "img_0001.jpg", "img_12.jpg", "img_0004.png"})
+    root.touch(name);
+  EXPECT_THAT(paths_of(expand({root / "img_%04d.jpg"})),
+              ElementsAre(root / "img_0001.jpg", root / "img_0002.jpg", root / "img_0010.jpg"));
+  const InputList none = expand({root / "other_%d.jpg", root / "100%.jpg"});
+  ASSERT_EQ(none.errors.size(), 2U);
+  EXPECT_EQ(none.errors[0].error.code, ErrorCode::not_found);
+  EXPECT_THAT(none.errors[0].error.message, HasSubstr("no picture"));
+}
+
+TEST(ExpandInputs, TakesAPipeByItsNameAndNotFromAFolder) {
+  const TestFolder root;
+  root.touch("a.jpg");
+  ASSERT_EQ(::mkfifo((root / "pipe.jpg").c_str(), 0600), 0);
+  EXPECT_THAT(paths_of(expand({root / "pipe.jpg"})), ElementsAre(root / "pipe.jpg"));
+  const InputList list = expand({root.path()});
+  EXPECT_THAT(paths_of(list), ElementsAre(root / "a.jpg"));
+  ASSERT_EQ(list.errors.size(), 1U);
+  EXPECT_EQ(list.errors[0].path, root / "pipe.jpg");
 }
 
 TEST(ExpandInputs, ThatMeansTheSameFileTwiceKeepsTheFirstName) {

@@ -176,6 +176,10 @@ Error JpegReader::State::failure() {
   if (wrong_size) return damaged(PictureFormat::jpeg, "the pixels differ in size from the header");
   if (too_many_scans)
     return fail(ErrorCode::resource_limit, "JPEG: more than " + std::to_string(kMaxScans) + " progressive scans");
+  if (errors.msg_code == JERR_IMAGE_TOO_BIG)  // the library's own words name no size
+    return fail(ErrorCode::resource_limit, std::to_string(codec.image_width) + "x" +
+                                               std::to_string(codec.image_height) + " pixels, the limit is " +
+                                               std::to_string(JPEG_MAX_DIMENSION) + " a side");
   std::string where;
   if (codec.output_scanline > 0 || codec.output_height > 0)
     where = " (row " + std::to_string(codec.output_scanline) + " of " + std::to_string(codec.output_height) + ")";

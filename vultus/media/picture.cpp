@@ -109,13 +109,14 @@ Decoder& Decoder::operator=(Decoder&& other) noexcept = default;
 Status Decoder::Workspace::decode_stored(PictureFormat format, Bytes bytes, const StoredHeader& header, int reduction,
                                          Image& into) {
   const auto smaller = [&](int side) { return (side + reduction - 1) / reduction; };
+  if (format == PictureFormat::pnm) VULTUS_CHECK(check_pnm_bytes(bytes));
   VULTUS_CHECK(into.reshape(smaller(header.width), smaller(header.height), PixelFormat::rgb8));
   switch (format) {
     case PictureFormat::jpeg: return jpeg.decode(reduction, into);
     case PictureFormat::png: return decode_png(bytes, header, into, scratch);
     case PictureFormat::webp: return decode_webp(bytes, header, into, scratch);
     case PictureFormat::bmp: return decode_bmp(bytes, header, into);
-    case PictureFormat::pnm: return decode_pnm(bytes, header, into);
+    case PictureFormat::pnm: return decode_pnm(bytes, into);
     case PictureFormat::tiff: return decode_tiff(bytes, header, into, scratch);
     case PictureFormat::gif: return decode_gif(bytes, header, into, scratch);
     case PictureFormat::heic:

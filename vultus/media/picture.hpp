@@ -1,4 +1,4 @@
-// Pictures from files and bytes: JPEG, PNG, WebP, TIFF, GIF, HEIC, AVIF, BMP, PGM and PPM to upright 8-bit RGB.
+// Pictures from files and bytes: JPEG, PNG, WebP, TIFF, GIF, HEIC, AVIF, BMP, PBM, PGM and PPM to upright 8-bit RGB.
 #pragma once
 
 #include <cstddef>

@@ -251,5 +251,63 @@ TEST(HostileContainer, WithoutAPictureSaysSo) {
   EXPECT_EQ(decode_picture(tiff).error().code, ErrorCode::corrupt_data);
 }
 
+TEST(AnimatedWebp, GivesItsFirstPictureOnTheCanvas) {
+  const Image red = blocks({"R"}, 4), blue = blocks({"BB"}, 4);
+  const auto file = testing::animated_webp_of(
+      {{testing::webp_of(red, true), 4, 4, 2, 6}, {testing::webp_of(blue, true), 8, 4, 0, 0}}, 8, 12);
+  const Result<Picture> picture = decode_picture(file);
+  ASSERT_TRUE(picture) << picture.error().message;
+  EXPECT_EQ(picture->format, PictureFormat::webp);
+  ASSERT_EQ(picture->image.width(), 8);
+  ASSERT_EQ(picture->image.height(), 12);
+  for (int y = 0; y < 12; ++y)
+    for (int x = 0; x < 8; ++x) {
+      const bool inside = x >= 2 && x < 6 && y >= 6 && y < 10;
+      EXPECT_EQ(testing::pixel(picture->image, x, y), testing::colour_of(inside ? 'R' : 'W')) << x << " " << y;
+    }
+  const Result<PictureInfo> info = probe_picture(file);
+  ASSERT_TRUE(info) << info.error().message;
+  EXPECT_EQ(info->width, 8);
+  EXPECT_EQ(info->height, 12);
+}
+
+TEST(AnimatedWebp, BlendsATransparentPictureOverWhite) {
+  File rgba(4 * 4 * 4, 0);                                // black, and nothing of it seen
+  for (std::size_t i = 3; i < 32; i += 4) rgba[i] = 255;  // but in the upper half
+  const Result<Picture> picture =
+      decode_picture(testing::animated_webp_of({{testing::webp_of_rgba(rgba, 4, 4), 4, 4, 0, 0}}, 4, 4));
+  ASSERT_TRUE(picture) << picture.error().message;
+  EXPECT_EQ(testing::pixel(picture->image, 1, 1), testing::colour_of('K'));
+  EXPECT_EQ(testing::pixel(picture->image, 1, 3), testing::colour_of('W'));
+}
+
+/// The red values of all pixels, row by row.
+std::vector<int> reds_of(const std::string& file) {
+  const Result<Picture> picture = decode_picture(testing::bytes_of(file));
+  if (!picture) return {-1};
+  EXPECT_EQ(picture->format, PictureFormat::pnm);
+  std::vector<int> reds;
+  for (int y = 0; y < picture->image.height(); ++y)
+    for (int x = 0; x < picture->image.width(); ++x) reds.push_back(testing::pixel(picture->image, x, y)[0]);
+  return reds;
+}
+
+TEST(Netpbm, AsTextIsReadLikeItsBytes) {
+  EXPECT_EQ(reds_of("P2\n# feep\n3 2\n15\n0 3 6\n9 12\t15\n"), (std::vector<int>{0, 51, 102, 153, 204, 255}));
+  EXPECT_EQ(reds_of("P2 2 1 255 007 # a comment\n255"), (std::vector<int>{7, 255}));
+  EXPECT_EQ(reds_of("P2 2 1 65535 0 65535"), (std::vector<int>{0, 255}));
+  const Result<Picture> colour = decode_picture(testing::bytes_of("P3 2 1 255\n255 0 0  0 10 20\n"));
+  ASSERT_TRUE(colour) << colour.error().message;
+  EXPECT_EQ(testing::pixel(colour->image, 0, 0), (Rgb{255, 0, 0}));
+  EXPECT_EQ(testing::pixel(colour->image, 1, 0), (Rgb{0, 10, 20}));
+}
+
+TEST(Netpbm, BitmapsAreBlackWhereTheyAreOne) {
+  EXPECT_EQ(reds_of("P1 3 2\n1 0 1\n010\n"), (std::vector<int>{0, 255, 0, 255, 0, 255}));
+  // Nine pixels are two bytes a row; the bits behind the ninth say nothing.
+  EXPECT_EQ(reds_of("P4 9 2\n\x80\x7f\x01\x80"), (std::vector<int>{0, 255, 255, 255, 255, 255, 255, 255, 255,  //
+                                                                   255, 255, 255, 255, 255, 255, 255, 0, 0}));
+}
+
 }  // namespace
 }  // namespace vultus::media

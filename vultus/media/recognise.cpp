@@ -36,10 +36,6 @@ constexpr std::array kUnread{
     Unread{0, "v/1\x01"sv, "OpenEXR"},
     Unread{0, "#?RADIANCE"sv, "Radiance HDR"},
     Unread{0, "\0\0\x01\0"sv, "ICO"},
-    Unread{0, "P1"sv, "PBM bitmap"},
-    Unread{0, "P2"sv, "PGM in text form"},
-    Unread{0, "P3"sv, "PPM in text form"},
-    Unread{0, "P4"sv, "PBM bitmap"},
     Unread{0, "P7"sv, "PAM"},
 };
 
@@ -108,7 +104,7 @@ std::string_view name_of(PictureFormat format) noexcept {
     case PictureFormat::png: return "PNG";
     case PictureFormat::webp: return "WebP";
     case PictureFormat::bmp: return "BMP";
-    case PictureFormat::pnm: return "PGM/PPM";
+    case PictureFormat::pnm: return "PBM/PGM/PPM";
     case PictureFormat::tiff: return "TIFF";
     case PictureFormat::gif: return "GIF";
     case PictureFormat::heic: return "HEIC";
@@ -124,7 +120,7 @@ Result<PictureFormat> recognise(Bytes bytes) {
   if (has_at(text, 0, "\x89PNG\r\n\x1a\n"sv)) return PictureFormat::png;
   if (has_at(text, 0, "RIFF"sv) && has_at(text, 8, "WEBP"sv)) return PictureFormat::webp;
   if (is_bmp(text)) return PictureFormat::bmp;
-  if (is_netpbm(text) && (text[1] == '5' || text[1] == '6')) return PictureFormat::pnm;
+  if (is_netpbm(text) && text[1] != '7') return PictureFormat::pnm;
   if (text.starts_with("GIF87a"sv) || text.starts_with("GIF89a"sv)) return PictureFormat::gif;
   if (has_at(text, 4, "ftyp"sv) && text.size() < 16)
     return fail(ErrorCode::corrupt_data, "cut off: its " + std::to_string(text.size()) + " bytes end in the first box");
@@ -133,7 +129,7 @@ Result<PictureFormat> recognise(Bytes bytes) {
     if (has_at(text, format.offset, format.magic) && (format.magic[0] != 'P' || is_netpbm(text)))
       return fail(
           ErrorCode::unsupported,
-          std::string(format.name) + " is not read; JPEG, PNG, WebP, TIFF, GIF, HEIC, AVIF, BMP, PGM and PPM are");
+          std::string(format.name) + " is not read; JPEG, PNG, WebP, TIFF, GIF, HEIC, AVIF, BMP, PBM, PGM and PPM are");
   if (is_tiff(text)) return PictureFormat::tiff;
   return fail(ErrorCode::corrupt_data, "not a picture: starts with " + beginning_of(bytes));
 }

@@ -187,6 +187,33 @@ File webp_with_exif(const File& simple, int width, int height, const File& exif)
   return file;
 }
 
+File animated_webp_of(const std::vector<WebpFrame>& frames, int width, int height) {
+  File file = bytes_of("RIFF    WEBPVP8X");
+  const auto put = [&](int value, int count) { put_little(file, static_cast<std::uint32_t>(value), count); };
+  put(10, 4);
+  put(0x12, 4);  // flags: animation, transparency
+  put(width - 1, 3);
+  put(height - 1, 3);
+  append(file, bytes_of("ANIM"));
+  put(6, 4);
+  put(0x00ff00ff, 4);  // a background that nobody shows
+  put(0, 2);
+  for (const WebpFrame& frame : frames) {
+    // Behind the head of the file; an extended one has a chunk VP8X first.
+    const bool extended = std::equal(frame.simple.begin() + 12, frame.simple.begin() + 16, "VP8X");
+    const File chunks(frame.simple.begin() + (extended ? 30 : 12), frame.simple.end());
+    append(file, bytes_of("ANMF"));
+    put(static_cast<int>(chunks.size()) + 16, 4);
+    for (const int value : {frame.left / 2, frame.top / 2, frame.width - 1, frame.height - 1, 100}) put(value, 3);
+    put(0, 1);
+    append(file, chunks);
+  }
+  File size;
+  put_little(size, static_cast<std::uint32_t>(file.size() - 8), 4);
+  std::copy(size.begin(), size.end(), file.begin() + 4);
+  return file;
+}
+
 File bmp_of(const Image& image) {
   const int stride = (image.width() * 3 + 3) / 4 * 4;
   File file = bytes_of("BM");

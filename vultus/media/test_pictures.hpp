@@ -60,6 +60,16 @@ File webp_of_rgba(const File& rgba, int width, int height);
 /// A WebP with an EXIF chunk: the simple file in the extended container.
 File webp_with_exif(const File& simple, int width, int height, const File& exif);
 
+/// A picture of an animation: a simple file, and where it lies on the canvas (even numbers).
+struct WebpFrame {
+  File simple;
+  int width = 0;
+  int height = 0;
+  int left = 0;
+  int top = 0;
+};
+File animated_webp_of(const std::vector<WebpFrame>& frames, int width, int height);
+
 /// BMP by hand: 24 bits, rows from bottom to top.
 File bmp_of(const Image& image);
 /// PPM by hand.

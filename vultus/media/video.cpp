@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <utility>
 
+#include <vultus/media/numbered.hpp>
 #include <vultus/media/video_source.hpp>
 
 namespace vultus::media {
@@ -54,9 +55,16 @@ bool is_camera_name(std::string_view name) {
 
 bool has_video_name(std::string_view path) {
   const std::string low = lower(path.substr(path.size() - std::min<std::size_t>(path.size(), 6)));
-  constexpr std::array<std::string_view, 14> kEndings{".mp4",  ".m4v", ".mov",  ".avi", ".mkv", ".webm", ".mpg",
-                                                      ".mpeg", ".ts",  ".m2ts", ".wmv", ".flv", ".3gp",  ".ogv"};
+  constexpr std::array<std::string_view, 24> kEndings{".mp4", ".m4v",  ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg",
+                                                      ".ts",  ".m2ts", ".wmv", ".flv", ".3gp", ".ogv",  ".mts", ".m2v",
+                                                      ".vob", ".asf",  ".3g2", ".f4v", ".ogm", ".mxf",  ".dv",  ".y4m"};
   return std::ranges::any_of(kEndings, [&](std::string_view ending) { return low.ends_with(ending); });
+}
+
+bool is_row_pattern(const std::string& name) {
+  std::error_code ignored;
+  return !is_stream_name(name) && name.find('%') != std::string::npos && Numbered::of(name) &&
+         !std::filesystem::exists(name, ignored);
 }
 
 std::string without_secrets(std::string_view name) {

@@ -75,6 +75,9 @@ struct VideoCounts {
 [[nodiscard]] bool is_camera_name(std::string_view name);  ///< /dev/videoN or camera:N
 [[nodiscard]] bool has_video_name(std::string_view path);  ///< ends like a video file (mp4, mov, avi, mkv, webm ...)
 
+/// Is it a pattern of pictures in a row, such as frame%04d.png, and no file of that name?
+[[nodiscard]] bool is_row_pattern(const std::string& name);
+
 /// Takes user name and password out of an address; other names stay as they are.
 [[nodiscard]] std::string without_secrets(std::string_view name);
 

@@ -51,6 +51,12 @@ std::int64_t seek_file(void* file, std::int64_t to, int from) {
   return ::lseek(number, to, from & ~AVSEEK_FORCE);
 }
 
+/// Is standard input a whole file, in which a format may go back and forth?
+bool input_is_whole_file() {
+  struct stat about {};
+  return ::fstat(STDIN_FILENO, &about) == 0 && S_ISREG(about.st_mode) && ::lseek(STDIN_FILENO, 0, SEEK_CUR) == 0;
+}
+
 class FfmpegSource final : public VideoReader::Source {
  public:
   FfmpegSource(const std::string& name, const VideoOptions& options, std::stop_token stop)
@@ -164,11 +170,14 @@ Status FfmpegSource::read_through(void* from, int (*read)(void*, std::uint8_t*, 
 Status FfmpegSource::open_file(const VideoAddress& address) {
   file_ = avformat_alloc_context();
   if (file_ == nullptr) return fail(ErrorCode::resource_limit, info.name + ": no memory");
-  if (address.file >= 0) {
-    open_file_ = address.file;
+  open_file_ = address.file;
+  if (address.pipe) {
+    VULTUS_TRY(pipe_, VideoPipe::open(info.name));
+    if (info.name == "-" && input_is_whole_file()) open_file_ = STDIN_FILENO;
+  }
+  if (open_file_ >= 0) {
     VULTUS_CHECK(read_through(&open_file_, read_file, seek_file));
   } else if (address.pipe) {
-    VULTUS_TRY(pipe_, VideoPipe::open(info.name));
     VULTUS_CHECK(read_through(this, read_pipe, nullptr));
   }
   file_->interrupt_callback = {interrupted, this};

@@ -1,14 +1,13 @@
 // Pictures in a row as a video: a folder, or a pattern such as frame%04d.png.
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
-#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <vultus/media/inputs.hpp>
+#include <vultus/media/numbered.hpp>
 #include <vultus/media/video_source.hpp>
 
 namespace vultus::media {
@@ -16,70 +15,11 @@ namespace {
 
 constexpr std::string_view kDigits = "0123456789";
 
-/// The pattern's one % field: %d, %4d or %04d.
-struct Numbered {
-  std::string before, after;
-  int width = 0;
-  bool zeros = false;
-
-  [[nodiscard]] std::string name(std::int64_t number) const {
-    const std::string digits = std::to_string(number);
-    const std::size_t missing = std::max(digits.size(), static_cast<std::size_t>(width)) - digits.size();
-    return before + std::string(missing, zeros ? '0' : ' ') + digits + after;
-  }
-  /// @return where its numbers are listed, and what stands before them there: a number may be that of a folder
-  [[nodiscard]] std::pair<std::string, std::string> folder_and_start() const {
-    const std::size_t slash = before.rfind('/');
-    if (slash == std::string::npos) return {".", before};
-    return {before.substr(0, slash + 1), before.substr(slash + 1)};
-  }
-  /// @param entry  of the folder of numbers
-  [[nodiscard]] std::optional<std::int64_t> number_of(std::string_view entry, std::string_view start) const {
-    if (!entry.starts_with(start)) return std::nullopt;
-    const std::size_t at = std::min(entry.find_first_not_of(' ', start.size()), entry.size());
-    std::int64_t number = 0;
-    const auto [end, failed] = std::from_chars(entry.data() + at, entry.data() + entry.size(), number);
-    if (failed != std::errc() || number < 0) return std::nullopt;
-    const std::string there = before.substr(0, before.size() - start.size()) + std::string(entry);
-    const std::string whole = name(number);
-    // The number must be written as the pattern has it, and what follows it too.
-    if (!whole.starts_with(there) || (whole.size() > there.size() && whole[there.size()] != '/')) return std::nullopt;
-    return number;
-  }
-};
-
-Result<Numbered> parse_pattern(const std::string& pattern) {
-  const std::size_t percent = pattern.find('%');
-  std::size_t at = percent + 1;
-  Numbered found{.before = pattern.substr(0, percent), .after = {}};
-  if (at < pattern.size() && pattern[at] == '0') found.zeros = true, ++at;
-  if (at < pattern.size() && pattern[at] >= '1' && pattern[at] <= '9') found.width = pattern[at++] - '0';
-  if (at >= pattern.size() || pattern[at] != 'd')
-    return fail(ErrorCode::not_found, pattern + ": no such file, and no pattern like frame%04d.png");
-  found.after = pattern.substr(at + 1);
-  return found;
-}
-
-/// The numbers of a pattern whose files are there, rising.
-std::vector<std::int64_t> numbers_of(const Numbered& numbered) {
-  const auto [folder, start] = numbered.folder_and_start();
-  std::vector<std::int64_t> numbers;
-  std::error_code error;
-  std::filesystem::directory_iterator at(folder, error);
-  for (const std::filesystem::directory_iterator end; !error && at != end; at.increment(error)) {
-    std::error_code ignored;
-    const auto number = numbered.number_of(at->path().filename().string(), start);
-    if (number && std::filesystem::is_regular_file(numbered.name(*number), ignored)) numbers.push_back(*number);
-  }
-  std::ranges::sort(numbers);
-  return numbers;
-}
-
 /// The files of a pattern from the lowest number to the highest. Those that are missing between are among them: they
 /// keep their place in time and are counted when they cannot be read.
 Result<std::vector<std::string>> files_of(const std::string& pattern) {
-  VULTUS_TRY(const Numbered numbered, parse_pattern(pattern));
-  const std::vector<std::int64_t> numbers = numbers_of(numbered);
+  VULTUS_TRY(const Numbered numbered, Numbered::of(pattern));
+  const std::vector<std::int64_t> numbers = numbered.there();
   if (numbers.empty()) return fail(ErrorCode::not_found, pattern + ": no picture " + numbered.name(1));
   const auto there = static_cast<std::int64_t>(numbers.size());
   const std::int64_t missing = numbers.back() - numbers.front() + 1 - there;

@@ -41,6 +41,7 @@ Result<Catalogue> Catalogue::load(std::span<const fs::path> folders) {
       if (std::ranges::any_of(catalogue.models_, [&](const auto& known) { return known.id == model.id; }))
         return fail(ErrorCode::corrupt_data, file.string() + ": model " + model.id.text() + " is defined twice");
       model.folder = folder.string();
+      model.origin = file.string();
       catalogue.models_.push_back(std::move(model));
     }
   }

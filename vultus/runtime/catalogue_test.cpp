@@ -40,6 +40,7 @@ TEST_F(CatalogueFolders, GiveTheirManifestsInOrderOfFolderAndName) {
   for (const ModelManifest& model : catalogue->models()) ids.push_back(model.id.text());
   EXPECT_EQ(ids, (std::vector<std::string>{"a", "b", "zero"}));
   EXPECT_EQ(catalogue->models().back().folder, second_.string());
+  EXPECT_EQ(catalogue->models().back().origin, (second_ / "0.json").string());
   EXPECT_EQ(catalogue->find(ModelId("b")).value(), &catalogue->models()[1]);
 }
 

@@ -120,7 +120,9 @@ Result<Job> inspect(std::size_t index, const ModelManifest& model, const ModelSt
   for (const ModelFile& file : model.files) {
     const fs::path path = store.path_of(model, file);
     const auto sum = sha256_of_file(path);
-    if (sum && *sum == file.sha256) continue;
+    std::error_code gone;
+    const bool whole = fs::file_size(path, gone) == static_cast<std::uintmax_t>(file.bytes) && !gone;
+    if (sum && *sum == file.sha256 && whole) continue;
     if (!sum && sum.error().code != ErrorCode::not_found) return sum.error();
     job.replaces = job.replaces || sum.has_value();
     job.files.push_back(&file);

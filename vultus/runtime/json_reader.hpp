@@ -40,7 +40,11 @@ class JsonReader {
   [[nodiscard]] Error error() const { return *error_; }
 
   void refuse(const std::string& what, ErrorCode code = ErrorCode::corrupt_data) {
-    if (!error_) error_ = Error{code, std::string(origin_) + ": " + what};
+    if (error_) return;
+    error_ = Error{code, std::string(origin_) + ": " + what};
+    // What stands in the file may be meant for the terminal that shows the message.
+    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    std::ranges::replace_if(error_->message, control, '?');
   }
 
   const nlohmann::json& object(const nlohmann::json& in, const char* key) {
@@ -69,7 +73,8 @@ class JsonReader {
              " to " + std::to_string(most));
       return least;
     }
-    refuse(std::string("needs a whole number \"") + key + "\"");
+    refuse(std::string("needs a whole number \"") + key + "\" from " + std::to_string(least) + " to " +
+           std::to_string(most) + instead_of(in, key));
     return least;
   }
 
@@ -77,7 +82,7 @@ class JsonReader {
     std::string value = text(in, key);
     const auto digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
     if (good() && (value.size() != 64 || !std::ranges::all_of(value, digit)))
-      refuse(std::string("\"") + key + "\" must be 64 lower-case hexadecimal digits");
+      refuse(std::string("\"") + key + "\" must be 64 lower-case hexadecimal digits" + instead_of(in, key));
     return value;
   }
 
@@ -85,7 +90,8 @@ class JsonReader {
     const auto at = in.find(key);
     if (at != in.end() && at->is_number() && at->get<double>() >= least && at->get<double>() <= most)
       return at->get<double>();
-    refuse(std::string("needs a number \"") + key + "\" from " + std::to_string(least) + " to " + std::to_string(most));
+    refuse(std::string("needs a number \"") + key + "\" from " + std::to_string(least) + " to " + std::to_string(most) +
+           instead_of(in, key));
     return least;
   }
 
@@ -109,6 +115,15 @@ class JsonReader {
   }
 
  private:
+  /// What stands there, for messages; nothing where nothing does.
+  static std::string instead_of(const nlohmann::json& in, const char* key) {
+    constexpr std::size_t kShown = 80;
+    const auto at = in.find(key);
+    if (at == in.end() || at->is_structured()) return {};
+    const std::string text = at->dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+    return ", not " + (text.size() > kShown ? text.substr(0, kShown) + "..." : text);
+  }
+
   std::string_view origin_;
   std::optional<Error> error_;
 };

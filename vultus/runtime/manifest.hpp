@@ -30,7 +30,7 @@ struct ModelSource {
 
 /// One file inside the archive, or a byte range of one.
 struct ModelFile {
-  std::string path;                 ///< inside the package; for `local` relative to the manifest, or absolute
+  std::string path;                 ///< inside the package; for `local` relative to the manifest, or absolute; no ".."
   std::int64_t offset = 0;          ///< first byte
   std::optional<std::int64_t> end;  ///< one past the last byte; empty = the whole file
   std::string sha256;               ///< of the bytes taken
@@ -100,13 +100,15 @@ struct ModelManifest {
   std::map<std::string, double> parameters;  ///< numbers of the decoder, e.g. "score_threshold"
   std::string measured;                      ///< for people: accuracy measured with Vultus' own code, and on what
   std::string folder;                        ///< where the manifest was read from; not part of the JSON
+  std::string origin;                        ///< its file, for messages; not part of the JSON
   bool operator==(const ModelManifest&) const = default;
 };
 
 /// Reads one manifest.
 /// @param json    text of a models/*.json file, at most 1 MiB
 /// @param origin  its name, for messages
-/// @error corrupt_data  not JSON, a field missing or of the wrong kind, a number outside its range
+/// @error corrupt_data  not JSON, a field missing or of the wrong kind, a value outside its range, or outputs that are
+///        not those of the decoder; the message names field, value and limit
 /// @error unsupported   a schema newer than this program
 /// @thread safe, no state
 [[nodiscard]] Result<ModelManifest> parse_manifest(std::string_view json, std::string_view origin);

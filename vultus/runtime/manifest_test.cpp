@@ -70,6 +70,7 @@ TEST(Manifest, ReadsSidesOfTheOtherLayout) {
   Json row = good();
   row["input"]["layout"] = "NHWC";
   row["input"]["shape"] = {2, 240, 320, 3};
+  row["decoder"] = "pose_bins";  // not bound to one picture at once
   const auto model = parsed(row);
   ASSERT_TRUE(model) << model.error().message;
   EXPECT_EQ(model->input.width(), 320);
@@ -80,7 +81,74 @@ TEST(Manifest, ReadsSidesOfTheOtherLayout) {
 TEST(Manifest, NeedsNoPackageForAFileOfTheUser) {
   Json row = good();
   row["source"] = {{"registry", "local"}};
+  row["files"][0] = {{"path", "/home/me/a.onnx"}, {"sha256", std::string(64, 'a')}, {"bytes", 30}};
   EXPECT_TRUE(parsed(row));
+  row["files"][0]["path"] = "networks/a.onnx";
+  EXPECT_TRUE(parsed(row));
+  row["files"][0]["path"] = "../a.onnx";
+  EXPECT_THAT(parsed(row).error().message, HasSubstr("\"path\" is \"../a.onnx\""));
+  row["files"][0] = {{"path", "a.onnx"}, {"sha256", std::string(64, 'a')}, {"bytes", 30}, {"offset", 10}, {"end", 40}};
+  EXPECT_THAT(parsed(row).error().message, HasSubstr("\"offset\" and \"end\" are for files of packages"));
+}
+
+TEST(Manifest, NamesFieldLimitAndValueOfWhatIsOutsideItsRange) {
+  struct Case {
+    const char* pointer;
+    Json value;
+    const char* says;
+  };
+  const std::vector<Case> cases{
+      {"/task", std::string(201, 'x'), "\"task\" has 201 bytes, at most 200 are allowed"},
+      {"/task", "face\ndetection", "\"task\" must be one line without control characters"},
+      {"/task", "\x1b[2J", "\"task\" must be one line"},
+      {"/decoder", std::string(201, 'x'), "\"decoder\" has 201 bytes"},
+      {"/licence/weights", std::string(5000, 'x'), "\"weights\" has 5000 bytes, at most 4096 are allowed"},
+      {"/id", "../net", "\"id\" is \"../net\", it must be up to 64"},
+      {"/files/0/path", "", "needs a text \"path\""},
+      {"/files/0/path", "/etc/passwd", "\"path\" is \"/etc/passwd\", it must lie inside the package"},
+      {"/files/0/path", "model/../../a.onnx", "\"path\" is \"model/../../a.onnx\", no part of it may be . or .."},
+      {"/files/0/path", "..", "no part of it may be . or .."},
+      {"/files/0/path", "model/", "\"path\" is \"model/\", it must name a file"},
+      {"/files/0/path", std::string("a\0b", 3), "\"path\" must be one line"},
+      {"/files/0/bytes", 0, "\"bytes\" is 0, allowed are 1 to 4294967296"},
+      {"/files/0/bytes", 10.5, "needs a whole number \"bytes\" from 1 to 4294967296, not 10.5"},
+      {"/files/0/sha256", "abc", "\"sha256\" must be 64 lower-case hexadecimal digits, not \"abc\""},
+      {"/input/shape", {1, 3, 0, 320}, "\"shape\" has 0 as number 3, allowed are whole numbers from 1 to 8192"},
+      {"/input/shape", {1, 3, 240, 9000}, "\"shape\" has 9000 as number 4"},
+      {"/input/shape", {1, 3, 18446744073709551615ULL, 1}, "\"shape\" has 18446744073709551615 as number 3"},
+      {"/input/shape", {65, 3, 240, 320}, "\"shape\" has 65 as number 1, allowed are whole numbers from 1 to 64"},
+      {"/input/shape", {2, 3, 8192, 8192}, "\"shape\" holds 402653184 bytes, at most 268435456 are allowed"},
+      {"/input/shape", {1, 4, 240, 320}, "\"shape\" has 4 channels, \"colour\" says 3"},
+      {"/input/mean", {127, 1e7, 127}, "\"mean\" has 10000000, allowed are 0 to 1000000"},
+      {"/input/scale", {128, 1e-30, 128}, "\"scale\" has 1e-30, allowed are 1e-06 to 1000000"},
+      {"/outputs/scores", "", "output \"scores\" must name a tensor"},
+      {"/outputs/scores", std::string(201, 'x'), "output \"scores\" must name a tensor, in up to 200 bytes"},
+      {"/parameters/score_threshold", -5, "parameter \"score_threshold\" is -5, allowed are 0 to 1"},
+      {"/parameters/nms_iou", 7, "parameter \"nms_iou\" is 7, allowed are 0 to 1"},
+      {"/parameters/crop_scale", 0, "parameter \"crop_scale\" is 0, allowed are 0.1 to 10"},
+      {"/parameters/dimension", 0.5, "parameter \"dimension\" is 0.5, allowed are whole numbers from 1 to 65536"},
+      {"/parameters/anchors_stride_8", 1e9, "is 1e+09, allowed are whole numbers from 0 to 16"},
+      {"/parameters/of_its_own", 1e300, "is 1e+300, allowed are -1e+09 to 1e+09"},
+      {"/format", "\x1b[31mred", "\"format\" is \"?[31mred\", known are onnx"},
+      {"/source/version", "a b", "version \"a b\""}};
+  for (const Case& spoil : cases) {
+    Json row = good();
+    row[Json::json_pointer(spoil.pointer)] = spoil.value;
+    const auto model = parsed(row);
+    ASSERT_FALSE(model) << spoil.pointer << " " << spoil.says;
+    EXPECT_EQ(model.error().code, ErrorCode::corrupt_data);
+    EXPECT_THAT(model.error().message, ::testing::StartsWith("test.json: "));
+    EXPECT_THAT(model.error().message, HasSubstr(spoil.says));
+  }
+}
+
+TEST(Manifest, LimitsHowManyOutputsAndParametersThereAre) {
+  Json row = good();
+  for (int i = 0; i < 65; ++i) row["outputs"]["o" + std::to_string(i)] = "t";
+  EXPECT_THAT(parsed(row).error().message, HasSubstr("outputs are 67, allowed are 1 to 64"));
+  row = good();
+  for (int i = 0; i < 65; ++i) row["parameters"]["p" + std::to_string(i)] = 1;
+  EXPECT_THAT(parsed(row).error().message, HasSubstr("\"parameters\" are 66, at most 64 are allowed"));
 }
 
 /// A way to spoil a good row: what stands at `pointer` becomes `value`, or goes where there is no value.

@@ -9,6 +9,7 @@
 #include <openvino/openvino.hpp>
 
 #include <vultus/runtime/compiled_store.hpp>
+#include <vultus/runtime/decoder_contract.hpp>
 #include <vultus/runtime/machine.hpp>
 #include <vultus/runtime/network.hpp>
 #include <vultus/runtime/openvino_graph.hpp>
@@ -95,11 +96,15 @@ class OpenVinoBackend final : public Backend {
                                                    std::to_string(spec.width()) + "x" + std::to_string(spec.height()) +
                                                    " pixels, not " + std::to_string(width) + "x" +
                                                    std::to_string(height));
-    return guarded("model " + manifest.id.text() + " (" + file.string() + ")",
-                   [&]() -> Result<std::unique_ptr<Network>> {
-                     VULTUS_TRY(Compiled compiled, compiled_or_kept(manifest, file, width, height));
-                     return std::make_unique<OpenVinoNetwork>(std::move(compiled), manifest, width, height);
-                   });
+    auto network =
+        guarded("model " + manifest.id.text() + " (" + file.string() + ")", [&]() -> Result<std::unique_ptr<Network>> {
+          VULTUS_TRY(Compiled compiled, compiled_or_kept(manifest, file, width, height));
+          auto made = std::make_unique<OpenVinoNetwork>(std::move(compiled), manifest, width, height);
+          VULTUS_CHECK(check_outputs(manifest, *made));
+          return made;
+        });
+    if (network || network.error().code != ErrorCode::corrupt_data || manifest.origin.empty()) return network;
+    return network.error().with_context(manifest.origin);
   }
 
  private:
@@ -170,7 +175,14 @@ class OpenVinoBackend final : public Backend {
       return core_.compile_model(joined, "CPU", settings());
     }
     VULTUS_TRY(const auto model, network_of_bytes(manifest, file, width, height));
-    return core_.compile_model(model, "CPU", settings());
+    auto compiled = guarded("it cannot be compiled", [&]() -> Result<ov::CompiledModel> {
+      return core_.compile_model(model, "CPU", settings());
+    });
+    // Networks of packages are known by their sums and have been compiled before; one of the user's own may be
+    // anything.
+    if (!compiled && compiled.error().code == ErrorCode::internal && manifest.source.registry == Registry::local)
+      return fail(ErrorCode::corrupt_data, "model " + manifest.id.text() + ": " + compiled.error().message);
+    return compiled;
   }
 
   mutable ov::Core core_;

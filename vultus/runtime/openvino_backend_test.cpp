@@ -112,6 +112,33 @@ TEST_F(OpenVino, RefusesAManifestThatNamesATensorWhichIsNotThere) {
   EXPECT_THAT(network.error().message, HasSubstr("no tensor z for its output"));
 }
 
+TEST_F(OpenVino, NamesTheManifestAndTheFieldThatDoesNotFitTheFile) {
+  model_.origin = "models/negation.json";
+  const auto refused = [&] {
+    const auto network = loaded();
+    EXPECT_FALSE(network);
+    return network ? Error{} : network.error();
+  };
+  model_.outputs = {{"values", "z"}};
+  EXPECT_EQ(refused().code, ErrorCode::corrupt_data);
+  EXPECT_THAT(refused().message, ::testing::AllOf(::testing::StartsWith("models/negation.json: "),
+                                                  HasSubstr("no tensor z"), HasSubstr("\"outputs\"")));
+  model_.outputs = {{"points", "y"}};
+  model_.decoder = "ibug68";
+  EXPECT_EQ(refused().code, ErrorCode::corrupt_data);
+  EXPECT_THAT(refused().message,
+              ::testing::AllOf(::testing::StartsWith("models/negation.json: "),
+                               HasSubstr("\"points\" is the tensor \"y\" of 12 values, decoder ibug68 reads 136")));
+  model_.decoder.clear();
+  model_.input.shape = {1, 3, 4, 4};
+  EXPECT_EQ(refused().code, ErrorCode::corrupt_data);
+  EXPECT_THAT(refused().message,
+              ::testing::AllOf(::testing::StartsWith("models/negation.json: "), HasSubstr("\"shape\"")));
+  model_.input.shape = {1, 2, 2, 3};  // what a layout gets wrong
+  model_.input.layout = Layout::nhwc;
+  EXPECT_EQ(refused().code, ErrorCode::corrupt_data);
+}
+
 TEST_F(OpenVino, HasOnlyTheOutputsOfTheManifest) {
   EXPECT_EQ(loaded().value()->output("y").error().code, ErrorCode::not_found);
 }

@@ -131,7 +131,8 @@ Result<ov::OutputVector> outputs_of(const ov::Model& whole, const ModelManifest&
                                                .append(" has no tensor ")
                                                .append(tensor)
                                                .append(" for its output ")
-                                               .append(name));
+                                               .append(name)
+                                               .append(" (field \"outputs\")"));
     kept.push_back(at->second);
   }
   return kept;
@@ -181,27 +182,39 @@ Result<std::shared_ptr<ov::Model>> network_of_floats(const ModelManifest& manife
              read(manifest, file).with_context("model " + manifest.id.text() + " (" + file.string() + ")"));
   if (whole->inputs().size() != 1)
     return fail(ErrorCode::corrupt_data, "model " + manifest.id.text() + " has " +
-                                             std::to_string(whole->inputs().size()) + " inputs, 1 is wanted");
+                                             std::to_string(whole->inputs().size()) +
+                                             " inputs, 1 is wanted (or \"trunks\" that feed them)");
   const ov::PartialShape said(std::vector<ov::Dimension>(spec.shape.begin(), spec.shape.end()));
   // The batch may differ: inner maps are the same whether one picture or two are looked at.
   ov::PartialShape any_batch = said;
   any_batch[0] = whole->input().get_partial_shape().rank() == 4 ? whole->input().get_partial_shape()[0] : said[0];
   if (!whole->input().get_partial_shape().compatible(any_batch))
     return fail(ErrorCode::corrupt_data, "model " + manifest.id.text() + " has input shape " +
-                                             whole->input().get_partial_shape().to_string() + ", its manifest says " +
-                                             said.to_string());
+                                             whole->input().get_partial_shape().to_string() +
+                                             ", its manifest says in \"shape\" " + said.to_string());
   VULTUS_TRY(const auto kept, cut(whole, manifest));
   ov::PartialShape shape = said;
   shape[spec.layout == Layout::nchw ? 2 : 1] = height;
   shape[spec.layout == Layout::nchw ? 3 : 2] = width;
-  kept->reshape(shape);
-  return kept;
+  const Status fits = guarded("reshape", [&]() -> Status {
+    kept->reshape(shape);
+    return {};
+  });
+  if (!fits && fits.error().code == ErrorCode::internal)
+    return fail(ErrorCode::corrupt_data, "model " + manifest.id.text() + " takes no " + std::to_string(width) + "x" +
+                                             std::to_string(height) + R"( pixels, its manifest says "shape" )" +
+                                             said.to_string() + R"( and "resizable" )" +
+                                             (spec.resizable ? "true" : "false"));
+  return fits ? Result<std::shared_ptr<ov::Model>>(kept) : fits.error();
 }
 
 Result<std::shared_ptr<ov::Model>> network_of_bytes(const ModelManifest& manifest, const std::filesystem::path& file,
                                                     int width, int height) {
   VULTUS_TRY(const auto kept, network_of_floats(manifest, file, width, height));
-  return with_preprocessing(kept, manifest.input);
+  auto fed = guarded("model " + manifest.id.text() + R"( cannot be fed as "layout", "colour", "mean" and "scale" say)",
+                     [&]() -> Result<std::shared_ptr<ov::Model>> { return with_preprocessing(kept, manifest.input); });
+  if (!fed && fed.error().code == ErrorCode::internal) return fail(ErrorCode::corrupt_data, fed.error().message);
+  return fed;
 }
 
 /// Input and output of two networks have different shapes. @param input  for the message

@@ -41,11 +41,21 @@ bool ModelStore::present(const ModelManifest& model) const {
 }
 
 Result<fs::path> ModelStore::verified(const ModelManifest& model) const {
+  const std::string says = "its manifest " + (model.origin.empty() ? "" : model.origin + " ") + "says";
   for (const ModelFile& file : model.files) {
     const fs::path path = path_of(model, file);
     // A file of the user's own cannot be fetched by anybody.
     const std::string help =
         model.source.registry == Registry::local ? std::string() : "; run: vultus models fetch " + model.id.text();
+    // Before the sum: what is no file has none, and one of another size need not be read to its end.
+    std::error_code failed;
+    const auto status = fs::status(path, failed);
+    if (fs::exists(status) && !fs::is_regular_file(status))
+      return fail(ErrorCode::corrupt_data, "model " + model.id.text() + ": " + path.string() + " is no file");
+    if (const auto size = fs::file_size(path, failed); !failed && size != static_cast<std::uintmax_t>(file.bytes))
+      return fail(ErrorCode::corrupt_data, "model " + model.id.text() + ": " + path.string() + " has " +
+                                               std::to_string(size) + " bytes, " + says +
+                                               " \"bytes\": " + std::to_string(file.bytes) + help);
     auto sum = sha256_of_file(path);
     if (!sum && sum.error().code == ErrorCode::not_found)
       return fail(ErrorCode::not_found,
@@ -53,7 +63,7 @@ Result<fs::path> ModelStore::verified(const ModelManifest& model) const {
     if (!sum) return sum.error().with_context("model " + model.id.text());
     if (*sum != file.sha256)
       return fail(ErrorCode::corrupt_data, "model " + model.id.text() + ": " + path.string() + " has SHA-256 " + *sum +
-                                               ", its manifest says " + file.sha256 + help);
+                                               ", " + says + " " + file.sha256 + help);
   }
   return path_of(model, model.files.front());
 }

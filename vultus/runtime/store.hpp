@@ -26,7 +26,7 @@ class ModelStore {
   [[nodiscard]] bool present(const ModelManifest& model) const;
   /// The path of the network after its files were hashed.
   /// @error not_found     a file is missing; the message says how to fetch it
-  /// @error corrupt_data  a file does not match its SHA-256; the message names both sums
+  /// @error corrupt_data  a file has another size or SHA-256 than its manifest says; the message names both
   [[nodiscard]] Result<std::filesystem::path> verified(const ModelManifest& model) const;
 
  private:

@@ -64,6 +64,24 @@ TEST_F(Store, DoesNotCallAFileOfAnotherSizePresent) {
   EXPECT_FALSE(store_.present(model_));
 }
 
+TEST_F(Store, RefusesAFileOfAnotherSizeThanItsManifestSaysAndNamesBoth) {
+  test::write_file(place(), "abc");
+  model_.files.front().bytes = 4;  // the sum is that of the file
+  const auto path = store_.verified(model_);
+  ASSERT_FALSE(path);
+  EXPECT_EQ(path.error().code, ErrorCode::corrupt_data);
+  EXPECT_THAT(path.error().message, HasSubstr(place().string() + " has 3 bytes, its manifest says \"bytes\": 4"));
+}
+
+TEST_F(Store, ReadsNoDeviceToItsEnd) {
+  model_.source.registry = Registry::local;
+  model_.files.front().path = "/dev/zero";
+  const auto path = store_.verified(model_);
+  ASSERT_FALSE(path);
+  EXPECT_EQ(path.error().code, ErrorCode::corrupt_data);
+  EXPECT_THAT(path.error().message, HasSubstr("/dev/zero is no file"));
+}
+
 TEST_F(Store, NeedsEveryFileOfAModel) {
   model_.files.push_back({.path = "more", .sha256 = std::string(64, '0'), .bytes = 4});
   test::write_file(place(), "abc");

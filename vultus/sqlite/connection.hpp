@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include <sqlite3.h>
@@ -34,6 +35,10 @@ struct Connection {
 
   /// The Error for a result code of SQLite that is not a success.
   [[nodiscard]] Error error(int code) const;
+
+  /// What keeps this process from changing the file where it lies, told by the file, its folder and the files beside
+  /// it. Nothing is opened. @return nothing where all of them could be written
+  [[nodiscard]] std::optional<Error> obstacle() const;
 
   /// Called by SQLite every kStepsBetweenCalls steps of its virtual machine; not 0 = stop. A damaged file can hold a
   /// tree whose branches meet again, which would be walked for ever: no sound file needs more steps than its size.

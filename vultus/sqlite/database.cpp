@@ -1,10 +1,24 @@
 #include <vultus/sqlite/database.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include <vultus/sqlite/connection.hpp>
 
 namespace vultus::sqlite {
+namespace {
+
+/// One row of SQLite's own check may hold several findings, each in a line, below the name of the database.
+void add_lines(std::string_view text, std::vector<std::string>& findings) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    if (!line.empty() && line != "ok" && !line.starts_with("*** in database")) findings.emplace_back(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+}  // namespace
 
 Database::Database(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 Database::Database(Database&&) noexcept = default;
@@ -63,7 +77,7 @@ Result<std::vector<std::string>> Database::integrity_findings(int limit) {
     }
     if (!row) return row.error();
     if (!*row) return findings;
-    if (std::string line = statement.text(0); line != "ok") findings.push_back(std::move(line));
+    add_lines(statement.text(0), findings);
   }
 }
 

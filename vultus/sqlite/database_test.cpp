@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -175,6 +176,63 @@ TEST_F(DatabaseTest, AValueAboveTheLimitIsRefusedByName) {
   EXPECT_EQ(refused.error().code, ErrorCode::resource_limit);
   EXPECT_THAT(refused.error().message, HasSubstr("16777216"));
   EXPECT_EQ(add->bind(2, std::int64_t{1}).run().error().code, ErrorCode::internal) << "there is no parameter 2";
+}
+
+/// What opening says to a user who is not root: nothing is closed to root. @return code and message, "" where it opens
+std::string told_to_a_user(const std::function<Result<Database>()>& open) {
+  constexpr uid_t kNobody = 65534;
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) return "no pipe";
+  const pid_t child = fork();
+  if (child == 0) {
+    if (geteuid() == 0 && (setgid(kNobody) != 0 || setuid(kNobody) != 0)) _exit(1);
+    const auto opened = open();
+    const std::string said = opened ? "" : std::string(name_of(opened.error().code)) + ": " + opened.error().message;
+    _exit(write(ends[1], said.data(), said.size()) == static_cast<ssize_t>(said.size()) ? 0 : 1);
+  }
+  close(ends[1]);
+  std::string said;
+  std::array<char, 4096> block{};
+  for (ssize_t got = 0; (got = read(ends[0], block.data(), block.size())) > 0;)
+    said.append(block.data(), static_cast<std::size_t>(got));
+  close(ends[0]);
+  int status = -1;
+  if (waitpid(child, &status, 0) != child || status != 0) return "the child failed: " + said;
+  return said;
+}
+
+TEST_F(DatabaseTest, WhatMayNotBeWrittenIsToldAsThatAndNotAsMissing) {
+  namespace fs = std::filesystem;
+  ASSERT_TRUE(open(3));
+  const auto others_may = [](const fs::path& path, fs::perms perms) { fs::permissions(path, perms); };
+  const auto all = fs::perms::all, read_only = fs::perms(0555);
+  others_may(path_, fs::perms(0666));
+
+  others_may(folder_, read_only);
+  const std::string folder_closed = "resource_limit: " + path_.string() + ": its folder " + folder_.string() +
+                                    " cannot be written (Permission denied), and files of a notebook have to be made "
+                                    "there";
+  EXPECT_EQ(told_to_a_user([&] { return open(3, Access::read_write); }), folder_closed);
+  EXPECT_EQ(told_to_a_user([&] { return open(3); }), folder_closed);
+  EXPECT_EQ(told_to_a_user([&] { return open(3, Access::read_only); }), "") << "it can be read where it lies";
+  const fs::path fresh = folder_ / "fresh";
+  const auto make = [&] { return Database::open(version(3), {.path = fresh, .access = Access::create_or_open}); };
+  EXPECT_THAT(told_to_a_user(make), HasSubstr("its folder " + folder_.string() + " cannot be written"));
+  EXPECT_EQ(told_to_a_user([&] { return Database::open(version(3), {.path = fresh, .access = Access::read_write}); }),
+            "not_found: " + fresh.string() + ": no such notebook");
+
+  others_may(folder_, fs::perms(0600));
+  const std::string closed = "resource_limit: " + path_.string() + ": cannot be reached (Permission denied)";
+  for (const Access access : {Access::read_only, Access::read_write, Access::create_or_open})
+    EXPECT_EQ(told_to_a_user([&] { return open(3, access); }), closed);
+
+  others_may(folder_, all);
+  others_may(path_, fs::perms(0444));
+  EXPECT_EQ(told_to_a_user([&] { return open(3, Access::read_write); }),
+            "resource_limit: " + path_.string() + ": the notebook cannot be written (Permission denied)");
+  others_may(path_, fs::perms(0));
+  EXPECT_EQ(told_to_a_user([&] { return open(3, Access::read_only); }),
+            "resource_limit: " + path_.string() + ": the notebook cannot be read (Permission denied)");
 }
 
 }  // namespace

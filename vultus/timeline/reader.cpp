@@ -1,5 +1,11 @@
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <vultus/timeline/replay.hpp>
@@ -156,6 +162,21 @@ Result<Timeline> read_timeline(const std::filesystem::path& path) {
   Timeline timeline;
   VULTUS_CHECK(timeline::Replay(file, timeline, timeline::SinkErrors::of_the_file).read_all());
   return timeline;
+}
+
+bool has_timeline_head(const std::filesystem::path& path) {
+  // https://www.sqlite.org/fileformat.html, "The Database Header": the application's mark is big-endian.
+  constexpr std::string_view kMagic("SQLite format 3\0", 16);
+  constexpr std::size_t kMarkAt = 68;
+  std::array<char, kMarkAt + 4> head{};
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(path, failed)) return false;  // a pipe would be waited for
+  std::ifstream file(path, std::ios::binary);
+  if (!file.read(head.data(), head.size())) return false;
+  std::uint32_t mark = 0;
+  for (std::size_t i = kMarkAt; i < head.size(); ++i) mark = mark << 8U | static_cast<unsigned char>(head.at(i));
+  return std::string_view(head.data(), kMagic.size()) == kMagic &&
+         mark == static_cast<std::uint32_t>(timeline::kApplicationId);
 }
 
 Status replay_timeline(const std::filesystem::path& path, TimelineSink& to) {

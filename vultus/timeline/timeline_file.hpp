@@ -86,6 +86,12 @@ class TimelineWriter final : public TimelineSink {
 /// @thread  no shared state
 [[nodiscard]] Result<Timeline> read_timeline(const std::filesystem::path& path);
 
+/// Whether the first bytes of a file say that TimelineWriter made it, whatever state the rest is in: a damaged Timeline
+/// may be replaced by a new one, what somebody else made may not.
+/// @return false also where there is no such file, or it cannot be read
+/// @thread  no state
+[[nodiscard]] bool has_timeline_head(const std::filesystem::path& path);
+
 /// Hands every row of a file to a sink without holding them: kind by kind, as TimelineSink lists them, each in the
 /// order in which it came. Other tables are looked up by the sink if it cares: here nothing checks that ids are known.
 /// @error that of the sink; else as read_timeline

@@ -296,6 +296,21 @@ TEST(TimelineFile, OnAFullDiskKeepsItsCommitsAndStaysBroken) {
   EXPECT_EQ(read->readings().size() % 500, 0U) << "whole commits";
 }
 
+TEST(TimelineHead, IsThatOfOursWhateverBecameOfTheRest) {
+  const Folder folder;
+  const auto path = folder / "t.vultus";
+  {
+    TimelineWriter to = writer(path);
+    add_base(to);
+  }
+  for (const std::uintmax_t bytes : {std::filesystem::file_size(path) / 2, std::uintmax_t{72}, std::uintmax_t{71}}) {
+    std::filesystem::resize_file(path, bytes);
+    EXPECT_EQ(has_timeline_head(path), bytes >= 72) << bytes;
+  }
+  run_sql(folder / "other.sqlite", "PRAGMA application_id=7; CREATE TABLE t(a)");
+  for (const char* none : {"other.sqlite", "nothing", "."}) EXPECT_FALSE(has_timeline_head(folder / none)) << none;
+}
+
 TEST(NoTimeline, IsToldApart) {
   const Folder folder;
   EXPECT_EQ(read_timeline(folder / "missing").error().code, ErrorCode::not_found);

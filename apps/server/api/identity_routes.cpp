@@ -36,10 +36,15 @@ Reply identify(Call& call) {
   for (const engine::IdentifiedFace& face : picture.faces)
     faces.push_back(identified_face_json(face, static_cast<int>(faces.size()) + 1, top_k.has_value()));
   Json object{{"width", picture.width}, {"height", picture.height}, {"faces", std::move(faces)}};
-  if (const GalleryInfo info = gallery.info(); info.shards > 0) {
+  const GalleryInfo info = gallery.info();
+  if (info.shards > 0) {
     object["partial"] = info.shards_answered < info.shards;
     object["shards_asked"] = info.shards;
     object["shards_answered"] = info.shards_answered;
+  }
+  if (info.search == SearchMethod::cells && info.cells) {
+    object["search_method"] = std::string(name_of(info.search));
+    object["search_recall"] = cli::number_json(info.cells->recall_at_1, 5);
   }
   return answer(object);
 }

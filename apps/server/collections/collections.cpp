@@ -30,6 +30,8 @@ std::shared_ptr<Collections::Slot> Collections::slot(const std::string& name) {
 GalleryOptions Collections::gallery_options(const Place& place, GalleryAccess access) const {
   GalleryOptions options{.path = place.path, .access = access};
   options.key = options_.key;
+  options.search = options_.search;
+  options.cells_recall = options_.cells_recall;
   options.now = [now = now_] { return std::chrono::floor<std::chrono::seconds>(now()); };
   options.actor = &current_actor;
   return options;

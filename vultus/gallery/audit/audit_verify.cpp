@@ -143,6 +143,7 @@ Result<AuditVerdict> AuditLog::verify(Store& store, const std::optional<AuditHea
     const Result<AuditEntry> read = entry(row);
     if (!read) find(read.error().message);
     if (read) recorded.take(*read);
+    if (read && read->what == kNewKeyring) verdict.first_of_keyring = row.number;
     if (read && read->what == kNewKeyring && verdict.records > 1) {
       // What stands before it cannot be held to keys that are not there any more.
       verdict.findings = {"records 1 to " + std::to_string(row.number - 1) +

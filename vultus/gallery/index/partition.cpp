@@ -70,7 +70,8 @@ std::vector<std::size_t> sample_of(std::size_t rows, std::size_t count) {
   return sample;
 }
 
-std::vector<float> centroids_of(const TemplateRows& rows, const Kernels& kernels, std::size_t cells) {
+std::vector<float> centroids_of(const TemplateRows& rows, const Kernels& kernels, std::size_t cells,
+                                const std::stop_token& stop) {
   const std::size_t dimension = rows.dimension(), width = rows.row_bytes();
   const std::vector<std::size_t> sample = sample_of(rows.size(), cells * kSampleOfCell);
   std::vector<std::uint8_t> bytes(sample.size() * width);
@@ -80,7 +81,7 @@ std::vector<float> centroids_of(const TemplateRows& rows, const Kernels& kernels
   for (std::size_t c = 0; c < cells; ++c)
     std::copy_n(rows.floats(sample[sample.size() * c / cells], 1), dimension, centroids.data() + c * dimension);
   std::vector<std::uint32_t> nearest(sample.size());
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < kRounds && !stop.stop_requested(); ++round) {
     assign(bytes.data(), sample.size(), {centroids, dimension, width}, kernels, nearest.data());
     std::vector<float> sums(centroids.size());
     std::vector<std::size_t> counts(cells);
@@ -102,16 +103,16 @@ std::vector<float> centroids_of(const TemplateRows& rows, const Kernels& kernels
 
 }  // namespace
 
-Partition::Partition(const TemplateRows& rows, const Kernels& kernels, std::size_t cells)
+Partition::Partition(const TemplateRows& rows, const Kernels& kernels, std::size_t cells, const std::stop_token& stop)
     : dimension_(rows.dimension()),
       code_bytes_(rows.first_words() * sizeof(std::uint64_t)),
-      centroids_(centroids_of(rows, kernels, cells)),
+      centroids_(centroids_of(rows, kernels, cells, stop)),
       begins_(cells + 1),
       rows_(rows.size()),
       blocks_(cells) {
   std::vector<std::uint32_t> cell_of(rows.size());
   const ByteCentroids centroids(centroids_, dimension_, rows.row_bytes());
-  for (std::size_t from = 0; from < rows.size(); from += kRowsOfChunk) {
+  for (std::size_t from = 0; from < rows.size() && !stop.stop_requested(); from += kRowsOfChunk) {
     const std::size_t count = std::min(kRowsOfChunk, rows.size() - from);
     assign(rows.bytes(from, count), count, centroids, kernels, cell_of.data() + from);
   }

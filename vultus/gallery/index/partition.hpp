@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include <vultus/gallery/index/codes.hpp>
 #include <vultus/gallery/index/kernels.hpp>
 #include <vultus/gallery/index/template_rows.hpp>
+#include <vultus/gallery/search_index.hpp>
 
 namespace vultus::gallery {
 
@@ -17,19 +19,12 @@ struct PartitionOptions {
   std::size_t cells = 0;     ///< groups of rows, up to kMostCells; 0: about the square root of the rows
   double recall = 0.99;      ///< of the most similar template that a search is to find, [0.5, 1]
   std::size_t probes = 256;  ///< templates of the index by which this is measured, 1 at least
+  bool usual = true;         ///< a search that names no method uses them too
+  std::stop_token stop = {};
   static constexpr std::size_t kMostCells = 65'536;
 };
 
-/// What searches of a partitioned index find and cost, measured on templates of the index itself, each searched among
-/// the others.
-struct PartitionReport {
-  std::size_t cells = 0;
-  std::size_t looked_at = 0;  ///< cells of one search
-  double share = 0;           ///< of all rows that one search looks at, on average
-  double recall_at_1 = 0;     ///< the most similar template lies in the cells that are looked at
-  double recall_at_10 = 0;    ///< of the ten most similar
-  std::size_t probes = 0;
-};
+using PartitionReport = SearchCells;
 
 /// The rows of a cell: their first bits as a search looks at them.
 struct Cell {
@@ -45,7 +40,8 @@ class Partition {
  public:
   /// @cost  a byte product of every row and centroid, and ten times that of the sample
   /// @param cells  at least 1, at most the rows
-  Partition(const TemplateRows& rows, const Kernels& kernels, std::size_t cells);
+  /// @param stop   where it was asked before this has returned, what was made is of no use
+  Partition(const TemplateRows& rows, const Kernels& kernels, std::size_t cells, const std::stop_token& stop = {});
 
   [[nodiscard]] std::size_t cells() const { return begins_.size() - 1; }
   /// Rows that are in cells: those before this number.
@@ -56,6 +52,7 @@ class Partition {
 
   /// What was measured; decides how many cells a search looks at.
   PartitionReport report;
+  bool usual = true;  ///< as PartitionOptions::usual
 
  private:
   std::size_t dimension_, code_bytes_;

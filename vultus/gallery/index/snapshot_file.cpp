@@ -85,6 +85,16 @@ Status check_sizes(const SnapshotHeader& header, const RowShape& shape, std::uin
   return {};
 }
 
+/// Is it a whole header, of another snapshot than the gallery believes? @param ours  hexadecimal digits
+bool is_of_another(const std::filesystem::path& path, const std::string& ours) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return false;
+  SnapshotHeader header;
+  const bool read = read_all(file, 0, reinterpret_cast<std::byte*>(&header), sizeof header);
+  ::close(file);
+  return read && header.magic == kSnapshotMagic && salt_of(header) != ours;
+}
+
 }  // namespace
 
 SnapshotFile::SnapshotFile(int file, const SnapshotHeader& header, BlockGuard guard)
@@ -187,11 +197,15 @@ std::size_t SnapshotFile::verify() const {
 }
 
 std::optional<std::string> finding_in_snapshot(const std::filesystem::path& path, const SnapshotIdentity& identity,
-                                               const std::optional<SnapshotKey>& key) {
+                                               const std::optional<SnapshotKey>& key,
+                                               const std::optional<std::string>& ours) {
   const std::string name = "the snapshot " + path.string();
   const std::string advice = "; delete it, and it is made again";
   const auto file = SnapshotFile::open(path, identity, key);
-  if (!file && file.error().code == ErrorCode::corrupt_data) return name + " is damaged" + advice;
+  if (!file && file.error().code == ErrorCode::corrupt_data) {
+    if (key && is_of_another(path, ours.value_or(""))) return std::nullopt;
+    return name + " is damaged" + advice;
+  }
   if (!file) return std::nullopt;
   const std::size_t bad = (*file)->verify();
   if (bad == 0) return std::nullopt;

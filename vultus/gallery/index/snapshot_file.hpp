@@ -82,8 +82,12 @@ class SnapshotFile {
 };
 
 /// What is wrong with a snapshot, in a sentence; nothing if there is none, or it is of something else, or sound.
+/// @param ours  salt of the snapshot that the gallery believes, as hexadecimal digits. A sealed one with another salt,
+///              which the key does not open, is no damage: a process was killed while it wrote it and the key changed,
+///              and nobody reads it
 [[nodiscard]] std::optional<std::string> finding_in_snapshot(const std::filesystem::path& path,
                                                              const SnapshotIdentity& identity,
-                                                             const std::optional<SnapshotKey>& key = std::nullopt);
+                                                             const std::optional<SnapshotKey>& key,
+                                                             const std::optional<std::string>& ours);
 
 }  // namespace vultus::gallery

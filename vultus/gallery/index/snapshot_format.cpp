@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <string>
+#include <string_view>
 
 #include <vultus/gallery/index/codes.hpp>
 #include <vultus/gallery/index/kernels.hpp>
@@ -37,6 +39,16 @@ std::uint64_t bytes_of(Section section, const RowShape& shape, std::uint64_t row
     case Section::floats: return rows * shape.dimension * sizeof(float);
     default: return 0;
   }
+}
+
+std::string salt_of(const SnapshotHeader& header) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : header.salt) {
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 15U];
+  }
+  return text;
 }
 
 }  // namespace vultus::gallery

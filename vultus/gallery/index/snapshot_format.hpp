@@ -96,6 +96,9 @@ struct RowShape {
 /// Bytes of a section of rows.
 [[nodiscard]] std::uint64_t bytes_of(Section section, const RowShape& shape, std::uint64_t rows);
 
+/// What tells one snapshot from another, as hexadecimal digits.
+[[nodiscard]] std::string salt_of(const SnapshotHeader& header);
+
 /// Rounded up to whole blocks.
 [[nodiscard]] constexpr std::uint64_t whole_blocks(std::uint64_t bytes) {
   return (bytes + kSnapshotBlock - 1) / kSnapshotBlock * kSnapshotBlock;

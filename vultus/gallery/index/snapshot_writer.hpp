@@ -15,17 +15,18 @@
 #include <sys/types.h>
 
 #include <vultus/core/result.hpp>
+#include <vultus/gallery/behind_links.hpp>
 #include <vultus/gallery/index/block_guard.hpp>
 #include <vultus/gallery/index/snapshot_format.hpp>
 #include <vultus/gallery/index/template_rows.hpp>
 
 namespace vultus::gallery {
 
-/// Where the snapshot of a gallery lies: where it was told, else beside it.
+/// Where the snapshot of a gallery lies: where it was told, else beside it, whatever link names it.
 [[nodiscard]] inline std::filesystem::path snapshot_path(const std::filesystem::path& gallery,
                                                          const std::filesystem::path& told) {
   if (!told.empty()) return told;
-  std::filesystem::path beside = gallery;
+  std::filesystem::path beside = behind_links(gallery);
   beside += ".index";
   return beside;
 }

@@ -21,7 +21,8 @@ namespace gallery {
 
 struct TemplateIndex::State {
   explicit State(std::shared_ptr<const TemplateView> first) : view(std::move(first)) {}
-  std::mutex changing;  // held by changes alone
+  std::mutex changing;      // held by changes alone
+  std::mutex partitioning;  // held while cells are made; before the other
   Published<TemplateView> view;
 };
 
@@ -66,6 +67,24 @@ Status TemplateIndex::update(const std::function<Status(TemplateView&)>& edit) {
   if (next->wants_compacting()) next = std::make_shared<TemplateView>(next->compacted());
   state_->view.put(std::move(next));
   return {};
+}
+
+Status TemplateIndex::partition(const PartitionOptions& options) {
+  constexpr int kTries = 3;
+  const std::scoped_lock lock(state_->partitioning);
+  // Again where the rows were moved together meanwhile, or onto a snapshot.
+  for (int i = 0; i < kTries; ++i) {
+    const auto from = view();
+    if (!from->wants_partition(options.usual)) return {};
+    VULTUS_TRY(const auto made, from->make_partition(options));
+    bool taken = false;
+    VULTUS_CHECK(update([&](TemplateView& next) -> Status {
+      taken = next.take_partition(made, *from);
+      return {};
+    }));
+    if (taken) return {};
+  }
+  return fail(ErrorCode::cancelled, "the templates were moved again and again while cells were being made");
 }
 
 Result<std::shared_ptr<const SnapshotFile>> TemplateIndex::write_snapshot(const TemplateView& written,

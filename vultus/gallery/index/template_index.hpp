@@ -46,6 +46,10 @@ class TemplateIndex final : public SearchIndex {
   Status change(const IndexChanges& changes);
   /// Lets `edit` change a copy of the view, which then takes its place unless `edit` failed. Searches go on meanwhile.
   Status update(const std::function<Status(TemplateView&)>& edit);
+  /// Makes cells where there are none, or too many templates are in none. Searches and changes go on meanwhile; what is
+  /// added before it returns is in no cell, and found all the same.
+  /// @error as TemplateView::make_partition
+  Status partition(const PartitionOptions& options);
   /// Writes a snapshot of a view of this index, while searches and changes go on, and then lies on it itself.
   /// @return the snapshot  @error as TemplateView::write; what is searched is the same as before then
   Result<std::shared_ptr<const SnapshotFile>> write_snapshot(const TemplateView& written,

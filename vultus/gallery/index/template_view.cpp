@@ -41,7 +41,7 @@ SearchMethod TemplateView::method() const { return usual_for(live()); }
 
 SearchMethod TemplateView::usual_for(std::size_t rows) const {
   const SearchMethod usual = usual_method(static_cast<std::int64_t>(rows));
-  return usual == SearchMethod::cascade && partition_ != nullptr ? SearchMethod::cells : usual;
+  return usual == SearchMethod::cascade && partition_ != nullptr && partition_->usual ? SearchMethod::cells : usual;
 }
 
 /// @param rows  that may be found

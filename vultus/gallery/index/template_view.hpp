@@ -96,6 +96,15 @@ class TemplateView {
   /// @error invalid_argument  options outside their range; corrupt_data
   /// @throws std::bad_alloc
   Status partition(const PartitionOptions& options);
+  /// The same, to be taken by a view that comes from this one: for whom making it may not hold up.
+  /// @error as partition; cancelled  it was asked to stop
+  [[nodiscard]] Result<std::shared_ptr<const Partition>> make_partition(const PartitionOptions& options) const;
+  /// @param of  the view that it was made of
+  /// @return false, and nothing happens, where this does not come from that one by changes alone
+  bool take_partition(std::shared_ptr<const Partition> made, const TemplateView& of);
+  /// True where there are templates and no cells, or too many templates in no cell.
+  /// @param usual  they are wanted for every search
+  [[nodiscard]] bool wants_partition(bool usual) const;
   /// What searches by cells find and cost; nothing if there are no cells.
   [[nodiscard]] std::optional<PartitionReport> partition_report() const;
   /// True if so many rows are dead that moving the others together pays.

@@ -76,7 +76,7 @@ PartitionReport TemplateView::measured(const Partition& partition, const Partiti
   return report;
 }
 
-Status TemplateView::partition(const PartitionOptions& options) {
+Result<std::shared_ptr<const Partition>> TemplateView::make_partition(const PartitionOptions& options) const {
   if (size() == 0) return fail(ErrorCode::invalid_argument, "an index without templates cannot be partitioned");
   if (options.cells > PartitionOptions::kMostCells || !(options.recall >= 0.5 && options.recall <= 1) ||
       options.probes < 1)
@@ -88,11 +88,32 @@ Status TemplateView::partition(const PartitionOptions& options) {
   const auto root = static_cast<std::size_t>(std::sqrt(static_cast<double>(size())));
   const std::size_t cells = std::clamp<std::size_t>(options.cells == 0 ? root : options.cells, 1,
                                                     std::min(size(), PartitionOptions::kMostCells));
-  auto made = std::make_shared<Partition>(rows_, *kernels_, cells);
+  const auto stopped = fail(ErrorCode::cancelled, "stopped while cells were being made");
+  auto made = std::make_shared<Partition>(rows_, *kernels_, cells, options.stop);
+  if (options.stop.stop_requested()) return stopped;
   made->report = measured(*made, options);
+  made->usual = options.usual;
   if (rows_.damaged()) return fail(ErrorCode::corrupt_data, "damaged snapshot: templates");
-  partition_ = std::move(made);
+  return std::shared_ptr<const Partition>(std::move(made));
+}
+
+Status TemplateView::partition(const PartitionOptions& options) {
+  VULTUS_TRY(partition_, make_partition(options));
   return {};
+}
+
+bool TemplateView::take_partition(std::shared_ptr<const Partition> made, const TemplateView& of) {
+  if (origin_ != of.origin_) return false;
+  partition_ = std::move(made);
+  return true;
+}
+
+bool TemplateView::wants_partition(bool usual) const {
+  // Every search looks at what is in no cell: worth the making when it is a quarter of what is.
+  constexpr std::size_t kShareOutside = 4;
+  if (live() == 0) return false;
+  return partition_ == nullptr || (usual && !partition_->usual) ||
+         (size() - partition_->rows()) * kShareOutside > partition_->rows();
 }
 
 std::optional<PartitionReport> TemplateView::partition_report() const {

@@ -180,9 +180,8 @@ Result<SubjectId> ShardedGallery::rename(SubjectId id, const std::string& to, If
   VULTUS_TRY(const auto taken, place_of(*now, to));
   const bool other = taken && taken->second.id != id;
   if (other && if_taken == IfNameTaken::refuse)
-    return fail(ErrorCode::invalid_argument, "subject " + std::to_string(id.number()) + " cannot be renamed to \"" +
-                                                 to + "\": subject " + std::to_string(taken->second.id.number()) +
-                                                 " has that name, and merging was not asked for");
+    return fail(ErrorCode::invalid_argument, called(*now->all[at].gallery, id) + " cannot be renamed to \"" + to +
+                                                 "\": somebody has that name, and merging was not asked for");
   // First to the shard that will have the name, where the database itself keeps names apart.
   VULTUS_TRY(const std::size_t target, other ? Result<std::size_t>(taken->first) : home(*now, to));
   if (target != at) VULTUS_CHECK(move(*now, at, target, {&id, 1}));

@@ -21,6 +21,22 @@ void keep_first(std::vector<Row>& rows, const Key& key) {
   std::erase_if(rows, [&](const Row& row) { return !seen.insert(key(row)).second; });
 }
 
+/// A search finds in each shard what that one's cells promise, so the worst of them holds for all.
+void add_cells(GalleryInfo& sum, const GalleryInfo& one) {
+  if (one.search != sum.search) sum.search = SearchMethod::automatic;
+  if (!one.cells) return;
+  if (!sum.cells) {
+    sum.cells = one.cells;
+    return;
+  }
+  sum.cells->cells += one.cells->cells;
+  sum.cells->looked_at += one.cells->looked_at;
+  sum.cells->probes += one.cells->probes;
+  sum.cells->share = std::max(sum.cells->share, one.cells->share);
+  sum.cells->recall_at_1 = std::min(sum.cells->recall_at_1, one.cells->recall_at_1);
+  sum.cells->recall_at_10 = std::min(sum.cells->recall_at_10, one.cells->recall_at_10);
+}
+
 }  // namespace
 
 bool ShardedGallery::Parts::complete() const {
@@ -66,8 +82,10 @@ GalleryInfo ShardedGallery::info() const {
   sum.path = options_.path.string();
   sum.subjects = 0;
   sum.faces = 0;
+  sum.cells.reset();
   for (const auto& gallery : open) {
     const GalleryInfo one = gallery->info();
+    add_cells(sum, one);
     sum.subjects += one.subjects;
     sum.faces += one.faces;
     sum.created = std::min(sum.created, one.created);
@@ -201,6 +219,7 @@ Result<GalleryCheck> ShardedGallery::check() {
     sum.faces += one.faces;
     if (one.sealed_values_checked) sum.sealed_values_checked = one.sealed_values_checked;
     for (const std::string& finding : one.findings) sum.findings.push_back("shard " + part.shard.name + ": " + finding);
+    for (const std::string& note : one.notes) sum.notes.push_back("shard " + part.shard.name + ": " + note);
   }
   return sum;
 }

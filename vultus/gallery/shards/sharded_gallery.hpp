@@ -149,6 +149,8 @@ class ShardedGallery final : public Gallery::Impl {
   /// The one shard in which a subject is; where an interrupted move has left it in two, the other copy is deleted.
   /// @error not_found  no such subject
   Result<std::size_t> settled(const Parts& parts, SubjectId id);
+  /// A subject as messages call it: by the name, else by the number.
+  static std::string called(LocalGallery& gallery, SubjectId id);
   /// The one shard in which the owner of a face is.
   /// @error not_found  no such face
   Result<std::size_t> settled_owner(const Parts& parts, FaceId face, SubjectId& owner);

@@ -17,12 +17,17 @@ Result<std::size_t> ShardedGallery::settled_owner(const Parts& parts, FaceId fac
   return fail(ErrorCode::not_found, "no face " + std::to_string(face.number()));
 }
 
+std::string ShardedGallery::called(LocalGallery& gallery, SubjectId id) {
+  const Result<Subject> subject = gallery.subject(id);
+  return subject ? "\"" + subject->name + "\"" : "subject " + std::to_string(id.number());
+}
+
 Status ShardedGallery::merge(SubjectId from, SubjectId into) {
-  if (from == into)
-    return fail(ErrorCode::invalid_argument, "subject " + std::to_string(from.number()) + " with itself");
   const std::scoped_lock lock(changes_);
   VULTUS_TRY(const Shared now, whole());
   VULTUS_TRY(const std::size_t here, settled(*now, from));
+  if (from == into)
+    return fail(ErrorCode::invalid_argument, called(*now->all[here].gallery, from) + " cannot be merged with itself");
   VULTUS_TRY(const std::size_t there, settled(*now, into));
   if (here != there) VULTUS_CHECK(move(*now, here, there, {&from, 1}));
   return now->all[there].gallery->merge(from, into);
@@ -33,9 +38,8 @@ Result<SubjectId> ShardedGallery::split(std::span<const FaceId> faces, const std
   VULTUS_TRY(const Shared now, whole());
   VULTUS_TRY(const auto taken, place_of(*now, name));
   if (taken)
-    return fail(ErrorCode::invalid_argument, "the faces are not split off: subject " +
-                                                 std::to_string(taken->second.id.number()) + " has the name \"" + name +
-                                                 "\" already");
+    return fail(ErrorCode::invalid_argument,
+                "the faces are not split off: somebody is called \"" + name + "\" already");
   SubjectId owner;
   VULTUS_TRY(const std::size_t at, settled_owner(*now, faces.front(), owner));
   // To the shard that will have the name, where the database itself keeps names apart; the two are linked then.
@@ -111,9 +115,9 @@ Result<UndoEntry> ShardedGallery::undo(std::optional<std::int64_t> number) {
         return store.find_subjects({&*back, 1});
       }));
       if (taken.front())
-        return fail(ErrorCode::invalid_argument, "the merge is not taken back: subject " +
-                                                     std::to_string(taken.front()->id.number()) +
-                                                     " has the name now; rename it first");
+        return fail(ErrorCode::invalid_argument, "the merge is not taken back: somebody else is called " +
+                                                     called(*other.gallery, taken.front()->id) +
+                                                     " now; rename them first");
     }
     VULTUS_TRY(UndoEntry entry, part.gallery->undo(mine));
     entry.number = *number;

@@ -49,7 +49,10 @@ Status write_rows(Connection& connection, std::string_view ring, std::span<const
   VULTUS_TRY(const Answer number,
              connection.run("UPDATE vultus_keys.rings SET changed = changed + 1 WHERE ring = $1 RETURNING changed",
                             Parameters().add(ring)));
-  if (number.empty()) return connection.fail(ErrorCode::not_found, "keyring \"" + std::string(ring) + "\" is gone");
+  if (number.empty())
+    return connection.fail(
+        ErrorCode::not_found,
+        "the keyring " + (ring == text_of_ring({}) ? "" : "\"" + std::string(ring) + "\" ") + "is gone");
   while (!bytes.empty()) {
     const std::size_t rows = std::min(bytes.size() / kRowBytes, kPartsAtOnce);
     const auto some = std::as_bytes(bytes.first(rows * kRowBytes));

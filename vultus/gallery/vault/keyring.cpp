@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <vultus/gallery/behind_links.hpp>
 #include <vultus/gallery/vault/keyring_file.hpp>
 
 namespace vultus::gallery {
@@ -42,7 +43,7 @@ Result<Secret> unwrap_header(const KeyringAt& at, const KeyringHeader& header, c
 }  // namespace
 
 std::filesystem::path keyring_path(const std::filesystem::path& gallery) {
-  std::filesystem::path path = gallery;
+  std::filesystem::path path = behind_links(gallery);
   return path += ".keys";
 }
 
@@ -64,7 +65,7 @@ Result<FoundHeader> read_header(KeyringPlace& place, const KeyringAt& where) {
     if (at > 0 && found) found->both = header == found->header;
     if (header && (!found || header->number > found->header.number)) found = FoundHeader{*header, at == 0};
   }
-  if (!found) return fail(ErrorCode::corrupt_data, where.shown() + ": no keyring of this version, or damaged");
+  if (!found) return fail(ErrorCode::corrupt_data, "keyring " + where.shown() + ": of another version, or damaged");
   return *found;
 }
 
@@ -75,7 +76,7 @@ Result<KeyringHeader> look_at_keyring(const KeyringAt& at) {
 }
 
 Error Keyring::damaged(const std::string& what) const {
-  return fail(ErrorCode::corrupt_data, at_.shown() + ": damaged keyring: " + what);
+  return fail(ErrorCode::corrupt_data, "damaged keyring " + at_.shown() + ": " + what);
 }
 
 Result<Keyring> Keyring::open(const KeyringAt& at, const GalleryId& gallery, const std::optional<KeySource>& master) {
@@ -238,7 +239,7 @@ Status Keyring::unwrap(std::int64_t subject, Secret& into) const {
   if (at != subjects_.end()) return unwrap_slot(at->second, subject, into);
   return fail(ErrorCode::not_found,
               "subject " + std::to_string(subject) +
-                  (destroyed_.contains(subject) ? ": its key was destroyed" : " has no key in " + at_.shown()));
+                  (destroyed_.contains(subject) ? ": its key was destroyed" : " has no key in keyring " + at_.shown()));
 }
 
 Status Keyring::unwrap_old(std::int64_t subject, Secret& into) const {
@@ -341,7 +342,9 @@ Status Keyring::drop(std::span<const std::int64_t> subjects) {
   return {};
 }
 
-Status Keyring::refresh() {
+Status Keyring::refresh() { return refresh(Read::added); }
+
+Status Keyring::refresh(Read what) {
   VULTUS_TRY(const KeyringPlace::Seen seen, place_->look_again());
   if (seen == KeyringPlace::Seen::replaced) return renewed_elsewhere();
   if (seen == KeyringPlace::Seen::other_bytes) {
@@ -349,7 +352,7 @@ Status Keyring::refresh() {
     if (found.header.gallery != header_.gallery) return renewed_elsewhere();
     return read_all_records();
   }
-  return read_records();
+  return what == Read::all ? read_all_records() : read_records();
 }
 
 Status Keyring::read_all_records() {

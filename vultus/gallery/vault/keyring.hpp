@@ -32,7 +32,7 @@ enum class KeyUse : std::int64_t {
 };
 inline constexpr std::size_t kKeyUses = 6;
 
-/// "<gallery>.keys".
+/// "<gallery>.keys", beside the gallery itself where a link names it.
 [[nodiscard]] std::filesystem::path keyring_path(const std::filesystem::path& gallery);
 
 /// The header of a keyring, without any key.
@@ -161,6 +161,9 @@ class Keyring {
   Status read_records();
   /// Everything again, as it lies there now: marks that others have written over known records too.
   Status read_all_records();
+  enum class Read : std::uint8_t { added, all };
+  /// As refresh(), once through the records.
+  Status refresh(Read what);
   /// Overwrites what is left of destroyed keys.
   Status finish_destroying();
   Status take(const KeyringRecord& record, std::uint32_t slot);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <vultus/gallery/behind_links.hpp>
 #include <vultus/gallery/vault/private_file.hpp>
 #include <vultus/postgres/connection.hpp>
 
@@ -91,6 +92,8 @@ bool KeyringAt::in_database() const { return postgres::is_url(path.native()); }
 
 std::string KeyringAt::shown() const {
   if (!in_database()) return path.string();
+  // That of a gallery which is no shard has no name.
+  if (ring.empty()) return "in " + postgres::shown_url(path.native()).value_or("a database");
   return "\"" + ring + "\" in " + postgres::shown_url(path.native()).value_or("a database");
 }
 
@@ -102,11 +105,13 @@ Result<bool> KeyringAt::exists() const {
 
 Result<std::unique_ptr<KeyringPlace>> open_place(const KeyringAt& at) {
   if (at.in_database()) return open_database_place(at);
-  Result<FileHandle> opened = open_private(at.path, "keyring", O_RDWR);
+  // What is written anew takes the place of the keyring itself, and not of a link to it.
+  std::filesystem::path path = behind_links(at.path);
+  Result<FileHandle> opened = open_private(path, "keyring", O_RDWR);
   // Who may only read can still search.
-  if (!opened && opened.error().code == ErrorCode::resource_limit) opened = open_private(at.path, "keyring", O_RDONLY);
+  if (!opened && opened.error().code == ErrorCode::resource_limit) opened = open_private(path, "keyring", O_RDONLY);
   VULTUS_TRY(FileHandle file, std::move(opened));
-  return std::unique_ptr<KeyringPlace>(std::make_unique<FilePlace>(at.path, std::move(file)));
+  return std::unique_ptr<KeyringPlace>(std::make_unique<FilePlace>(std::move(path), std::move(file)));
 }
 
 Status make_place(const KeyringAt& at, std::span<const std::uint8_t> bytes) {
@@ -114,7 +119,7 @@ Status make_place(const KeyringAt& at, std::span<const std::uint8_t> bytes) {
   if (there)
     return fail(ErrorCode::invalid_argument,
                 "keyring " + at.shown() + " is there already: it may hold the keys of another gallery");
-  return at.in_database() ? make_database_place(at, bytes) : write_whole(at.path, bytes);
+  return at.in_database() ? make_database_place(at, bytes) : write_whole(behind_links(at.path), bytes);
 }
 
 }  // namespace vultus::gallery

@@ -140,8 +140,7 @@ Status Keyring::change_master(const KeySource& master, const PassphraseCost& cos
 }
 
 Status Keyring::renew_gallery_key(const std::optional<KeySource>& master, const PassphraseCost& cost) {
-  VULTUS_CHECK(refresh());
-  VULTUS_CHECK(read_all_records());
+  VULTUS_CHECK(refresh(Read::all));
   VULTUS_TRY(Secret fresh, Secret::random(kKeyBytes, master ? Guarding::full : Guarding::light));
   KeyringHeader header{.number = header_.number + 1, .gallery = header_.gallery};
   VULTUS_CHECK(wrap_into(header, fresh.key(), master, cost));

@@ -1483,6 +1483,10 @@ export interface components {
             partial?: boolean;
             shards_asked?: number;
             shards_answered?: number;
+            /** @description Told where the search may miss somebody by intent: `cells`. */
+            search_method?: string;
+            /** @description How often it finds the most similar face, as measured on the collection. */
+            search_recall?: number;
         };
         NewChallenge: {
             /** @default 3 */

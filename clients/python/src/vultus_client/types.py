@@ -334,6 +334,10 @@ class Identification(TypedDict):
     """Of a collection of shards: not all of them answered."""
     shards_asked: NotRequired[int]
     shards_answered: NotRequired[int]
+    search_method: NotRequired[str]
+    """Told where the search may miss somebody by intent: `cells`."""
+    search_recall: NotRequired[float]
+    """How often it finds the most similar face, as measured on the collection."""
 
 
 LivenessStep = Literal["blink", "turn_left", "turn_right", "smile"]
