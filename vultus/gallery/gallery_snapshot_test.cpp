@@ -239,6 +239,24 @@ TEST_F(GallerySnapshots, ThatAreDamagedAreMadeAgain) {
   }
 }
 
+TEST_F(GallerySnapshots, ThatAreDamagedGoWhenTheGalleryIsOpenedForWriting) {
+  {
+    Gallery gallery = open();
+    enrol(gallery, 0, 120);
+  }
+  const std::string sound = bytes_of(index_);
+  for (const std::size_t at : {std::size_t{1160}, std::size_t{2 * 16384}}) {  // in the header; in the owners
+    std::string changed = sound;
+    changed[at] = static_cast<char>(changed[at] ^ 0x10);
+    std::ofstream(index_, std::ios::binary | std::ios::trunc) << changed;
+    EXPECT_FALSE(check_gallery(path_).value().sound());
+    const Gallery gallery = open(1'000'000);  // too few faces for another one
+    EXPECT_FALSE(std::filesystem::exists(index_));
+    EXPECT_TRUE(gallery.check().value().sound());
+    expect_the_truth(gallery);
+  }
+}
+
 TEST_F(GallerySnapshots, AreLookedThroughByTheCheck) {
   {
     Gallery gallery = open();

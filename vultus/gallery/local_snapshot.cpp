@@ -53,6 +53,11 @@ std::optional<Memory> LocalGallery::from_snapshot(const ModelRow& model, const S
   const auto newest = store_->sequence();
   if (!options || !ours || !*ours || !newest) return std::nullopt;
   const auto file = SnapshotFile::open(options->path, options->identity, options->key);
+  // Left by a process that was killed while it overwrote somebody in it: of no use, and the check would call it damage.
+  const auto throw_away = [&](const Error& error) {
+    if (error.code == ErrorCode::corrupt_data && options_.access != GalleryAccess::read_only) drop_snapshot();
+  };
+  if (!file) throw_away(file.error());
   if (!file) return std::nullopt;
   const SnapshotHeader& header = (*file)->header();
   if (salt_of(header) != **ours || header.sequence > *newest) return std::nullopt;
@@ -64,6 +69,7 @@ std::optional<Memory> LocalGallery::from_snapshot(const ModelRow& model, const S
   }
   if (except != nullptr && header.sum == except->header().sum) return std::nullopt;
   auto index = TemplateIndex::on(*file, model.model.id);
+  if (!index) throw_away(index.error());
   if (!index) return std::nullopt;
   const Memory memory{.model = model, .index = std::make_shared<TemplateIndex>(*std::move(index))};
   const auto before = memory.index->view();
