@@ -104,7 +104,8 @@ Result<KnownFaces> known_faces(const Content& content, const Gallery& gallery, c
     std::vector<Embedding> probes;
     for (const PhotoFace& face : content.photos[p].faces) probes.push_back(face.embedding);
     if (probes.empty()) continue;
-    VULTUS_TRY(const auto candidates, gallery.search(probes, {.top_k = kCandidates}));
+    VULTUS_TRY(auto candidates, gallery.search(probes, {.top_k = kCandidates}));
+    for (auto& of_face : candidates) identity::add_probabilities(of_face, at, gallery.info().subjects);
     VULTUS_TRY(auto decisions, identity::decide_once_each(candidates, at));
     for (std::size_t f = 0; f < decisions.size(); ++f)
       if (decisions[f].match) known.emplace(FaceOfPhoto{p, f}, *std::move(decisions[f].match));

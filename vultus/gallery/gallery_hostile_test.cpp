@@ -272,6 +272,11 @@ TEST(DamagedFile, GivesAnErrorOrDataButNeverACrash) {
   int as_if_sound = 0, found_out = 0, saved = 0;
   for (int i = 0; i < 600; ++i) {
     write_bytes(folder / "g", damaged(sound, random));
+    // What the change of the gallery before it left beside it: its log would be newer than that of this one.
+    for (const char* const end : {".keys", ".index", "-wal", "-shm"})
+      std::filesystem::remove(folder / (std::string("g") + end));
+    if (std::filesystem::exists(folder / "sound.keys"))
+      std::filesystem::copy_file(folder / "sound.keys", folder / "g.keys");
     const bool fine = use(folder / "g", i % 5 == 0 ? GalleryAccess::read_write : GalleryAccess::read_only, random);
     ++(fine ? as_if_sound : found_out);
   }
