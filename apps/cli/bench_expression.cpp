@@ -12,6 +12,7 @@
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/table.hpp>
+#include <apps/cli/terminal_text.hpp>
 #include <apps/cli/with_progress.hpp>
 
 namespace vultus::cli {
@@ -19,8 +20,10 @@ namespace {
 
 constexpr const char* kBenchExpressionExamples =
     "The table names pictures (column image or file) and labels: surprise, fear, disgust, happiness, sadness, anger, "
-    "neutral,\nor 1 to 7 for them. The main face of each picture counts; where none is found, the middle is read, and "
-    "nothing is left\nout. UAR is the mean recall of the labels that occur. Intervals: 95 %, bootstrap over "
+    "neutral,\nor 1 to 7 for them. The main face of each picture counts; where none is found, the middle is read. "
+    "A face of\nwhich nothing can be told counts as wrong, as UNREAD. Pictures that cannot be decoded are listed, and "
+    "the "
+    "exit code is 1.\nUAR is the mean recall of the labels that occur. Intervals: 95 %, bootstrap over "
     "pictures.\n\n"
     "Examples:\n"
     "  vultus bench expression --images rafdb/test --labels rafdb/test_labels.csv\n"
@@ -90,10 +93,14 @@ std::string expression_json(const engine::ExpressionBenchmark& run, const engine
     Json row = Json::object();
     for (std::size_t said = 0; said < expression::kExpressions; ++said)
       row[std::string(expression::kExpressionNames.at(said))] = run.confusion.at(truth, said);
+    row["unread"] = run.confusion.at(truth, engine::kUnreadAnswer);
     object["confusion"][name] = std::move(row);
   }
   object["without_detection"] = run.without_detection;
   object["unread"] = run.unread;
+  object["unreadable"] = Json::array();
+  for (const engine::ReadPicture& one : run.unreadable)
+    object["unreadable"].push_back(error_json(one.path, *one.error));
   object["seconds"] = number_json(run.seconds, 1);
   object["preset"] = engine.preset().id;
   object["backend"] = engine.backend();
@@ -101,30 +108,41 @@ std::string expression_json(const engine::ExpressionBenchmark& run, const engine
   object["evidence"] = {{"model", model.id.text()},
                         {"model_sha256", model.files.front().sha256},
                         {"labels_sha256", run.labels_sha256},
-                        {"protocol", "main face of each picture; nothing left out"}};
+                        {"protocol", "main face of each picture that can be decoded; unread faces are wrong"}};
   return json_line(object);
 }
 
 std::string expression_text(const engine::ExpressionBenchmark& run, const engine::Engine& engine, bool colour) {
   std::vector<Column> columns{{"TRUTH"}};
   for (const std::string_view name : expression::kExpressionNames) columns.push_back({std::string(name), Align::right});
+  if (run.unread > 0) columns.push_back({"UNREAD", Align::right});
   columns.push_back({"RECALL", Align::right});
   std::vector<Row> rows;
   for (std::size_t truth = 0; truth < expression::kExpressions; ++truth) {
     Row row{{std::string(expression::kExpressionNames.at(truth))}};
     for (std::size_t said = 0; said < expression::kExpressions; ++said)
       row.push_back({grouped(static_cast<std::int64_t>(run.confusion.at(truth, said)))});
+    if (run.unread > 0)
+      row.push_back({grouped(static_cast<std::int64_t>(run.confusion.at(truth, engine::kUnreadAnswer)))});
     row.push_back({run.recalls.at(truth) ? percent(*run.recalls.at(truth)) : "-"});
     rows.push_back(std::move(row));
   }
   const auto between = [](const std::optional<evaluation::Interval>& interval) {
     return interval ? fmt::format(" (95 %: {} to {})", percent(interval->low), percent(interval->high)) : std::string();
   };
-  return table_text(columns, rows, colour) +
-         fmt::format("\nAccuracy {}{}, mean recall {}{}.\n{}, {} without a detection, in {:.1f} s, preset {}, {}.\n",
-                     percent(run.scores.accuracy), between(run.accuracy_interval), percent(run.scores.uar),
-                     between(run.uar_interval), counted(run.pictures, "picture"), grouped(run.without_detection),
-                     run.seconds, engine.preset().id, engine.backend());
+  std::string text =
+      table_text(columns, rows, colour) +
+      fmt::format("\nAccuracy {}{}, mean recall {}{}.\n{}, {} without a detection, in {:.1f} s, preset {}, {}.\n",
+                  percent(run.scores.accuracy), between(run.accuracy_interval), percent(run.scores.uar),
+                  between(run.uar_interval), counted(run.pictures, "picture"), grouped(run.without_detection),
+                  run.seconds, engine.preset().id, engine.backend());
+  if (run.unread > 0)
+    text += fmt::format("Of {} no expression could be told: they count as wrong.\n", counted(run.unread, "face"));
+  if (!run.unreadable.empty())
+    text += fmt::format("{} could not be decoded and had no part in this, the first: {}: {}\n",
+                        counted(static_cast<std::int64_t>(run.unreadable.size()), "picture"),
+                        printable(run.unreadable.front().path), printable(run.unreadable.front().error->message));
+  return text;
 }
 
 Result<ExitCode> bench_expression(BenchExpressionSettings& settings, Context& context) {
@@ -152,7 +170,7 @@ Result<ExitCode> bench_expression(BenchExpressionSettings& settings, Context& co
   VULTUS_CHECK(context.out.write(settings.json ? expression_json(run, engine, *model, against)
                                                : expression_text(run, engine, context.out.colour()) +
                                                      (against ? against_text(*against) : std::string())));
-  return ExitCode::done;
+  return run.unreadable.empty() ? ExitCode::done : ExitCode::some_failed;
 }
 
 }  // namespace

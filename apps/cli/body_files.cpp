@@ -1,4 +1,5 @@
 // vultus body convert and rectify: files of joints that other programs wrote.
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <span>
@@ -32,7 +33,7 @@ constexpr const char* kConvertExamples =
     "Examples:\n"
     "  vultus body convert frame_keypoints.json --to coco-wholebody -o frame.json\n"
     "  vultus body convert frame_keypoints.json --to mediapipe --size 640x480\n"
-    "  vultus body convert annotations.json --to openpose";
+    "  vultus body convert annotations.json --to openpose --image 000000000139.jpg";
 constexpr const char* kRectifyExamples =
     "Examples:\n"
     "  vultus body rectify frame_keypoints.json -o rectified.json\n"
@@ -42,6 +43,7 @@ struct JointFileSettings {
   std::string input, output;
   std::string to;
   std::string size;
+  std::string image;
   double share = 0.4;
 };
 
@@ -69,18 +71,27 @@ Result<std::vector<body::Keypoints>> joints_in(const std::string& path, std::spa
 Result<std::vector<body::Keypoints>> read_joint_file(const JointFileSettings& settings) {
   VULTUS_TRY(const auto bytes, media::read_file(settings.input, body::kMaxKeypointFile));
   VULTUS_TRY(const auto size, picture_size(settings.size));
-  return joints_in(settings.input, bytes, size).with_context(settings.input);
+  VULTUS_TRY(auto people, joints_in(settings.input, bytes, size).with_context(settings.input));
+  if (settings.image.empty()) return people;
+  std::erase_if(people, [&](const body::Keypoints& person) {
+    return person.image_name != settings.image && std::to_string(person.image) != settings.image;
+  });
+  if (people.empty()) return fail(ErrorCode::not_found, settings.input + ": nobody in picture " + settings.image);
+  return people;
 }
 
 Result<ExitCode> write_joint_file(const JointFileSettings& settings, const std::vector<body::Keypoints>& people,
                                   Context& context) {
   VULTUS_CHECK(Originals({&settings.input, 1}).spare(settings.output));
   VULTUS_TRY(const auto size, picture_size(settings.size));
-  VULTUS_TRY(const std::string text, body::write_keypoints(people, size));
+  auto text = body::write_keypoints(people, size);
+  if (!text && std::ranges::any_of(people, [&](const auto& one) { return one.image != people.front().image; }))
+    return fail(text.error().code, text.error().message + "; choose one by --image");
+  if (!text) return text.error();
   if (settings.output.empty())
-    VULTUS_CHECK(context.out.write(text));
+    VULTUS_CHECK(context.out.write(*text));
   else
-    VULTUS_CHECK(media::write_file_atomically(settings.output, text));
+    VULTUS_CHECK(media::write_file_atomically(settings.output, *text));
   return ExitCode::done;
 }
 
@@ -120,6 +131,10 @@ void add_joint_file(CLI::App& command, JointFileSettings& settings) {
   command.add_option("FILE", settings.input, "JSON of OpenPose, COCO, COCO-WholeBody or MediaPipe, CSV, or NPY")
       ->required();
   command.add_option("--size", settings.size, "of the picture, for files of MediaPipe")->type_name("WIDTHxHEIGHT");
+  command
+      .add_option("--image", settings.image,
+                  "the people of one picture alone: its number or file name in a file of COCO, its file in a CSV")
+      ->type_name("PICTURE");
   command.add_option("-o,--output", settings.output, "where to write; standard output unless told")->type_name("FILE");
 }
 

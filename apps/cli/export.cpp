@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <vultus/media/inputs.hpp>
+#include <vultus/media/video.hpp>
 #include <vultus/timeline/export.hpp>
 #include <vultus/timeline/openface.hpp>
 #include <vultus/timeline/scan.hpp>
@@ -39,6 +41,7 @@ struct ExportSettings {
   std::string format = "csv";
   std::string out;
   OpenFaceOptions openface;
+  std::string times = "auto";
   bool one_face = false;
   bool quiet = false;
 };
@@ -104,6 +107,14 @@ class TableNames {
   std::set<std::string> taken_;
 };
 
+/// A folder of pictures, or frame%04d.png: nobody knows when they were taken, and OpenFace writes 0.
+bool is_pictures_in_a_row(const Source& source) {
+  if (media::is_stream_name(source.path)) return false;
+  std::error_code failed;
+  return fs::is_directory(source.path, failed) ||
+         (source.path.find('%') != std::string::npos && media::has_picture_name(source.path));
+}
+
 Result<std::string> export_tables(const ExportSettings& settings) {
   VULTUS_TRY(const TimelineScan scan, TimelineScan::open(settings.timeline));
   const auto read = std::ranges::count_if(scan.sources(), [](const Source& source) { return !source.error; });
@@ -115,6 +126,10 @@ Result<std::string> export_tables(const ExportSettings& settings) {
   if (folder) fs::create_directories(settings.out, failed);
   if (folder && failed) return fail(ErrorCode::resource_limit, settings.out + ": cannot be made: " + failed.message());
   OpenFaceExport how{.options = settings.openface, .path_of = {}};
+  how.times_of = [&](const Source& source) {
+    const bool zero = settings.times == "zero" || (settings.times == "auto" && is_pictures_in_a_row(source));
+    return zero ? OpenFaceTimes::zero : OpenFaceTimes::seconds;
+  };
   if (settings.one_face) how.options.who = OpenFaceWho::one;
   TableNames names(settings.out);
   how.path_of = [&](const Source& source) -> Result<fs::path> {
@@ -151,6 +166,12 @@ void add_export(CLI::App& app, Commands& commands) {
       ->required();
   command->add_flag("--one-face", settings->one_face,
                     "openface: one row a frame, of one person as long as that one is seen");
+  command
+      ->add_option("--times", settings->times,
+                   "openface: seconds, or zero as OpenFace writes of pictures in a row; auto (zero for a folder or "
+                   "pattern of pictures) unless told")
+      ->type_name("TIMES")
+      ->check(CLI::IsMember({"auto", "seconds", "zero"}));
   command->add_flag("--2Dfp", settings->openface.groups.landmarks_2d, "openface: 2-D landmarks; no group asked = all");
   command->add_flag("--3Dfp", settings->openface.groups.landmarks_3d, "openface: 3-D landmarks");
   command->add_flag("--pdmparams", settings->openface.groups.shape, "openface: columns of the shape model");

@@ -1,6 +1,9 @@
 // vultus import: tables of other face analysers as a Timeline.
 #include <fstream>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -31,6 +34,33 @@ struct ImportSettings {
   bool quiet = false;
 };
 
+/// A name and the number that it ends with: "Identity_12" is "Identity_" and 12. The number -1 = it ends with none.
+std::pair<std::string, long> stem_and_number(const std::string& name) {
+  const std::size_t last = name.find_last_not_of("0123456789");
+  const std::size_t digits = last == std::string::npos ? 0 : last + 1;
+  constexpr std::size_t kMostDigits = 9;
+  if (digits == name.size() || name.size() - digits > kMostDigits) return {name, -1};
+  return {name.substr(0, digits), std::stol(name.substr(digits))};
+}
+
+/// Names in a sentence: numbered ones that follow each other are told by the first and the last.
+std::string ignored_names(const std::vector<std::string>& names) {
+  constexpr std::size_t kMostTold = 40;
+  std::string text;
+  std::size_t told = 0;
+  for (std::size_t i = 0; i < names.size();) {
+    if (told++ == kMostTold) return text + fmt::format(" and {} more", names.size() - i);
+    const auto [stem, number] = stem_and_number(names[i]);
+    std::size_t last = i;
+    for (long next = number + 1; number >= 0 && last + 1 < names.size(); ++next, ++last)
+      if (stem_and_number(names[last + 1]) != std::pair(stem, next)) break;
+    text += (i == 0 ? "" : ", ") + (names[i].empty() ? "one without a name" : names[i]);
+    if (last > i) text += " to " + names[last];
+    i = last + 1;
+  }
+  return text;
+}
+
 Result<ExitCode> import_table(const ImportSettings& settings, Context& context) {
   context.console.set_quiet(settings.quiet);
   std::ifstream table(settings.table, std::ios::binary);
@@ -41,7 +71,10 @@ Result<ExitCode> import_table(const ImportSettings& settings, Context& context) 
   VULTUS_CHECK(file.commit());
   std::string text = fmt::format("{}: {}, {}, {}.", done.kind == ForeignTable::openface ? "OpenFace" : "py-feat",
                                  counted(done.rows, "row"), counted(done.faces, "face"), counted(done.tracks, "track"));
-  if (done.ignored > 0) text += fmt::format(" {} that no channel takes.", counted(done.ignored, "column"));
+  if (done.sources > 1) text += fmt::format(" {}.", counted(done.sources, "source"));
+  if (!done.ignored.empty())
+    text += fmt::format(" {} that no channel takes: {}.",
+                        counted(static_cast<std::int64_t>(done.ignored.size()), "column"), ignored_names(done.ignored));
   if (done.unread > 0) text += fmt::format(" {} that are none were left out.", counted(done.unread, "number"));
   context.console.note(text + "\nTimeline: " + settings.timeline);
   return ExitCode::done;

@@ -20,7 +20,7 @@ constexpr const char* kLivenessChallengeExamples =
     "open eyes or a serious face where the step is about them. Without --steps they are drawn at random from the "
     "nonce,\n"
     "which is drawn too unless told and stands in the answer. Of a camera each step is told when it is asked.\n"
-    "The answer is live only where every step was done and the frames do not look like a spoof.\n\n"
+    "The answer is live only where every step was done, and frames could be judged and do not look like a spoof.\n\n"
     "Examples:\n"
     "  vultus liveness challenge clip.mp4 --steps blink,turn_left,smile --json\n"
     "  vultus liveness challenge clip.mp4 --count 4 --nonce 8157 --limit 5 --json";

@@ -35,8 +35,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kDeidExamples =
-    "A recogniser attacks what was written. With --gallery it knows those people; without, it knows the very "
-    "originals.\n"
+    "A recogniser attacks the picture that was written; of a video one frame of each face's track, hidden but not "
+    "yet\nencoded. With --gallery it knows those people; without, it knows the very originals. Pictures are written as "
+    ".jpg or .png.\n"
     "An attacker who adapts hides his own pictures in the same way first. Copies have no metadata.\n"
     "Videos have no sound unless --sound asks for it: voice moves the formants (McAdams), which hides a voice from an "
     "ear and not\n"
@@ -75,6 +76,8 @@ class Outputs {
     outputs.originals_ = Originals(inputs);
     outputs.one_file_ = inputs.size() == 1 && fs::path(output).has_extension() && !fs::is_directory(output);
     outputs.output_ = output;
+    if (outputs.one_file_ && !media::has_video_name(inputs.front().path))
+      VULTUS_CHECK(engine::check_picture_copy(output));
     if (outputs.one_file_) return outputs;
     std::error_code failed;
     fs::create_directories(output, failed);

@@ -153,6 +153,7 @@ Result<ExitCode> seal_enroll(const SealSettings& settings, Context& context) {
 
 Result<ExitCode> seal_one(const SealSettings& settings, Context& context) {
   VULTUS_CHECK(Originals(std::array{settings.picture, settings.public_key}).spare(settings.output));
+  VULTUS_CHECK(sealed::spare_secret_key(settings.output));
   VULTUS_TRY(const sealed::PublicKey key, load_public_key(settings.public_key));
   VULTUS_TRY(const SealedTemplates made, sealed_template(settings.engine, settings.inputs, settings.picture, context));
   VULTUS_TRY(const sealed::SealedProbe probe,
@@ -208,6 +209,7 @@ Result<ExitCode> sealed_search(const SealedSearchSettings& settings, Context& co
   std::vector<std::string> read = settings.names;
   read.push_back(settings.sealed_probe);
   VULTUS_CHECK(Originals(read).spare(settings.output));
+  VULTUS_CHECK(sealed::spare_secret_key(settings.output));
   VULTUS_TRY(const sealed::SealedResult result,
              settings.sealed_probe.empty() ? search_gallery(settings, context) : search_templates(settings, context));
   VULTUS_CHECK(sealed::write_file(settings.output, sealed::encode(result)));

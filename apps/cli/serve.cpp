@@ -78,7 +78,7 @@ server::ListenerHooks hooks_of(server::Service& service, Console& console) {
           [&service](server::Request& head, const server::Route& route) {
             return server::Admission{.refusal = service.admit(route, head), .body_limit = {}};
           },
-      .after_answer = nullptr,
+      .after_answer = [&service](const server::Answered& answered) { service.note_transport(answered); },
       .fault = [&console](std::string_view request,
                           std::string_view what) { console.error(std::string(request) + ": " + std::string(what)); }};
 }

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -64,6 +65,19 @@ NetworkJson scores_json(const NetworkSettings& settings, const NetworkFacts& fac
   return object;
 }
 
+/// Lines of a name and a value; the value is the last word, and a name that comes again has several.
+NetworkJson options_json(const std::string& lines) {
+  NetworkJson object = NetworkJson::object();
+  std::istringstream in(lines);
+  for (std::string line; std::getline(in, line);) {
+    const std::size_t space = line.rfind(' ');
+    if (space == std::string::npos) continue;
+    const std::string name = line.substr(0, space), value = line.substr(space + 1);
+    object[name] = object.contains(name) ? object[name].get<std::string>() + ", " + value : value;
+  }
+  return object;
+}
+
 NetworkJson manifest_json(const NetworkFacts& facts, const learn::RunScores& scores, const std::string& sum,
                           std::uintmax_t bytes) {
   NetworkJson object =
@@ -100,7 +114,9 @@ NetworkJson manifest_json(const NetworkFacts& facts, const learn::RunScores& sco
 void add_network_options(CLI::App& command, NetworkSettings& settings, SplitOptions split) {
   command.add_option("--data", settings.data, "file of samples")->type_name("FILE")->required();
   if (split == SplitOptions::with) {
-    command.add_option("--test", settings.tested, "file to test on; else the last share of the data")
+    command
+        .add_option("--test", settings.tested,
+                    "file to test on; else the last share of the data, by persons where it names them")
         ->type_name("FILE");
     command.add_option("--test-share", settings.test_share, "of the data")
         ->check(CLI::Range(0.01, 0.9))
@@ -141,6 +157,7 @@ Status keep_network(const NetworkSettings& settings, const NetworkFacts& facts, 
   NetworkJson card = told;
   card["seed"] = settings.seed, card["epochs"] = settings.epochs, card["batch"] = settings.batch;
   card["learning_rate"] = settings.learning_rate, card["data_sha256"] = data_sum, card["onnx_sha256"] = sum;
+  card["split_sha256"] = scores.split_sha256, card["options"] = options_json(scores.options);
   std::string csv = "truth,answer\n";
   for (std::size_t i = 0; i < scores.answered.truth.size(); ++i)
     csv += fmt::format("{},{}\n", scores.answered.truth[i], scores.answered.said[i]);

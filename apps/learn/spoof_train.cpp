@@ -44,7 +44,7 @@ struct SpoofTrainSettings {
 };
 
 #ifdef VULTUS_LEARN_TORCH
-Result<learn::SpoofConfig> read_spoof_config(const SpoofTrainSettings& settings) {
+Result<learn::SpoofConfig> read_spoof_config(SpoofSystem system, const SpoofTrainSettings& settings) {
   VULTUS_TRY(const auto bytes, media::read_file(settings.config, std::size_t{1} << 20U));
   const std::string text(bytes.begin(), bytes.end());
   VULTUS_TRY(learn::SpoofConfig config, learn::parse_spoof_config(text, settings.config));
@@ -61,6 +61,7 @@ Result<learn::SpoofConfig> read_spoof_config(const SpoofTrainSettings& settings)
       return fail(ErrorCode::invalid_argument,
                   "--without " + part + ": there are frequency, prompts, cue_maps and cut_and_paste");
   }
+  VULTUS_CHECK(learn::check_spoof_parts(config, system == SpoofSystem::fa3 ? "fa3" : "slip"));
   if (!settings.left_out.empty()) config.left_out = settings.left_out;
   if (settings.shuffle_labels) config.shuffle_labels = true;
   if (settings.seed > 0) config.seed = settings.seed;
@@ -170,7 +171,7 @@ Result<ReportJson> train_once(SpoofSystem system, learn::SpoofConfig config, con
 
 Status train_spoof(SpoofSystem system, const SpoofTrainSettings& settings) {
   const cli::StopSignal signals;
-  VULTUS_TRY(learn::SpoofConfig config, read_spoof_config(settings));
+  VULTUS_TRY(learn::SpoofConfig config, read_spoof_config(system, settings));
   VULTUS_TRY(const learn::Presentations faces, learn::Presentations::open(settings.faces));
   VULTUS_TRY(const std::string faces_sum, runtime::sha256_of_file(settings.faces));
   if (!settings.leave_each_out) {
@@ -208,7 +209,11 @@ CLI::App* add_spoof_train(CLI::App& app, const char* system, const char* help, c
   command->add_option("CONFIG", settings->config, "JSON")->type_name("")->required();
   command->add_option("--faces", settings->faces, "of vultus-learn faces")->type_name("FILE")->required();
   command->add_flag("--shuffle-labels", settings->shuffle_labels, "the control: what is learnt is worth nothing");
-  command->add_option("--without", settings->without, "an ablation: a part that is left out")->type_name("PART");
+  command
+      ->add_option(
+          "--without", settings->without,
+          "an ablation: a part that is left out, of fa3 frequency or prompts, of slip cue_maps or cut_and_paste")
+      ->type_name("PART");
   command->add_option("--seed", settings->seed, "instead of that of the configuration")->type_name("N");
   command->add_option("-o,--output", settings->out, "folder")->type_name("DIR")->required();
   command->footer(examples);

@@ -6,6 +6,8 @@
 #include <CLI/CLI.hpp>
 
 #include <vultus/expression/face_caption.hpp>
+#include <vultus/expression/label_space.hpp>
+#include <vultus/expression/system.hpp>
 #include <vultus/learn/training/systems/train_dynamic.hpp>
 #include <vultus/learn/training/systems/train_foundation.hpp>
 #include <vultus/learn/training/systems/train_scene.hpp>
@@ -53,6 +55,11 @@ Status train_scene_net(const SceneSettings& settings) {
   learn::SceneRun run;
   fill_run(settings.common, run);
   run.stop = signals.token(), run.without = settings.without;
+  run.usable = [](const learn::LearntLabels& labels) -> Status {
+    VULTUS_TRY(const expression::System* const system,
+               expression::system_of_decoder(labels.planted ? "scene8" : "expression_scene"));
+    return learn::check_labels(labels, system->labels);
+  };
   VULTUS_TRY(const auto scores, learn::train_scene(run));
   return keep_network(settings.common,
                       {.id = scores.planted ? "scene_planted" : "expression_scene",
@@ -69,6 +76,9 @@ Status train_dynamic_net(const DynamicSettings& settings) {
   learn::DynamicRun run;
   fill_run(settings.common, run);
   run.stop = signals.token(), run.kept = settings.kept;
+  run.usable = [](const learn::LearntLabels& labels) {
+    return learn::check_labels(labels, expression::kExpressionNames);
+  };
   run.by_movement = !settings.no_movement, run.by_meaning = !settings.no_meaning;
   run.reconstruct = !settings.no_reconstruction;
   VULTUS_TRY(const auto scores, learn::train_dynamic(run));
@@ -170,7 +180,9 @@ void add_foundation(CLI::App& app, LearnCommands& commands) {
   command->add_option("--fold", settings->fold, "of three: persons whose number leaves this remainder are tested on")
       ->check(CLI::Range(0, 2))
       ->capture_default_str();
-  command->add_option("--adapt-epochs", settings->adapt_epochs, "of the adapter")->capture_default_str();
+  command->add_option("--adapt-epochs", settings->adapt_epochs, "of the adapter")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   command->add_flag("--no-local", settings->no_local, "ablation: without captions of action units");
   command->add_flag("--no-global", settings->no_global, "ablation: without captions of the whole face");
   command->footer(std::string(kLeftByNetworks) +

@@ -120,6 +120,25 @@ void Service::log(const RequestNote& note) const {
   if (options_.log) options_.log(note_line(note));
 }
 
+void Service::note_transport(const Answered& answered) {
+  if (answered.refusal.empty()) return;
+  const RequestNote note{
+      .at = to_iso8601(utc_now()),
+      .request = std::string(answered.id),
+      .method = answered.method ? std::string(name_of(*answered.method)) : std::string(),
+      .route = std::string(answered.route),
+      .operation = std::string(answered.operation.empty() ? kNoOperation : answered.operation),
+      .peer = std::string(answered.peer),
+      .status = answered.status,
+      .code = std::string(answered.refusal),
+      .milliseconds = answered.seconds * 1000,
+      .bytes_in = answered.bytes_in,
+      .bytes_out = answered.bytes_out,
+  };
+  counters_.answered(note.operation, note.status, answered.seconds);
+  log(note);
+}
+
 Status Service::forget_told(const std::string& collection) {
   jobs_->forget(collection);
   return answers_->forget(collection);

@@ -11,6 +11,7 @@
 #include <apps/server/data/server_database.hpp>
 #include <apps/server/data/server_secret.hpp>
 #include <apps/server/faces/face_service.hpp>
+#include <apps/server/http/hooks.hpp>
 #include <apps/server/http/router.hpp>
 #include <apps/server/jobs/job_board.hpp>
 #include <apps/server/jobs/job_feed.hpp>
@@ -76,6 +77,9 @@ class Service {
   [[nodiscard]] std::chrono::system_clock::time_point now() const { return options_.now(); }
   [[nodiscard]] UtcTime utc_now() const { return std::chrono::floor<std::chrono::seconds>(now()); }
   void log(const RequestNote& note) const;
+  /// Logs and counts what the transport has refused by itself; of all else the gate tells. May be called on I/O
+  /// threads.
+  void note_transport(const Answered& answered);
   /// A text of the library without the data folder in it: where things lie is no caller's business.
   [[nodiscard]] std::string without_places(std::string text) const;
   /// The OpenAPI document; made by add_routes().

@@ -27,6 +27,7 @@ class Served : public ::testing::Test {
     hooks.before_body = [this](Request& head, const Route& route) {
       return Admission{.refusal = world_.service().admit(route, head)};
     };
+    hooks.after_answer = [this](const Answered& answered) { world_.service().note_transport(answered); };
     listener_ = Listener::start({}, router, std::move(hooks)).value();
   }
   TestAnswer ask(const std::string& bytes) {
@@ -69,6 +70,40 @@ TEST_F(Served, ABodyIsAsLargeAsItsRouteNeeds) {
   };
   EXPECT_EQ(code(ask(head("/v1/keys", "2000000"))), "body_too_large");
   EXPECT_EQ(code(ask(head("/v1/detect", "40000000"))), "body_too_large") << "20 MiB of a picture are 28 MB of base64";
+}
+
+TEST_F(Served, WhatTheTransportRefusesIsLoggedAndCountedWithoutItsPath) {
+  EXPECT_EQ(ask(get_text("/v1/Ada-Lovelace")).status, 404);
+  EXPECT_EQ(ask(post_text("/v1/health", "")).status, 405);
+  EXPECT_EQ(ask(get_text("/api/v1/Ada-Lovelace")).status, 404);
+  EXPECT_EQ(ask("nonsense\r\n\r\n").status, 400);
+  listener_.reset();  // an answer is told of when its last byte has left
+  std::size_t told = 0;
+  for (const std::string& line : world_.log()) {
+    const TestJson note = TestJson::parse(line);
+    EXPECT_EQ(line.find("Lovelace"), std::string::npos) << line;
+    if (note.at("operation") != "none") continue;
+    EXPECT_FALSE(note.at("code").get<std::string>().empty()) << line;
+    ++told;
+  }
+  EXPECT_EQ(told, 4U);
+  const std::string metrics = world_.get("/metrics").body;
+  for (const char* counted : {"status=\"404\"} 2\n", "status=\"405\"} 1\n", "status=\"400\"} 1\n"})
+    EXPECT_NE(metrics.find(std::string("vultus_requests_total{operation=\"none\",") + counted), std::string::npos)
+        << counted;
+}
+
+TEST_F(Served, ClientsOfComprefaceAreRefusedInTheirWordsByTheTransportToo) {
+  // Its length is not told beforehand, so that the transport alone can see that it is too long.
+  const std::string bytes(0x1100, 'x');
+  const TestAnswer answer =
+      ask("GET /api/v1/consistence/status HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1100\r\n" + bytes +
+          "\r\n0\r\n\r\n");
+  EXPECT_EQ(answer.status, 413);
+  const TestJson told = TestJson::parse(answer.body);
+  EXPECT_EQ(told.size(), 2U) << answer.body;
+  EXPECT_EQ(told.at("code"), 0);
+  EXPECT_NE(told.at("message").get<std::string>().find("at most 4096 bytes"), std::string::npos) << answer.body;
 }
 
 }  // namespace

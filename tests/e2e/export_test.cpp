@@ -1,4 +1,7 @@
 // What other programs read of vultus export.
+#include <filesystem>
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -35,6 +38,29 @@ void write_timeline(const std::filesystem::path& path) {
       ASSERT_TRUE(to->add(Reading{ChannelId("identity.subject"), TrackId(7), {i}, std::string("Zoë"), ""}));
     }
   }
+}
+
+TEST(ImportAndExport, OfPicturesInARowTellNoTimes) {
+  const World world;
+  std::filesystem::create_directory(world / "frames");
+  world.write("table.csv",
+              "FaceRectX,FaceRectY,FaceRectWidth,FaceRectHeight,FaceScore,input,frame,odd_1,odd_2\n"
+              "10,20,30,40,0.9,frames,0,1,2\n"
+              "10,20,30,40,0.9,frames,30,1,2\n");
+  const Answer imported = world.vultus({"import", "table.csv", "-o", "t.vultus"});
+  ASSERT_EQ(imported.code, 0) << imported.err;
+  EXPECT_THAT(imported.err, ::testing::HasSubstr("2 columns that no channel takes: odd_1 to odd_2."));
+  const auto second = [&](const std::string& times) {
+    const Answer exported =
+        world.vultus({"export", "t.vultus", "--format", "openface", "--pose", "--times", times, "-o", "out.csv"});
+    EXPECT_EQ(exported.code, 0) << exported.err;
+    std::istringstream table(read_bytes(world / "out.csv"));
+    std::string line;
+    for (int i = 0; i < 3; ++i) std::getline(table, line);
+    return line.substr(0, 9);
+  };
+  EXPECT_EQ(second("auto"), "2,0,0.000") << "a folder of pictures";
+  EXPECT_EQ(second("seconds"), "2,0,1.000");
 }
 
 TEST(Parquet, IsReadByPyarrowAsItWasMeasured) {

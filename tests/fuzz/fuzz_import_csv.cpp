@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   vultus::Timeline timeline;
   const auto done = vultus::import_csv(in, {.name = "t.csv"}, timeline);
   if (done) {
-    require(done->faces <= done->rows && done->ignored <= done->columns, "counts belong together");
+    require(done->faces <= done->rows && done->ignored.size() <= static_cast<std::size_t>(done->columns),
+            "counts belong together");
     require(static_cast<std::int64_t>(timeline.observations().size()) == done->faces, "every face is in the Timeline");
   } else {
     require(!done.error().message.empty(), "an error says something");

@@ -1,6 +1,8 @@
 #include <vultus/audit/model_bias.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -57,6 +59,35 @@ Result<std::vector<std::string>> classes_of(const Table& table, std::size_t trut
   return classes;
 }
 
+/// A label of the truth that a group lacks is an error in any case. Where it is one of few rows and nearly that of
+/// many, it is a typo more likely than a class, and its line says more than the group.
+Status check_rare_labels(const Table& table, std::size_t truth, const ComparedRows& all) {
+  constexpr std::int64_t kMany = 10;  // times as many rows
+  const GroupedPredictions& p = all.predictions;
+  std::vector<std::vector<std::int64_t>> counts(p.classes.size(), std::vector<std::int64_t>(p.groups.size()));
+  for (const auto& row : p.rows) ++counts[row.truth][row.group];
+  std::vector<std::int64_t> sums;
+  for (const auto& of_groups : counts)
+    sums.push_back(std::accumulate(of_groups.begin(), of_groups.end(), std::int64_t{0}));
+  for (std::size_t c = 0; c < p.classes.size(); ++c) {
+    const auto lacking = std::ranges::find(counts[c], 0);
+    if (sums[c] == 0 || lacking == counts[c].end()) continue;
+    std::vector<std::string> usual;
+    for (std::size_t other = 0; other < p.classes.size(); ++other)
+      if (sums[other] >= kMany * sums[c]) usual.push_back(p.classes[other]);
+    const auto meant = nearest_name(p.classes[c], usual);
+    if (!meant) continue;
+    std::size_t first = 0;
+    while (p.rows[first].truth != c) ++first;
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("{}: line {}: \"{}\" in column \"{}\" is the label of {} of {} rows and of none in group "
+                            "\"{}\", is \"{}\" meant?",
+                            table.source(), table.line(all.rows[first]), p.classes[c], table.columns()[truth], sums[c],
+                            p.rows.size(), p.groups[static_cast<std::size_t>(lacking - counts[c].begin())], *meant));
+  }
+  return {};
+}
+
 Result<ComparedRows> compared(const Table& table, const ModelAuditOptions& options) {
   VULTUS_TRY(const std::size_t truth, table.column(options.truth));
   VULTUS_TRY(const std::size_t predicted, table.column(options.predicted));
@@ -88,6 +119,7 @@ Result<ComparedRows> compared(const Table& table, const ModelAuditOptions& optio
     if (!seen[g])
       return fail(ErrorCode::invalid_argument,
                   fmt::format("{}: nobody in column \"{}\" is \"{}\"", table.source(), options.axis, groups[g]));
+  VULTUS_CHECK(check_rare_labels(table, truth, all));
   return all;
 }
 

@@ -40,6 +40,18 @@ TEST(AuditModel, NamesALabelTypoAndWhatIsMeant) {
             "p.csv: line 7: \"disgust\" in column \"y_pred\" is no label; there are: happy, sad");
 }
 
+TEST(AuditModel, NamesATypoInTheTruthThatNoOtherGroupHas) {
+  auto rows = sound_rows();
+  rows[4][1] = "hapy";
+  EXPECT_EQ(audit_model(table_of(rows), options()).error().message,
+            "p.csv: line 6: \"hapy\" in column \"y_true\" is the label of 1 of 80 rows and of none in group \"b\", is "
+            "\"happy\" meant?");
+  // A class of its own is none: the group is what is wrong.
+  rows[4][1] = "disgust";
+  EXPECT_EQ(audit_model(table_of(rows), options()).error().message,
+            "group: group \"b\" has no sample of class \"disgust\": its recall there is unknown, not 0");
+}
+
 TEST(AuditModel, RefusesEmptyCellsSingleMembersAndGroupsThatAreNotThere) {
   auto rows = sound_rows();
   rows.push_back({"c", "sad", "sad"});

@@ -1,11 +1,12 @@
 #include <vultus/body/keypoint_files.hpp>
 
+#include <algorithm>
 #include <array>
-#include <cmath>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include <vultus/body/coco_file.hpp>
 #include <vultus/body/mediapipe_file.hpp>
 
 namespace vultus::body {
@@ -18,52 +19,34 @@ struct Part {
 };
 constexpr std::array<Part, 3> kOpenPoseParts{
     {{"pose_keypoints_2d", 0, 25}, {"hand_left_keypoints_2d", 25, 21}, {"hand_right_keypoints_2d", 46, 21}}};
-constexpr std::array<Part, 5> kWholeParts{{{"keypoints", 0, 17},
-                                           {"foot_kpts", 17, 6},
-                                           {"face_kpts", 23, 68},
-                                           {"lefthand_kpts", 91, 21},
-                                           {"righthand_kpts", 112, 21}}};
+constexpr std::size_t kBody25 = 25, kBody18 = 18;
 
 Status read_part(const FileJson& person, const Part& part, std::vector<Joint>& joints) {
   const auto at = person.find(part.key);
   // OpenPose writes an empty list for what it did not look for.
   if (at == person.end() || (at->is_array() && at->empty())) return {};
-  if (!at->is_array() || at->size() != 3 * part.count)
-    return fail(ErrorCode::corrupt_data,
-                std::string(part.key) + " is no list of " + std::to_string(3 * part.count) + " numbers");
-  for (std::size_t i = 0; i < part.count; ++i) {
-    std::array<float, 3> v{};
-    for (std::size_t k = 0; k < v.size(); ++k) {
-      const FileJson& number = (*at)[3 * i + k];
-      if (!number.is_number()) return fail(ErrorCode::corrupt_data, std::string(part.key) + " holds no number");
-      v.at(k) = number.get<float>();
-      if (!std::isfinite(v.at(k))) return fail(ErrorCode::corrupt_data, std::string(part.key) + " is not finite");
-    }
-    if (v[2] > 0) joints[part.first + i] = {{v[0], v[1]}, v[2], true};
+  // The older model has 18 joints in the same order, without the middle of the hips (8) and the feet.
+  const bool older = part.count == kBody25 && at->is_array() && at->size() == 3 * kBody18;
+  const std::size_t count = older ? kBody18 : part.count;
+  VULTUS_TRY(const std::vector<float> v, triples_in(*at, part.key, count));
+  constexpr std::size_t kMiddleOfHips = 8;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t joint = part.first + (older && i >= kMiddleOfHips ? i + 1 : i);
+    if (v[3 * i + 2] > 0) joints[joint] = {{v[3 * i], v[3 * i + 1]}, v[3 * i + 2], true};
   }
   return {};
 }
 
-Result<Keypoints> read_person(const FileJson& person, bool openpose) {
+Result<Keypoints> read_person(const FileJson& person) {
   if (!person.is_object()) return fail(ErrorCode::corrupt_data, "a person is no object");
-  Keypoints made;
-  bool whole = false;
-  for (const Part& part : kWholeParts) whole = whole || (part.first > 0 && person.contains(part.key));
-  made.layout = openpose ? Layout::openpose67 : whole ? Layout::wholebody133 : Layout::coco17;
-  made.joints.resize(joints_of(made.layout));
-  if (openpose)
-    for (const Part& part : kOpenPoseParts) VULTUS_CHECK(read_part(person, part, made.joints));
-  else
-    for (const Part& part : kWholeParts)
-      if (whole || part.first == 0) VULTUS_CHECK(read_part(person, part, made.joints));
+  Keypoints made{Layout::openpose67, std::vector<Joint>(joints_of(Layout::openpose67)), 0, {}};
+  for (const Part& part : kOpenPoseParts) VULTUS_CHECK(read_part(person, part, made.joints));
   return made;
 }
 
-template <std::size_t N>
-FileJson person_json(const Keypoints& person, const std::array<Part, N>& parts) {
+FileJson person_json(const Keypoints& person) {
   FileJson object = FileJson::object();
-  for (const Part& part : parts) {
-    if (part.first >= person.joints.size()) break;  // COCO has the first part alone
+  for (const Part& part : kOpenPoseParts) {
     FileJson& list = object[part.key] = FileJson::array();
     for (std::size_t i = part.first; i < part.first + part.count; ++i) {
       const Joint& joint = person.joints[i];
@@ -74,6 +57,11 @@ FileJson person_json(const Keypoints& person, const std::array<Part, N>& parts) 
     }
   }
   return object;
+}
+
+/// Text that is no UTF-8 came from the name of a file.
+std::string file_text(const FileJson& file) {
+  return file.dump(-1, ' ', false, FileJson::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
@@ -91,9 +79,13 @@ Result<std::vector<Keypoints>> read_keypoints(std::string_view json, PictureSize
     return fail(ErrorCode::corrupt_data,
                 "no \"people\" (OpenPose), no \"annotations\" (COCO-WholeBody), no \"pose_landmarks\" (MediaPipe)");
   if (list->size() > kMaxPeopleInFile) return fail(ErrorCode::resource_limit, "too many people in a file of joints");
+  if (!openpose) {
+    const auto images = file.is_object() ? file.find("images") : file.end();
+    return read_coco(*list, file.is_object() && images != file.end() ? &*images : nullptr);
+  }
   std::vector<Keypoints> people;
   for (const FileJson& person : *list) {
-    auto one = read_person(person, openpose);
+    auto one = read_person(person);
     if (!one) return fail(one.error().code, "person " + std::to_string(people.size() + 1) + ": " + one.error().message);
     people.push_back(std::move(*one));
   }
@@ -107,20 +99,18 @@ Result<std::string> write_keypoints(const std::vector<Keypoints>& people, Pictur
   for (const Keypoints& person : people)
     if (person.layout != layout || person.joints.size() != joints_of(layout))
       return fail(ErrorCode::invalid_argument, "people of different layouts in one file of joints");
+  if (layout == Layout::coco17 || layout == Layout::wholebody133) return file_text(coco_json(people, size));
+  if (std::ranges::any_of(people, [&](const Keypoints& one) { return one.image != people.front().image; }))
+    return fail(ErrorCode::invalid_argument,
+                "people of several pictures: a file of " + std::string(name_of(layout)) + " is of one picture");
   if (layout == Layout::mediapipe75) {
     if (size.width <= 0 || size.height <= 0)
       return fail(ErrorCode::invalid_argument, "joints of MediaPipe are shares of the picture: its size is needed");
-    return mediapipe_json(people, size).dump() + "\n";
+    return file_text(mediapipe_json(people, size));
   }
   FileJson list = FileJson::array();
-  for (const Keypoints& person : people) {
-    list.push_back(layout == Layout::openpose67 ? person_json(person, kOpenPoseParts)
-                                                : person_json(person, kWholeParts));
-  }
-  FileJson file = FileJson::object();
-  if (layout == Layout::openpose67) file["version"] = 1.3;
-  file[layout == Layout::openpose67 ? "people" : "annotations"] = std::move(list);
-  return file.dump() + "\n";
+  for (const Keypoints& person : people) list.push_back(person_json(person));
+  return file_text({{"version", 1.3}, {"people", std::move(list)}});
 }
 
 }  // namespace vultus::body

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -45,7 +46,7 @@ Joint joint_of(float x, float y, std::optional<float> confidence) {
 }
 
 Keypoints person_of(const JointCount& count, std::span<const Joint> joints) {
-  Keypoints person{count.layout, std::vector<Joint>(joints_of(count.layout))};
+  Keypoints person{count.layout, std::vector<Joint>(joints_of(count.layout)), 0, {}};
   std::ranges::copy(joints.subspan(count.skipped), person.joints.begin());
   return person;
 }
@@ -103,6 +104,7 @@ Result<std::vector<Keypoints>> detected_people(std::span<const media::CsvRow> ro
        {"right_hand", {kBodyPoints + kHandPoints, kHandPoints}}}};
   std::vector<Keypoints> people;
   std::map<std::pair<std::string, std::string>, std::size_t> known;
+  std::map<std::string, std::int64_t> pictures;
   for (const media::CsvRow& row : rows) {
     const auto part = std::ranges::find(kParts, std::string_view(row.fields[columns.part]),
                                         [](const auto& entry) { return entry.first; });
@@ -113,7 +115,11 @@ Result<std::vector<Keypoints>> detected_people(std::span<const media::CsvRow> ro
     if (!point || !x || !y || !score || *point < 0 || !(*point < static_cast<float>(count)))
       return at_line(row.line, "point, x, y or score is no number, or beyond the points of the part");
     const auto [at, is_new] = known.try_emplace({row.fields[columns.file], row.fields[columns.person]}, people.size());
-    if (is_new) people.push_back({Layout::mediapipe75, std::vector<Joint>(joints_of(Layout::mediapipe75))});
+    if (is_new) {
+      const std::string& file = row.fields[columns.file];
+      const std::int64_t picture = pictures.emplace(file, static_cast<std::int64_t>(pictures.size())).first->second;
+      people.push_back({Layout::mediapipe75, std::vector<Joint>(joints_of(Layout::mediapipe75)), picture, file});
+    }
     if (*score >= (first == 0 ? kVisibleInTable : 0.0F))
       people[at->second].joints[first + static_cast<std::size_t>(*point)] = joint_of(*x, *y, *score);
   }

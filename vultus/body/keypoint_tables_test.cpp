@@ -74,6 +74,8 @@ TEST(JointsOfACsv, AreThoseThatBodyDetectWrites) {
   EXPECT_EQ((*people)[0].joints[74], (Joint{{5, 6}, 0.7F, true}));
   EXPECT_EQ((*people)[1].joints[0], (Joint{{1, 2}, 0.8F, true}));
   EXPECT_EQ((*people)[2].joints[33], (Joint{{3, 4}, 0.6F, true}));
+  EXPECT_EQ((*people)[2].image_name, "b.jpg");
+  EXPECT_NE((*people)[2].image, (*people)[1].image);
 }
 
 TEST(JointsOfACsv, AreColumnsNamedAfterThem) {

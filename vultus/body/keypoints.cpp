@@ -86,7 +86,7 @@ Result<Layout> layout_named(std::string_view name) {
 }
 
 Keypoints keypoints_of(const WholeBody& person, float visible) {
-  Keypoints all{Layout::mediapipe75, std::vector<Joint>(joints_of(Layout::mediapipe75))};
+  Keypoints all{Layout::mediapipe75, std::vector<Joint>(joints_of(Layout::mediapipe75)), 0, {}};
   if (person.body)
     for (std::size_t i = 0; i < kBodyPoints; ++i)
       if (const BodyPoint& p = person.body->points.at(i); p.visibility.value() >= visible)
@@ -108,7 +108,7 @@ Keypoints projected(const Keypoints& person, Layout to) {
     all[static_cast<std::size_t>(from_table[i])] = person.joints[i];
   fill_middle(all, neck, all[5], all[6]);
   fill_middle(all, mid_hip, all[11], all[12]);
-  Keypoints made{to, {}};
+  Keypoints made{to, {}, person.image, person.image_name};
   for (const int joint : to_table) made.joints.push_back(all[static_cast<std::size_t>(joint)]);
   return made;
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -41,6 +42,8 @@ struct Joint {
 struct Keypoints {
   Layout layout = Layout::mediapipe75;
   std::vector<Joint> joints;
+  std::int64_t image = 0;  ///< the picture of its file that shows the person, as COCO numbers it; 0 where there is one
+  std::string image_name;  ///< the file of that picture; empty where nothing tells it
   bool operator==(const Keypoints&) const = default;
 };
 

@@ -86,6 +86,76 @@ TEST(FilesOfJoints, OfOpenPoseMayLackHands) {
   EXPECT_FALSE((*people)[0].joints[30].seen);
 }
 
+/// x, y and v of so many joints; x rises.
+std::string triples(int count, const std::string& v) {
+  std::string list;
+  for (int i = 0; i < count; ++i) list += (i > 0 ? "," : "") + std::to_string(10 + i) + ",20," + v;
+  return "[" + list + "]";
+}
+
+TEST(FilesOfJoints, OfOpenPoseMayHaveTheOlder18Joints) {
+  const auto people = read_keypoints(R"({"people":[{"pose_keypoints_2d":)" + triples(18, "0.5") + "}]}");
+  ASSERT_TRUE(people) << people.error().message;
+  const std::vector<Joint>& joints = people->at(0).joints;
+  EXPECT_EQ(joints[7].place.x, 17) << "left wrist";
+  EXPECT_FALSE(joints[8].seen) << "the middle of the hips";
+  EXPECT_EQ(joints[9].place.x, 18) << "right hip";
+  EXPECT_EQ(joints[18].place.x, 27) << "left ear";
+  EXPECT_FALSE(joints[19].seen) << "no feet";
+}
+
+TEST(FilesOfJoints, OfCocoHaveFlagsOrScores) {
+  const auto sure = [](const std::string& v) {
+    const auto people = read_keypoints(R"([{"keypoints":)" + triples(17, v) + "}]");
+    return people ? people->at(0).joints[16] : Joint{};
+  };
+  EXPECT_EQ(sure("2").confidence, 1) << "visible";
+  EXPECT_EQ(sure("2.0").confidence, 1);
+  EXPECT_EQ(sure("1").confidence, 0.5F) << "labelled, but hidden";
+  EXPECT_FALSE(sure("0").seen);
+  EXPECT_EQ(sure("0.25").confidence, 0.25F) << "the score of a detector";
+  EXPECT_EQ(sure("1.0").confidence, 1);
+}
+
+TEST(FilesOfJoints, OfCocoKeepThePicturesOfPeople) {
+  const std::string person = R"("category_id":1,"keypoints":)" + triples(17, "2") + "}";
+  const auto people =
+      read_keypoints(R"({"images":[{"id":9,"file_name":"b.jpg"},{"id":7,"file_name":"a.jpg"}],"annotations":[)"
+                     R"({"image_id":7,)" +
+                     person + R"(,{"image_id":9,)" + person + "]}");
+  ASSERT_TRUE(people) << people.error().message;
+  ASSERT_EQ(people->size(), 2U);
+  EXPECT_EQ((*people)[0].image_name, "a.jpg");
+  EXPECT_EQ((*people)[1].image, 9);
+  EXPECT_EQ(read_keypoints(write_keypoints(*people).value()).value(), *people);
+  std::vector<Keypoints> open;
+  for (const Keypoints& one : *people) open.push_back(projected(one, Layout::openpose67));
+  const auto merged = write_keypoints(open);
+  ASSERT_FALSE(merged) << "a file of OpenPose is one frame";
+  EXPECT_EQ(merged.error().code, ErrorCode::invalid_argument);
+}
+
+TEST(FilesOfJoints, OfCocoHaveWhatItsReadersAskFor) {
+  Keypoints person = numbered(Layout::wholebody133);
+  person.image = 7;
+  for (std::size_t i = 112; i < 133; ++i) person.joints[i] = {};
+  const std::string file = write_keypoints({person}, {640, 480}).value();
+  for (const char* part :
+       {R"("images":[{"id":7,"file_name":"","width":640,"height":480}])", R"("id":1,"image_id":7,"category_id":1)",
+        R"("iscrowd":0,"bbox":[1.0,-111.0,111.0,111.0],"area":12321.0,"num_keypoints":17,"keypoints":[1.0,)",
+        R"("foot_valid":true,"face_kpts")", R"("lefthand_valid":true)", R"("righthand_valid":false)",
+        R"("categories":[{"id":1,"name":"person")", R"("skeleton":[[16,14],)"})
+    EXPECT_NE(file.find(part), std::string::npos) << part << "\n" << file;
+}
+
+TEST(FilesOfJoints, AreResultsOfWholeBodies) {
+  const auto people = read_keypoints(R"([{"image_id":7,"keypoints":)" + triples(133, "0.5") + R"(,"score":0.8}])");
+  ASSERT_TRUE(people) << people.error().message;
+  EXPECT_EQ(people->at(0).layout, Layout::wholebody133);
+  EXPECT_EQ(people->at(0).joints[132], (Joint{{142, 20}, 0.5F, true}));
+  EXPECT_EQ(people->at(0).image, 7);
+}
+
 TEST(FilesOfJoints, ThatAreWrongSayWhere) {
   for (const char* bad : {"", "{}", "[1]", R"({"people":3})", R"({"people":[{"pose_keypoints_2d":[1,2]}]})",
                           R"({"people":[{"pose_keypoints_2d":"x"}]})", R"({"annotations":[{"keypoints":[1]}]})"}) {

@@ -59,6 +59,25 @@ TEST(FilesOfMediaPipe, AreReadAsTheyWereWritten) {
   EXPECT_EQ((*again)[0].joints[74].confidence, 0.5F);
 }
 
+TEST(FilesOfMediaPipe, OfHandsAloneAreSortedBySide) {
+  const std::string hand = points(21, R"(, "visibility": 0)");
+  const auto people = read_keypoints(
+      R"({"hand_landmarks": [)" + hand + "," + hand + "," + hand +
+          R"(], "handedness": [[{"category_name": "Right", "score": 0.9}], [{"category_name": "Left"}], )"
+          R"([{"category_name": "Right"}]]})",
+      kVga);
+  ASSERT_TRUE(people) << people.error().message;
+  ASSERT_EQ(people->size(), 2U);
+  EXPECT_EQ((*people)[0].joints[33], (Joint{{320, 120}, 1, true})) << "a visibility of 0 throughout is none";
+  EXPECT_TRUE((*people)[0].joints[54].seen);
+  EXPECT_FALSE((*people)[1].joints[33].seen);
+  EXPECT_TRUE((*people)[1].joints[54].seen) << "the second right hand is of a second person";
+  EXPECT_TRUE(read_keypoints(R"({"multi_hand_landmarks": [{"landmark": )" + hand +
+                                 R"(}], "multi_handedness": [{"classification": [{"label": "Left"}]}]})",
+                             kVga));
+  EXPECT_FALSE(read_keypoints(R"({"hand_landmarks": [)" + hand + "]}", kVga)) << "of which side?";
+}
+
 TEST(FilesOfMediaPipe, ThatAreAmissAreErrors) {
   const auto unsized = read_keypoints(R"({"pose_landmarks": )" + points(33, "") + "}");
   ASSERT_FALSE(unsized);

@@ -38,6 +38,7 @@ Result<AskedMoment> AskedFace::look(const AnalysedFrame& frame) {
     // Before anything was done there is nobody whose place could be taken.
     const bool anew = !first_ && !settled_;
     if (!anew && !(first_ && due)) return moment;
+    moment.anew = anew;
     track_ = face.track;
     compared_.reset();
   }

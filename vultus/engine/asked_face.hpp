@@ -16,6 +16,7 @@ namespace vultus::engine {
 struct AskedMoment {
   liveness::ChallengeSample sample;
   const AnalysedFace* face = nullptr;  ///< the one that is asked; null = it is not seen
+  bool anew = false;                   ///< it takes the place of one that was never compared and did nothing
 };
 
 /// Follows the face that is there first. When its track ends, the most prominent face may go on in its place, but it

@@ -87,7 +87,10 @@ TEST(AskedFace, WhoComesBackGoesOnOnceCompared) {
 TEST(AskedFace, WhoWasNeverFrontalGivesThePlaceUpAsLongAsNothingWasDone) {
   AskedScene scene;
   scene.stands(kBob, 1, kTurnedLeft, 0.5);
+  scene.stands(kAnn, 2, 0.0, 0.1);
+  EXPECT_TRUE(scene.last().anew);
   EXPECT_EQ(scene.stands(kAnn, 2, 0.0, 0.5), liveness::ChallengeState::asked);
+  EXPECT_FALSE(scene.last().anew);
   EXPECT_EQ(scene.asked().take_first(), Embedding::normalised(ModelId("fake"), {1, 0}).value());
 }
 

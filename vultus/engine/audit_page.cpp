@@ -39,28 +39,75 @@ std::string share_range(const std::optional<evaluation::Figure>& figure) {
 
 std::string section_name(std::size_t number) { return fmt::format("attribute-{}", number + 1); }
 
+using GroupRate = std::optional<evaluation::Figure> evaluation::GroupRates::*;
+
+/// What is told of one kind of error.
+struct ErrorWords {
+  bool audit::GroupErrors::*measurable;
+  GroupRate rate;
+  const char* rates;  // as in "the ranges of the {} of the groups"
+  const char* who;    // as in "{} of the group x are {} more often"
+  const char* what;
+  const char* pairs;
+};
+
+/// By how much a 95 % interval becomes wider where so many are held against each other and all shall hold together
+/// (Bonferroni, by the normal distribution): 1 for one pair.
+double widening(std::size_t pairs) {
+  const double outside = 0.05 / static_cast<double>(pairs);
+  double low = 0, high = 40;
+  for (int i = 0; i < 100; ++i) {
+    const double middle = (low + high) / 2;
+    (std::erfc(middle / std::sqrt(2.0)) > outside ? low : high) = middle;
+  }
+  return low / 1.959963984540054;
+}
+
 /// What the intervals say about two groups: the plainest sentence that is true.
-std::string verdict(const audit::RecogniserAudit& rates) {
+std::string verdict_of(const audit::RecogniserAudit& rates, const ErrorWords& words) {
   const audit::GroupErrors* worst = nullptr;
   const audit::GroupErrors* best = nullptr;
+  std::size_t groups = 0;
+  const auto rate_of = [&](const audit::GroupErrors* group) -> const evaluation::Figure& {
+    return *(group->rates.*words.rate);
+  };
   for (const audit::GroupErrors& group : rates.groups) {
-    if (!group.fmr_measurable || !group.rates.fmr) continue;
-    if (worst == nullptr || group.rates.fmr->value > worst->rates.fmr->value) worst = &group;
-    if (best == nullptr || group.rates.fmr->value < best->rates.fmr->value) best = &group;
+    if (!(group.*words.measurable) || !(group.rates.*words.rate)) continue;
+    ++groups;
+    if (worst == nullptr || rate_of(&group).value > rate_of(worst).value) worst = &group;
+    if (best == nullptr || rate_of(&group).value < rate_of(best).value) best = &group;
   }
-  if (worst == nullptr || worst == best)
-    return "Fewer than two groups are large enough to be compared. This says nothing about fairness, in either "
-           "direction.";
-  if (!worst->rates.fmr->interval || !best->rates.fmr->interval ||
-      worst->rates.fmr->interval->low <= best->rates.fmr->interval->high)
-    return "The ranges of the false match rates of the groups meet: this data does not show that strangers of one "
-           "group "
-           "are confused more often than those of another.";
-  return fmt::format(
-      "Strangers of the group \"{}\" are confused more often than those of the group \"{}\": {} against {} of the "
-      "pairs. "
-      "The ranges do not meet, so this is unlikely to be chance.",
-      worst->rates.name, best->rates.name, percent(worst->rates.fmr->value, 3), percent(best->rates.fmr->value, 3));
+  if (groups < 2)
+    return fmt::format(
+        "Fewer than two groups are large enough to compare their {}. This says nothing about fairness, in "
+        "either direction.",
+        words.rates);
+  const evaluation::Figure &high = rate_of(worst), &low = rate_of(best);
+  if (worst == best || !high.interval || !low.interval || high.interval->low <= low.interval->high)
+    return fmt::format(
+        "The ranges of the {} of the groups meet: this data does not show that {} of one group are {} more "
+        "often than those of another.",
+        words.rates, words.who, words.what);
+  const std::size_t pairs = groups * (groups - 1) / 2;
+  const double wider = widening(pairs);
+  const bool apart =
+      high.value - wider * (high.value - high.interval->low) > low.value + wider * (low.interval->high - low.value);
+  std::string text = fmt::format(
+      "In this data {} of the group \"{}\" are {} more often than those of the group \"{}\": {} "
+      "against {} of the {}. ",
+      words.who, worst->rates.name, words.what, best->rates.name, percent(high.value, 3), percent(low.value, 3),
+      words.pairs);
+  if (pairs == 1) return text + "The ranges do not meet, so this is unlikely to be chance.";
+  text += fmt::format("These are the extremes of {} groups. ", groups);
+  if (apart)
+    return text + fmt::format(
+                      "Their ranges do not meet, even when they are widened for the {} pairs of groups that are "
+                      "compared, so this is unlikely to be chance.",
+                      pairs);
+  return text + fmt::format(
+                    "Their ranges do not meet, but they do when they are widened for the {} pairs of groups that "
+                    "are compared: this may be chance.",
+                    pairs);
 }
 
 void add_rates(HtmlPage& page, const std::string& section, const audit::RecogniserAudit& rates) {
@@ -126,6 +173,19 @@ std::string fairness_sentence(const std::string& metric) {
   return metric;
 }
 
+std::string recogniser_verdict(const audit::RecogniserAudit& rates) {
+  constexpr ErrorWords kStrangers{&audit::GroupErrors::fmr_measurable,
+                                  &evaluation::GroupRates::fmr,
+                                  "false match rates",
+                                  "strangers",
+                                  "confused",
+                                  "pairs"};
+  constexpr ErrorWords kSamePerson{
+      &audit::GroupErrors::fnmr_measurable,  &evaluation::GroupRates::fnmr, "false non-match rates", "people",
+      "missed in another picture of theirs", "pairs of one person"};
+  return verdict_of(rates, kStrangers) + " " + verdict_of(rates, kSamePerson);
+}
+
 Result<std::string> recogniser_audit_page(const RecogniserAuditRun& run, const Engine& engine) {
   HtmlPage page("Does the recogniser treat groups alike?");
   page.subtitle("Preset " + engine.preset().id + ", " + engine.backend() + ".");
@@ -149,7 +209,7 @@ Result<std::string> recogniser_audit_page(const RecogniserAuditRun& run, const E
   for (std::size_t i = 0; i < run.attributes.size(); ++i) {
     const AttributeAudit& one = run.attributes[i];
     page.section(section_name(i), one.attribute);
-    page.paragraph(verdict(one.rates));
+    page.paragraph(recogniser_verdict(one.rates));
     add_rates(page, section_name(i), one.rates);
     if (one.persons_left_out > 0)
       page.paragraph(
@@ -184,11 +244,14 @@ Result<std::string> model_audit_page(const audit::ModelAudit& audit, const std::
                     audit.small_cells.size(), audit::kSmallCell));
   page.section("reading", "How to read this page");
   page.paragraph(
-      "Every number but the share of wrong answers is a gap between groups: 0 means that they are treated alike. The "
-      "ranges "
-      "are 95 % intervals; a gap measured on few people is never exactly 0, even where there is none.");
+      "Every number but the share of wrong answers is a gap between groups: 0 means that they are treated alike. A gap "
+      "is measured too large, because chance alone moves groups apart, the more so the fewer people there are, and "
+      "drawing them again (bootstrap) does so once more: the ranges tell how much a gap varies, and lie too high. They "
+      "hold the true gap less often than 95 of 100 times, and may lie above the value itself. Only that of the share "
+      "of "
+      "wrong answers is an interval of the usual kind.");
   page.section("numbers", "Numbers");
-  page.begin_table("numbers", {"Measure", "Value", "Range (95 %)"});
+  page.begin_table("numbers", {"Measure", "Value", "Range of drawing again"});
   for (const evaluation::Figure& figure : audit.figures)
     page.row(fairness_sentence(figure.name), {fmt::format("{:.4f}", figure.value), range_of(figure.interval, 4)});
   page.end_table();

@@ -8,6 +8,7 @@
 #include <vultus/core/embedding.hpp>
 #include <vultus/engine/analyser_catalogue.hpp>
 #include <vultus/engine/asked_face.hpp>
+#include <vultus/engine/challenge_passive.hpp>
 #include <vultus/engine/follow_video.hpp>
 #include <vultus/engine/liveness_check.hpp>
 #include <vultus/liveness/analyser.hpp>
@@ -46,23 +47,6 @@ class ChallengeReaders {
   std::vector<std::unique_ptr<Analyser>> analysers_;
 };
 
-std::optional<double> optional_number(const FaceReadings& readings, const ChannelId& channel) {
-  const double* value = readings.number(channel);
-  return value == nullptr ? std::nullopt : std::optional(*value);
-}
-
-/// The passive judgement so far, as its channels tell.
-void note_passive(const FaceReadings& readings, liveness::Reading& passive) {
-  passive.live = optional_number(readings, liveness::kLive);
-  const std::string* reason = readings.text(liveness::kReason);
-  if (reason == nullptr) return;
-  using liveness::Reason;
-  for (const Reason one :
-       {Reason::live, Reason::spoof, Reason::uncertain, Reason::too_small, Reason::too_dark, Reason::too_bright,
-        Reason::networks_disagree, Reason::too_few_frames, Reason::frames_disagree})
-    if (liveness::name_of(one) == *reason) passive.reason = one;
-}
-
 AnalysedFrame analysed(const FollowedFrame& followed) {
   AnalysedFrame frame{.time = followed.frame->time,
                       .seconds = followed.time,
@@ -96,11 +80,16 @@ liveness::Decision ChallengeRun::decision() const {
   using liveness::ChallengeState;
   const bool spoof = passive.decision() == liveness::Decision::spoof;
   if (spoof || state == ChallengeState::identity_changed) return liveness::Decision::spoof;
-  return state == ChallengeState::passed ? liveness::Decision::live : liveness::Decision::unknown;
+  // Who keeps every frame from being judged has hidden the one cue that a replay of the steps does not give.
+  const bool passed = state == ChallengeState::passed && passive.live;
+  return passed ? liveness::Decision::live : liveness::Decision::unknown;
 }
 
 std::string_view ChallengeRun::reason() const {
-  if (state == liveness::ChallengeState::passed && passive.decision() == liveness::Decision::spoof) return "spoof";
+  if (state == liveness::ChallengeState::passed) {
+    if (passive.decision() == liveness::Decision::spoof) return "spoof";
+    if (!passive.live) return "not_judged";
+  }
   return liveness::name_of(state);
 }
 
@@ -115,8 +104,7 @@ Result<ChallengeRun> run_challenge(
   AskedFace asked(
       [&parts](ImageView picture, const FaceObservation& face) { return parts.embedder.embed(picture, face); });
   ChallengeRun run;
-  run.passive.threshold = options.policy.threshold;
-  run.passive.reason = liveness::Reason::too_few_frames;
+  ChallengePassive passive(options.policy.threshold);
   // The answer ends the walk through the source.
   std::stop_source decided;
   const std::stop_callback pass_on(stop, [&decided] { decided.request_stop(); });
@@ -135,7 +123,8 @@ Result<ChallengeRun> run_challenge(
                                     VULTUS_CHECK(readers.look(frame));
                                     const auto before = std::pair(challenge.state(), challenge.current());
                                     VULTUS_TRY(const AskedMoment now, asked.look(frame));
-                                    if (now.face != nullptr) note_passive(now.face->readings, run.passive);
+                                    if (now.anew) passive.forget();
+                                    if (now.face != nullptr) passive.add(*now.face);
                                     if (now.sample.similarity)
                                       run.least_alike = std::min(run.least_alike.value_or(1), *now.sample.similarity);
                                     ++run.frames;
@@ -153,6 +142,7 @@ Result<ChallengeRun> run_challenge(
   if (!followed && !(over && followed.error().code == ErrorCode::cancelled)) return followed.error();
   run.state = challenge.finish();
   run.steps = challenge.steps();
+  run.passive = passive.reading();
   run.face = asked.take_first();
   return run;
 }

@@ -28,16 +28,18 @@ struct ChallengeRunOptions {
 struct ChallengeRun {
   liveness::ChallengeState state = liveness::ChallengeState::waiting;
   std::vector<liveness::StepResult> steps;
-  liveness::Reading passive;          ///< of the face's frames, as the liveness analyser says at the end
+  liveness::Reading passive;          ///< the worst that was judged of the tracks that answered; no `live` = none was
   std::optional<double> least_alike;  ///< lowest cosine to the face of the first moments
   std::int64_t frames = 0;            ///< that were looked at
   double seconds = 0;                 ///< of video until it was decided
   std::optional<Embedding> face;      ///< of the first moments with the head nearly frontal; empty = there were none
 
-  /// live: all steps were done and the passive judgement does not say spoof. spoof: it says so, or another person took
-  /// the place. unknown: everything else; who turns the wrong way is no spoof yet, but has not passed.
+  /// live: all steps were done, and the passive judgement had frames to judge and does not say spoof. spoof: it says so
+  /// of any track that answered, or another person took the place. unknown: everything else; who turns the wrong way is
+  /// no spoof yet, but has not passed.
   [[nodiscard]] liveness::Decision decision() const;
-  /// Why: the state of the challenge, or "spoof" where all steps were done and the passive judgement says spoof.
+  /// Why: the state of the challenge; where all steps were done, "spoof" if the passive judgement says so, and
+  /// "not_judged" if none of the frames could be judged.
   [[nodiscard]] std::string_view reason() const;
 };
 

@@ -52,8 +52,8 @@ const table = (parent, titles, rows) => { const t = make('table', undefined, mak
 
 function show(source, parent) {
   const section = make('section', undefined, parent); make('h2', source.path, section)
-  make('p', `${source.width} x ${source.height} pixels, ${clock(source.length)}, ${source.tracks.length} people` +
-    (source.left_out ? `; ${source.left_out} more who were seen shorter have no lanes` : ''), section, 'soft')
+  make('p', `${source.width} x ${source.height} pixels, ${clock(source.length)}, ${source.tracks.length} ${source.tracks.length === 1 ? 'track' : 'tracks'}` +
+    (source.left_out ? `; ${source.left_out} more that were seen shorter have no lanes` : ''), section, 'soft')
   const view = {from: 0, to: Math.max(source.length, 1e-3), now: 0}, drawn = []
   const redraw = () => { cancelAnimationFrame(view.asked); view.asked = requestAnimationFrame(() => { drawn.forEach(d => d()); told.textContent =
     `${clock(view.from)} to ${clock(view.to)}, at ${clock(view.now)}` }) }
@@ -61,12 +61,12 @@ function show(source, parent) {
   if (source.media) {
     const stage = make('div', undefined, section, 'stage'); player = make(source.picture ? 'img' : 'video', undefined, stage)
     player.src = source.media; if (!source.picture) { player.controls = true; player.preload = 'metadata'; player.muted = true } else player.alt = source.path
-    player.onerror = () => { stage.remove(); player = null }
+    player.onerror = () => { stage.replaceWith(make('p', `This browser cannot show ${source.path}: it is gone, or of a kind that it does not play (MP4 with H.264, WebM and JPEG are played nearly everywhere).`, undefined, 'soft')); player = null }
     const over = make('canvas', undefined, stage)
     drawn.push(() => { if (!player) return; over.width = source.width; over.height = source.height; const g = over.getContext('2d')
       g.lineWidth = Math.max(2, source.width / 300); g.strokeStyle = '#e69f00'; g.fillStyle = '#e69f00'; g.font = `${Math.max(12, source.width / 40)}px sans-serif`
       source.tracks.forEach(t => { const b = boxOf(t, view.now); if (!b || !b[2]) return
-        g.strokeRect(b[0], b[1], b[2], b[3]); g.fillText(`${t.id}`, b[0], b[1] - 4) }) })
+        g.strokeRect(b[0], b[1], b[2], b[3]); g.fillText(t.name ? `${t.id}: ${t.name}` : `${t.id}`, b[0], b[1] - 4) }) })
     if (!source.picture) { const follow = () => { view.now = player.currentTime; redraw(); if (!player.paused) requestAnimationFrame(follow) }
       player.onplay = follow; player.onseeked = follow }
   }
@@ -81,11 +81,11 @@ function show(source, parent) {
   button('Everything', () => { view.from = 0; view.to = Math.max(source.length, 1e-3); redraw() })
   source.tracks.forEach((track, number) => {
     const box = make('details', undefined, section); box.open = number < 2
-    make('summary', `Person ${track.id}${track.name ? ': ' + track.name : ''}, ${clock(track.from)} to ${clock(track.to)}, ${track.frames} frames`, box)
+    make('summary', `Track ${track.id}${track.name ? ': ' + track.name : ''}, ${clock(track.from)} to ${clock(track.to)}, ${track.frames} frames`, box)
     const fill = () => { if (box.filled || !box.open) return; box.filled = true
       track.lanes.forEach(lane => {
         const row = make('div', undefined, box, 'lane'), label = make('div', `${lane.channel} (${lane.unit})`, row), value = make('div', '', label, 'soft')
-        const canvas = make('canvas', undefined, row), points = unpack(lane); canvas.tabIndex = 0; canvas.setAttribute('aria-label', `${lane.channel} of person ${track.id}`)
+        const canvas = make('canvas', undefined, row), points = unpack(lane); canvas.tabIndex = 0; canvas.setAttribute('aria-label', `${lane.channel} of track ${track.id}`)
         const at = e => view.from + (e.offsetX / canvas.clientWidth) * (view.to - view.from); let hover = null, grabbed = null
         const draw = () => { const w = canvas.clientWidth, h = 44, g = canvas.getContext('2d'), style = getComputedStyle(document.documentElement)
           if (!w) return; const dpr = window.devicePixelRatio || 1; canvas.width = w * dpr; canvas.height = h * dpr; g.scale(dpr, dpr)
@@ -114,11 +114,11 @@ function show(source, parent) {
           else if (e.key === '+') zoom(0.5, view.now); else if (e.key === '-') zoom(2, view.now); else return; e.preventDefault() }
         drawn.push(draw) }); redraw() }
     box.addEventListener('toggle', fill); fill() })
-  if (source.events.length) { make('h3', 'Events', section); table(section, ['From', 'To', 'Person', 'Channel', 'What', 'Confidence'], source.events.slice(0, 2000).map(e => {
+  if (source.events.length) { make('h3', 'Events', section); table(section, ['From', 'To', 'Track', 'Channel', 'What', 'Confidence'], source.events.slice(0, 2000).map(e => {
     const go = make('button', clock(e.from)); go.onclick = () => seek(e.from); return [go, clock(e.to), e.track === null ? '' : String(e.track), e.channel, e.label, e.confidence === null ? '' : short(e.confidence)] }))
     if (source.events.length > 2000) make('p', `${source.events.length - 2000} more are not listed.`, section, 'soft') }
   make('h3', 'Statistics', section)
-  table(section, ['Person', 'Channel', 'Unit', 'Values', 'Not measured', 'Mean', 'Deviation', 'Lowest', 'Highest'], source.tracks.flatMap(t => t.lanes.map(l =>
+  table(section, ['Track', 'Channel', 'Unit', 'Values', 'Not measured', 'Mean', 'Deviation', 'Lowest', 'Highest'], source.tracks.flatMap(t => t.lanes.map(l =>
     [String(t.id), l.channel, l.unit, String(l.count), String(l.absent), short(l.mean), short(l.deviation), short(l.low), short(l.high)])))
   make('h3', 'Quality of the data', section)
   table(section, ['What', 'How many'], [['frames that were looked at', String(source.frames)], ['of them with a face', String(source.with_face)], ['damaged', String(source.damaged)], ['scene cuts', String(source.cuts)],

@@ -52,6 +52,13 @@ TEST(ChannelPage, HoldsEachBoxWithTheNumberOfItsStretch) {
   EXPECT_THAT(page_of_channels("a.mp4", {2, 5}), HasSubstr("\"box_from\":10,\"boxes\":\"" + base64(bytes) + "\""));
 }
 
+TEST(ChannelPage, SaysWhatItCannotShowAndCallsTracksTracks) {
+  const std::string page = page_of_channels("a.mkv", {0});
+  EXPECT_THAT(page, HasSubstr("This browser cannot show ${source.path}"));
+  EXPECT_THAT(page, HasSubstr("g.fillText(t.name ?")) << "the name stands at the box";
+  EXPECT_THAT(page, Not(HasSubstr("} people`"))) << "one person may be several tracks";
+}
+
 TEST(JsonInHtml, SaysTheSameWithoutLessThanSigns) {
   EXPECT_EQ(json_in_html(R"({"a":"</b><!--","c":[1,"<"]})"), R"({"a":"\u003c/b>\u003c!--","c":[1,"\u003c"]})");
 }

@@ -22,6 +22,14 @@
 namespace vultus::engine {
 namespace {
 
+/// Small letters, with the dot.
+std::string ending_of(const std::string& path) {
+  std::string ending = std::filesystem::path(path).extension().string();
+  std::ranges::transform(ending, ending.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return ending;
+}
+
 using protect::HideMethod;
 
 /// What the first pass over a video found.
@@ -107,6 +115,7 @@ class Deidentifier::Impl {
   }
 
   Result<DeidFile> picture(const std::string& input, const std::string& output) {
+    VULTUS_CHECK(check_picture_copy(output));
     media::Picture original;
     VULTUS_CHECK(decoder_.read(input, {.limits = options_.limits}, original));
     VULTUS_TRY(const auto faces, parts_.finder.find(original.image.view()));
@@ -290,11 +299,9 @@ class Deidentifier::Impl {
   }
 
   [[nodiscard]] Status write(const std::string& path, ImageView image) const {
-    std::string ending = std::filesystem::path(path).extension().string();
-    std::ranges::transform(ending, ending.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    VULTUS_TRY(const auto bytes, ending == ".png" ? media::encode_png(image)
-                                                  : media::encode_jpeg(image, {.quality = options_.jpeg_quality}));
+    VULTUS_TRY(const auto bytes, ending_of(path) == ".png"
+                                     ? media::encode_png(image)
+                                     : media::encode_jpeg(image, {.quality = options_.jpeg_quality}));
     return media::write_file_atomically(path, bytes);
   }
 
@@ -306,6 +313,12 @@ class Deidentifier::Impl {
   std::optional<face::MeshNet> mesh_;
   std::optional<face3d::FaceModel> head_;
 };
+
+Status check_picture_copy(const std::string& output) {
+  const std::string ending = ending_of(output);
+  if (ending.empty() || ending == ".png" || ending == ".jpg" || ending == ".jpeg" || ending == ".jpe") return {};
+  return fail(ErrorCode::invalid_argument, output + ": pictures are written as .jpg or .png, not as " + ending);
+}
 
 Result<Deidentifier> Deidentifier::open(const Engine& engine, DeidOptions options) {
   if (options.whom != HideWhom::all && (options.gallery == nullptr || options.names.empty()))

@@ -72,6 +72,10 @@ struct DeidSound {
   bool operator==(const DeidSound&) const = default;
 };
 
+/// Whether a copy of a picture can have this name: its ending must say what its bytes are.
+/// @error invalid_argument  another ending than .jpg, .jpeg, .jpe, .png or none
+[[nodiscard]] Status check_picture_copy(const std::string& output);
+
 /// One input.
 struct DeidFile {
   std::string input;
@@ -98,8 +102,8 @@ class Deidentifier {
   Deidentifier& operator=(Deidentifier&&) noexcept;
   ~Deidentifier();
 
-  /// Writes a copy without metadata: PNG where `output` ends so, else JPEG.
-  /// @error of reading, of the networks, of writing
+  /// Writes a copy without metadata: PNG where `output` ends so, JPEG where it ends in .jpg or .jpeg or has no ending.
+  /// @error as check_picture_copy(); of reading, of the networks, of writing
   Result<DeidFile> picture(const std::string& input, const std::string& output);
   /// Writes a copy, whose sound is what the options make of it. The video is read twice, its sound a third time beside
   /// the second. Sound is in step with the frames within 10 ms, and ends with them.

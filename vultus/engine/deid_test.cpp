@@ -119,6 +119,19 @@ TEST_F(DeidOnFakes, PicturesOfTheGalleryThatCannotBeReadAreLeftOut) {
   EXPECT_TRUE(adapted());
 }
 
+TEST_F(DeidOnFakes, APictureIsWrittenUnderAnEndingThatIsTrueAlone) {
+  const Engine here = engine();
+  auto hider = Deidentifier::open(here, {}).value();
+  for (const char* const name : {"b.webp", "b.tiff", "b.mp4"}) {
+    const auto hidden = hider.picture(folder_ / "a.jpg", folder_ / name);
+    ASSERT_FALSE(hidden) << name;
+    EXPECT_EQ(hidden.error().code, ErrorCode::invalid_argument);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / name));
+  }
+  for (const char* const name : {"b.JPG", "b.jpeg", "b.png"})
+    EXPECT_TRUE(hider.picture(folder_ / "a.jpg", folder_ / name)) << name;
+}
+
 TEST_F(DeidOnFakes, AStreamIsRefusedBecauseOtherFramesComeTheSecondTime) {
   const std::string clip = folder_ / "clip.mp4", copy = folder_ / "copy.mp4";
   auto writer = media::VideoWriter::open(clip, 320, 240).value();

@@ -15,7 +15,6 @@ namespace vultus::engine {
 namespace {
 
 constexpr float kSmallestRead = 24;  // pixels; as the analyser
-constexpr std::size_t kNeutral = 6;
 
 /// The networks of one thread.
 struct ExpressionReader {
@@ -139,6 +138,44 @@ Status read_expressions(const Engine& engine, std::span<const media::Input> inpu
       receive, stop);
 }
 
+Result<ExpressionBenchmark> start_expression_benchmark() {
+  VULTUS_TRY(auto confusion, evaluation::ConfusionMatrix::of_classes(kUnreadAnswer + 1));
+  return ExpressionBenchmark{.confusion = std::move(confusion)};
+}
+
+Status count_picture(ExpressionBenchmark& run, std::size_t truth, ReadPicture seen) {
+  if (seen.error) {
+    if (seen.error->code == ErrorCode::internal || seen.error->code == ErrorCode::cancelled) return *seen.error;
+    run.unreadable.push_back(std::move(seen));
+    return {};
+  }
+  if (seen.faces.empty()) return fail(ErrorCode::internal, seen.path + ": neither a face nor an error");
+  const ReadFace& face = seen.faces.front();
+  const std::size_t answer = face.expression ? face.expression->best : kUnreadAnswer;
+  VULTUS_CHECK(run.confusion.add(truth, answer));
+  run.without_detection += face.detected ? 0 : 1;
+  run.unread += face.expression ? 0 : 1;
+  run.answers.emplace_back(truth, answer);
+  run.pictures = static_cast<std::int64_t>(run.answers.size());
+  return {};
+}
+
+Status score_pictures(ExpressionBenchmark& run, const evaluation::BootstrapOptions& options) {
+  if (run.answers.empty() && !run.unreadable.empty()) return *run.unreadable.front().error;
+  VULTUS_TRY(run.scores, evaluation::classification_scores(run.confusion));
+  run.recalls.clear();
+  for (std::size_t c = 0; c < expression::kExpressions; ++c)
+    run.recalls.push_back(run.confusion.support(c) == 0 ? std::nullopt
+                                                        : std::optional(static_cast<double>(run.confusion.at(c, c)) /
+                                                                        static_cast<double>(run.confusion.support(c))));
+  VULTUS_TRY(const auto intervals, evaluation::bootstrap_rows(evaluation::RowGroups::each(run.answers.size()), options,
+                                                              [&](std::span<const std::uint32_t> w) {
+                                                                return weighted_scores(run.answers, w);
+                                                              }));
+  run.accuracy_interval = intervals[0], run.uar_interval = intervals[1];
+  return {};
+}
+
 Result<ExpressionBenchmark> run_expression_benchmark(const Engine& engine, const ExpressionBenchmarkOptions& options,
                                                      const std::function<void(std::size_t, std::size_t)>& progress,
                                                      const std::stop_token& stop) {
@@ -148,42 +185,25 @@ Result<ExpressionBenchmark> run_expression_benchmark(const Engine& engine, const
   if (!std::ranges::equal(system->labels, expression::kExpressionNames))
     return fail(ErrorCode::invalid_argument,
                 "model " + options.read.model.text() + " answers with other labels than surprise to neutral");
-  VULTUS_TRY(auto confusion, evaluation::ConfusionMatrix::of_classes(expression::kExpressions));
-  ExpressionBenchmark run{.confusion = std::move(confusion), .labels_sha256 = set.sha256};
+  VULTUS_TRY(ExpressionBenchmark run, start_expression_benchmark());
+  run.labels_sha256 = set.sha256;
   std::vector<media::Input> inputs;
   for (const auto& file : set.files) inputs.push_back({.path = file.string()});
   ExpressionOptions read = options.read;
   read.crops = true;
-  Pairs pairs;
+  std::size_t done = 0;
   const auto begin = std::chrono::steady_clock::now();
   const Status ran = read_expressions(
       engine, inputs, read,
       [&](ReadPicture seen) -> Status {
-        if (seen.error) return *seen.error;
-        const ReadFace& face = seen.faces.front();
-        run.without_detection += face.detected ? 0 : 1;
-        run.unread += face.expression ? 0 : 1;
-        const std::size_t truth = truths[pairs.size()];
-        pairs.emplace_back(truth, face.expression ? face.expression->best : kNeutral);
-        VULTUS_CHECK(run.confusion.add(truth, pairs.back().second));
-        progress(pairs.size(), inputs.size());
+        VULTUS_CHECK(count_picture(run, truths[done++], std::move(seen)));
+        progress(done, inputs.size());
         return {};
       },
       stop);
   if (!ran) return ran.error();
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  run.pictures = static_cast<std::int64_t>(pairs.size());
-  VULTUS_TRY(run.scores, evaluation::classification_scores(run.confusion));
-  for (std::size_t c = 0; c < expression::kExpressions; ++c)
-    run.recalls.push_back(run.confusion.support(c) == 0 ? std::nullopt
-                                                        : std::optional(static_cast<double>(run.confusion.at(c, c)) /
-                                                                        static_cast<double>(run.confusion.support(c))));
-  VULTUS_TRY(const auto intervals,
-             evaluation::bootstrap_rows(evaluation::RowGroups::each(pairs.size()),
-                                        {.draws = options.draws, .seed = options.seed},
-                                        [&](std::span<const std::uint32_t> w) { return weighted_scores(pairs, w); }));
-  run.accuracy_interval = intervals[0], run.uar_interval = intervals[1];
-  run.answers = std::move(pairs);
+  VULTUS_CHECK(score_pictures(run, {.draws = options.draws, .seed = options.seed}));
   return run;
 }
 
@@ -191,7 +211,8 @@ Result<ExpressionComparison> compare_expressions(const ExpressionBenchmark& firs
                                                  const evaluation::BootstrapOptions& options) {
   const Pairs &a = first.answers, &b = second.answers;
   ExpressionComparison comparison;
-  if (a.size() != b.size() || !std::ranges::equal(a, b, {}, &Pairs::value_type::first, &Pairs::value_type::first))
+  if (!std::ranges::equal(first.unreadable, second.unreadable, {}, &ReadPicture::path, &ReadPicture::path) ||
+      a.size() != b.size() || !std::ranges::equal(a, b, {}, &Pairs::value_type::first, &Pairs::value_type::first))
     return fail(ErrorCode::invalid_argument, "networks can be compared on the same pictures only");
   for (std::size_t i = 0; i < a.size(); ++i) {
     const bool first_right = a[i].second == a[i].first, second_right = b[i].second == b[i].first;

@@ -53,19 +53,34 @@ struct ReadPicture {
 Status read_expressions(const Engine& engine, std::span<const media::Input> inputs, const ExpressionOptions& options,
                         const std::function<Status(ReadPicture)>& receive, const std::stop_token& stop = {});
 
+/// The answer of a face of which no expression could be told: it is wrong for every truth.
+inline constexpr std::size_t kUnreadAnswer = expression::kExpressions;
+
 /// How well labelled pictures are read.
 struct ExpressionBenchmark {
-  evaluation::ConfusionMatrix confusion;
+  evaluation::ConfusionMatrix confusion;  ///< truths and answers, kUnreadAnswer behind the labels
   evaluation::ClassificationScores scores;
   std::optional<evaluation::Interval> accuracy_interval, uar_interval;  ///< 95 %, bootstrap over pictures
   std::vector<std::optional<double>> recalls;                           ///< by label; nothing where no picture has it
-  std::int64_t pictures = 0;
-  std::int64_t without_detection = 0;  ///< of these the middle was read
-  std::int64_t unread = 0;             ///< no expression could be told: they count as wrong, as "neutral"
+  std::int64_t pictures = 0;                                            ///< that were decoded
+  std::int64_t without_detection = 0;                                   ///< of these the middle was read
+  std::int64_t unread = 0;              ///< no expression could be told: they count as wrong
+  std::vector<ReadPicture> unreadable;  ///< could not be decoded: they have no part in the numbers
   std::string labels_sha256;
   double seconds = 0;
-  std::vector<std::pair<std::size_t, std::size_t>> answers;  ///< truth and what was answered, picture by picture
+  /// Truth and what was answered, picture by picture; kUnreadAnswer where nothing could be told.
+  std::vector<std::pair<std::size_t, std::size_t>> answers;
 };
+
+/// One of no picture.
+[[nodiscard]] Result<ExpressionBenchmark> start_expression_benchmark();
+/// Counts the main face of a picture against its label; one that could not be decoded is listed.
+/// @param truth  below kExpressions
+/// @error invalid_argument  another truth; internal, cancelled  those of the picture: no word about its bytes
+[[nodiscard]] Status count_picture(ExpressionBenchmark& run, std::size_t truth, ReadPicture seen);
+/// Scores, recalls and intervals of what was counted.
+/// @error that of the first picture where none could be decoded; invalid_argument  no picture, or the options
+[[nodiscard]] Status score_pictures(ExpressionBenchmark& run, const evaluation::BootstrapOptions& options);
 
 struct ExpressionBenchmarkOptions {
   std::string images;            ///< folder
@@ -76,8 +91,10 @@ struct ExpressionBenchmarkOptions {
   int draws = 1000;  ///< of the bootstrap
 };
 
-/// The main face of every picture against its label. A picture that cannot be read is an error: nothing is left out.
-/// @error as read_labelled_pictures(); invalid_argument  a label outside the label space, by its line, or a system of
+/// The main face of every picture against its label. A picture that cannot be decoded is listed and has no part in the
+/// numbers; every other one has.
+/// @error as read_labelled_pictures() and score_pictures(); invalid_argument  a label outside the label space, by its
+/// line, or a system of
 ///        other labels than the seven; else as above
 [[nodiscard]] Result<ExpressionBenchmark> run_expression_benchmark(
     const Engine& engine, const ExpressionBenchmarkOptions& options,

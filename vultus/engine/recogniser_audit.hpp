@@ -80,6 +80,10 @@ Result<RecogniserAuditRun> run_recogniser_audit(const Engine& engine, const Reco
                                                 const std::function<void(std::size_t, std::size_t)>& progress,
                                                 const std::stop_token& stop = {});
 
+/// What the intervals of the groups show, of strangers who are confused and of people who are missed. Where more than
+/// two groups are compared a gap counts only if it stays behind intervals that are widened for all their pairs.
+[[nodiscard]] std::string recogniser_verdict(const audit::RecogniserAudit& rates);
+
 /// A page for people who are not statisticians: fixed sentences, intervals, plain warnings of small groups, DET curves.
 [[nodiscard]] Result<std::string> recogniser_audit_page(const RecogniserAuditRun& run, const Engine& engine);
 

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <vultus/core/test_folder.hpp>
@@ -11,6 +12,8 @@
 
 namespace vultus::engine {
 namespace {
+
+using ::testing::HasSubstr;
 
 evaluation::Table table(const std::string& csv) { return parse_table(csv, "a.csv").value(); }
 
@@ -61,6 +64,47 @@ TEST(ModelAuditPage, SaysInWordsWhatIsSmall) {
   EXPECT_EQ(page.find("<a>"), std::string::npos);
   EXPECT_NE(page.find("4 cells of group and answer have fewer than 30 samples"), std::string::npos);
   EXPECT_NE(page.find("Equal opportunity: mean gap"), std::string::npos);
+}
+
+/// Groups of false match rates with an interval of 0.01 to either side.
+audit::RecogniserAudit audit_with(const std::vector<double>& false_matches) {
+  audit::RecogniserAudit audit;
+  for (const double rate : false_matches) {
+    audit::GroupErrors group;
+    group.rates.name = "g" + std::to_string(audit.groups.size());
+    group.rates.fmr = evaluation::Figure{};
+    group.rates.fmr->value = rate;
+    group.rates.fmr->interval = evaluation::Interval{.low = rate - 0.01, .high = rate + 0.01};
+    group.fmr_measurable = true;
+    audit.groups.push_back(std::move(group));
+  }
+  return audit;
+}
+
+TEST(RecogniserVerdict, WidensTheRangesForAllPairsOfGroups) {
+  const auto says = [](const std::vector<double>& rates) { return recogniser_verdict(audit_with(rates)); };
+  EXPECT_THAT(says({0.10, 0.115}), HasSubstr("this data does not show that strangers"));
+  EXPECT_THAT(says({0.10, 0.125}), HasSubstr("The ranges do not meet, so this is unlikely to be chance."));
+  // Bonferroni over 36 pairs: intervals of 99.86 % are 3.2 / 1.96 = 1.63 times as wide, so 0.025 apart is too little.
+  const std::vector<double> nine(7, 0.11);
+  const auto of_nine = [&](double highest) {
+    std::vector<double> rates = nine;
+    rates.push_back(0.10), rates.push_back(highest);
+    return says(rates);
+  };
+  EXPECT_THAT(of_nine(0.125), HasSubstr("widened for the 36 pairs of groups that are compared: this may be chance"));
+  EXPECT_THAT(of_nine(0.140), HasSubstr("even when they are widened for the 36 pairs"));
+}
+
+TEST(RecogniserVerdict, TellsOfPeopleWhoAreMissedToo) {
+  audit::RecogniserAudit audit = audit_with({0.10, 0.10});
+  EXPECT_THAT(recogniser_verdict(audit), HasSubstr("Fewer than two groups are large enough to compare their false "
+                                                   "non-match rates."));
+  for (audit::GroupErrors& group : audit.groups) group.rates.fnmr = group.rates.fmr, group.fnmr_measurable = true;
+  audit.groups[1].rates.fnmr->value = 0.3;
+  audit.groups[1].rates.fnmr->interval = evaluation::Interval{.low = 0.25, .high = 0.35};
+  EXPECT_THAT(recogniser_verdict(audit),
+              HasSubstr("people of the group \"g1\" are missed in another picture of theirs more often"));
 }
 
 }  // namespace

@@ -26,6 +26,9 @@ Status check_use(const TrainingConfig& config) {
       Member{"untrained", !config.untrained.empty(), !plain},
       Member{"label_noise", config.noise.rate > 0, !plain && !compound},  // compounds are learnt from parts
       Member{"class_power", config.class_power != TrainingConfig().class_power, weighs},
+      // Compounds are learnt from parts without softened labels: 0 is what happens, and what it is otherwise asks
+      // nothing.
+      Member{"smoothing", config.smoothing != TrainingConfig().smoothing && config.smoothing > 0, !compound},
       Member{"answer_power", config.answer_power >= 0, plain},
   };
   for (const Member& member : members)

@@ -36,6 +36,9 @@ TEST(ConfigUse, MembersThatASystemDoesNotReadAreRefusedByName) {
   EXPECT_THAT(refused("compound", power), HasSubstr("\"class_power\" does nothing in system compound"));
   EXPECT_THAT(refused("compound", noise), HasSubstr("\"label_noise\" does nothing in system compound"));
   EXPECT_THAT(refused("poi", R"(,"answer_power":0.5)"), HasSubstr("\"answer_power\""));
+  EXPECT_THAT(refused("compound", R"(,"smoothing":0.2)"), HasSubstr("\"smoothing\" does nothing in system compound"));
+  EXPECT_EQ(refused("compound", R"(,"smoothing":0)"), "");
+  EXPECT_EQ(refused("poi", R"(,"smoothing":0.2)"), "");
 }
 
 TEST(ConfigUse, MembersAtWhatTheyAreOtherwiseAskForNothing) {

@@ -1,5 +1,7 @@
 #include <vultus/learn/spoof_config.hpp>
 
+#include <array>
+
 #include <vultus/learn/config_reader.hpp>
 
 namespace vultus::learn {
@@ -56,6 +58,25 @@ Result<SpoofConfig> parse_spoof_config(std::string_view json, std::string_view o
   read.only_known(in, "");
   if (!read.fault().empty()) return fail(ErrorCode::corrupt_data, read.fault());
   return config;
+}
+
+Status check_spoof_parts(const SpoofConfig& config, std::string_view system) {
+  struct Named {
+    std::string_view name, system;
+    bool used;
+  };
+  const std::array parts{Named{"frequency", "fa3", config.frequency}, Named{"prompts", "fa3", config.prompts},
+                         Named{"cue_maps", "slip", config.cue_maps},
+                         Named{"cut_and_paste", "slip", config.cut_and_paste}};
+  if (system != "fa3" && system != "slip")
+    return fail(ErrorCode::invalid_argument, "system \"" + std::string(system) + "\": there are fa3 and slip");
+  for (const Named& part : parts)
+    if (!part.used && part.system != system)
+      return fail(ErrorCode::invalid_argument,
+                  "\"" + std::string(part.name) + "\" is no part of " + std::string(system) +
+                      ", so leaving it out does nothing: " +
+                      (system == "fa3" ? "there are frequency and prompts" : "there are cue_maps and cut_and_paste"));
+  return {};
 }
 
 }  // namespace vultus::learn

@@ -44,4 +44,10 @@ struct SpoofConfig {
 /// @error corrupt_data  not JSON, an option that is misspelt, of the wrong kind or outside its range
 [[nodiscard]] Result<SpoofConfig> parse_spoof_config(std::string_view json, std::string_view origin);
 
+/// Whether what is left out is a part of the system: leaving out another one would do nothing, and the card would tell
+/// an ablation that was none.
+/// @param system  "fa3" or "slip"
+/// @error invalid_argument  a part of the other system is off, by name; another system
+[[nodiscard]] Status check_spoof_parts(const SpoofConfig& config, std::string_view system);
+
 }  // namespace vultus::learn

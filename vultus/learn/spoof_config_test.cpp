@@ -36,5 +36,27 @@ TEST(SpoofConfig, FaultsAreNamed) {
   EXPECT_THAT(fault_of("[]"), HasSubstr("not a JSON object"));
 }
 
+TEST(SpoofConfig, APartOfTheOtherSystemCannotBeLeftOut) {
+  struct Switch {
+    bool SpoofConfig::*part;
+    const char *own, *other, *name;
+  };
+  for (const Switch& one : {Switch{&SpoofConfig::frequency, "fa3", "slip", "\"frequency\""},
+                            Switch{&SpoofConfig::prompts, "fa3", "slip", "\"prompts\""},
+                            Switch{&SpoofConfig::cue_maps, "slip", "fa3", "\"cue_maps\""},
+                            Switch{&SpoofConfig::cut_and_paste, "slip", "fa3", "\"cut_and_paste\""}}) {
+    SpoofConfig config;
+    config.*one.part = false;
+    EXPECT_TRUE(check_spoof_parts(config, one.own)) << one.name;
+    const Status refused = check_spoof_parts(config, one.other);
+    ASSERT_FALSE(refused) << one.name;
+    EXPECT_EQ(refused.error().code, ErrorCode::invalid_argument);
+    EXPECT_THAT(refused.error().message, HasSubstr(one.name));
+  }
+  EXPECT_TRUE(check_spoof_parts({}, "fa3"));
+  EXPECT_TRUE(check_spoof_parts({}, "slip"));
+  EXPECT_FALSE(check_spoof_parts({}, "slop"));
+}
+
 }  // namespace
 }  // namespace vultus::learn

@@ -1,3 +1,4 @@
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -84,6 +85,7 @@ Status keep_name(const std::filesystem::path& path) {
 }
 
 Status replace_file(const std::filesystem::path& path, ByteView bytes, mode_t mode) {
+  VULTUS_CHECK(spare_secret_key(path));
   static std::atomic<int> writes{0};  // threads of one process may write one file
   const std::filesystem::path beside =
       path.string() + ".new-" + std::to_string(::getpid()) + "-" + std::to_string(writes.fetch_add(1));
@@ -105,6 +107,20 @@ Status replace_file(const std::filesystem::path& path, ByteView bytes, mode_t mo
 
 Result<Bytes> read_file(const std::filesystem::path& path) { return read_all(path, false); }
 Result<Bytes> read_secret_file(const std::filesystem::path& path) { return read_all(path, true); }
+
+Status spare_secret_key(const std::filesystem::path& path) {
+  const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat about {};
+  if (file.number() < 0 || ::fstat(file.number(), &about) != 0 || !S_ISREG(about.st_mode)) return {};
+  std::array<std::uint8_t, 16> beginning{};  // more than a magic, a version and a kind
+  ssize_t got = 0;
+  do {
+    got = ::read(file.number(), beginning.data(), beginning.size());
+  } while (got < 0 && errno == EINTR);
+  if (got <= 0 || kind_of(ByteView(beginning).first(static_cast<std::size_t>(got))) != FileKind::secret_key) return {};
+  return fail(ErrorCode::invalid_argument,
+              path.string() + " holds a secret key, and no secret key is replaced; name another file");
+}
 
 Status write_file(const std::filesystem::path& path, ByteView bytes) { return replace_file(path, bytes, 0666); }
 Status write_private_file(const std::filesystem::path& path, ByteView bytes) { return replace_file(path, bytes, 0600); }

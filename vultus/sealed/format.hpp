@@ -93,8 +93,12 @@ inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{16} << 30U;
 /// The same for a file that only its owner may read.
 /// @error invalid_argument  others may read or write it: the message tells the command that mends it
 [[nodiscard]] Result<Bytes> read_secret_file(const std::filesystem::path& path);
+/// Whether something may be written to a place: whoever loses a secret key loses every answer. To be asked before long
+/// work; the writers below ask again.
+/// @error invalid_argument  a secret key lies there, whether the rest of it is sound or not
+[[nodiscard]] Status spare_secret_key(const std::filesystem::path& path);
 /// Writes a file as a whole: it is there with all its bytes, or as it was before.
-/// @error not_found  no such folder; resource_limit  it cannot be written
+/// @error invalid_argument  a secret key lies there; not_found  no such folder; resource_limit  it cannot be written
 [[nodiscard]] Status write_file(const std::filesystem::path& path, ByteView bytes);
 /// The same for a file that only its owner may read (mode 0600).
 /// @error as write_file()

@@ -160,9 +160,38 @@ TEST(SecretKeys, AreFilesOfTheirOwnerAlone) {
   }
   EXPECT_EQ(read_secret_file(folder.path() / "none").error().code, ErrorCode::not_found);
   EXPECT_EQ(write_file(folder.path() / "no" / "where", bytes).error().code, ErrorCode::not_found);
-  ASSERT_TRUE(write_file(folder.path() / "open", bytes));
-  ASSERT_TRUE(write_file(folder.path() / "open", ByteView(bytes).first(5)));
+  const Bytes open = encode(test_key().public_key());
+  ASSERT_TRUE(write_file(folder.path() / "open", open));
+  ASSERT_TRUE(write_file(folder.path() / "open", ByteView(open).first(5)));
   EXPECT_EQ(read_file(folder.path() / "open")->size(), 5U);
+}
+
+TEST(SecretKeys, AreReplacedByNoWriter) {
+  const TestFolder folder;
+  const auto path = folder.path() / "a.key";
+  const Bytes result = encode(everything().result);
+  for (const std::string& phrase : {std::string(), std::string("open sesame")}) {
+    const Bytes bytes = encode_secret(test_key(), phrase, kCheap).value();
+    std::filesystem::remove(path);
+    ASSERT_TRUE(write_secret_file(path, bytes));
+    for (const Status& wrote : {write_file(path, result), write_private_file(path, result), spare_secret_key(path)}) {
+      ASSERT_FALSE(wrote);
+      EXPECT_EQ(wrote.error().code, ErrorCode::invalid_argument);
+      EXPECT_THAT(wrote.error().message, HasSubstr("holds a secret key"));
+    }
+    EXPECT_EQ(read_secret_file(path).value(), bytes);
+  }
+  // By another name too.
+  std::filesystem::create_symlink(path, folder.path() / "link");
+  EXPECT_FALSE(write_file(folder.path() / "link", result));
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.path() / "link"));
+  // Everything else may be replaced.
+  EXPECT_TRUE(spare_secret_key(folder.path() / "none"));
+  EXPECT_TRUE(spare_secret_key(folder.path()));
+  const auto other = folder.path() / "b.result";
+  ASSERT_TRUE(write_file(other, {}));
+  ASSERT_TRUE(write_file(other, result));
+  EXPECT_TRUE(write_file(other, result));
 }
 
 TEST(SecretKeys, OfOtherPrimesAreRefused) {

@@ -1,7 +1,9 @@
 #include <vultus/timeline/foreign_columns.hpp>
 
+#include <cctype>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace vultus::timeline {
@@ -45,7 +47,24 @@ class Columns {
       for (const std::string& axis : axes) columns.push_back(axis + std::to_string(i));
     row(columns, channel, unit);
   }
-  [[nodiscard]] std::int64_t used() const { return static_cast<std::int64_t>(used_.size()); }
+  /// A channel of values in a row of those columns that are there; its unit names them.
+  void row_of_those_there(std::span<const char* const> columns, const std::string& channel, const std::string& unit) {
+    std::vector<std::string> there;
+    std::string names;
+    for (const std::string column : columns) {
+      if (!names_->contains(column)) continue;
+      there.push_back(column);
+      names += (names.empty() ? "" : ", ") + column;
+    }
+    if (!there.empty()) row(there, channel, unit + " (" + names + ")");
+  }
+  [[nodiscard]] bool has(const std::string& name) const { return names_->contains(name); }
+  [[nodiscard]] std::vector<std::string> unused(const std::vector<std::string>& names) const {
+    std::vector<std::string> unused;
+    for (std::size_t i = 0; i < names.size(); ++i)
+      if (!used_.contains(i)) unused.push_back(names[i]);
+    return unused;
+  }
   [[nodiscard]] std::vector<ForeignChannel> take() { return std::move(channels_); }
 
  private:
@@ -76,14 +95,56 @@ void openface_channels(Columns& columns) {
   }
 }
 
-void pyfeat_channels(Columns& columns) {
+// The shapes of ARKit as MediaPipe's network gives them; py-feat names columns after them.
+constexpr std::array<const char*, 52> kShapeColumns{
+    "_neutral",         "browDownLeft",      "browDownRight",      "browInnerUp",
+    "browOuterUpLeft",  "browOuterUpRight",  "cheekPuff",          "cheekSquintLeft",
+    "cheekSquintRight", "eyeBlinkLeft",      "eyeBlinkRight",      "eyeLookDownLeft",
+    "eyeLookDownRight", "eyeLookInLeft",     "eyeLookInRight",     "eyeLookOutLeft",
+    "eyeLookOutRight",  "eyeLookUpLeft",     "eyeLookUpRight",     "eyeSquintLeft",
+    "eyeSquintRight",   "eyeWideLeft",       "eyeWideRight",       "jawForward",
+    "jawLeft",          "jawOpen",           "jawRight",           "mouthClose",
+    "mouthDimpleLeft",  "mouthDimpleRight",  "mouthFrownLeft",     "mouthFrownRight",
+    "mouthFunnel",      "mouthLeft",         "mouthLowerDownLeft", "mouthLowerDownRight",
+    "mouthPressLeft",   "mouthPressRight",   "mouthPucker",        "mouthRight",
+    "mouthRollLower",   "mouthRollUpper",    "mouthShrugLower",    "mouthShrugUpper",
+    "mouthSmileLeft",   "mouthSmileRight",   "mouthStretchLeft",   "mouthStretchRight",
+    "mouthUpperUpLeft", "mouthUpperUpRight", "noseSneerLeft",      "noseSneerRight"};
+
+// As py-feat 2 calls them.
+constexpr std::array<const char*, 8> kNewExpressions{"Neutral", "Happy",   "Sad",   "Surprise",
+                                                     "Fear",    "Disgust", "Anger", "Contempt"};
+
+/// "AU43": a unit of py-feat, whichever units its network knows.
+bool is_unit_column(const std::string& name) {
+  return name.size() == 4 && name.starts_with("AU") && std::isdigit(static_cast<unsigned char>(name[2])) != 0 &&
+         std::isdigit(static_cast<unsigned char>(name[3])) != 0;
+}
+
+void pyfeat_channels(Columns& columns, const std::vector<std::string>& names) {
   for (const auto& [column, channel] :
-       {std::pair("Pitch", "pyfeat.pitch"), std::pair("Roll", "pyfeat.roll"), std::pair("Yaw", "pyfeat.yaw")})
+       {std::pair("Pitch", "pyfeat.pitch"), std::pair("Roll", "pyfeat.roll"), std::pair("Yaw", "pyfeat.yaw"),
+        std::pair("X", "pyfeat.x"), std::pair("Y", "pyfeat.y"), std::pair("Z", "pyfeat.z")})
     columns.number(column, channel, "as py-feat writes it");
-  for (const char* unit : kUnitNumbers)
-    columns.number(std::string("AU") + unit, std::string("au.") + unit + ".probability", "probability");
-  columns.row({"anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"}, "expression.pyfeat",
-              "probability (anger, disgust, fear, happiness, sadness, surprise, neutral)");
+  for (const auto& [column, channel] :
+       {std::pair("gaze_pitch", "pyfeat.gaze.pitch"), std::pair("gaze_yaw", "pyfeat.gaze.yaw"),
+        std::pair("gaze_angle", "pyfeat.gaze.angle")})
+    columns.number(column, channel, "rad, as py-feat writes it");
+  for (const char* column : {"valence", "arousal"})
+    columns.number(column, std::string("pyfeat.") + column, "-1..1, as py-feat writes it");
+  for (const std::string& name : names)
+    if (is_unit_column(name)) columns.number(name, "au." + name.substr(2) + ".probability", "probability");
+  if (columns.has("anger"))
+    columns.row({"anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"}, "expression.pyfeat",
+                "probability (anger, disgust, fear, happiness, sadness, surprise, neutral)");
+  else
+    columns.row_of_those_there(kNewExpressions, "expression.pyfeat", "probability");
+  columns.row_of_those_there(kShapeColumns, "pyfeat.blendshapes", "weight");
+  constexpr int kMeshPoints = 478;
+  if (columns.has("mesh_x_0"))
+    columns.points({"mesh_x_", "mesh_y_", "mesh_z_"}, kMeshPoints, "pyfeat.mesh", "as py-feat writes it (x, y, z)");
+  else if (columns.has("x_477"))
+    columns.points({"x_", "y_", "z_"}, kMeshPoints, "pyfeat.mesh", "as py-feat writes it (x, y, z)");
 }
 
 }  // namespace
@@ -103,22 +164,33 @@ Result<ForeignColumns> foreign_columns(const std::vector<std::string>& names) {
   ForeignColumns found;
   found.kind = pyfeat ? ForeignTable::pyfeat : ForeignTable::openface;
   found.frame = columns.at("frame");
-  found.face_id = columns.at(at.contains("face_id") ? "face_id" : "face");
-  found.timestamp = columns.at("timestamp");
+  found.face_id = columns.at(pyfeat && at.contains("Identity") ? "Identity"
+                             : at.contains("face_id")          ? "face_id"
+                                                               : "face");
+  found.timestamp = columns.at(pyfeat && at.contains("approx_time") ? "approx_time" : "timestamp");
   found.confidence = columns.at(pyfeat ? "FaceScore" : "confidence");
   found.success = columns.at("success");
-  for (std::size_t i = 0; i < found.x.size(); ++i) {
+  if (pyfeat) {
+    found.input = columns.at("input");
+    found.width = columns.at("FrameWidth");
+    found.height = columns.at("FrameHeight");
+  }
+  // MediaPipe's mesh stands in columns of the same names, and is no 68 landmarks.
+  const bool landmarks = !at.contains("x_68");
+  found.x.fill(-1);
+  found.y.fill(-1);
+  for (std::size_t i = 0; landmarks && i < found.x.size(); ++i) {
     found.x[i] = columns.at("x_" + std::to_string(i));
     found.y[i] = columns.at("y_" + std::to_string(i));
   }
   found.box = {columns.at("FaceRectX"), columns.at("FaceRectY"), columns.at("FaceRectWidth"),
                columns.at("FaceRectHeight")};
-  columns.points({"x_", "y_"}, 68, "landmarks.68", "px (x, y)");
+  if (landmarks) columns.points({"x_", "y_"}, 68, "landmarks.68", "px (x, y)");
   if (pyfeat)
-    pyfeat_channels(columns);
+    pyfeat_channels(columns, names);
   else
     openface_channels(columns);
-  found.used = columns.used();
+  found.ignored = columns.unused(names);
   found.channels = columns.take();
   return found;
 }

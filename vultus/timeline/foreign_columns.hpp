@@ -24,10 +24,11 @@ struct ForeignChannel {
 struct ForeignColumns {
   ForeignTable kind = ForeignTable::openface;
   std::ptrdiff_t frame = -1, face_id = -1, timestamp = -1, confidence = -1, success = -1;
-  std::array<std::ptrdiff_t, 68> x{}, y{};  ///< landmarks
-  std::array<std::ptrdiff_t, 4> box{};      ///< x, y, width, height
+  std::ptrdiff_t input = -1, width = -1, height = -1;  ///< py-feat: the name of the picture or video, and its size
+  std::array<std::ptrdiff_t, 68> x{}, y{};             ///< landmarks
+  std::array<std::ptrdiff_t, 4> box{};                 ///< x, y, width, height
   std::vector<ForeignChannel> channels;
-  std::int64_t used = 0;  ///< columns that something reads
+  std::vector<std::string> ignored;  ///< names of columns that nothing reads, in their order
 };
 
 /// @param names  of the header, without blanks around them

@@ -35,14 +35,58 @@ std::optional<double> value_of(const ReadingValue* value, std::ptrdiff_t element
   return double{(*values)[static_cast<std::size_t>(element)]};
 }
 
+const ReadingValue* reading_of(const MomentOfTrack& track, std::ptrdiff_t channel) {
+  if (channel < 0) return nullptr;
+  const auto at = std::ranges::find(track.readings, static_cast<std::size_t>(channel), &MomentReading::channel);
+  return at == track.readings.end() ? nullptr : &at->value;
+}
+
+/// How an imported table numbers a face or frame.
+std::optional<std::int64_t> number_told(const MomentOfTrack& track, std::ptrdiff_t channel) {
+  constexpr double kHighest = 1e15;
+  const auto number = value_of(reading_of(track, channel), -1);
+  if (!number || !(std::abs(*number) <= kHighest)) return std::nullopt;
+  return std::llround(*number);
+}
+
 }  // namespace
 
 OpenFaceWriter::OpenFaceWriter(std::ostream& to, const std::vector<Channel>& channels, const OpenFaceOptions& options)
     : to_(&to), channels_(&channels), options_(options) {
   make_columns(options.groups);
+  find_imported();
   line_ = first_columns(options_.table);
   for (const Column& column : columns_) line_ += ',' + column.name;
   *to_ << line_ << '\n';
+}
+
+void OpenFaceWriter::find_imported() {
+  const auto channel = [&](const char* name) {
+    const auto at = std::ranges::find(*channels_, ChannelId(name), &Channel::id);
+    return at == channels_->end() ? std::ptrdiff_t{-1} : at - channels_->begin();
+  };
+  face_id_at_ = channel("openface.face_id");
+  frame_at_ = channel("openface.frame");
+  failed_at_ = channel("openface.failed_row");
+  if (failed_at_ < 0) return;
+  // "as OpenFace writes it (confidence, gaze_0_x, ...)": its elements are named.
+  std::istringstream unit((*channels_)[static_cast<std::size_t>(failed_at_)].unit);
+  std::string name;
+  std::getline(unit, name, '(');
+  std::map<std::string, std::ptrdiff_t> elements;
+  for (std::ptrdiff_t element = 0; std::getline(unit >> std::ws, name, ','); ++element) {
+    if (name.ends_with(')')) name.pop_back();
+    elements.emplace(name, element);
+  }
+  for (Column& column : columns_)
+    if (const auto at = elements.find(column.name); at != elements.end()) column.failed = at->second;
+}
+
+const std::vector<float>* OpenFaceWriter::failed_row_of(const MomentOfTrack& track) const {
+  if (track.face) return nullptr;
+  const ReadingValue* const value = reading_of(track, failed_at_);
+  const auto* const values = value == nullptr ? nullptr : std::get_if<std::vector<float>>(value);
+  return values == nullptr || values->empty() ? nullptr : values;
 }
 
 std::string openface_header(const OpenFaceOptions& options) {
@@ -64,7 +108,9 @@ void OpenFaceWriter::number(double value, int precision) {
 
 void OpenFaceWriter::row(double seconds, const MomentOfTrack* track, std::int64_t face_id) {
   const bool seen = track != nullptr && track->face.has_value();
-  const double confidence = seen ? std::clamp(double{track->face->detection.value()}, 0.0, 1.0) : 0;
+  const std::vector<float>* const failed = track == nullptr ? nullptr : failed_row_of(*track);
+  const double sure = seen ? double{track->face->detection.value()} : failed != nullptr ? double{failed->front()} : 0;
+  const double confidence = std::clamp(sure, 0.0, 1.0);
   line_.clear();
   if (options_.table == OpenFaceTable::video) {
     line_ += std::to_string(frame_) + ',' + std::to_string(face_id) + ',';
@@ -79,13 +125,18 @@ void OpenFaceWriter::row(double seconds, const MomentOfTrack* track, std::int64_
   values_.assign(channels_->size(), nullptr);
   if (seen)
     for (const MomentReading& reading : track->readings) values_[reading.channel] = &reading.value;
-  const auto id = static_cast<std::size_t>(face_id);
-  if (id >= last_of_face_.size()) last_of_face_.resize(id + 1);
-  std::vector<double>& last = last_of_face_[id];
+  std::vector<double>& last = last_of_face_[face_id];
   last.resize(columns_.size());
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     Column& column = columns_[i];
     line_ += ',';
+    if (failed != nullptr) {
+      const auto told = static_cast<std::size_t>(column.failed);
+      const double value = column.failed >= 0 && told < failed->size() ? double{(*failed)[told]} : 0;
+      column.measured = column.measured || value != 0;
+      number(value, column.precision);
+      continue;
+    }
     const auto value =
         column.channel < 0 ? std::nullopt : value_of(values_[static_cast<std::size_t>(column.channel)], column.element);
     column.measured = column.measured || value.has_value();
@@ -101,6 +152,8 @@ void OpenFaceWriter::row(double seconds, const MomentOfTrack* track, std::int64_
 
 void OpenFaceWriter::add(const Moment& moment, double seconds, std::optional<std::int64_t> frame) {
   frame_ = frame.value_or(frame_ + 1);
+  for (const MomentOfTrack& track : moment.tracks)
+    if (const auto told = number_told(track, frame_at_)) frame_ = *told;
   const auto seen = [](const MomentOfTrack& track) { return track.face.has_value(); };
   if (options_.who == OpenFaceWho::one && options_.table == OpenFaceTable::video) {
     auto at = std::ranges::find_if(moment.tracks, [&](const MomentOfTrack& track) {
@@ -111,16 +164,18 @@ void OpenFaceWriter::add(const Moment& moment, double seconds, std::optional<std
       if (at != moment.tracks.end() && !seen(*at)) at = moment.tracks.end();
       if (at != moment.tracks.end()) one_ = static_cast<std::ptrdiff_t>(at->track);
     }
+    if (at == moment.tracks.end())
+      at = std::ranges::find_if(moment.tracks, [&](const auto& track) { return failed_row_of(track) != nullptr; });
     row(seconds, at == moment.tracks.end() ? nullptr : &*at, 0);
     return;
   }
   bool any = false;
   for (const MomentOfTrack& track : moment.tracks) {
-    if (!seen(track)) continue;
+    if (!seen(track) && failed_row_of(track) == nullptr) continue;
     any = true;
     if (track.track >= face_ids_.size()) face_ids_.resize(track.track + 1, -1);
     std::int64_t& id = face_ids_[track.track];
-    if (id < 0) id = faces_++;
+    if (id < 0) id = number_told(track, face_id_at_).value_or(faces_), ++faces_;
     row(seconds, &track, id);
   }
   if (!any && options_.table == OpenFaceTable::video) row(seconds, nullptr, 0);
@@ -191,6 +246,7 @@ Result<std::vector<std::filesystem::path>> export_openface(const std::filesystem
       table.emplace();
       table->options = how.options;
       if (is_picture(sources[next])) table->options.table = OpenFaceTable::image;
+      if (how.times_of) table->options.times = how.times_of(sources[next]);
       table->file.open(path, std::ios::binary | std::ios::trunc);
       if (!table->file) return fail(ErrorCode::resource_limit, path.string() + ": cannot be written");
       table->path = path;

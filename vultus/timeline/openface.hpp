@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -68,7 +69,9 @@ struct OpenFaceWritten {
 /// Writes the moments of one source. A frame without a face has a row with success 0 and zeros, but for the pose, which
 /// is the last one of that face_id; a column of a channel that is not there, or was not measured on that face, is 0
 /// too. Numbers have a point whatever the locale. Channels: landmarks.68, landmarks3d.68, pose.tx ... pose.rz,
-/// gaze.right.x ... gaze.left.z, gaze.angle.x and .y, au.NN.intensity and .presence, eye.landmarks, eye.landmarks3d.
+/// gaze.right.x ... gaze.left.z, gaze.angle.x and .y, au.NN.intensity and .presence, eye.landmarks, eye.landmarks3d. A
+/// table that was imported says with openface.face_id and openface.frame how it numbers, and with openface.failed_row
+/// what its rows of success 0 hold: those are written as they were.
 /// Thread-compatible.
 class OpenFaceWriter {
  public:
@@ -87,12 +90,16 @@ class OpenFaceWriter {
     std::ptrdiff_t channel = -1;  // position, or nothing measures it
     std::ptrdiff_t element = -1;  // of its values in a row; -1 = the channel is a number
     bool measured = false;
-    bool pose = false;  // keeps its last value while the face is lost
+    std::ptrdiff_t failed = -1;  // element of a failed row
+    bool pose = false;           // keeps its last value while the face is lost
   };
   void add_group(const std::string& prefix, int first, int last, int precision, const char* channel, int stride,
                  int offset);
   void add_column(const std::string& name, int precision, const std::string& channel, int element = -1);
   void make_columns(const OpenFaceGroups& groups);
+  void find_imported();
+  /// What an imported table says of a face that its maker lost, or null.
+  [[nodiscard]] const std::vector<float>* failed_row_of(const MomentOfTrack& track) const;
   void row(double seconds, const MomentOfTrack* track, std::int64_t face_id);
   void number(double value, int precision);
 
@@ -101,8 +108,9 @@ class OpenFaceWriter {
   OpenFaceOptions options_;
   std::vector<Column> columns_;
   std::vector<const ReadingValue*> values_;
-  std::vector<std::int64_t> face_ids_;             // by position of the track, -1 = not seen yet
-  std::vector<std::vector<double>> last_of_face_;  // by face id: the last value of each column; empty = not seen yet
+  std::vector<std::int64_t> face_ids_;                               // by position of the track, -1 = not seen yet
+  std::map<std::int64_t, std::vector<double>> last_of_face_;         // by face id: the last value of each column
+  std::ptrdiff_t face_id_at_ = -1, frame_at_ = -1, failed_at_ = -1;  // channels of imported tables
   std::int64_t faces_ = 0;
   std::int64_t frame_ = 0;   // of the last moment, from 1
   std::ptrdiff_t one_ = -1;  // the track that is followed
@@ -119,6 +127,8 @@ struct OpenFaceExport {
   OpenFaceOptions options;  ///< `table` is chosen by the source where it is a picture
   /// A source begins: where its table goes. A source that was not read has none.
   std::function<Result<std::filesystem::path>(const Source&)> path_of;
+  /// What stands under timestamp of a source; empty = what the options say.
+  std::function<OpenFaceTimes(const Source&)> times_of = {};
 };
 
 /// Writes tables and, beside each, NAME_of_details.txt. Memory does not grow with the file.

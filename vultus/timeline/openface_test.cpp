@@ -247,6 +247,17 @@ TEST(OpenFaceExport, OfPicturesInARowKnowsNoTimes) {
   for (std::size_t row = 1; row < clip.size(); ++row) EXPECT_EQ(cell(clip, row, "timestamp"), "0.000");
 }
 
+TEST(OpenFaceExport, AsksForTheTimesOfEachSource) {
+  const Folder folder;
+  record(folder / "t");
+  OpenFaceExport how = into(folder, {.groups = {.pose = true}});
+  how.times_of = [](const Source& source) {
+    return source.path == "c.mp4" ? OpenFaceTimes::zero : OpenFaceTimes::seconds;
+  };
+  ASSERT_TRUE(export_openface(folder / "t", how));
+  EXPECT_EQ(cell(table_of(folder / "c.csv"), 3, "timestamp"), "0.000");
+}
+
 /// Writes a decimal comma, as a German locale does, whether or not the machine has one.
 struct GermanNumbers : std::numpunct<char> {
   char do_decimal_point() const override { return ','; }

@@ -9,8 +9,6 @@
 namespace vultus::server {
 namespace {
 
-constexpr std::size_t kMostFormParts = 1000;
-
 std::string media_type_of(std::string_view header) {
   std::string type(header.substr(0, header.find(';')));
   while (!type.empty() && type.back() == ' ') type.pop_back();

@@ -1,11 +1,15 @@
 // The body of a request: JSON or a form, held against the schema of the route.
 #pragma once
 
+#include <cstddef>
+
 #include <apps/server/api/call.hpp>
 #include <apps/server/http/router.hpp>
 #include <apps/server/openapi/json_schema.hpp>
 
 namespace vultus::server {
+
+inline constexpr std::size_t kMostFormParts = 1000;
 
 /// Fills Call::body and Call::form.
 /// @return what is wrong, if anything: body_type_not_supported, body_not_valid

@@ -124,6 +124,7 @@ std::vector<Operation> calibration_operations() {
       .request_schema = schema_ref("CalibrationRequest"),
       .success = 202,
       .response_schema = schema_ref("Job"),
+      .response_headers = {"Location"},
       .problems = {"collection_not_found", "collection_not_usable", "too_many_jobs"},
       .examples = {{"one false match in ten", R"({"fmr": 0.1})", kExampleJob}}};
   return {{std::move(listing), &list_calibrations}, {std::move(starting), &start_calibration}};

@@ -73,9 +73,18 @@ Reply change_collection(Call& call) {
   return answer(collection_json(*collection, collection->gallery().info()));
 }
 
+/// How many keys that may be used still are for one collection alone.
+Result<std::int64_t> keys_for_alone(const Call& call, const std::string& name) {
+  VULTUS_TRY(const std::vector<ApiKey> keys, call.service.keys().list());
+  return std::ranges::count_if(keys, [&](const ApiKey& key) {
+    return key.collections == std::vector<std::string>{name} && key.valid_at(call.service.utc_now());
+  });
+}
+
 Reply remove_collection(Call& call) {
   const std::string name = call.path_text("collection");
   if (!call.principal->key.sees(name)) return problem("collection_not_found", "");
+  VULTUS_TRY(const std::int64_t keys, keys_for_alone(call, name));
   for (const auto& camera : call.service.live().cameras().list())
     if (camera->settings().collection == name && camera->settings().enabled)
       return problem("collection_in_use", "camera " + camera->settings().id + " looks for its people");
@@ -85,7 +94,7 @@ Reply remove_collection(Call& call) {
     VULTUS_CHECK(call.service.forget_told(name));
     VULTUS_CHECK(call.service.live().forget_collection(name));
   }
-  if (removed) return answer({{"removed", name}});
+  if (removed) return answer({{"removed", name}, {"keys", keys}});
   switch (removed.error().code) {
     case ErrorCode::not_found: return problem("collection_not_found", "");
     case ErrorCode::unsupported: return problem("collection_on_server", removed.error().message);
@@ -176,6 +185,7 @@ std::vector<Operation> collection_operations() {
       .request_schema = schema_ref("NewCollection"),
       .success = 201,
       .response_schema = schema_ref("Collection"),
+      .response_headers = {"Location"},
       .problems = {"collection_exists", "encryption_not_set_up"},
       .examples = {{"guests", R"({"collection": "guests", "audit": "all"})",
                     R"({"collection": "guests", "subjects": 0, "faces": 0, "model": "mobilefacenet192+mirror",
@@ -188,12 +198,16 @@ std::vector<Operation> collection_operations() {
   changing.request_type = kJsonBody;
   changing.request_schema = schema_ref("CollectionChange");
   changing.examples.front().request = R"({"audit": "all"})";
-  Route removing = collection_route(Method::del, "deleteCollection", "Remove a collection with everything in it",
-                                    "The keys of its templates first. Cannot be taken back.", Scope::admin);
+  Route removing =
+      collection_route(Method::del, "deleteCollection", "Remove a collection with everything in it",
+                       "The keys of its templates first. Cannot be taken back. Callers' keys for this name stay: "
+                       "whoever has one sees a new collection of the same name, too. `keys` counts those "
+                       "that are for it alone; revoke them unless their owners shall see the new one.",
+                       Scope::admin);
   removing.parameters.push_back(idempotency_parameter());
   removing.problems = {"collection_not_found", "collection_in_use", "collection_on_server"};
   removing.response_schema = schema_ref("RemovedCollection");
-  removing.examples = {{"staff", "", R"({"removed": "staff"})"}};
+  removing.examples = {{"staff", "", R"({"removed": "staff", "keys": 1})"}};
   return {{std::move(listing), &list_collections},   {std::move(making), &create_collection},
           {std::move(showing), &show_collection},    {std::move(changing), &change_collection},
           {std::move(removing), &remove_collection}, {expiry_route(), &expire}};

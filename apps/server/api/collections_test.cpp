@@ -52,7 +52,11 @@ TEST(CollectionFiles, GoWithTheCollectionAndStayOverARestart) {
   world.enrol("staff", "Ada", picture_of(50, 60));
   world.restart();
   EXPECT_EQ(World::json(world.get("/v1/collections/staff")).at("faces"), 1);
-  EXPECT_EQ(world.ask(Method::del, "/v1/collections/staff").status, 200);
+  const std::string of_it = world.key("read", {"staff"});
+  const std::string of_two = world.key("read", {"guests", "staff"});
+  const Response removed = world.ask(Method::del, "/v1/collections/staff");
+  EXPECT_EQ(removed.status, 200);
+  EXPECT_EQ(World::json(removed).at("keys"), 1) << "it is told that keys for this name are there still";
   EXPECT_TRUE(std::filesystem::is_empty(world.data() / "collections"));
   EXPECT_EQ(World::code(world.get("/v1/collections/staff")), "collection_not_found");
   EXPECT_EQ(World::code(world.ask(Method::del, "/v1/collections/staff")), "collection_not_found");

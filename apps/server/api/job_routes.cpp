@@ -29,8 +29,12 @@ Reply follow_job(Call& call) {
     if (had < 0) return problem("parameter_not_valid", "Last-Event-ID: is none that was given out");
   }
   JobFeed& feed = call.service.feed();
-  Seat seat = feed.take_seat();
-  if (seat == nullptr) return problem("too_many_viewers", std::to_string(JobFeed::kMostListeners) + " follow jobs", 5);
+  Seat seat = feed.take_seat(call.principal->key.id);
+  if (seat == nullptr)
+    return problem("too_many_viewers",
+                   "at most " + std::to_string(JobFeed::kMostListeners) + " follow jobs, " +
+                       std::to_string(JobFeed::kMostOfOneKey) + " of them with one key",
+                   5);
   return event_stream_response([&feed, seat, id = job.id, had = static_cast<std::size_t>(had),
                                 allowed = still_allowed(call, job.collection)](std::shared_ptr<EventStream> stream) {
     stream->send_heartbeat();  // so that the caller knows that it is heard

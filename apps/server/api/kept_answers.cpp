@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <apps/server/api/body.hpp>
 #include <apps/server/data/sealer.hpp>
+#include <apps/server/http/multipart.hpp>
 
 namespace vultus::server {
 namespace {
@@ -36,7 +38,8 @@ Result<Response> open_answer(const AnswerKey& key, std::span<const std::byte> se
   return answer;
 }
 
-/// What makes a request the same: each piece with its length before it, and the body by its hash.
+/// What makes a request the same: each piece with its length before it, and contents by their hashes. Of a form its
+/// parts count and not the bytes around them: the boundary is drawn anew at every attempt.
 std::string request_text(const Digest& key, const Request& request) {
   std::string text;
   const auto add = [&text](std::string_view piece) {
@@ -44,12 +47,28 @@ std::string request_text(const Digest& key, const Request& request) {
     text += ':';
     text += piece;
   };
+  const auto add_hash = [&](std::string_view content) {
+    const Digest hash = keyed_hash(key, content);
+    add({reinterpret_cast<const char*>(hash.data()), hash.size()});
+  };
   add(name_of(request.method));
   add(request.path);
   for (const auto& [name, value] : request.query) add(name), add(value);
-  add(request.headers.find("Content-Type").value_or(""));
-  const Digest body = keyed_hash(key, request.body);
-  add({reinterpret_cast<const char*>(body.data()), body.size()});
+  const std::string_view type = request.headers.find("Content-Type").value_or("");
+  const auto form = parse_multipart(type, request.body, {.parts = kMostFormParts});
+  if (!form) {
+    add(type);
+    add_hash(request.body);
+    return text;
+  }
+  add("form");
+  for (const FormPart& part : *form) {
+    add(part.name);
+    add(part.file_name ? "file" : "field");
+    add(part.file_name.value_or(""));
+    add(part.content_type);
+    add_hash(part.content);
+  }
   return text;
 }
 

@@ -18,7 +18,7 @@ namespace vultus::server {
 struct AnswerKey {
   Digest id{};       ///< where it lies
   Digest seal{};     ///< what opens it
-  Digest request{};  ///< of which request it is: method, path, query and body
+  Digest request{};  ///< of which request it is: method, path, query and body, or the parts of a form
 };
 /// @param caller  Principal::seal
 [[nodiscard]] AnswerKey answer_key(const Digest& caller, std::string_view idempotency_key, const Request& request);

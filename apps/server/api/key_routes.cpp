@@ -123,6 +123,7 @@ std::vector<Operation> key_operations() {
       .request_schema = schema_ref("NewKey"),
       .success = 201,
       .response_schema = schema_ref("MadeKey"),
+      .response_headers = {"Location"},
       .examples = {
           {"front desk",
            R"({"name": "front desk", "scope": "identify", "collections": ["staff"], "per_second": 20,

@@ -195,7 +195,8 @@ std::vector<Operation> liveness_operations() {
       .summary = "Judge a video of a person doing the steps",
       .description =
           "A job. Its `result` has `decision` (live, spoof, unknown), `reason` (passed, spoof, timeout, wrong_action, "
-          "face_lost, identity_changed, unfinished), `steps` with the seconds at which each was asked and done, what "
+          "face_lost, identity_changed, unfinished, not_judged), `steps` with the seconds at which each was asked and "
+          "done, what "
           "the networks say of the same frames (`live`, `live_decision`, `live_reason`) and, with `identify`, who of "
           "the collection it is: nobody is named who is not judged live. The video is not kept.",
       .scope = Scope::identify,
@@ -207,6 +208,7 @@ std::vector<Operation> liveness_operations() {
       .request_schema = schema_ref("Video"),
       .success = 202,
       .response_schema = schema_ref("Job"),
+      .response_headers = {"Location"},
       .problems = problems,
       .examples = {{"a film of Ada", std::string(R"({"video": ")") + kExampleFilm + "\"}",
                     R"({"job": "9f86d081884c7d65", "kind": "liveness", "collection": "staff", "state": "waiting",

@@ -88,6 +88,13 @@ Parameter match_parameter(const std::string& what) {
           .schema = R"({"type": "string", "minLength": 1, "maxLength": 1024})"};
 }
 
+Parameter unless_match_parameter(const std::string& what) {
+  return {.name = "If-None-Match",
+          .place = Parameter::Place::header,
+          .description = "ETag of the " + what + " as the caller has it: where it is still the same, 304 is answered.",
+          .schema = R"({"type": "string", "minLength": 1, "maxLength": 1024})"};
+}
+
 Parameter purpose_parameter() {
   return {.name = "X-Purpose",
           .place = Parameter::Place::header,

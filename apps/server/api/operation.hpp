@@ -33,6 +33,8 @@ inline constexpr const char* kBytesBody = "application/octet-stream";  ///< read
 [[nodiscard]] Parameter threshold_parameter();
 [[nodiscard]] Parameter quality_parameter();
 [[nodiscard]] Parameter idempotency_parameter();
+/// If-None-Match of a GET: 304 where the caller has it already.
+[[nodiscard]] Parameter unless_match_parameter(const std::string& what);
 [[nodiscard]] Parameter purpose_parameter();
 /// @param what  "subject", for the description
 [[nodiscard]] Parameter match_parameter(const std::string& what);

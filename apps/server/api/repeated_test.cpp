@@ -50,6 +50,21 @@ TEST_F(Repeated, AnotherRequestWithTheKeyIsRefused) {
   EXPECT_EQ(World::code(other), "idempotency_key_reused");
 }
 
+TEST_F(Repeated, AFormIsTheSameWhateverItsBoundaryIs) {
+  world_.make_collection("staff");
+  const auto enrol = [&](const std::string& subject, const std::string& boundary) {
+    testing::Ask ask = testing::form_of({{"subject", subject}, {"image", picture_of(50, 60)}}, boundary);
+    ask.headers.emplace_back("Idempotency-Key", "f");
+    return world_.ask(Method::post, "/v1/collections/staff/faces?force=true", ask);
+  };
+  const Response first = enrol("Ada", "drawn-first");
+  ASSERT_EQ(first.status, 200) << first.body;
+  const Response second = enrol("Ada", "drawn-later");
+  EXPECT_EQ(second.body, first.body);
+  EXPECT_EQ(second.headers.find("Idempotency-Replayed"), "true");
+  EXPECT_EQ(World::code(enrol("Bob", "drawn-first")), "idempotency_key_reused") << "parts still count";
+}
+
 TEST_F(Repeated, KeysOfCallersDoNotMeet) {
   const std::string other = world_.key("admin");
   ASSERT_EQ(make_key("door", "a1").status, 201);

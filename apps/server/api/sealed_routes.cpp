@@ -192,6 +192,8 @@ std::vector<Operation> sealed_operations() {
   Route showing =
       sealed_route(Method::get, "getSealed", "What a sealed gallery is",
                    "No names and no templates: they are sealed for whoever has the secret key.", Scope::read);
+  showing.parameters.push_back(unless_match_parameter("gallery"));
+  showing.response_headers = {"ETag"};
   Route putting =
       sealed_route(Method::put, "putSealed", "Keep a sealed gallery, or replace it",
                    "The file that `vultus sealed enroll` makes. All of it is read and checked before anything is "
@@ -203,6 +205,7 @@ std::vector<Operation> sealed_operations() {
   putting.request_schema = schema_ref("SealedGalleryFile");
   putting.success = 201;
   putting.other_success = 200;
+  putting.response_headers = {"ETag", "Location"};
   putting.problems.insert(putting.problems.end(), {"sealed_not_valid", "secret_key_refused", "precondition_failed",
                                                    "too_many_sealed", "server_busy"});
   Route removing = sealed_route(Method::del, "deleteSealed", "Remove a sealed gallery",

@@ -178,6 +178,7 @@ std::vector<Operation> subject_change_operations() {
       .request_schema = schema_ref("NewSubject"),
       .success = 201,
       .response_schema = schema_ref("Subject"),
+      .response_headers = {"ETag", "Location"},
       .problems = {"collection_not_found", "collection_not_usable", "name_taken"},
       .examples = {{"somebody new", R"({"subject": "Mary Somerville"})",
                     R"({"subject": "Mary Somerville", "id": 3, "faces": 0, "created": "2026-01-31T09:05:00Z",
@@ -190,6 +191,7 @@ std::vector<Operation> subject_change_operations() {
   changing.request_type = kJsonBody;
   changing.request_schema = schema_ref("SubjectChange");
   changing.response_schema = schema_ref("Subject");
+  changing.response_headers = {"ETag"};
   changing.problems.emplace_back("name_taken");
   changing.examples = {
       {"consent and retention",
@@ -202,6 +204,7 @@ std::vector<Operation> subject_change_operations() {
   merging.request_type = kJsonBody;
   merging.request_schema = schema_ref("MergeRequest");
   merging.response_schema = schema_ref("Subject");
+  merging.response_headers = {"ETag"};
   merging.problems.emplace_back("not_to_be_merged");
   merging.examples = {{"into subject 2", R"({"into": 2})",
                        R"({"subject": "Grace Hopper", "id": 2, "faces": 2, "created": "2026-01-31T09:05:00Z",

@@ -82,8 +82,9 @@ std::vector<Operation> subject_operations() {
                 .summary = "What is known of a person",
                 .description = "With an ETag for changes with If-Match.",
                 .scope = Scope::read,
-                .parameters = {collection_parameter(), subject_parameter()},
+                .parameters = {collection_parameter(), subject_parameter(), unless_match_parameter("subject")},
                 .response_schema = schema_ref("Subject"),
+                .response_headers = {"ETag"},
                 .problems = problems,
                 .examples = {{"Ada", "", kAda}}};
   showing.problems.emplace_back("subject_not_found");

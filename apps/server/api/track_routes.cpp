@@ -127,6 +127,7 @@ std::vector<Operation> track_operations() {
       .request_schema = schema_ref("Video"),
       .success = 202,
       .response_schema = schema_ref("Job"),
+      .response_headers = {"Location"},
       .problems = {"collection_not_found", "collection_not_usable", "rate_not_measured", "too_many_jobs"},
       .examples = {{"a film of Ada", std::string(R"({"video": ")") + kExampleFilm + "\"}",
                     R"({"job": "9f86d081884c7d65", "kind": "track", "collection": "staff", "state": "waiting",

@@ -154,6 +154,15 @@ class Front {
   Service& service_;
 };
 
+/// A refusal of the transport, with its own status.
+Response in_words_of_the_original(const Problem& problem) {
+  const std::string why = problem.title + (problem.detail.empty() ? "" : ": " + problem.detail);
+  Problem worded = refusal(problem.status, Code::other, why);
+  worded.retry_after = problem.retry_after;
+  std::string unused;
+  return refusal_answer({.problem = std::move(worded)}, unused);
+}
+
 }  // namespace
 
 Route route_of(Row row, Service& service) {
@@ -165,21 +174,29 @@ Route route_of(Row row, Service& service) {
               .body_limit = row.body == Body::none ? std::size_t{4096} : kMaxBodyBytes};
   auto front = std::make_shared<const Front>(std::move(row), route, service);
   route.admit = [front](Request& head) { return front->admit(head); };
+  route.refuse = in_words_of_the_original;
   route.handle = [front](const Request& request) { return front->pass(request); };
   return route;
 }
 
-Route nothing_here(Method method, std::string path) {
+Route nothing_here(Method method, std::string path, Service& service) {
   Route route{.method = method,
               .path = std::string(kBase) + std::move(path),
               .tag = "compreface",
               .scope = Scope::none,
               .body_limit = kMaxBodyBytes};
-  route.handle = [](const Request& request) {
-    std::string unused;
-    return refusal_answer(
+  route.refuse = in_words_of_the_original;
+  const Route told = route;
+  route.handle = [told, &service](const Request& request) {
+    const auto began = Steady::now();
+    RequestNote note = note_of(told, request);
+    note.operation = kNoOperation;
+    note.code = "path_not_found";
+    Response response = refusal_answer(
         {.problem = refusal(404, Code::other, std::string(name_of(request.method)) + " is not served under this path")},
-        unused);
+        note.fault);
+    tell(service, std::move(note), response, began);
+    return response;
   };
   return route;
 }

@@ -39,7 +39,8 @@ struct Row {
 [[nodiscard]] Route route_of(Row row, Service& service);
 
 /// A route for what the table does not have: 404 with the number 0.
-[[nodiscard]] Route nothing_here(Method method, std::string path);
+/// @param service  must outlive the route
+[[nodiscard]] Route nothing_here(Method method, std::string path, Service& service);
 
 /// The collection that the key of a call belongs to.
 [[nodiscard]] Checked<CollectionLease> collection_of(const Call& call);

@@ -49,8 +49,9 @@ Status add_compreface_routes(Router& router, Service& service) {
   for (const auto& [shape, place] : known)
     for (const Method method : kRoutedMethods) {
       if (place.second.contains(method)) continue;
-      VULTUS_CHECK(router.add(compreface::nothing_here(method, place.first)));
-      if (!place.first.ends_with("...}")) VULTUS_CHECK(router.add(compreface::nothing_here(method, place.first + "/")));
+      VULTUS_CHECK(router.add(compreface::nothing_here(method, place.first, service)));
+      if (!place.first.ends_with("...}"))
+        VULTUS_CHECK(router.add(compreface::nothing_here(method, place.first + "/", service)));
     }
   return {};
 }

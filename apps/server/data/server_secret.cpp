@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <sodium.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <vultus/media/file.hpp>
@@ -15,8 +14,6 @@
 
 namespace vultus::server {
 namespace {
-
-constexpr mode_t kOthersMayRead = 0077;
 
 const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 template <class Bytes>
@@ -61,9 +58,7 @@ Result<ServerSecret> ServerSecret::open(const std::filesystem::path& path) {
     VULTUS_CHECK(write_private_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
     return ServerSecret(bytes);
   }
-  struct stat now {};
-  if (::stat(path.c_str(), &now) == 0 && (now.st_mode & kOthersMayRead) != 0)
-    return secret_error(ErrorCode::invalid_argument, path, "other users may read it; close it first: chmod 600");
+  VULTUS_CHECK(check_private_file(path.string()));
   VULTUS_TRY(const auto read, media::read_file(path.string(), bytes.size()));
   if (read.size() != bytes.size())
     return secret_error(ErrorCode::corrupt_data, path,

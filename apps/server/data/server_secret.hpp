@@ -25,7 +25,7 @@ class ServerSecret {
  public:
   /// Reads the file, or makes it with 32 random bytes and mode 0600.
   /// @error corrupt_data      another length
-  /// @error invalid_argument  other users may read it
+  /// @error invalid_argument  other users may read it, or it belongs to one
   /// @error resource_limit    it cannot be read or written
   static Result<ServerSecret> open(const std::filesystem::path& path);
 

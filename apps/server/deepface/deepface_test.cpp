@@ -139,6 +139,9 @@ TEST_F(Deepface, WhatNothingMeasuresIsRefusedInPlainWords) {
   const auto faces = told("/analyze", {{"img", data_uri(anna_)}, {"actions", TestJson::array()}}).at("results");
   EXPECT_EQ(members_of(faces.at(0)), (Members{"region", "face_confidence"}));
   refused("/represent", {{"img", data_uri(anna_)}, {"anti_spoofing", true}});
+  EXPECT_NE(send("/represent", {{"img", data_uri(anna_)}, {"anti_spoofing", true}}).body.find("liveness=true"),
+            std::string::npos)
+      << "it is told who judges it";
   refused("/represent", {{"img", data_uri(anna_)}, {"align", "0"}});
 }
 

@@ -167,6 +167,12 @@ Status add_deepface_routes(Router& router, Service& service) {
                   .body_limit = deepface::kMaxBody};
       auto front = std::make_shared<const deepface::Front>(std::move(row), route, service);
       route.admit = [front](Request& head) { return front->admit(head); };
+      route.refuse = [](const Problem& problem) {
+        const std::string why = problem.title + (problem.detail.empty() ? "" : ": " + problem.detail);
+        Response response = answer({{"exception", why}}, problem.status);
+        if (problem.retry_after) response.headers.set("Retry-After", std::to_string(*problem.retry_after));
+        return response;
+      };
       route.handle = [front](const Request& request) { return front->pass(request); };
       VULTUS_CHECK(router.add(std::move(route)));
     }

@@ -92,7 +92,9 @@ Reply analyze(Call& call) {
   if (!actions.empty()) {
     std::string names;
     for (const std::string& one : actions) names += (names.empty() ? "" : ", ") + one.substr(0, 32);
-    return refusal("actions " + names + ": this server has no network for them; an empty list tells where faces are");
+    return refusal("actions " + names +
+                   ": this interface guesses none of them (the program vultus guesses age, gender and expression, and "
+                   "never race); an empty list tells where faces are");
   }
   VULTUS_TRY(const engine::SeenPicture seen, look_at(call, "img", {.depth = engine::Depth::detect}));
   Json results = Json::array();

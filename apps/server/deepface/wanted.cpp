@@ -92,7 +92,7 @@ std::optional<Problem> refuse_unknown_options(const Json& body) {
   if (!*align) return refusal("align: templates are made of aligned faces only");
   const auto spoofing = flag_in(body, "anti_spoofing", false);
   if (!spoofing) return spoofing.error().problem;
-  if (*spoofing) return refusal("anti_spoofing: nothing here tells a living face from a picture of one");
+  if (*spoofing) return refusal("anti_spoofing: this interface does not judge it; /v1/detect?liveness=true does");
   return std::nullopt;
 }
 

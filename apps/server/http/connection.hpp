@@ -53,6 +53,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool keep = false;  // the connection goes on with the next request
     Clock::time_point begun;
     int status = 0;
+    std::string refusal;  // code, where no route and no hook has answered
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
     bool reported = true;  // nothing to report
@@ -75,6 +76,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Answering: connection_answer.cpp.
   void answer(Response response);
   void answer_and_close(const Problem& problem);
+  Response refusal_by_us(const Problem& problem);  ///< in the words of the route, where it has some
   void send(std::function<void()> then);
   void send_next();
   void end_exchange();

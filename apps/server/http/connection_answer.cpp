@@ -17,7 +17,13 @@ void Connection::answer_and_close(const Problem& problem) {
   if (exchange_.reported) exchange_.begun = Clock::now();
   exchange_.reported = false;
   exchange_.keep = false;
-  answer(problem_response(problem, exchange_.id));
+  answer(refusal_by_us(problem));
+}
+
+Response Connection::refusal_by_us(const Problem& problem) {
+  exchange_.refusal = problem.code;
+  if (exchange_.route != nullptr && exchange_.route->refuse) return exchange_.route->refuse(problem);
+  return problem_response(problem, exchange_.id);
 }
 
 void Connection::answer(Response response) {
@@ -85,7 +91,11 @@ void Connection::report(bool complete) {
   if (std::exchange(exchange_.reported, true) || !state_->hooks.after_answer) return;
   Answered answered;
   if (exchange_.request) answered.method = exchange_.request->method;
-  if (exchange_.route != nullptr) answered.route = exchange_.route->path;
+  if (exchange_.route != nullptr) {
+    answered.route = exchange_.route->path;
+    answered.operation = exchange_.route->operation;
+  }
+  answered.refusal = exchange_.refusal;
   answered.status = exchange_.status;
   answered.seconds = std::chrono::duration<double>(Clock::now() - exchange_.begun).count();
   answered.bytes_in = exchange_.bytes_in;

@@ -68,12 +68,11 @@ void Connection::on_head(RequestHead head) {
 // The answer to a request whose body need not be read; nothing where a route is to answer.
 std::optional<Response> Connection::refusal_of(RequestHead& head) {
   Request& request = *exchange_.request;
-  const auto problem = [&](const Problem& what) { return problem_response(what, request.id); };
   const auto& hosts = state_->options.hosts;
   if (!hosts.empty() && std::find(hosts.begin(), hosts.end(), head.host) == hosts.end())
-    return problem({421, "host_not_served", "This host is not served here", head.host, {}});
+    return refusal_by_us({421, "host_not_served", "This host is not served here", head.host, {}});
   if (!head.expect.empty() && head.expect != "100-continue")
-    return problem({417, "expectation_failed", "The only expectation met here is 100-continue", {}, {}});
+    return refusal_by_us({417, "expectation_failed", "The only expectation met here is 100-continue", {}, {}});
   if (head.for_server) {
     Response methods;
     methods.status = 204;
@@ -81,13 +80,17 @@ std::optional<Response> Connection::refusal_of(RequestHead& head) {
     return methods;
   }
   auto match = state_->router->match(request);
-  if (match.route == nullptr) return std::move(match.refusal);
+  if (match.route == nullptr) {
+    exchange_.refusal = match.code;
+    return std::move(match.refusal);
+  }
   exchange_.route = match.route;
   exchange_.body_limit = match.route->body_limit != 0 ? match.route->body_limit : state_->options.limits.body_bytes;
   Admission admission = admitted(*state_, *match.route, request);
   if (admission.refusal) return std::move(admission.refusal);
   exchange_.body_limit = admission.body_limit.value_or(exchange_.body_limit);
-  if (head.content_length.value_or(0) > exchange_.body_limit) return problem(too_large_body(exchange_.body_limit));
+  if (head.content_length.value_or(0) > exchange_.body_limit)
+    return refusal_by_us(too_large_body(exchange_.body_limit));
   return std::nullopt;
 }
 
@@ -105,9 +108,8 @@ void Connection::dispatch() {
   };
   if (state_->pool.submit(std::move(task))) return;
   constexpr int kRetrySeconds = 1;
-  answer(problem_response({429, "too_many_requests", "So many requests wait that this one cannot",
-                           "at most " + std::to_string(state_->options.queue), kRetrySeconds},
-                          exchange_.id));
+  answer(refusal_by_us({429, "too_many_requests", "So many requests wait that this one cannot",
+                        "at most " + std::to_string(state_->options.queue), kRetrySeconds}));
 }
 
 }  // namespace vultus::server

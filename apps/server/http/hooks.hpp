@@ -23,6 +23,8 @@ struct Admission {
 struct Answered {
   std::optional<Method> method;  ///< nothing: the request was not understood
   std::string_view route;        ///< template of the route; empty: there was none
+  std::string_view operation;    ///< of the route, where it has one
+  std::string_view refusal;  ///< code, where the transport refused by itself: neither route nor hook saw the request
   int status = 0;
   double seconds = 0;           ///< from the whole head to the last byte that was sent
   std::uint64_t bytes_in = 0;   ///< of head and body, without the framing of chunks

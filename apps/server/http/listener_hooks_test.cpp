@@ -65,7 +65,7 @@ TEST(ListenerHooks, AHookThatFailsLetsNobodyThrough) {
 TEST(ListenerHooks, EveryAnswerIsReportedOnce) {
   struct Row {
     int status;
-    std::string route, method;
+    std::string route, method, refusal;
     std::uint64_t in, out;
   };
   std::mutex mutex;
@@ -75,11 +75,11 @@ TEST(ListenerHooks, EveryAnswerIsReportedOnce) {
     const std::scoped_lock lock(mutex);
     EXPECT_EQ(answered.peer, "127.0.0.1");
     EXPECT_GE(answered.seconds, 0);
-    const bool first =
-        rows.emplace(std::string(answered.id), Row{answered.status, std::string(answered.route),
-                                                   answered.method ? std::string(name_of(*answered.method)) : "",
-                                                   answered.bytes_in, answered.bytes_out})
-            .second;
+    const bool first = rows.emplace(std::string(answered.id),
+                                    Row{answered.status, std::string(answered.route),
+                                        answered.method ? std::string(name_of(*answered.method)) : "",
+                                        std::string(answered.refusal), answered.bytes_in, answered.bytes_out})
+                           .second;
     EXPECT_TRUE(first);
   };
   const std::string echo = post_text("/echo", "abc", "X-Request-Id: e\r\n");
@@ -99,6 +99,9 @@ TEST(ListenerHooks, EveryAnswerIsReportedOnce) {
   EXPECT_GT(rows.at("e").out, 3U);
   EXPECT_EQ(rows.at("n").status, 404);
   EXPECT_EQ(rows.at("n").route, "");
+  EXPECT_EQ(rows.at("n").refusal, "path_not_found");
+  EXPECT_EQ(rows.at("e").refusal, "") << "a route has answered";
+  for (const auto& [id, row] : rows) EXPECT_EQ(row.refusal.empty(), row.status == 200) << id;
 }
 
 }  // namespace

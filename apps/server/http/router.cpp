@@ -89,21 +89,26 @@ std::string allowed_methods(const std::vector<const Route*>& fitting) {
   return list + "OPTIONS";
 }
 
-Response unmatched_path_answer(const std::vector<const Route*>& fitting, const Request& request) {
+Router::Match refused_match(const Problem& problem, std::string_view code, const Request& request) {
+  return {nullptr, problem_response(problem, request.id), code};
+}
+
+Router::Match unmatched_path(const std::vector<const Route*>& fitting, const Request& request) {
   if (fitting.empty())
-    return problem_response({404, "path_not_found", "Nothing is served under this path", request.path, {}}, request.id);
-  Response answer;
+    return refused_match({404, "path_not_found", "Nothing is served under this path", request.path, {}},
+                         "path_not_found", request);
+  Router::Match match;
   if (request.method == Method::options)
-    answer.status = 204;
+    match.refusal.status = 204;
   else
-    answer = problem_response({405,
-                               "method_not_allowed",
-                               "This path does not know the method",
-                               std::string(name_of(request.method)) + " " + request.path,
-                               {}},
-                              request.id);
-  answer.headers.set("Allow", allowed_methods(fitting));
-  return answer;
+    match = refused_match({405,
+                           "method_not_allowed",
+                           "This path does not know the method",
+                           std::string(name_of(request.method)) + " " + request.path,
+                           {}},
+                          "method_not_allowed", request);
+  match.refusal.headers.set("Allow", allowed_methods(fitting));
+  return match;
 }
 
 }  // namespace
@@ -131,8 +136,8 @@ Router::Match Router::match(Request& request) const {
   for (const std::string_view text : path_segments(request.path)) {
     auto decoded = percent_decoded(text);
     if (!decoded)
-      return {nullptr, problem_response({400, "path_not_decodable", "The path is not percent-encoded UTF-8", {}, {}},
-                                        request.id)};
+      return refused_match({400, "path_not_decodable", "The path is not percent-encoded UTF-8", {}, {}},
+                           "path_not_decodable", request);
     segments.push_back(*std::move(decoded));
   }
   // Among the patterns that fit, the most exact one decides, for every method alike.
@@ -147,9 +152,9 @@ Router::Match Router::match(Request& request) const {
     if (routes_[i].method != wanted) continue;
     request.path_values.clear();
     fill_path_values(patterns_[i], segments, request);
-    return {&routes_[i], {}};
+    return {&routes_[i], {}, {}};
   }
-  return {nullptr, unmatched_path_answer(fitting, request)};
+  return unmatched_path(fitting, request);
 }
 
 }  // namespace vultus::server

@@ -52,10 +52,13 @@ struct Route {
   int other_success = 0;  ///< another status of the same answer, e.g. 201 where something was made; 0 = none
   std::string response_type = "application/json";
   std::string response_schema;
-  std::vector<std::string> problems;  ///< codes that it may answer beside those of every route
+  std::vector<std::string> response_headers;  ///< of a success, beside those that every route may send: "ETag", ...
+  std::vector<std::string> problems;          ///< codes that it may answer beside those of every route
   std::vector<Example> examples;
   /// Decides about a request of this route before its body is read, in place of `scope`; may set the principal.
   std::function<std::optional<Response>(Request& head)> admit;
+  /// How a refusal of the transport is told to callers of this route; empty: as problem+json. May throw nothing.
+  std::function<Response(const Problem&)> refuse;
   std::function<Response(const Request&)> handle;  ///< on a worker thread; may throw nothing
 };
 
@@ -79,6 +82,7 @@ class Router {
   struct Match {
     const Route* route = nullptr;  ///< as long as the router
     Response refusal;              ///< where there is no route
+    std::string_view code;         ///< of the refusal; empty: OPTIONS were told
   };
   [[nodiscard]] Match match(Request& request) const;
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }

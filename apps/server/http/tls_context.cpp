@@ -7,6 +7,8 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <apps/server/http/private_file.hpp>
+
 namespace vultus::server {
 namespace {
 
@@ -56,7 +58,7 @@ Status use_tls_files(SSL_CTX* context, const TlsFiles& files) {
 
 Result<std::shared_ptr<ssl::context>> load_tls_context(const TlsFiles& files) {
   VULTUS_CHECK(check_tls_file(files.certificate));
-  VULTUS_CHECK(check_tls_file(files.key));
+  VULTUS_CHECK(check_private_file(files.key));
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   SSL_CTX* native = context->native_handle();
   ERR_clear_error();

@@ -11,7 +11,8 @@ namespace vultus::server {
 
 /// TLS 1.2 and 1.3 with forward secrecy and authenticated encryption alone, no renegotiation, no compression.
 /// @error not_found         a file that cannot be read
-/// @error invalid_argument  no certificate or key, a key with a passphrase, a key of another certificate
+/// @error invalid_argument  no certificate or key, a key with a passphrase, a key of another certificate, a key that
+///                          belongs to another user or that others may read
 /// @thread any; the context is immutable
 [[nodiscard]] Result<std::shared_ptr<boost::asio::ssl::context>> load_tls_context(const TlsFiles& files);
 

@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -167,6 +168,31 @@ TEST(ListenerTls, RefusesFilesThatDoNotBelongTogether) {
   EXPECT_EQ(missing.error().code, ErrorCode::not_found);
   TestServer plain;
   EXPECT_EQ(plain.listener().reload_certificate().error().code, ErrorCode::unsupported);
+}
+
+TEST(ListenerTls, RefusesAKeyThatIsNotOfItsUserAlone) {
+  const TlsTestFolder at;
+  ASSERT_TRUE(make_self_signed(at.files, {}));
+  const auto refusal = [&] {
+    const auto started = Listener::start(tls_options(at.files), std::make_shared<Router>());
+    return started ? std::string() : started.error().message;
+  };
+  EXPECT_EQ(refusal(), "");
+  for (const mode_t mode : {0640, 0620, 0604, 0644}) {
+    ASSERT_EQ(::chmod(at.files.key.c_str(), mode), 0);
+    EXPECT_NE(refusal().find("other users may read or change it"), std::string::npos) << mode;
+  }
+  TestServer server(tls_options([&] {
+    EXPECT_EQ(::chmod(at.files.key.c_str(), 0400), 0);
+    return at.files;
+  }()));
+  ASSERT_EQ(::chmod(at.files.key.c_str(), 0644), 0);
+  EXPECT_FALSE(server.listener().reload_certificate()) << "SIGHUP looks again";
+  if (::geteuid() == 0) {  // only root can give a file away
+    ASSERT_EQ(::chmod(at.files.key.c_str(), 0600), 0);
+    ASSERT_EQ(::chown(at.files.key.c_str(), 12345, 12345), 0);
+    EXPECT_NE(refusal().find("belongs to another user"), std::string::npos);
+  }
 }
 
 }  // namespace

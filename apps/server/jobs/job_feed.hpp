@@ -24,6 +24,7 @@ namespace vultus::server {
 class JobFeed {
  public:
   static constexpr std::size_t kMostListeners = 64;
+  static constexpr std::size_t kMostOfOneKey = 16;
 
   /// @param board  must outlive the object
   /// @param shown  a job as its last event tells it
@@ -32,8 +33,10 @@ class JobFeed {
   JobFeed(const JobFeed&) = delete;
   JobFeed& operator=(const JobFeed&) = delete;
 
-  [[nodiscard]] Seat take_seat() { return seats_.take(); }  ///< null = all are taken
-  void stop();                                              ///< ends all streams
+  /// @param key  id of the key that listens
+  /// @return null: all are taken, or all of this key
+  [[nodiscard]] Seat take_seat(const std::string& key) { return seats_.take(key); }
+  void stop();  ///< ends all streams
 
   struct Listener {
     std::shared_ptr<EventStream> stream;
@@ -53,7 +56,7 @@ class JobFeed {
 
   const JobBoard& board_;
   std::function<Json(const Job&)> shown_;
-  Seats seats_{kMostListeners};
+  SharedSeats seats_{kMostListeners, kMostOfOneKey};
   std::mutex lock_;
   std::condition_variable_any woken_;
   std::vector<Listener> arrived_;

@@ -82,7 +82,11 @@ Status KeyStore::look(bool at_once) {
   const auto now = steady_();
   const std::scoped_lock changing(changing_);
   if (!at_once && now - looked_ < kLookAgain) return {};
-  return look_again();
+  if (failed_ && now - failed_at_ < kLookAgain) return *failed_;
+  Status read = look_again();
+  failed_.reset();
+  if (!read) failed_ = read.error(), failed_at_ = steady_();
+  return read;
 }
 
 Status KeyStore::look_again() {
@@ -233,10 +237,13 @@ Result<std::optional<ApiKey>> KeyStore::find_usable(const std::function<std::opt
 }
 
 Result<std::optional<ApiKey>> KeyStore::authenticate(std::string_view text) {
-  return find_usable([&] { return usable(id_of_key_text(text), text); });
+  const auto id = id_of_key_text(text);
+  if (!id) return usable({}, text);
+  return find_usable([&] { return usable(id, text); });
 }
 
 Result<std::optional<ApiKey>> KeyStore::authenticate_service(std::string_view uuid) {
+  if (!uuid_bytes(uuid)) return std::optional<ApiKey>();
   const std::string lower = ascii_lowered(uuid);
   const std::string id = id_of_service(lower);
   return find_usable([&] { return usable(id, lower); });

@@ -70,7 +70,8 @@ class KeyStore {
   /// @error invalid_argument  the last one of all servers that can make keys
   Result<ApiKey> revoke(std::string_view id);
 
-  /// The key of a text, where it is one that may be used now. Takes as long for a wrong secret as for none.
+  /// The key of a text, where it is one that may be used now. Takes as long for a wrong secret as for none. For a text
+  /// that no server can have made the state is not asked.
   /// @error those of a state that is shared
   [[nodiscard]] Result<std::optional<ApiKey>> authenticate(std::string_view text);
   /// The same for the UUID of a service of the CompreFace interface, in letters of any case.
@@ -131,6 +132,9 @@ class KeyStore {
   std::recursive_mutex changing_;  // recursive: a change looks first
   std::int64_t version_ = 0;
   std::chrono::steady_clock::time_point looked_;
+  /// Why the state did not answer, and when: for kLookAgain nobody waits for it anew.
+  std::optional<Error> failed_;
+  std::chrono::steady_clock::time_point failed_at_;
 };
 
 }  // namespace vultus::server

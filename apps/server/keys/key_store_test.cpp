@@ -1,5 +1,6 @@
 // Keys: how they are kept, compared, limited and ended.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <fstream>
@@ -53,6 +54,71 @@ class Keys : public ::testing::Test {
   std::optional<ServerSecret> secret_;
   std::unique_ptr<KeyStore> store_;
 };
+
+/// A state that is said to be shared, that counts how often it is asked and can be away.
+class AskedState final : public State {
+ public:
+  explicit AskedState(State& inner) : inner_(inner) {}
+  int asked = 0;
+  bool away = false;
+
+  [[nodiscard]] bool is_shared() const override { return true; }
+  Status alone(const std::function<Status()>& act) override { return act(); }
+  Result<std::int64_t> keys_version() override {
+    ++asked;
+    if (away) return fail(ErrorCode::resource_limit, "away");
+    return inner_.keys_version();
+  }
+  Result<std::vector<KeyRow>> keys() override { return inner_.keys(); }
+  Status insert_key(const ApiKey& key, const Digest& hash) override { return inner_.insert_key(key, hash); }
+  Status set_revoked(std::string_view id, UtcTime at) override { return inner_.set_revoked(id, at); }
+  Status add_used(std::span<const UsedKey> used) override { return inner_.add_used(used); }
+  Result<std::optional<Wait>> spend(const ApiKey& /*key*/, std::chrono::system_clock::time_point /*now*/) override {
+    return std::optional<Wait>();
+  }
+  Result<KeptAnswer> claim_answer(const Digest& id, std::int64_t now, std::int64_t oldest) override {
+    return inner_.claim_answer(id, now, oldest);
+  }
+  Status keep_answer(const Digest& id, const Digest& request, std::string_view collection,
+                     std::span<const std::byte> sealed, std::int64_t now) override {
+    return inner_.keep_answer(id, request, collection, sealed, now);
+  }
+  Status release_answer(const Digest& id) override { return inner_.release_answer(id); }
+  Status forget_answers(std::string_view collection) override { return inner_.forget_answers(collection); }
+  Result<bool> has_collection(std::string_view name) override { return inner_.has_collection(name); }
+  Result<std::vector<std::string>> collections() override { return inner_.collections(); }
+  Status add_collection(std::string_view name, std::int64_t when) override { return inner_.add_collection(name, when); }
+
+ private:
+  State& inner_;
+};
+
+TEST_F(Keys, AStateThatIsSharedIsNotAskedForTextsThatAreNoKeysNorAgainWhileItIsAway) {
+  const std::string text = make({.name = "door"}).text;
+  AskedState asked(*state_);
+  auto steady = std::chrono::steady_clock::time_point(hours(1));
+  const auto store =
+      KeyStore::open(asked, *secret_, {.now = [this] { return now_; }, .steady = [&] { return steady; }}).value();
+  const int before = asked.asked;
+  for (const char* wrong : {"", "key", "vultus_0", "vultus_0123456789abcdef_short"})
+    EXPECT_FALSE(store->authenticate(wrong).value()) << wrong;
+  EXPECT_FALSE(store->authenticate_service("no uuid").value());
+  EXPECT_EQ(asked.asked, before);
+  EXPECT_FALSE(store->authenticate_service(make_uuid()).value());
+  EXPECT_EQ(asked.asked, before + 1) << "another server may have made it";
+
+  asked.away = true;
+  steady += 2 * KeyStore::kLookAgain;
+  EXPECT_FALSE(store->authenticate(text)) << "what is known is too old";
+  const int tried = asked.asked;
+  steady += KeyStore::kLookAgain / 2;
+  EXPECT_FALSE(store->authenticate(text));
+  EXPECT_FALSE(store->authenticate_service(make_uuid()));
+  EXPECT_EQ(asked.asked, tried) << "nobody waits for it anew";
+  asked.away = false;
+  steady += KeyStore::kLookAgain;
+  EXPECT_TRUE(store->authenticate(text).value());
+}
 
 TEST_F(Keys, OfServicesAreUuidsThatOnlyTheirOwnDoorKnows) {
   const MadeKey made =
@@ -355,6 +421,11 @@ TEST(ServerSecrets, AreOfTheirOwnerAlone) {
   EXPECT_NE(ServerSecret::open(path)->hash("b", "text"), first);
   ASSERT_EQ(::chmod(path.c_str(), 0644), 0);
   EXPECT_EQ(ServerSecret::open(path).error().code, ErrorCode::invalid_argument);
+  ASSERT_EQ(::chmod(path.c_str(), 0600), 0);
+  if (::geteuid() == 0) {  // only root can give a file away
+    ASSERT_EQ(::chown(path.c_str(), 12345, 12345), 0);
+    EXPECT_EQ(ServerSecret::open(path).error().code, ErrorCode::invalid_argument);
+  }
   std::filesystem::remove(path);
   ASSERT_TRUE(write_private_file(path, "short"));
   EXPECT_EQ(ServerSecret::open(path).error().code, ErrorCode::corrupt_data);

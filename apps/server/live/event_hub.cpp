@@ -1,5 +1,6 @@
 #include <apps/server/live/event_hub.hpp>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -40,7 +41,7 @@ void EventHub::add(Listener listener) {
   woken_.notify_all();
 }
 
-bool EventHub::serve(Listener& listener, bool heartbeat) {
+bool EventHub::serve(Listener& listener, std::int64_t newest, bool heartbeat) {
   if (heartbeat) {
     if (!listener.allowed()) {
       listener.stream->writer().close();
@@ -48,9 +49,10 @@ bool EventHub::serve(Listener& listener, bool heartbeat) {
     }
     if (!listener.stream->send_heartbeat()) return false;
   }
-  while (listener.stream->writer().waiting() < kBehind) {
+  while (listener.last < newest && listener.stream->writer().waiting() < kBehind) {
+    ++reads_;
     const auto events = events_.behind(listener.filter, listener.last, kEventsAtOnce);
-    if (!events || events->empty()) return true;
+    if (!events) return true;
     for (const LiveEvent& event : *events) {
       const auto sent = listener.stream->send({.id = std::to_string(event.id),
                                                .name = std::string(name_of(event.what.kind)),
@@ -59,24 +61,35 @@ bool EventHub::serve(Listener& listener, bool heartbeat) {
       if (!sent || !*sent) return false;
       listener.last = event.id;
     }
+    // What it does not want need not be read past again.
+    if (events->size() < kEventsAtOnce) listener.last = std::max(listener.last, newest);
   }
   return true;
 }
 
 void EventHub::work(const std::stop_token& stop) {
   auto beaten = std::chrono::steady_clock::now();
+  std::int64_t newest = 0;
+  bool unread = false;  // the store has failed: it is asked again
   while (!stop.stop_requested()) {
+    bool news = false;
     {
       std::unique_lock lock(lock_);
       woken_.wait_for(lock, stop, kLookAgain, [this] { return news_; });
-      news_ = false;
+      news = std::exchange(news_, false);
       std::move(arrived_.begin(), arrived_.end(), std::back_inserter(listeners_));
       arrived_.clear();
+    }
+    if ((news || unread) && !listeners_.empty()) {
+      // Read before the events, so that none with a smaller number comes later.
+      const auto read = events_.newest();
+      if (read) newest = *read;
+      unread = !read;
     }
     const auto now = std::chrono::steady_clock::now();
     const bool heartbeat = now - beaten >= kHeartbeatEvery;
     if (heartbeat) beaten = now;
-    std::erase_if(listeners_, [&](Listener& one) { return !serve(one, heartbeat); });
+    std::erase_if(listeners_, [&](Listener& one) { return !serve(one, newest, heartbeat); });
   }
   for (const Listener& one : listeners_) one.stream->writer().close();
   listeners_.clear();

@@ -1,4 +1,9 @@
 // Cameras and events at the routes, on networks that are none: people are colours.
+#include <chrono>
+#include <memory>
+#include <thread>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include <apps/server/live/test_live_world.hpp>
@@ -7,6 +12,7 @@ namespace vultus::server {
 namespace {
 
 using testing::await;
+using testing::Ear;
 using testing::listen_to;
 using testing::LiveWorld;
 using testing::picture_of;
@@ -173,6 +179,31 @@ TEST_F(LiveWorld, AKeySeesCamerasAndEventsOfItsCollectionsAlone) {
   happen(EventKind::unknown, 0, "guests");
   ASSERT_TRUE(await([&] { return text_of(heard).find("id: 4\n") != std::string::npos; }));
   EXPECT_EQ(text_of(heard).find("id: 3\n"), std::string::npos);
+}
+
+TEST_F(LiveWorld, TheStoreIsAskedWhenSomethingHappensAndNotAgain) {
+  const auto ada = listen_to(world_->get("/v1/events/stream?kind=known"));
+  const auto deaf = listen_to(world_->get("/v1/events/stream?camera=none"));
+  for (int i = 0; i < 3; ++i) happen(EventKind::unknown, 0);
+  happen(EventKind::known, ada_);
+  ASSERT_TRUE(await([&] { return text_of(ada).find("id: 4\n") != std::string::npos; }));
+  const EventHub& hub = world_->service().live().hub();
+  // The other one is served in the same round, at the latest in the next one.
+  std::this_thread::sleep_for(std::chrono::milliseconds(700));
+  const auto reads = hub.reads();
+  EXPECT_LE(reads, 2U * 4U);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1'200));
+  EXPECT_EQ(hub.reads(), reads) << "nothing has happened, nobody is behind";
+  EXPECT_EQ(text_of(deaf).find("id: "), std::string::npos);
+}
+
+TEST_F(LiveWorld, OneKeyCannotTakeAllSeats) {
+  const std::string tenant = world_->key("read", {"staff"});
+  std::vector<std::shared_ptr<Ear::Heard>> ears;
+  for (std::size_t i = 0; i < EventHub::kMostOfOneKey; ++i)
+    ears.push_back(listen_to(world_->get("/v1/events/stream", tenant)));
+  EXPECT_EQ(World::code(world_->get("/v1/events/stream", tenant)), "too_many_viewers");
+  EXPECT_EQ(world_->get("/v1/events/stream", world_->key("read", {"guests"})).status, 200);
 }
 
 TEST_F(LiveWorld, CamerasAreChangedBoundedAndGoWithTheirCollection) {

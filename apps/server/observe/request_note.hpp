@@ -3,8 +3,12 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace vultus::server {
+
+/// The operation of requests that reach none: refused by the transport, or under a path that nothing is served under.
+inline constexpr std::string_view kNoOperation = "none";
 
 /// What is told of a request: never pictures, templates, names of people, queries or secrets of keys.
 struct RequestNote {

@@ -77,15 +77,47 @@ std::map<int, std::vector<std::string_view>> problems_by_status(const Route& rou
   return by_status;
 }
 
+bool has_header_parameter(const Route& route, const std::string& name) {
+  return std::ranges::any_of(route.parameters, [&](const Parameter& parameter) {
+    return parameter.place == Parameter::Place::header && parameter.name == name;
+  });
+}
+
+Json header_json(const std::string& name) {
+  constexpr std::array<std::array<const char*, 3>, 4> kHeaders{
+      {{"ETag", "string", "Another one after every change; for If-Match and If-None-Match."},
+       {"Location", "string", "Path of what was made."},
+       {"Retry-After", "integer", "Seconds after which it is worth asking again."},
+       {"Idempotency-Replayed", "string",
+        "`true` where the request was carried out before, and this is the answer of then."}}};
+  const auto* const at = std::ranges::find_if(kHeaders, [&](const auto& known) { return name == known[0]; });
+  return {{"description", at->at(2)}, {"schema", {{"type", at->at(1)}}}};
+}
+
+Json success_headers_json(const Route& route) {
+  Json headers = Json::object();
+  for (const std::string& name : route.response_headers) headers[name] = header_json(name);
+  if (has_header_parameter(route, "Idempotency-Key"))
+    headers["Idempotency-Replayed"] = header_json("Idempotency-Replayed");
+  return headers;
+}
+
 Json responses_json(const Route& route) {
+  constexpr int kNotModified = 304;
+  constexpr int kTooMany = 429;
+  constexpr int kNotNow = 503;
   Json responses;
   Json success{{"description", route.summary}};
+  if (Json headers = success_headers_json(route); !headers.empty()) success["headers"] = std::move(headers);
   Json& content = success["content"][route.response_type];
   content["schema"] = Json::parse(route.response_schema);
   if (Json examples = examples_json(route, &Example::response); !examples.empty())
     content["examples"] = std::move(examples);
   if (route.other_success != 0) responses[std::to_string(route.other_success)] = success;
   responses[std::to_string(route.success)] = std::move(success);
+  if (route.method == Method::get && has_header_parameter(route, "If-None-Match"))
+    responses[std::to_string(kNotModified)] = {{"description", "It is still what the caller has."},
+                                               {"headers", {{"ETag", header_json("ETag")}}}};
   for (const auto& [status, codes] : problems_by_status(route)) {
     std::string text;
     for (const std::string_view code : codes)
@@ -93,6 +125,8 @@ Json responses_json(const Route& route) {
     responses[std::to_string(status)] = {
         {"description", text},
         {"content", {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
+    if (status == kTooMany || status == kNotNow)
+      responses[std::to_string(status)]["headers"] = {{"Retry-After", header_json("Retry-After")}};
   }
   return responses;
 }

@@ -54,6 +54,21 @@ TEST(Document, HasNoReferenceThatLeadsNowhereAndNoSchemaThatIsNotUsed) {
     EXPECT_TRUE(references.contains("#/components/schemas/" + name)) << name << " is not used";
 }
 
+TEST(Document, TellsTheHeadersOfAnswersAndThatNothingHasChanged) {
+  World world;
+  const auto paths = World::json(world.get("/v1/openapi.json")).at("paths");
+  const auto subject = paths.at("/v1/collections/{collection}/subjects/{subject}");
+  EXPECT_TRUE(subject.at("get").at("responses").at("200").at("headers").contains("ETag"));
+  EXPECT_TRUE(subject.at("get").at("responses").at("304").at("headers").contains("ETag"));
+  EXPECT_NE(subject.at("get").at("parameters").dump().find("\"If-None-Match\""), std::string::npos);
+  EXPECT_FALSE(paths.at("/v1/sealed/{sealed}").at("put").at("responses").contains("304")) << "there it is a condition";
+  const auto made = paths.at("/v1/collections").at("post").at("responses");
+  for (const char* header : {"Location", "Idempotency-Replayed"})
+    EXPECT_TRUE(made.at("201").at("headers").contains(header)) << header;
+  for (const char* status : {"429", "503"})
+    EXPECT_TRUE(made.at(status).at("headers").contains("Retry-After")) << status;
+}
+
 TEST(Document, ItsSchemasAreWhatTheServerChecksWith) {
   const JsonSchemas schemas(all_schemas());
   for (const auto& [name, schema] : schemas.components().items())

@@ -135,11 +135,11 @@ std::string base64_of(const std::string& bytes) {
   return text;
 }
 
-Ask form_of(const std::vector<std::pair<std::string, std::string>>& parts) {
-  Ask ask{.headers = {{"Content-Type", "multipart/form-data; boundary=frontier"}}};
+Ask form_of(const std::vector<std::pair<std::string, std::string>>& parts, const std::string& boundary) {
+  Ask ask{.headers = {{"Content-Type", "multipart/form-data; boundary=" + boundary}}};
   for (const auto& [name, bytes] : parts)
-    ask.body += "--frontier\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + bytes + "\r\n";
-  ask.body += "--frontier--\r\n";
+    ask.body += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + bytes + "\r\n";
+  ask.body += "--" + boundary + "--\r\n";
   return ask;
 }
 

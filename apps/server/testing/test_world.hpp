@@ -76,6 +76,7 @@ class World {
 
 [[nodiscard]] std::string base64_of(const std::string& bytes);
 /// A body of a form and its Content-Type.
-[[nodiscard]] Ask form_of(const std::vector<std::pair<std::string, std::string>>& parts);
+[[nodiscard]] Ask form_of(const std::vector<std::pair<std::string, std::string>>& parts,
+                          const std::string& boundary = "frontier");
 
 }  // namespace vultus::server::testing

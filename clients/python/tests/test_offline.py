@@ -28,6 +28,13 @@ def client(fake, **more):
     return Client("http://server", key="k", transport=httpx.MockTransport(fake), **more)
 
 
+def parts_of(request):
+    """The body of a form without its boundary, which is drawn anew at every attempt."""
+    boundary = request.headers["content-type"].split("boundary=")[1].encode()
+    assert request.content.count(b"--" + boundary) >= 2
+    return request.content.replace(boundary, b"")
+
+
 def refusal(status, code, **headers):
     return httpx.Response(status, json={"type": "x", "title": "no", "status": status, "code": code,
                                         "detail": "why", "request_id": "r1"}, headers=headers)
@@ -104,6 +111,7 @@ def test_asks_again_when_told_to_wait_and_keeps_the_idempotency_key():
     assert client(fake).enrol_faces("c", "Ada", [b"x"])["enrolled"] == 1
     keys = {request.headers["Idempotency-Key"] for request in fake.requests}
     assert len(fake.requests) == 3 and len(keys) == 1
+    assert len({parts_of(request) for request in fake.requests}) == 1
 
 
 def test_does_not_ask_again_what_may_be_carried_out_twice_or_too_often():

@@ -255,6 +255,11 @@ Result<LoopResult> loop_in(const LoopTask& task, const LoopOptions& options, con
   result.best_epoch = at.epoch;
   if (options.patience > 0 && at.best_epoch > 0) {
     VULTUS_TRY(const Progress best, loop.restore(folder / "best.pt"));
+    // A file that is not there restores nothing: the last weights would be taken for the best ones.
+    if (best.epoch != at.best_epoch)
+      return fail(ErrorCode::not_found, (folder / "best.pt").string() + " does not hold epoch " +
+                                            std::to_string(at.best_epoch) +
+                                            ", whose weights are the best: take the folder away and train anew");
     result.best_epoch = best.epoch;
   }
   VULTUS_CHECK(keep_log(folder, options, result.epochs, false));

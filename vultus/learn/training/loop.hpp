@@ -89,6 +89,7 @@ using EpochTold = std::function<void(const EpochRecord&)>;
 /// draws of an epoch follow from the seed and its number.
 /// @param folder  made if it is not there. @param told  gets each epoch, before it is kept; may be empty
 /// @error invalid_argument  options outside their ranges, no samples, or nothing that learns
+/// @error not_found         best.pt, which holds the best weights of the epochs that were run already, is gone
 /// @error model_mismatch    the folder holds a checkpoint of another identity or architecture
 /// @error internal          a loss or a weight that is not finite: the last checkpoint, which was, stays
 /// @error resource_limit    the disk is full or the folder cannot be written: the last checkpoint stays

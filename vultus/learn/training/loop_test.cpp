@@ -218,6 +218,23 @@ TEST(Loop, StopsEarlyWithTheBestWeights) {
     EXPECT_TRUE(torch::equal(task.net->parameters()[i], three.net->parameters()[i]));
 }
 
+TEST(Loop, LastWeightsAreNotTakenForTheBestOnesThatAreGone) {
+  const TestFolder folder;
+  LoopTask task = task_on(Planted(), fresh_net());
+  int asked = 0;
+  task.validate = [&] { return Measures{{"accuracy", ++asked <= 1 ? 0.1 : 0.05}}; };
+  LoopOptions options = options_of(3);
+  options.patience = 4;
+  ASSERT_EQ(run_loop(task, options, folder / "run")->best_epoch, 1);
+  fs::remove(folder / "run" / "best.pt");
+  LoopTask again = task_on(Planted(), fresh_net());
+  again.validate = [] { return Measures{{"accuracy", 0.05}}; };
+  const auto ran = run_loop(again, options, folder / "run");
+  ASSERT_FALSE(ran);
+  EXPECT_EQ(ran.error().code, ErrorCode::not_found);
+  EXPECT_THAT(ran.error().message, HasSubstr("does not hold epoch 1"));
+}
+
 TEST(Loop, OptionsAndTasksThatCannotRunAreRefused) {
   const TestFolder folder;
   const auto message = [&](LoopTask task, LoopOptions options) {

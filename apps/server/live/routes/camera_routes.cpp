@@ -210,6 +210,7 @@ std::vector<Operation> camera_operations() {
                .request_schema = schema_ref("NewCamera"),
                .success = 201,
                .response_schema = schema_ref("Camera"),
+               .response_headers = {"Location"},
                .problems = {"collection_not_found", "collection_not_usable", "target_not_allowed", "too_many_cameras",
                             "liveness_not_available"},
                .examples = {{"front door",

@@ -95,9 +95,12 @@ Reply listen(Call& call) {
     if (!had || *had < 0) return problem("parameter_not_valid", "Last-Event-ID: is none that was given out");
     last = std::min(last, *had);
   }
-  Seat seat = live.hub().take_seat();
+  Seat seat = live.hub().take_seat(call.principal->key.id);
   if (seat == nullptr)
-    return problem("too_many_viewers", std::to_string(EventHub::kMostListeners) + " listen to events", 5);
+    return problem("too_many_viewers",
+                   "at most " + std::to_string(EventHub::kMostListeners) + " listen to events, " +
+                       std::to_string(EventHub::kMostOfOneKey) + " of them with one key",
+                   5);
   return event_stream_response(
       [&live, seat, filter, last, allowed = still_allowed(call, "")](std::shared_ptr<EventStream> stream) {
         stream->send_heartbeat();  // so that the caller knows that it is heard

@@ -150,6 +150,7 @@ std::vector<Operation> webhook_operations() {
       .request_schema = schema_ref("NewWebhook"),
       .success = 201,
       .response_schema = schema_ref("MadeWebhook"),
+      .response_headers = {"Location"},
       .problems = {"collection_not_found", "target_not_allowed", "too_many_webhooks"},
       .examples = {{"door opener",
                     R"({"name": "door opener", "url": "https://hooks.example.org/faces", "collections": ["staff"],

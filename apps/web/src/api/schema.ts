@@ -320,7 +320,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a collection with everything in it
-         * @description The keys of its templates first. Cannot be taken back. Wants scope admin.
+         * @description The keys of its templates first. Cannot be taken back. Callers' keys for this name stay: whoever has one sees a new collection of the same name, too. `keys` counts those that are for it alone; revoke them unless their owners shall see the new one. Wants scope admin.
          */
         delete: operations["deleteCollection"];
         options?: never;
@@ -891,7 +891,7 @@ export interface paths {
         put?: never;
         /**
          * Judge a video of a person doing the steps
-         * @description A job. Its `result` has `decision` (live, spoof, unknown), `reason` (passed, spoof, timeout, wrong_action, face_lost, identity_changed, unfinished), `steps` with the seconds at which each was asked and done, what the networks say of the same frames (`live`, `live_decision`, `live_reason`) and, with `identify`, who of the collection it is: nobody is named who is not judged live. The video is not kept. Wants scope identify.
+         * @description A job. Its `result` has `decision` (live, spoof, unknown), `reason` (passed, spoof, timeout, wrong_action, face_lost, identity_changed, unfinished, not_judged), `steps` with the seconds at which each was asked and done, what the networks say of the same frames (`live`, `live_decision`, `live_reason`) and, with `identify`, who of the collection it is: nobody is named who is not judged live. The video is not kept. Wants scope identify.
          */
         post: operations["checkLiveness"];
         delete?: never;
@@ -1565,6 +1565,8 @@ export interface components {
         };
         RemovedCollection: {
             removed: components["schemas"]["CollectionName"];
+            /** @description Keys that are for this collection alone and valid still: they open a new one of this name, too. */
+            keys: number;
         };
         ExpiryRequest: {
             /** @default false */
@@ -2219,6 +2221,8 @@ export interface operations {
             /** @description too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2237,6 +2241,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2284,6 +2290,8 @@ export interface operations {
             /** @description too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2302,6 +2310,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; not_ready: The server takes no work now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2367,6 +2377,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2385,6 +2397,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2450,6 +2464,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2468,6 +2484,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2515,6 +2533,8 @@ export interface operations {
             /** @description too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2533,6 +2553,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2592,6 +2614,8 @@ export interface operations {
             /** @description too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2610,6 +2634,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2675,6 +2701,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2693,6 +2721,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2797,6 +2827,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2815,6 +2847,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; liveness_not_available: The networks that judge liveness are not on this server; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2915,6 +2949,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2933,6 +2969,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3037,6 +3075,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3055,6 +3095,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3157,6 +3199,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3175,6 +3219,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3311,6 +3357,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3329,6 +3377,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; liveness_not_available: The networks that judge liveness are not on this server; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3457,6 +3507,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3475,6 +3527,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3566,6 +3620,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3584,6 +3640,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3654,6 +3712,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3672,6 +3732,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3701,6 +3763,10 @@ export interface operations {
             /** @description Make a collection */
             201: {
                 headers: {
+                    /** @description Path of what was made. */
+                    Location?: string;
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3782,6 +3848,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3800,6 +3868,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3877,6 +3947,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3895,6 +3967,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3921,6 +3995,8 @@ export interface operations {
             /** @description Remove a collection with everything in it */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3993,6 +4069,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4011,6 +4089,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4043,6 +4123,8 @@ export interface operations {
             /** @description What the audit log keeps from now on */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4133,6 +4215,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4151,6 +4235,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4183,6 +4269,8 @@ export interface operations {
             /** @description Remove what is past its time */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4273,6 +4361,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4291,6 +4381,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4375,6 +4467,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4393,6 +4487,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4425,6 +4521,12 @@ export interface operations {
             /** @description Add a person who has no face yet */
             201: {
                 headers: {
+                    /** @description Another one after every change; for If-Match and If-None-Match. */
+                    ETag?: string;
+                    /** @description Path of what was made. */
+                    Location?: string;
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4515,6 +4617,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4533,6 +4637,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4544,7 +4650,10 @@ export interface operations {
     getSubject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the subject as the caller has it: where it is still the same, 304 is answered. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of a collection. */
                 collection: components["schemas"]["CollectionName"];
@@ -4558,11 +4667,22 @@ export interface operations {
             /** @description What is known of a person */
             200: {
                 headers: {
+                    /** @description Another one after every change; for If-Match and If-None-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Subject"];
                 };
+            };
+            /** @description It is still what the caller has. */
+            304: {
+                headers: {
+                    /** @description Another one after every change; for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description invalid_argument: A value has no meaning here; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
             400: {
@@ -4612,6 +4732,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4630,6 +4752,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4662,6 +4786,8 @@ export interface operations {
             /** @description Remove a person */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4743,6 +4869,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4761,6 +4889,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4797,6 +4927,10 @@ export interface operations {
             /** @description Rename a person, or say more about them */
             200: {
                 headers: {
+                    /** @description Another one after every change; for If-Match and If-None-Match. */
+                    ETag?: string;
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4896,6 +5030,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4914,6 +5050,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4993,6 +5131,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5011,6 +5151,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5047,6 +5189,10 @@ export interface operations {
             /** @description Give all faces of a person to another one */
             200: {
                 headers: {
+                    /** @description Another one after every change; for If-Match and If-None-Match. */
+                    ETag?: string;
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5146,6 +5292,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5164,6 +5312,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5196,6 +5346,8 @@ export interface operations {
             /** @description Forget a person, with a proof */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5277,6 +5429,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5295,6 +5449,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5329,6 +5485,8 @@ export interface operations {
             /** @description Make a person of some faces of another one */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5419,6 +5577,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5437,6 +5597,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5471,6 +5633,8 @@ export interface operations {
             /** @description Say that a face does not show a person */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5561,6 +5725,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5579,6 +5745,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5707,6 +5875,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5725,6 +5895,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5763,6 +5935,8 @@ export interface operations {
             /** @description Enrol pictures of known people */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5853,6 +6027,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5871,6 +6047,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5950,6 +6128,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5968,6 +6148,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5998,6 +6180,8 @@ export interface operations {
             /** @description Remove one face */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6070,6 +6254,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6088,6 +6274,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6165,6 +6353,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6183,6 +6373,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6215,6 +6407,10 @@ export interface operations {
             /** @description Measure the threshold on the collection's own faces */
             202: {
                 headers: {
+                    /** @description Path of what was made. */
+                    Location?: string;
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6305,6 +6501,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_jobs: Too many jobs wait already; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6323,6 +6521,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6407,6 +6607,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6425,6 +6627,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6502,6 +6706,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6520,6 +6726,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6619,6 +6827,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6637,6 +6847,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6728,6 +6940,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6746,6 +6960,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6832,6 +7048,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6850,6 +7068,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6958,6 +7178,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6976,6 +7198,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7041,6 +7265,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7059,6 +7285,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7086,6 +7314,10 @@ export interface operations {
             /** @description Make a key */
             201: {
                 headers: {
+                    /** @description Path of what was made. */
+                    Location?: string;
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7167,6 +7399,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7185,6 +7419,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7262,6 +7498,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7280,6 +7518,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7306,6 +7546,8 @@ export interface operations {
             /** @description Revoke a key */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7378,6 +7620,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7396,6 +7640,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7461,6 +7707,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7479,6 +7727,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7506,6 +7756,8 @@ export interface operations {
             /** @description Make a service of the CompreFace interface */
             201: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7596,6 +7848,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7614,6 +7868,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7691,6 +7947,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7709,6 +7967,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7747,6 +8007,10 @@ export interface operations {
             /** @description Say who is in a video, and when */
             202: {
                 headers: {
+                    /** @description Path of what was made. */
+                    Location?: string;
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7837,6 +8101,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_jobs: Too many jobs wait already; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7855,6 +8121,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7932,6 +8200,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7950,6 +8220,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8052,6 +8324,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8070,6 +8344,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; liveness_not_available: The networks that judge liveness are not on this server; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8114,6 +8390,10 @@ export interface operations {
             /** @description Judge a video of a person doing the steps */
             202: {
                 headers: {
+                    /** @description Path of what was made. */
+                    Location?: string;
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8213,6 +8493,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_jobs: Too many jobs wait already; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8231,6 +8513,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; liveness_not_available: The networks that judge liveness are not on this server; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8296,6 +8580,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8314,6 +8600,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8394,6 +8682,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot; too_many_viewers: So many look or listen already */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8412,6 +8702,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8489,6 +8781,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8507,6 +8801,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8533,6 +8829,8 @@ export interface operations {
             /** @description Ask a job to stop */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8605,6 +8903,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8623,6 +8923,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8688,6 +8990,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8706,6 +9010,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8733,6 +9039,10 @@ export interface operations {
             /** @description Look for people before a camera */
             201: {
                 headers: {
+                    /** @description Path of what was made. */
+                    Location?: string;
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8823,6 +9133,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8841,6 +9153,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; liveness_not_available: The networks that judge liveness are not on this server; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8918,6 +9232,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8936,6 +9252,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8962,6 +9280,8 @@ export interface operations {
             /** @description Remove a camera */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9034,6 +9354,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9052,6 +9374,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9082,6 +9406,8 @@ export interface operations {
             /** @description Change a camera */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9172,6 +9498,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9190,6 +9518,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; liveness_not_available: The networks that judge liveness are not on this server; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9267,6 +9597,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9285,6 +9617,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9362,6 +9696,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot; too_many_viewers: So many look or listen already */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9380,6 +9716,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9460,6 +9798,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9478,6 +9818,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9512,6 +9854,8 @@ export interface operations {
             /** @description Remove many events with their pictures */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9575,6 +9919,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9593,6 +9939,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9672,6 +10020,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot; too_many_viewers: So many look or listen already */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9690,6 +10040,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9767,6 +10119,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9785,6 +10139,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9811,6 +10167,8 @@ export interface operations {
             /** @description Remove an event with its picture */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9883,6 +10241,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9901,6 +10261,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9978,6 +10340,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9996,6 +10360,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10061,6 +10427,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10079,6 +10447,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10106,6 +10476,10 @@ export interface operations {
             /** @description Tell another server what happens before cameras */
             201: {
                 headers: {
+                    /** @description Path of what was made. */
+                    Location?: string;
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10196,6 +10570,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10214,6 +10590,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10291,6 +10669,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10309,6 +10689,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10335,6 +10717,8 @@ export interface operations {
             /** @description Remove a webhook */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10407,6 +10791,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10425,6 +10811,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10505,6 +10893,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10523,6 +10913,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10549,6 +10941,8 @@ export interface operations {
             /** @description Send what was given up again */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10621,6 +11015,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10639,6 +11035,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10718,6 +11116,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10736,6 +11136,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10747,7 +11149,10 @@ export interface operations {
     getSealed: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the gallery as the caller has it: where it is still the same, 304 is answered. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of a sealed gallery. */
                 sealed: components["schemas"]["SealedName"];
@@ -10759,11 +11164,22 @@ export interface operations {
             /** @description What a sealed gallery is */
             200: {
                 headers: {
+                    /** @description Another one after every change; for If-Match and If-None-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SealedGallery"];
                 };
+            };
+            /** @description It is still what the caller has. */
+            304: {
+                headers: {
+                    /** @description Another one after every change; for If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description invalid_argument: A value has no meaning here; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
             400: {
@@ -10822,6 +11238,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10840,6 +11258,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10876,6 +11296,12 @@ export interface operations {
             /** @description Keep a sealed gallery, or replace it */
             200: {
                 headers: {
+                    /** @description Another one after every change; for If-Match and If-None-Match. */
+                    ETag?: string;
+                    /** @description Path of what was made. */
+                    Location?: string;
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10885,6 +11311,12 @@ export interface operations {
             /** @description Keep a sealed gallery, or replace it */
             201: {
                 headers: {
+                    /** @description Another one after every change; for If-Match and If-None-Match. */
+                    ETag?: string;
+                    /** @description Path of what was made. */
+                    Location?: string;
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10984,6 +11416,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11002,6 +11436,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11032,6 +11468,8 @@ export interface operations {
             /** @description Remove a sealed gallery */
             200: {
                 headers: {
+                    /** @description `true` where the request was carried out before, and this is the answer of then. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11113,6 +11551,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11131,6 +11571,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11255,6 +11697,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11273,6 +11717,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; sealed_not_usable: The sealed gallery cannot be opened now; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11393,6 +11839,8 @@ export interface operations {
             /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; server_busy: All workers are busy; too_many_requests: So many requests wait that this one cannot */
             429: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11411,6 +11859,8 @@ export interface operations {
             /** @description cancelled: The server gave up this request; collection_not_usable: The collection cannot be opened now; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
             503: {
                 headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -186,8 +186,10 @@ class Client(SyncTransport):
     def delete_collection(
             self, collection: CollectionName, *, idempotency_key: Optional[str] = None) -> RemovedCollection:
         """
-        Remove a collection with everything in it. The keys of its templates first. Cannot be taken back. Wants
-        scope admin.
+        Remove a collection with everything in it. The keys of its templates first. Cannot be taken back.
+        Callers' keys for this name stay: whoever has one sees a new collection of the same name, too. `keys`
+        counts those that are for it alone; revoke them unless their owners shall see the new one. Wants scope
+        admin.
         :param collection: Name of a collection.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
@@ -431,10 +433,10 @@ class Client(SyncTransport):
             idempotency_key: Optional[str] = None, purpose: Optional[str] = None) -> Job:
         """
         Judge a video of a person doing the steps. A job. Its `result` has `decision` (live, spoof, unknown),
-        `reason` (passed, spoof, timeout, wrong_action, face_lost, identity_changed, unfinished), `steps` with
-        the seconds at which each was asked and done, what the networks say of the same frames (`live`,
-        `live_decision`, `live_reason`) and, with `identify`, who of the collection it is: nobody is named who
-        is not judged live. The video is not kept. Wants scope identify.
+        `reason` (passed, spoof, timeout, wrong_action, face_lost, identity_changed, unfinished, not_judged),
+        `steps` with the seconds at which each was asked and done, what the networks say of the same frames
+        (`live`, `live_decision`, `live_reason`) and, with `identify`, who of the collection it is: nobody is
+        named who is not judged live. The video is not kept. Wants scope identify.
         :param collection: Name of a collection.
         :param challenge: `challenge` of the answer that asked for the steps.
         :param identify: Also say who it is.
@@ -513,14 +515,17 @@ class Client(SyncTransport):
                 "X-Purpose": purpose}, body={"subject": subject}, repeatable=True))
         return answer
 
-    def get_subject(self, collection: CollectionName, subject: int) -> Subject:
+    def get_subject(self, collection: CollectionName, subject: int, *, if_none_match: Optional[str] = None) -> Subject:
         """
         What is known of a person. With an ETag for changes with If-Match. Wants scope read.
         :param collection: Name of a collection.
         :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param if_none_match: ETag of the subject as the caller has it: where it is still the same, 304 is
+            answered.
         """
         answer: Subject = self._call(Call(
-                "GET", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}"))
+                "GET", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}",
+                headers={"If-None-Match": if_none_match}))
         return answer
 
     def change_subject(
@@ -996,13 +1001,16 @@ class Client(SyncTransport):
             if cursor is None:
                 return
 
-    def get_sealed(self, sealed: SealedName) -> SealedGallery:
+    def get_sealed(self, sealed: SealedName, *, if_none_match: Optional[str] = None) -> SealedGallery:
         """
         What a sealed gallery is. No names and no templates: they are sealed for whoever has the secret key.
         Wants scope read.
         :param sealed: Name of a sealed gallery.
+        :param if_none_match: ETag of the gallery as the caller has it: where it is still the same, 304 is
+            answered.
         """
-        answer: SealedGallery = self._call(Call("GET", f"/v1/sealed/{_segment(sealed)}"))
+        answer: SealedGallery = self._call(Call(
+                "GET", f"/v1/sealed/{_segment(sealed)}", headers={"If-None-Match": if_none_match}))
         return answer
 
     def put_sealed(
@@ -1365,8 +1373,10 @@ class AsyncClient(AsyncTransport):
     async def delete_collection(
             self, collection: CollectionName, *, idempotency_key: Optional[str] = None) -> RemovedCollection:
         """
-        Remove a collection with everything in it. The keys of its templates first. Cannot be taken back. Wants
-        scope admin.
+        Remove a collection with everything in it. The keys of its templates first. Cannot be taken back.
+        Callers' keys for this name stay: whoever has one sees a new collection of the same name, too. `keys`
+        counts those that are for it alone; revoke them unless their owners shall see the new one. Wants scope
+        admin.
         :param collection: Name of a collection.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
@@ -1611,10 +1621,10 @@ class AsyncClient(AsyncTransport):
             idempotency_key: Optional[str] = None, purpose: Optional[str] = None) -> Job:
         """
         Judge a video of a person doing the steps. A job. Its `result` has `decision` (live, spoof, unknown),
-        `reason` (passed, spoof, timeout, wrong_action, face_lost, identity_changed, unfinished), `steps` with
-        the seconds at which each was asked and done, what the networks say of the same frames (`live`,
-        `live_decision`, `live_reason`) and, with `identify`, who of the collection it is: nobody is named who
-        is not judged live. The video is not kept. Wants scope identify.
+        `reason` (passed, spoof, timeout, wrong_action, face_lost, identity_changed, unfinished, not_judged),
+        `steps` with the seconds at which each was asked and done, what the networks say of the same frames
+        (`live`, `live_decision`, `live_reason`) and, with `identify`, who of the collection it is: nobody is
+        named who is not judged live. The video is not kept. Wants scope identify.
         :param collection: Name of a collection.
         :param challenge: `challenge` of the answer that asked for the steps.
         :param identify: Also say who it is.
@@ -1693,14 +1703,18 @@ class AsyncClient(AsyncTransport):
                 "X-Purpose": purpose}, body={"subject": subject}, repeatable=True))
         return answer
 
-    async def get_subject(self, collection: CollectionName, subject: int) -> Subject:
+    async def get_subject(
+            self, collection: CollectionName, subject: int, *, if_none_match: Optional[str] = None) -> Subject:
         """
         What is known of a person. With an ETag for changes with If-Match. Wants scope read.
         :param collection: Name of a collection.
         :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
+        :param if_none_match: ETag of the subject as the caller has it: where it is still the same, 304 is
+            answered.
         """
         answer: Subject = await self._call(Call(
-                "GET", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}"))
+                "GET", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}",
+                headers={"If-None-Match": if_none_match}))
         return answer
 
     async def change_subject(
@@ -2176,13 +2190,16 @@ class AsyncClient(AsyncTransport):
             if cursor is None:
                 return
 
-    async def get_sealed(self, sealed: SealedName) -> SealedGallery:
+    async def get_sealed(self, sealed: SealedName, *, if_none_match: Optional[str] = None) -> SealedGallery:
         """
         What a sealed gallery is. No names and no templates: they are sealed for whoever has the secret key.
         Wants scope read.
         :param sealed: Name of a sealed gallery.
+        :param if_none_match: ETag of the gallery as the caller has it: where it is still the same, 304 is
+            answered.
         """
-        answer: SealedGallery = await self._call(Call("GET", f"/v1/sealed/{_segment(sealed)}"))
+        answer: SealedGallery = await self._call(Call(
+                "GET", f"/v1/sealed/{_segment(sealed)}", headers={"If-None-Match": if_none_match}))
         return answer
 
     async def put_sealed(

@@ -91,6 +91,8 @@ class Collection(TypedDict):
 
 class RemovedCollection(TypedDict):
     removed: CollectionName
+    keys: int
+    """Keys that are for this collection alone and valid still: they open a new one of this name, too."""
 
 
 class AuditRecord(TypedDict):

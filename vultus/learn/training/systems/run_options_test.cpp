@@ -16,6 +16,7 @@
 #include <vultus/learn/training/systems/run_options.hpp>
 #include <vultus/learn/training/systems/sample_file.hpp>
 #include <vultus/learn/training/systems/train_foundation.hpp>
+#include <vultus/learn/training/systems/train_scene.hpp>
 
 namespace vultus::learn {
 namespace {
@@ -27,7 +28,7 @@ using ::testing::HasSubstr;
 constexpr std::int64_t kMaps = 16, kMapNumbers = 16 * 4 * 4;
 
 /// Maps of two classes, 1 and 2 in turns, of two samples a person.
-void plant_face_maps(const fs::path& path, float level, const char* planted) {
+void plant_face_maps(const fs::path& path, float level, const char* planted, std::int64_t first_person = 0) {
   auto file = TensorFileWriter::create(path,
                                        {{"map", TensorType::f16, {kMaps, 1, kMapNumbers}},
                                         {"label", TensorType::i64, {kMaps}},
@@ -38,7 +39,7 @@ void plant_face_maps(const fs::path& path, float level, const char* planted) {
   std::vector<std::int64_t> label, person;
   for (std::int64_t i = 0; i < kMaps; ++i) {
     for (std::int64_t k = 0; k < kMapNumbers; ++k) map.push_back(half_of(k % 2 == i % 2 ? level : 0));
-    label.push_back(1 + i % 2), person.push_back(i / 2);
+    label.push_back(1 + i % 2), person.push_back(first_person + i / 2);
   }
   file.write("map", 0, std::as_bytes(std::span(map))).value();
   file.write("label", 0, std::as_bytes(std::span(label))).value();
@@ -56,7 +57,7 @@ DfnRun maps_run(const TestFolder& folder) {
 TEST(SystemCheckpoints, BelongToTheSplitTheDataAndEveryOption) {
   const TestFolder folder;
   plant_face_maps(folder / "maps.safetensors", 1, "true");
-  plant_face_maps(folder / "others.safetensors", 0.5F, "false");
+  plant_face_maps(folder / "others.safetensors", 0.5F, "false", 100);
   const auto first = train_dfn(maps_run(folder));
   ASSERT_TRUE(first) << first.error().message;
   EXPECT_THAT(first->persons, ElementsAre(6, 6, 7, 7));
@@ -84,10 +85,85 @@ TEST(SystemCheckpoints, BelongToTheSplitTheDataAndEveryOption) {
 TEST(SystemRunsOnMaps, ArePlantedWhereWhatTheyLearntWas) {
   const TestFolder folder;
   plant_face_maps(folder / "maps.safetensors", 1, "true");
-  plant_face_maps(folder / "others.safetensors", 0.5F, "false");
+  plant_face_maps(folder / "others.safetensors", 0.5F, "false", 100);
   DfnRun run = maps_run(folder);
   run.tested = folder / "others.safetensors";
   EXPECT_TRUE(train_dfn(run).value().planted);
+}
+
+TEST(SystemRunsOnMaps, TellTheirSplitAndWhatDecidedThem) {
+  const TestFolder folder;
+  plant_face_maps(folder / "maps.safetensors", 1, "true");
+  const RunScores first = train_dfn(maps_run(folder)).value();
+  EXPECT_EQ(first.split_sha256.size(), 64U);
+  EXPECT_THAT(first.options, HasSubstr("\nrank 2"));
+  EXPECT_THAT(first.options, HasSubstr("\ntest_share 0.25"));
+  DfnRun run = maps_run(folder);
+  run.folder = folder / "half", run.test_share = 0.5;
+  EXPECT_NE(train_dfn(run).value().split_sha256, first.split_sha256);
+}
+
+TEST(SystemRunsOnMaps, RefusePersonsAndSamplesOfBothFiles) {
+  const TestFolder folder;
+  plant_face_maps(folder / "maps.safetensors", 1, "true");
+  plant_face_maps(folder / "persons.safetensors", 0.5F, "true", 7);
+  plant_face_maps(folder / "samples.safetensors", 1, "true", 100);
+  DfnRun run = maps_run(folder);
+  run.tested = folder / "persons.safetensors";
+  EXPECT_THAT(train_dfn(run).error().message, HasSubstr("person 7 is trained on"));
+  run.tested = folder / "samples.safetensors";
+  EXPECT_THAT(train_dfn(run).error().message, HasSubstr("sample 0 of what is tested on is sample 0"));
+}
+
+TEST(Splits, KeepEveryPersonOnOneSide) {
+  const auto column = [](std::vector<std::int64_t> numbers) { return torch::tensor(numbers); };
+  const torch::Tensor persons = column({0, 1, 2, 0, 1, 2, 3, 3});
+  EXPECT_THAT(last_persons(persons, 8, 0.25).value().tested, ElementsAre(6, 7));
+  const HeldOut more = last_persons(persons, 8, 0.4).value();
+  EXPECT_THAT(more.tested, ElementsAre(2, 5, 6, 7));
+  EXPECT_THAT(more.trained, ElementsAre(0, 1, 3, 4));
+  EXPECT_THAT(last_persons({}, 8, 0.25).value().tested, ElementsAre(6, 7));
+  EXPECT_THAT(last_persons(column({5, 5, 5, 5}), 4, 0.5).error().message, HasSubstr("of 1 persons"));
+  EXPECT_NE(split_sum(more), split_sum(last_persons(persons, 8, 0.25).value()));
+}
+
+TEST(Splits, ShareNothingBetweenTwoFiles) {
+  const auto samples = [](std::vector<std::int64_t> numbers) { return torch::tensor(numbers).view({-1, 2}); };
+  const torch::Tensor one = samples({1, 2, 3, 4}), other = samples({5, 6, 7, 8}), same = samples({5, 6, 3, 4});
+  const auto persons = [](std::vector<std::int64_t> numbers) { return torch::tensor(numbers); };
+  EXPECT_TRUE(check_nothing_shared({one, {}, ""}, {other, {}, ""}));
+  EXPECT_THAT(check_nothing_shared({one, {}, ""}, {same, {}, ""}).error().message,
+              HasSubstr("sample 1 of what is tested on is sample 1 of what is trained on"));
+  EXPECT_TRUE(check_nothing_shared({one, persons({1, 2}), ""}, {other, persons({3, 4}), ""}));
+  EXPECT_THAT(check_nothing_shared({one, persons({1, 2}), ""}, {other, persons({3, 2}), ""}).error().message,
+              HasSubstr("person 2 is trained on and, in sample 1, tested on"));
+  // Planted persons of another seed are others, whatever their numbers are.
+  EXPECT_TRUE(check_nothing_shared({one, persons({1, 2}), "seed 1"}, {other, persons({1, 2}), "seed 2"}));
+  EXPECT_FALSE(check_nothing_shared({one, persons({1, 2}), "seed 1"}, {other, persons({1, 2}), "seed 1"}));
+}
+
+TEST(SceneRuns, RefusePicturesThatCouldNotBeMeasuredBehindTheTraining) {
+  constexpr std::int64_t kScenes = 4, kOddSide = 66;
+  const TestFolder folder;
+  auto file = TensorFileWriter::create(folder / "scenes.safetensors",
+                                       {{"pictures", TensorType::u8, {kScenes, kOddSide, kOddSide, 3}},
+                                        {"emotion", TensorType::i64, {kScenes}},
+                                        {"brightness", TensorType::f32, {kScenes}},
+                                        {"colourfulness", TensorType::f32, {kScenes}}},
+                                       {})
+                  .value();
+  const std::vector<std::uint8_t> pixels(std::size_t{kScenes * kOddSide * kOddSide * 3});
+  const std::vector<std::int64_t> emotion{0, 1, 0, 1};
+  const std::vector<float> grey(kScenes);
+  file.write("pictures", 0, std::as_bytes(std::span(pixels))).value();
+  file.write("emotion", 0, std::as_bytes(std::span(emotion))).value();
+  file.write("brightness", 0, std::as_bytes(std::span(grey))).value();
+  file.write("colourfulness", 0, std::as_bytes(std::span(grey))).value();
+  file.finish().value();
+  SceneRun run;
+  run.data = folder / "scenes.safetensors", run.folder = folder / "run";
+  run.told = [](const EpochRecord&) { ADD_FAILURE() << "it was trained"; };
+  EXPECT_THAT(train_scene(run).error().message, HasSubstr("multiple of 16 pixels"));
 }
 
 TEST(RunIdentities, TellNumbersThatDifferByLittle) {
@@ -156,6 +232,14 @@ TEST(FoundationRuns, StoppedBeforeTheAdapterEndAsOneThatWasNot) {
   const auto resumed = train_foundation(faces_run(folder, "parts"));
   ASSERT_TRUE(resumed) << resumed.error().message;
   EXPECT_TRUE(bytes_in_file(folder / "parts/network.onnx") == bytes_in_file(folder / "whole/network.onnx"));
+}
+
+TEST(FoundationRuns, RefuseAnAdapterWithoutEpochsBeforeTheTrunkIsLearnt) {
+  const TestFolder folder;
+  plant_small_faces(folder / "faces.safetensors");
+  FoundationRun run = faces_run(folder, "run");
+  run.adapt_epochs = 0, run.told = [](const EpochRecord&) { ADD_FAILURE() << "the trunk was trained"; };
+  EXPECT_THAT(train_foundation(run).error().message, HasSubstr("epochs of the adapter"));
 }
 
 TEST(FoundationRuns, AreTestedOnAFoldAndRefuseAnythingElse) {

@@ -2,13 +2,18 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <numeric>
 #include <random>
+#include <set>
+#include <string_view>
+#include <unordered_map>
 
 #include <torch/torch.h>
 
 #include <vultus/learn/training/samplers.hpp>
 #include <vultus/learn/training/systems/sample_file.hpp>
+#include <vultus/runtime/sha256.hpp>
 
 namespace vultus::learn {
 
@@ -69,6 +74,16 @@ bool SampleFile::planted() const {
   return at != file_.notes().end() && at->second == "true";
 }
 
+std::string SampleFile::numbered_by() const {
+  const auto at = file_.notes().find("seed");
+  return planted() && at != file_.notes().end() ? "seed " + at->second : std::string();
+}
+
+std::string SampleFile::named_labels() const {
+  const auto at = file_.notes().find("labels");
+  return at == file_.notes().end() ? std::string() : at->second;
+}
+
 torch::Tensor levels_of(const torch::Tensor& bytes) {
   const torch::Tensor moved = bytes.dim() == 5 ? bytes.permute({0, 4, 1, 2, 3}) : bytes.permute({0, 3, 1, 2});
   return (moved.to(torch::kFloat) / 127.5 - 1).contiguous();
@@ -104,6 +119,37 @@ Result<HeldOut> last_share(std::int64_t count, double share) {
   return split;
 }
 
+Result<HeldOut> last_persons(const torch::Tensor& persons, std::int64_t count, double share) {
+  if (!persons.defined()) return last_share(count, share);
+  std::map<std::int64_t, std::int64_t> samples;  // of each person
+  std::vector<std::int64_t> order;               // of their first samples
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto person = persons[i].item<std::int64_t>();
+    if (samples[person]++ == 0) order.push_back(person);
+  }
+  const auto wanted = static_cast<std::int64_t>(share * static_cast<double>(count));
+  std::set<std::int64_t> tested;
+  std::int64_t taken = 0;
+  for (auto at = order.rbegin(); at != order.rend() && taken < wanted; ++at) tested.insert(*at), taken += samples[*at];
+  if (taken < 2 || count - taken < 2)
+    return fail(ErrorCode::invalid_argument,
+                "a share of " + std::to_string(share) + " of " + std::to_string(count) + " samples of " +
+                    std::to_string(order.size()) +
+                    " persons, each on one side, leaves fewer than 2 to train or to test on");
+  HeldOut split;
+  for (std::int64_t i = 0; i < count; ++i)
+    (tested.contains(persons[i].item<std::int64_t>()) ? split.tested : split.trained).push_back(i);
+  return split;
+}
+
+std::string split_sum(const HeldOut& split) {
+  std::string text = "trained";
+  for (const std::int64_t i : split.trained) text += " " + std::to_string(i);
+  text += "\ntested";
+  for (const std::int64_t i : split.tested) text += " " + std::to_string(i);
+  return runtime::sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
 HeldOut two_files(std::int64_t trained, std::int64_t tested) {
   HeldOut split{std::vector<std::int64_t>(static_cast<std::size_t>(trained)),
                 std::vector<std::int64_t>(static_cast<std::size_t>(tested))};
@@ -119,6 +165,30 @@ Status check_apart(const std::filesystem::path& trained, const std::filesystem::
     return {};
   return fail(ErrorCode::invalid_argument,
               tested.string() + " holds the samples that are trained on: what is measured on them is worth nothing");
+}
+
+Status check_nothing_shared(const SampleSide& trained, const SampleSide& tested) {
+  if (trained.persons.defined() && tested.persons.defined() && trained.numbered_by == tested.numbered_by) {
+    std::set<std::int64_t> known;
+    for (std::int64_t i = 0; i < trained.persons.size(0); ++i) known.insert(trained.persons[i].item<std::int64_t>());
+    for (std::int64_t i = 0; i < tested.persons.size(0); ++i)
+      if (const auto person = tested.persons[i].item<std::int64_t>(); known.contains(person))
+        return fail(ErrorCode::invalid_argument, "person " + std::to_string(person) + " is trained on and, in sample " +
+                                                     std::to_string(i) + ", tested on: split them by persons");
+  }
+  if (trained.samples.scalar_type() != tested.samples.scalar_type()) return {};
+  const torch::Tensor one = trained.samples.contiguous(), other = tested.samples.contiguous();
+  const auto row = [](const torch::Tensor& samples, std::int64_t i) {
+    const auto bytes = static_cast<std::size_t>(samples.nbytes()) / static_cast<std::size_t>(samples.size(0));
+    return std::string_view(static_cast<const char*>(samples.data_ptr()) + static_cast<std::size_t>(i) * bytes, bytes);
+  };
+  std::unordered_map<std::string_view, std::int64_t> seen;
+  for (std::int64_t i = 0; i < one.size(0); ++i) seen.emplace(row(one, i), i);
+  for (std::int64_t i = 0; i < other.size(0); ++i)
+    if (const auto at = seen.find(row(other, i)); at != seen.end())
+      return fail(ErrorCode::invalid_argument, "sample " + std::to_string(i) + " of what is tested on is sample " +
+                                                   std::to_string(at->second) + " of what is trained on");
+  return {};
 }
 
 torch::Tensor shuffled_among(const torch::Tensor& labels, const std::vector<std::int64_t>& which, std::uint64_t seed) {

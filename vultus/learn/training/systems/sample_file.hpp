@@ -31,7 +31,11 @@ class SampleFile {
   /// @error as tensor(); corrupt_data  no whole numbers
   [[nodiscard]] Result<torch::Tensor> persons();
   [[nodiscard]] const TensorNotes& notes() const { return file_.notes(); }
-  [[nodiscard]] bool planted() const;                          ///< as the notes say
+  [[nodiscard]] bool planted() const;  ///< as the notes say
+  /// Whose numbers those of persons() are: planted persons are numbered anew by every seed, so the seed; empty for
+  /// people.
+  [[nodiscard]] std::string numbered_by() const;
+  [[nodiscard]] std::string named_labels() const;              ///< the note "labels"; empty where there is none
   [[nodiscard]] std::int64_t count() const { return count_; }  ///< samples; 0 before the first tensor was read
 
  private:
@@ -63,11 +67,28 @@ struct HeldOut {
 };
 /// @error invalid_argument  fewer than 2 samples on either side
 [[nodiscard]] Result<HeldOut> last_share(std::int64_t count, double share);
+/// The same by persons: the last ones to appear in the file, as many as the share of the samples takes, so that nobody
+/// is on both sides. Without persons it is last_share().
+/// @param persons  numbers, [count]; undefined = none are known
+/// @error invalid_argument  fewer than 2 samples on either side
+[[nodiscard]] Result<HeldOut> last_persons(const torch::Tensor& persons, std::int64_t count, double share);
+/// A sum of which sample is trained on and which is tested on, for the card.
+[[nodiscard]] std::string split_sum(const HeldOut& split);
 /// All of one file are trained on, and all of another tested on.
 [[nodiscard]] HeldOut two_files(std::int64_t trained, std::int64_t tested);
 
 /// @error invalid_argument  samples to test on are those that are trained on: the same file, or one with the same bytes
 [[nodiscard]] Status check_apart(const std::filesystem::path& trained, const std::filesystem::path& tested);
+
+/// One of two files.
+struct SampleSide {
+  torch::Tensor samples;    ///< [n, ...]
+  torch::Tensor persons;    ///< [n]; undefined where the file names none
+  std::string numbered_by;  ///< of SampleFile
+};
+/// Whether two files share nothing that would be tested on after it was learnt.
+/// @error invalid_argument  a person of both, where both number them alike, or a sample of the same bytes: named
+[[nodiscard]] Status check_nothing_shared(const SampleSide& trained, const SampleSide& tested);
 
 /// The labels of some samples dealt out among them.
 [[nodiscard]] torch::Tensor shuffled_among(const torch::Tensor& labels, const std::vector<std::int64_t>& which,

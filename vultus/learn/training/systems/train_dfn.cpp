@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include <torch/torch.h>
 
@@ -18,6 +19,7 @@ struct MapData {
   std::vector<torch::Tensor> maps;  // f16 [n, variants, numbers]
   torch::Tensor labels;             // [n]
   torch::Tensor person;             // [n]; undefined where the file names none
+  std::string numbered_by;
   bool planted = false;
 };
 
@@ -36,6 +38,7 @@ Result<MapData> read_maps(const DfnRun& run, const std::filesystem::path& path) 
   VULTUS_TRY(torch::Tensor codes, file.tensor(run.column, 1));
   data.labels = codes - run.first;
   VULTUS_TRY(data.person, file.persons());
+  data.numbered_by = file.numbered_by();
   if (data.labels.min().item<std::int64_t>() < 0 || data.labels.max().item<std::int64_t>() >= run.classes)
     return fail(ErrorCode::invalid_argument, path.string() + ": a label of " + run.column + " is outside " +
                                                  std::to_string(run.first) + " to " +
@@ -124,10 +127,12 @@ Result<RunScores> trained(const DfnRun& run) {
   MapData other;
   HeldOut split;
   if (run.tested.empty()) {
-    VULTUS_TRY(split, last_share(data.labels.size(0), run.test_share));
+    VULTUS_TRY(split, last_persons(data.person, data.labels.size(0), run.test_share));
   } else {
     VULTUS_CHECK(check_apart(run.data, run.tested));
     VULTUS_TRY(other, read_maps(run, run.tested));
+    VULTUS_CHECK(check_nothing_shared({data.maps.front(), data.person, data.numbered_by},
+                                      {other.maps.front(), other.person, other.numbered_by}));
     split = two_files(data.labels.size(0), other.labels.size(0));
   }
   if (run.shuffle_labels) {
@@ -161,10 +166,13 @@ Result<RunScores> trained(const DfnRun& run) {
              F::cross_entropy(net->forward(as_blocks(run, rows)).expressions, data.labels.index_select(0, at),
                               F::CrossEntropyFuncOptions().weight(weights))}};
   };
-  VULTUS_TRY(const LoopOptions options, options_of(run, "DFN", identity_of(run), run.epochs));
+  RunIdentity identity = identity_of(run);
+  if (data.person.defined() && run.tested.empty()) identity.add("split by persons", split_sum(split));
+  VULTUS_TRY(const LoopOptions options, options_of(run, "DFN", std::move(identity), run.epochs));
   VULTUS_CHECK(run_loop(task, options, run.folder, run.told, run.stop));
   const MapData& from = run.tested.empty() ? data : other;
   RunScores scores;
+  scores.split_sha256 = split_sum(split), scores.options = options.identity;
   scores.planted = data.planted;  // of what it learnt, whatever it is tested on
   scores.answered = answers_of(*net, run, from, split.tested);
   scores.persons = persons_of(from.person, split.tested);

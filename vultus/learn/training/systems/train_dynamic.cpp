@@ -1,6 +1,7 @@
 #include <vultus/learn/training/systems/train_dynamic.hpp>
 
 #include <algorithm>
+#include <utility>
 
 #include <torch/torch.h>
 
@@ -17,6 +18,7 @@ constexpr std::int64_t kClipBatch = 32;
 struct ClipData {
   torch::Tensor clips, emotion, first, last;
   torch::Tensor person;  // undefined where the file names none
+  std::string numbered_by, named_labels;
   bool planted = false;
 };
 
@@ -27,6 +29,7 @@ Result<ClipData> read_clips(const std::filesystem::path& path) {
   VULTUS_TRY(data.clips, file.tensor("clips", 5));
   VULTUS_TRY(data.emotion, file.labels("emotion", 1000));
   VULTUS_TRY(data.person, file.persons());
+  data.numbered_by = file.numbered_by(), data.named_labels = file.named_labels();
   if (!file.has("first")) return data;
   VULTUS_TRY(data.first, file.tensor("first", 1));
   VULTUS_TRY(data.last, file.tensor("last", 1));
@@ -117,17 +120,20 @@ Result<RunScores> trained(const DynamicRun& run) {
   ClipData other;
   HeldOut split;
   if (run.tested.empty()) {
-    VULTUS_TRY(split, last_share(data.clips.size(0), run.test_share));
+    VULTUS_TRY(split, last_persons(data.person, data.clips.size(0), run.test_share));
   } else {
     VULTUS_CHECK(check_apart(run.data, run.tested));
     VULTUS_TRY(other, read_clips(run.tested));
     if (other.clips.sizes().slice(1) != data.clips.sizes().slice(1))
       return fail(ErrorCode::invalid_argument, "clips to test on have another size than those that are trained on");
+    VULTUS_CHECK(check_nothing_shared({data.clips, data.person, data.numbered_by},
+                                      {other.clips, other.person, other.numbered_by}));
     split = two_files(data.clips.size(0), other.clips.size(0));
   }
   VULTUS_TRY(const std::int64_t classes,
              learnt_classes("emotion", rows_of(data.emotion, split.trained),
                             rows_of(run.tested.empty() ? data.emotion : other.emotion, split.tested)));
+  if (run.usable) VULTUS_CHECK(run.usable({.classes = classes, .planted = data.planted, .named = data.named_labels}));
   if (run.shuffle_labels) {
     data.emotion = dealt_out(data.emotion, split, run.tested.empty(), run.seed);
     if (!run.tested.empty()) other.emotion = shuffled_among(other.emotion, split.tested, run.seed);
@@ -154,9 +160,12 @@ Result<RunScores> trained(const DynamicRun& run) {
     if (run.reconstruct) made.emplace("reconstruction", loss.reconstruction);
     return made;
   };
-  VULTUS_TRY(const LoopOptions looped, options_of(run, "AdaTosk", identity_of(run), run.epochs));
+  RunIdentity identity = identity_of(run);
+  if (data.person.defined() && run.tested.empty()) identity.add("split by persons", split_sum(split));
+  VULTUS_TRY(const LoopOptions looped, options_of(run, "AdaTosk", std::move(identity), run.epochs));
   VULTUS_CHECK(run_loop(task, looped, run.folder, run.told, run.stop));
   RunScores scores;
+  scores.split_sha256 = split_sum(split), scores.options = looped.identity;
   scores.planted = data.planted;
   const ClipData& from = run.tested.empty() ? data : other;
   scores.persons = persons_of(from.person, split.tested);

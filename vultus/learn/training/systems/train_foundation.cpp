@@ -156,8 +156,9 @@ Status learn_trunk(const FoundationRun& run, const FaceData& data, const std::sh
   return {};
 }
 
-Status learn_adapter(const FoundationRun& run, const FaceData& data, FoundationNet& trunk,
-                     const std::shared_ptr<DfnNet>& net) {
+/// @return all that decided the run
+Result<std::string> learn_adapter(const FoundationRun& run, const FaceData& data, FoundationNet& trunk,
+                                  const std::shared_ptr<DfnNet>& net) {
   const std::vector<torch::Tensor> blocks = kept_blocks(trunk, data.pictures);
   LoopTask task;
   task.net = net;
@@ -176,7 +177,7 @@ Status learn_adapter(const FoundationRun& run, const FaceData& data, FoundationN
   identity.add("apart", run.apart).add("epochs of the trunk", run.epochs);
   VULTUS_TRY(const LoopOptions options, options_of(run, "DFN", std::move(identity), run.adapt_epochs));
   VULTUS_CHECK(run_loop(task, options, run.folder / "adapter", run.told, run.stop));
-  return {};
+  return options.identity;
 }
 
 std::string joined_network(FoundationNet& trunk, const DfnNet& adapter) {
@@ -191,6 +192,10 @@ std::string joined_network(FoundationNet& trunk, const DfnNet& adapter) {
 }
 
 Result<RunScores> trained(const FoundationRun& run) {
+  // The loop says it too, but only when the trunk has been learnt.
+  if (run.adapt_epochs < 1)
+    return fail(ErrorCode::invalid_argument,
+                "epochs of the adapter must be at least 1, not " + std::to_string(run.adapt_epochs));
   VULTUS_TRY(const FaceData data, read_faces(run));
   torch::manual_seed(static_cast<std::int64_t>(run.seed));
   FoundationOptions options;
@@ -202,6 +207,7 @@ Result<RunScores> trained(const FoundationRun& run) {
   VULTUS_CHECK(learn_trunk(run, data, trunk));
   RunScores scores;
   scores.planted = data.planted;
+  scores.split_sha256 = split_sum(data.split);
   scores.measures["trunk_seconds"] = seconds_since(begin);
   const torch::Tensor pictures = rows_of(data.pictures, data.split.tested);
   const torch::Tensor levels = rows_of(data.levels, data.split.tested);
@@ -217,7 +223,7 @@ Result<RunScores> trained(const FoundationRun& run) {
                                                      .rank = 8,
                                                      .apart = run.apart});
   begin = std::chrono::steady_clock::now();
-  VULTUS_CHECK(learn_adapter(run, data, *trunk, adapter));
+  VULTUS_TRY(scores.options, learn_adapter(run, data, *trunk, adapter));
   scores.measures["adapt_seconds"] = seconds_since(begin);
   const torch::NoGradGuard no_gradients;
   adapter->eval();

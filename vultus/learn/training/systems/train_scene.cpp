@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include <torch/torch.h>
 
@@ -19,12 +20,23 @@ struct SceneData {
   torch::Tensor pictures;  // bytes
   SceneTruth truth;
   torch::Tensor person;  // undefined where the file names none
+  std::string numbered_by, named_labels;
   std::int64_t emotions = 0, places = 0, moods = 0;
   bool planted = false;
 };
 
 bool wanted(const SceneRun& run, std::string_view branch) {
   return std::ranges::find(run.without, branch) == run.without.end();
+}
+
+/// What the trunk and the measures behind it divide pictures by: told before hours of training, not behind them.
+Result<SceneData> check_sides(SceneData data, const std::filesystem::path& path) {
+  constexpr std::int64_t kFewest = 32, kDivisor = 16;
+  const std::int64_t high = data.pictures.size(1), wide = data.pictures.size(2);
+  if (high == wide && high >= kFewest && high % kDivisor == 0) return data;
+  return fail(ErrorCode::invalid_argument, path.string() + ": pictures of " + std::to_string(wide) + " x " +
+                                               std::to_string(high) +
+                                               " pixels: they must be square, of a multiple of 16 pixels, at least 32");
 }
 
 Result<SceneData> read_scenes(const std::filesystem::path& path) {
@@ -41,7 +53,8 @@ Result<SceneData> read_scenes(const std::filesystem::path& path) {
   VULTUS_TRY(data.truth.colourfulness, file.tensor("colourfulness", 1));
   data.truth.colourfulness = data.truth.colourfulness / kColourUnit;
   VULTUS_TRY(data.person, file.persons());
-  return data;
+  data.numbered_by = file.numbered_by(), data.named_labels = file.named_labels();
+  return check_sides(data, path);
 }
 
 /// The classes of each branch, by what is trained on.
@@ -141,15 +154,19 @@ Result<RunScores> trained(const SceneRun& run) {
   HeldOut split;
   SceneData other;
   if (run.tested.empty()) {
-    VULTUS_TRY(split, last_share(data.pictures.size(0), run.test_share));
+    VULTUS_TRY(split, last_persons(data.person, data.pictures.size(0), run.test_share));
   } else {
     VULTUS_CHECK(check_apart(run.data, run.tested));
     VULTUS_TRY(other, read_scenes(run.tested));
     split = two_files(data.pictures.size(0), other.pictures.size(0));
     if (other.pictures.size(1) != data.pictures.size(1))
       return fail(ErrorCode::invalid_argument, "pictures to test on have another size than those that are trained on");
+    VULTUS_CHECK(check_nothing_shared({data.pictures, data.person, data.numbered_by},
+                                      {other.pictures, other.person, other.numbered_by}));
   }
   VULTUS_CHECK(count_classes(run, data, run.tested.empty() ? data : other, split));
+  if (run.usable)
+    VULTUS_CHECK(run.usable({.classes = data.emotions, .planted = data.planted, .named = data.named_labels}));
   if (run.shuffle_labels) {
     for (torch::Tensor* column : {&data.truth.emotion, &data.truth.place, &data.truth.mood})
       if (column->defined()) *column = dealt_out(*column, split, run.tested.empty(), run.seed);
@@ -174,9 +191,12 @@ Result<RunScores> trained(const SceneRun& run) {
                              {2, 3});
     return {{"loss", scene_loss(net->forward(pictures), rows_of_truth(data.truth, which))}};
   };
-  VULTUS_TRY(const LoopOptions options, options_of(run, "A4Net", identity_of(run), run.epochs));
+  RunIdentity identity = identity_of(run);
+  if (data.person.defined() && run.tested.empty()) identity.add("split by persons", split_sum(split));
+  VULTUS_TRY(const LoopOptions options, options_of(run, "A4Net", std::move(identity), run.epochs));
   VULTUS_CHECK(run_loop(task, options, run.folder, run.told, run.stop));
   RunScores scores;
+  scores.split_sha256 = split_sum(split), scores.options = options.identity;
   scores.planted = data.planted;
   const SceneData& from = run.tested.empty() ? data : other;
   scores.persons = persons_of(from.person, split.tested);
