@@ -354,6 +354,9 @@ TEST(SlipTraining, SeesAThingThatItWasNeverShownAndNothingWhereMapsAreShuffled) 
   const Presentations faces = Presentations::open(folder / "faces.safetensors").value();
   SpoofConfig config = small_config();
   config.batch = 8;
+  // After 6 epochs it is luck, by how a processor rounds, whether maps point at the thing: 0 to 1 of the peaks, by
+  // seed.
+  config.epochs = 18;
   const auto learnt = train_slip(config, faces, few_words(), {.folder = folder / "run"});
   ASSERT_TRUE(learnt) << learnt.error().message;
   EXPECT_GT(auc_of_kind(*learnt, faces, 1), 0.9);
