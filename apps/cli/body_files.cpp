@@ -33,7 +33,7 @@ constexpr const char* kConvertExamples =
     "Examples:\n"
     "  vultus body convert frame_keypoints.json --to coco-wholebody -o frame.json\n"
     "  vultus body convert frame_keypoints.json --to mediapipe --size 640x480\n"
-    "  vultus body convert annotations.json --to openpose --image 000000000139.jpg";
+    "  vultus body convert annotations.json --to openpose --image 0";
 constexpr const char* kRectifyExamples =
     "Examples:\n"
     "  vultus body rectify frame_keypoints.json -o rectified.json\n"
