@@ -1,39 +1,29 @@
 #include <apps/cli/face_givens.hpp>
 
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <vultus/core/test_folder.hpp>
+
 namespace vultus::cli {
 namespace {
 
 using ::testing::HasSubstr;
 
-/// A folder for each test, removed at its end.
 class FaceGivensFolder : public ::testing::Test {
  protected:
-  FaceGivensFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "vultus-givens-XXXXXX").string();
-    EXPECT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  ~FaceGivensFolder() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
   [[nodiscard]] std::string rest() const { return (folder_ / "rest.json").string(); }
 
  private:
-  std::filesystem::path folder_;
+  TestFolder folder_;
 };
 
 std::string text_in(const std::string& path) {

@@ -10,6 +10,8 @@
 
 #include <CLI/Option.hpp>
 
+#include <apps/cli/wrong_usage.hpp>
+
 namespace vultus::cli {
 namespace {
 
@@ -41,10 +43,8 @@ bool are_one(const std::string& one, const std::string& other) {
 }  // namespace
 
 std::string two_outputs_of_one_name(const CLI::App& app) {
-  const CLI::App* called = &app;
-  while (!called->get_subcommands().empty()) called = called->get_subcommands().front();
   std::vector<std::pair<std::string, std::string>> outputs;  // option, name
-  for (const CLI::Option* option : called->get_options()) {
+  for (const CLI::Option* option : innermost(app).get_options()) {
     if (!is_output(*option) || option->count() == 0 || option->results().front() == "-") continue;
     const std::string& name = option->results().front();
     for (const auto& [before, taken] : outputs)

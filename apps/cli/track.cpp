@@ -224,9 +224,10 @@ Result<ExitCode> track(const TrackSettings& settings, Context& context) {
   context.console.set_quiet(settings.format.quiet);
   if (settings.list_channels) return list_channels(settings, context);
   VULTUS_CHECK(check_options(settings));
-  VULTUS_CHECK(spare(originals_of(settings), settings.kept));
+  const Originals originals = originals_of(settings);
+  VULTUS_CHECK(spare(originals, settings.kept));
   KeptFiles kept = settings.kept;
-  VULTUS_TRY(const FaceGivens givens, FaceGivens::load(settings.givens, originals_of(settings), kept.force));
+  VULTUS_TRY(const FaceGivens givens, FaceGivens::load(settings.givens, originals, kept.force));
   kept.givens = givens.givens();
   if (!kept.timeline.empty()) {
     VULTUS_TRY(kept.analysers, engine::plan_analysers(engine::analyser_catalogue(), settings.channels));

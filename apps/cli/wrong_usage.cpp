@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,13 +10,6 @@
 
 namespace vultus::cli {
 namespace {
-
-/// The innermost command that was called.
-const CLI::App& innermost(const CLI::App& app) {
-  const CLI::App* at = &app;
-  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
-  return *at;
-}
 
 std::vector<std::string> names_of_commands(const CLI::App& app) {
   std::vector<std::string> names;
@@ -42,18 +36,18 @@ std::string with_proposal(std::string text, const std::optional<std::string>& me
   return meant ? std::move(text) + "; did you mean " + *meant + "?" : text;
 }
 
+/// The name that was probably meant: the one that differs in the fewest letters, if it differs in few.
+std::optional<std::string> probably_meant(const std::string& written, const std::vector<std::string>& names) {
+  constexpr std::size_t kLettersPerMistake = 4;
+  return evaluation::nearest_text(written, names, 2 + written.size() / kLettersPerMistake);
+}
+
 }  // namespace
 
-std::optional<std::string> nearest_name(std::string_view written, std::span<const std::string> names) {
-  constexpr std::size_t kLettersPerMistake = 4;
-  std::optional<std::string> nearest;
-  std::size_t fewest = 2 + written.size() / kLettersPerMistake;  // so many are too many
-  for (const std::string& name : names)
-    if (const std::size_t mistakes = evaluation::levenshtein(written, name); mistakes < fewest) {
-      fewest = mistakes;
-      nearest = name;
-    }
-  return nearest;
+const CLI::App& innermost(const CLI::App& app) {
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  return *at;
 }
 
 std::string called_name(const CLI::App& app) {
@@ -73,10 +67,10 @@ std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
       return early + " stands before the command; options stand behind it";
   // What stands behind a command that is none is not looked at.
   if (const std::string word = first_left(called, false); !word.empty() && !commands.empty())
-    return with_proposal("there is no command " + word, nearest_name(word, commands));
+    return with_proposal("there is no command " + word, probably_meant(word, commands));
   if (const std::string option = first_left(called, true); !option.empty())
     return with_proposal("there is no option " + option,
-                         nearest_name(option.substr(0, option.find('=')), names_of_options(called)));
+                         probably_meant(option.substr(0, option.find('=')), names_of_options(called)));
   return !commands.empty() && error.get_name() == "RequiredError" ? "a command is wanted" : error.what();
 }
 

@@ -4,8 +4,10 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace vultus::openface {
 namespace {
@@ -36,16 +38,25 @@ bool set_group(OpenFaceGroups& groups, std::string_view word) {
   return false;
 }
 
-/// A number of the camera, -fx 512.5.
-Status set_camera(face::KnownCamera& camera, const std::string& word, const std::string& value) {
+constexpr std::array<std::pair<std::string_view, std::optional<double> face::KnownCamera::*>, 4> kIntrinsics{
+    {{"-fx", &face::KnownCamera::fx},
+     {"-fy", &face::KnownCamera::fy},
+     {"-cx", &face::KnownCamera::cx},
+     {"-cy", &face::KnownCamera::cy}}};
+
+/// Where a number of the camera goes, -fx 512.5; nothing for other options.
+std::optional<double> face::KnownCamera::*intrinsic(std::string_view word) {
+  const auto at = std::ranges::find(kIntrinsics, word, [](const auto& row) { return row.first; });
+  return at == kIntrinsics.end() ? nullptr : at->second;
+}
+
+Status set_intrinsic(std::optional<double>& number_of, const face::KnownCamera& camera, const std::string& word,
+                     const std::string& value) {
   double number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (error != std::errc() || end != value.data() + value.size())
     return fail(ErrorCode::invalid_argument, "option " + word + ": \"" + value + "\" is no number");
-  if (word == "-fx") camera.fx = number;
-  if (word == "-fy") camera.fy = number;
-  if (word == "-cx") camera.cx = number;
-  if (word == "-cy") camera.cy = number;
+  number_of = number;
   return face::check(camera).with_context("option " + word);
 }
 
@@ -78,8 +89,8 @@ Result<Arguments> parse(Program program, const std::vector<std::string>& words) 
       arguments.notes.push_back(word + ": changes nothing here; action units are measured as without it");
       continue;
     }
-    const bool intrinsics = word == "-fx" || word == "-fy" || word == "-cx" || word == "-cy";
-    const bool known = holds(kIgnoredWithValue, word) || intrinsics || word == "-f" || word == "-fdir" ||
+    const auto camera_number = intrinsic(word);
+    const bool known = holds(kIgnoredWithValue, word) || camera_number != nullptr || word == "-f" || word == "-fdir" ||
                        word == "-device" || word == "-root" || word == "-inroot" || word == "-outroot" ||
                        word == "-out_dir" || word == "-of";
     if (!known) return fail(ErrorCode::invalid_argument, "unknown option " + word);
@@ -93,7 +104,8 @@ Result<Arguments> parse(Program program, const std::vector<std::string>& words) 
     if (word == "-outroot") out_root = value;
     if (word == "-out_dir") arguments.out_dir = value;
     if (word == "-of") arguments.name = value;
-    if (intrinsics) VULTUS_CHECK(set_camera(arguments.camera, word, value));
+    if (camera_number != nullptr)
+      VULTUS_CHECK(set_intrinsic(arguments.camera.*camera_number, arguments.camera, word, value));
   }
   for (std::string& file : arguments.files) file = below(root, file);
   for (std::string& folder : arguments.folders) folder = below(root, folder);

@@ -20,6 +20,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "number_file.hpp"
 #include "peers.hpp"
 #include "planted.hpp"
 
@@ -49,17 +50,6 @@ struct Settings {
   std::size_t cells = 0;
   double recall = 0.99;
 };
-
-/// All numbers of a file; none where there is no such file.
-template <class Number>
-std::vector<Number> read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) return {};
-  std::vector<Number> all(static_cast<std::size_t>(file.tellg()) / sizeof(Number));
-  file.seekg(0);
-  file.read(reinterpret_cast<char*>(all.data()), static_cast<std::streamsize>(all.size() * sizeof(Number)));
-  return all;
-}
 
 using Answers = std::vector<std::vector<vultus::SearchHit>>;
 
@@ -163,8 +153,9 @@ std::vector<Embedding> fill(const Settings& settings, const vultus::ModelId& mod
 std::vector<Embedding> fill_from(const Settings& settings, const vultus::ModelId& model,
                                  vultus::gallery::TemplateIndex& index, double& adding) {
   const auto width = static_cast<std::size_t>(settings.dimension);
-  const auto base = read<float>(settings.from + "/base.f32"), probe_values = read<float>(settings.from + "/probes.f32");
-  const auto subjects = read<std::int32_t>(settings.from + "/subjects.i32");
+  const auto base = vultus::bench::read_numbers<float>(settings.from + "/base.f32"),
+             probe_values = vultus::bench::read_numbers<float>(settings.from + "/probes.f32");
+  const auto subjects = vultus::bench::read_numbers<std::int32_t>(settings.from + "/subjects.i32");
   if (subjects.size() * width != base.size()) return {};
   std::vector<vultus::IndexedFace> faces;
   for (std::size_t i = 0; i < subjects.size(); ++i)

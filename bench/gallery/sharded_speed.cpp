@@ -8,12 +8,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <random>
 #include <string>
 #include <vector>
 
 #include <vultus/gallery/gallery.hpp>
+
+#include "number_file.hpp"
 
 namespace {
 
@@ -36,8 +37,8 @@ class Vectors {
  public:
   Vectors(int size, int dimension, const std::string& folder) : size_(size), dimension_(dimension) {
     if (folder.empty()) return;
-    base_ = read(folder + "/base.f32");
-    probes_ = read(folder + "/probes.f32");
+    base_ = bench::read_numbers<float>(folder + "/base.f32");
+    probes_ = bench::read_numbers<float>(folder + "/probes.f32");
     size_ = static_cast<int>(base_.size()) / dimension;
   }
   [[nodiscard]] int size() const { return size_; }
@@ -51,14 +52,6 @@ class Vectors {
   }
 
  private:
-  static std::vector<float> read(const std::string& path) {
-    std::ifstream file(path, std::ios::binary | std::ios::ate);
-    if (!file) return {};
-    std::vector<float> all(static_cast<std::size_t>(file.tellg()) / sizeof(float));
-    file.seekg(0);
-    file.read(reinterpret_cast<char*>(all.data()), static_cast<std::streamsize>(all.size() * sizeof(float)));
-    return all;
-  }
   [[nodiscard]] Embedding at(const std::vector<float>& values, int number) const {
     const auto begin = values.begin() + std::ptrdiff_t{number} * dimension_;
     return Embedding::normalised(ModelId("planted"), {begin, begin + dimension_}).value();

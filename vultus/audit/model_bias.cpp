@@ -149,11 +149,7 @@ std::vector<GroupRecalls> recalls_of(const GroupedPredictions& p) {
 }  // namespace
 
 std::optional<std::string> nearest_name(const std::string& text, const std::vector<std::string>& names) {
-  std::optional<std::string> nearest;
-  std::size_t best = std::max<std::size_t>(1, text.size() / 3) + 1;
-  for (const std::string& name : names)
-    if (const std::size_t d = evaluation::levenshtein(text, name); d < best) best = d, nearest = name;
-  return nearest;
+  return evaluation::nearest_text(text, names, std::max<std::size_t>(1, text.size() / 3) + 1);
 }
 
 Result<ModelAudit> audit_model(const Table& table, const ModelAuditOptions& options) {

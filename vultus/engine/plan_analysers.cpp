@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <set>
@@ -32,16 +33,12 @@ Result<Index> index_of(std::span<const AnalyserRow> catalogue) {
 }
 
 Error unknown(const Index& index, const std::string& name) {
-  std::string nearest;
-  std::size_t least = 0;
-  const auto look = [&](const std::string& there) {
-    const std::size_t edits = evaluation::levenshtein(name, there);
-    if (nearest.empty() || edits < least) nearest = there, least = edits;
-  };
-  for (const auto& [id, at] : index.by_id) look(id);
-  for (const auto& [id, at] : index.writer) look(id.text());
+  std::vector<std::string> names;
+  for (const auto& [id, at] : index.by_id) names.push_back(id);
+  for (const auto& [id, at] : index.writer) names.push_back(id.text());
+  const auto nearest = evaluation::nearest_text(name, names, std::numeric_limits<std::size_t>::max());
   return fail(ErrorCode::invalid_argument, "no analyser and no channel is called \"" + name + "\"" +
-                                               (nearest.empty() ? "" : "; the nearest is \"" + nearest + "\""));
+                                               (nearest ? "; the nearest is \"" + *nearest + "\"" : ""));
 }
 
 /// Depth first: who is read from comes before who reads.

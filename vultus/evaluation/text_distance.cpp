@@ -30,6 +30,15 @@ std::size_t levenshtein(std::string_view a, std::string_view b) {
   return distance_of(characters_of(a), characters_of(b));
 }
 
+std::optional<std::string> nearest_text(std::string_view written, std::span<const std::string> texts,
+                                        std::size_t fewer_than) {
+  const std::string* nearest = nullptr;
+  for (const std::string& text : texts)
+    if (const std::size_t distance = levenshtein(written, text); distance < fewer_than)
+      fewer_than = distance, nearest = &text;
+  return nearest == nullptr ? std::nullopt : std::optional(*nearest);
+}
+
 double text_similarity(std::string_view truth, std::string_view read) {
   const std::u32string a = characters_of(truth);
   const std::u32string b = characters_of(read);

@@ -55,20 +55,14 @@ class Keys : public ::testing::Test {
   std::unique_ptr<KeyStore> store_;
 };
 
-/// A state that is said to be shared, that counts how often it is asked and can be away.
-class AskedState final : public State {
+/// A state that is said to be shared and hands on what it is asked, without limits of how often.
+class SharedState : public State {
  public:
-  explicit AskedState(State& inner) : inner_(inner) {}
-  int asked = 0;
-  bool away = false;
+  explicit SharedState(State& inner) : inner_(inner) {}
 
   [[nodiscard]] bool is_shared() const override { return true; }
   Status alone(const std::function<Status()>& act) override { return act(); }
-  Result<std::int64_t> keys_version() override {
-    ++asked;
-    if (away) return fail(ErrorCode::resource_limit, "away");
-    return inner_.keys_version();
-  }
+  Result<std::int64_t> keys_version() override { return inner_.keys_version(); }
   Result<std::vector<KeyRow>> keys() override { return inner_.keys(); }
   Status insert_key(const ApiKey& key, const Digest& hash) override { return inner_.insert_key(key, hash); }
   Status set_revoked(std::string_view id, UtcTime at) override { return inner_.set_revoked(id, at); }
@@ -91,6 +85,20 @@ class AskedState final : public State {
 
  private:
   State& inner_;
+};
+
+/// Counts how often it is asked and can be away.
+class AskedState final : public SharedState {
+ public:
+  using SharedState::SharedState;
+  int asked = 0;
+  bool away = false;
+
+  Result<std::int64_t> keys_version() override {
+    ++asked;
+    if (away) return fail(ErrorCode::resource_limit, "away");
+    return SharedState::keys_version();
+  }
 };
 
 TEST_F(Keys, AStateThatIsSharedIsNotAskedForTextsThatAreNoKeysNorAgainWhileItIsAway) {
@@ -228,40 +236,20 @@ TEST_F(Keys, TheLastThatCanMakeKeysStays) {
 
 /// A state of which the store believes that others change it too; `read` is called when the rows were read and are not
 /// yet in the store.
-class StateOfMany final : public State {
+class StateOfMany final : public SharedState {
  public:
-  explicit StateOfMany(State& kept) : kept_(kept) {}
+  using SharedState::SharedState;
   std::function<void()> read;
 
-  [[nodiscard]] bool is_shared() const override { return true; }
-  Status alone(const std::function<Status()>& act) override { return act(); }
   Result<std::int64_t> keys_version() override { return ++version_; }
   Result<std::vector<KeyRow>> keys() override {
-    auto rows = kept_.keys();
+    auto rows = SharedState::keys();
     if (const auto told = std::exchange(read, nullptr)) told();
     return rows;
   }
-  Status insert_key(const ApiKey& key, const Digest& hash) override { return kept_.insert_key(key, hash); }
-  Status set_revoked(std::string_view id, UtcTime at) override { return kept_.set_revoked(id, at); }
   Status add_used(std::span<const UsedKey> /*used*/) override { return {}; }
-  Result<std::optional<Wait>> spend(const ApiKey& /*key*/, std::chrono::system_clock::time_point /*now*/) override {
-    return std::optional<Wait>();
-  }
-  Result<KeptAnswer> claim_answer(const Digest& id, std::int64_t now, std::int64_t oldest) override {
-    return kept_.claim_answer(id, now, oldest);
-  }
-  Status keep_answer(const Digest& id, const Digest& request, std::string_view collection,
-                     std::span<const std::byte> sealed, std::int64_t now) override {
-    return kept_.keep_answer(id, request, collection, sealed, now);
-  }
-  Status release_answer(const Digest& id) override { return kept_.release_answer(id); }
-  Status forget_answers(std::string_view collection) override { return kept_.forget_answers(collection); }
-  Result<bool> has_collection(std::string_view name) override { return kept_.has_collection(name); }
-  Result<std::vector<std::string>> collections() override { return kept_.collections(); }
-  Status add_collection(std::string_view name, std::int64_t when) override { return kept_.add_collection(name, when); }
 
  private:
-  State& kept_;
   std::atomic<std::int64_t> version_ = 0;
 };
 
