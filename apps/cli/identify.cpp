@@ -208,11 +208,7 @@ struct Inputs {
 Result<bool> holds_video(const media::Input& input, const IdentifySettings& settings, Inputs& inputs,
                          const Context& context) {
   std::error_code failed;
-  if (!input.standard_input && !std::filesystem::is_fifo(input.path, failed)) {
-    const media::Content content = media::content_of_file(input.path);
-    return content == media::Content::video ||
-           (content == media::Content::unknown && media::has_video_name(input.path));
-  }
+  if (!input.standard_input && !std::filesystem::is_fifo(input.path, failed)) return media::is_video_file(input.path);
   const auto patience = settings.video.options(settings.inputs, 1).patience;
   VULTUS_TRY(auto peeked, media::PeekedInput::open(input.path, patience, context.stop));
   const bool video = peeked.content() == media::Content::video;

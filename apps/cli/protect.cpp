@@ -1,4 +1,5 @@
 // vultus protect: pictures and videos in which nobody can be recognised, and the proof.
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -12,8 +13,8 @@
 
 #include <vultus/engine/deid.hpp>
 #include <vultus/engine/enrol.hpp>
+#include <vultus/media/content.hpp>
 #include <vultus/media/inputs.hpp>
-#include <vultus/media/video.hpp>
 #include <vultus/protect/mcadams.hpp>
 
 #include <apps/cli/context.hpp>
@@ -68,6 +69,9 @@ struct DeidSettings {
   std::optional<double> alpha;
 };
 
+/// Is it hidden frame by frame? A GIF or PNG that moves is, too: a copy of its first picture would not be a copy.
+bool moves(const std::string& path) { return media::is_video_file(path) || media::is_animation(path); }
+
 /// Where the copy of an input goes.
 class Outputs {
  public:
@@ -76,8 +80,7 @@ class Outputs {
     outputs.originals_ = Originals(inputs);
     outputs.one_file_ = inputs.size() == 1 && fs::path(output).has_extension() && !fs::is_directory(output);
     outputs.output_ = output;
-    if (outputs.one_file_ && !media::has_video_name(inputs.front().path))
-      VULTUS_CHECK(engine::check_picture_copy(output));
+    if (outputs.one_file_ && !moves(inputs.front().path)) VULTUS_CHECK(engine::check_picture_copy(output));
     if (outputs.one_file_) return outputs;
     std::error_code failed;
     fs::create_directories(output, failed);
@@ -89,7 +92,7 @@ class Outputs {
   Result<std::string> of(const std::string& input) {
     fs::path path = output_;
     if (!one_file_) {
-      const bool video = media::has_video_name(input);
+      const bool video = moves(input);
       std::string ending = video ? std::string(".mp4") : fs::path(input).extension().string();
       if (!video && ending != ".png" && ending != ".PNG") ending = ".jpg";
       const std::string stem = fs::path(input).stem().string();
@@ -262,19 +265,20 @@ Result<engine::DeidOptions> deid_options(const DeidSettings& settings, const eng
   return options;
 }
 
-/// Videos are named on the command line; folders give their pictures.
-media::InputList inputs_of(const DeidSettings& settings) {
-  media::InputList list;
-  InputSettings pictures = settings.inputs;
-  std::erase_if(pictures.names, [&](const std::string& name) {
-    if (!media::has_video_name(name)) return false;
-    list.inputs.push_back({.path = name, .standard_input = false});
-    return true;
-  });
-  if (pictures.names.empty()) return list;
-  media::InputList rest = expand(pictures);
-  list.inputs.insert(list.inputs.end(), rest.inputs.begin(), rest.inputs.end());
-  list.errors = std::move(rest.errors);
+/// Pictures and videos, those of folders too.
+media::InputList inputs_of(const InputSettings& settings) {
+  media::InputList list = expand(settings);
+  for (const std::string& name : settings.names) {
+    const std::vector<std::string> videos = media::videos_in(name, settings.recursive);
+    if (videos.empty()) continue;
+    // A folder without pictures is an error for who wants pictures alone.
+    std::erase_if(list.errors,
+                  [&](const media::InputError& e) { return e.path == name && e.error.code == ErrorCode::not_found; });
+    for (const std::string& video : videos) {
+      media::Input input{.path = video, .standard_input = false};
+      if (std::ranges::find(list.inputs, input) == list.inputs.end()) list.inputs.push_back(std::move(input));
+    }
+  }
   return list;
 }
 
@@ -283,7 +287,7 @@ Result<ExitCode> deid(const DeidSettings& settings, Context& context) {
   if (settings.alpha && settings.sound != "voice")
     return fail(ErrorCode::invalid_argument, "--alpha changes a voice: it needs --sound voice");
   if (settings.alpha) VULTUS_CHECK(protect::check_voice_changes(*settings.alpha).with_context("--alpha"));
-  const media::InputList list = inputs_of(settings);
+  const media::InputList list = inputs_of(settings.inputs);
   VULTUS_TRY(Outputs outputs, Outputs::plan(settings.output, list.inputs));
   std::optional<Gallery> gallery;
   std::string preset;
@@ -302,8 +306,7 @@ Result<ExitCode> deid(const DeidSettings& settings, Context& context) {
     auto made = [&]() -> Result<engine::DeidFile> {
       if (input.standard_input) return fail(ErrorCode::invalid_argument, "-: a file is needed");
       VULTUS_TRY(const std::string output, outputs.of(input.path));
-      return media::has_video_name(input.path) ? hider.video(input.path, output, context.stop)
-                                               : hider.picture(input.path, output);
+      return moves(input.path) ? hider.video(input.path, output, context.stop) : hider.picture(input.path, output);
     }();
     context.console.advance(run.files.size() + run.errors.size() + 1);
     if (!made && made.error().code == ErrorCode::cancelled) break;
@@ -329,7 +332,7 @@ Result<ExitCode> deid(const DeidSettings& settings, Context& context) {
 void add_deid(CLI::App& group, Commands& commands) {
   CLI::App* command = group.add_subcommand("deid", "hide faces, and try to recognise them all the same");
   auto settings = std::make_shared<DeidSettings>();
-  add_input_options(*command, settings->inputs, "pictures, folders of pictures, or videos");
+  add_input_options(*command, settings->inputs, "pictures, videos, or folders of them");
   command->add_option("-o,--output", settings->output, "the copy, or a folder for copies")
       ->type_name("PATH")
       ->required();

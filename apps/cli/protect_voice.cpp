@@ -6,9 +6,9 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <vultus/media/content.hpp>
 #include <vultus/media/file.hpp>
 #include <vultus/media/sound_reader.hpp>
-#include <vultus/media/video.hpp>
 #include <vultus/media/wav.hpp>
 #include <vultus/protect/mcadams.hpp>
 
@@ -60,7 +60,7 @@ Result<media::Sound> video_sound(const std::string& path, const std::stop_token&
 }
 
 Result<media::Sound> sound_of(const std::string& path, const std::stop_token& stop) {
-  if (media::has_video_name(path)) return video_sound(path, stop);
+  if (media::is_video_file(path)) return video_sound(path, stop);
   VULTUS_TRY(const auto bytes, media::read_file(path, kMostSoundBytes));
   return media::decode_wav(bytes).with_context(path);
 }

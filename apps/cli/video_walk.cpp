@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <vultus/media/content.hpp>
 #include <vultus/media/draw.hpp>
 #include <vultus/media/file.hpp>
 #include <vultus/media/video.hpp>
@@ -64,7 +65,7 @@ void add_video_options(CLI::App& command, VideoSettings& settings) {
 }
 
 bool is_video(const std::string& name) {
-  return media::is_stream_name(name) || media::is_camera_name(name) || media::has_video_name(name);
+  return media::is_stream_name(name) || media::is_camera_name(name) || media::is_video_file(name);
 }
 
 Status make_room_for_timeline(const std::string& path, bool force) {

@@ -44,7 +44,7 @@ struct KeptFiles {
 
 void add_video_options(CLI::App& command, VideoSettings& settings);
 
-/// Is this input a moving picture: a video file, stream or camera by its name?
+/// Is this input a moving picture: a stream or camera by its name, or a video file?
 [[nodiscard]] bool is_video(const std::string& name);
 
 /// A recording is not thrown away without being asked to, and nothing that is no Timeline is ever removed.

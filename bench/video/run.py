@@ -9,6 +9,9 @@ and decoding included, so that other work on the machine counts less. Rows:
   vultus_every_frame  the detector looks at every frame (--detect-every 0)
   vultus_fast         the same as vultus with --fast
   face_recognition    HOG detector, landmarks and encoding of every frame, as in its documentation
+Of the frames as JPEG files, so that both make a template of every one:
+  vultus_pictures            vultus identify
+  face_recognition_pictures  as above, each file loaded by load_image_file
 
 face_recognition is left out with a note where PYTHON cannot import it and cv2 (pip install face_recognition
 opencv-python-headless compiles dlib). JSON on standard output.
@@ -41,6 +44,29 @@ while True:
         names["Known" if face_recognition.compare_faces(known, encoding)[0] else "unknown"] += 1
 print(json.dumps({"frames": frames, "faces": faces, "names": names}))
 """
+PEER_PICTURES = """
+import collections, json, pathlib, sys
+import face_recognition
+known = face_recognition.face_encodings(face_recognition.load_image_file(sys.argv[2]))[:1]
+names, files, faces = collections.Counter(), 0, 0
+for file in sorted(pathlib.Path(sys.argv[1]).iterdir()):
+    files += 1
+    rgb = face_recognition.load_image_file(file)
+    for encoding in face_recognition.face_encodings(rgb, face_recognition.face_locations(rgb)):
+        faces += 1
+        names["Known" if face_recognition.compare_faces(known, encoding)[0] else "unknown"] += 1
+print(json.dumps({"frames": files, "faces": faces, "names": names}))
+"""
+FRAMES = """
+import sys, cv2
+video, count = cv2.VideoCapture(sys.argv[1]), 0
+while True:
+    ok, frame = video.read()
+    if not ok:
+        break
+    assert cv2.imwrite(f"{sys.argv[2]}/{count:06}.jpg", frame)
+    count += 1
+"""
 STILL = """
 import sys, cv2
 video = cv2.VideoCapture(sys.argv[1])
@@ -57,6 +83,13 @@ def timed(command, environment):
         sys.exit(f"{command[0]} ended with {answer.returncode}:\n{answer.stderr}")
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return seconds, answer.stdout
+
+
+def counted(faces):
+    """The rows of vultus identify, one a face, in the words of the peer's."""
+    names = [row["subject"] or "unknown" for row in faces if "box" in row]
+    return [{"frames_with_faces": len({row["file"] for row in faces}), "faces": len(names),
+             "names": {name: names.count(name) for name in sorted(set(names))}}]
 
 
 def main():
@@ -81,8 +114,13 @@ def main():
                                stdout=subprocess.DEVNULL)
             rows[name] = [arguments.vultus, "track", arguments.video, "--gallery", own, "--threads", "1", "--json",
                           "--quiet", *extra]
+        pictures = f"{folder}/frames"
+        os.mkdir(pictures)
+        subprocess.run([arguments.python, "-c", FRAMES, arguments.video, pictures], check=True)
+        rows["vultus_pictures"] = [arguments.vultus, "identify", gallery, pictures, "--threads", "1", "--json", "--quiet"]
         if peer.returncode == 0:
             rows["face_recognition"] = [arguments.python, "-c", PEER, arguments.video, still]
+            rows["face_recognition_pictures"] = [arguments.python, "-c", PEER_PICTURES, pictures, still]
         else:
             print(f"face_recognition is left out: {arguments.python} cannot import it", file=sys.stderr)
         seconds, answers = {name: [] for name in rows}, {}
@@ -96,10 +134,12 @@ def main():
         frames = answers["face_recognition"][0]["frames"]
     result = {"video": os.path.basename(arguments.video), "frames": frames, "rounds": arguments.rounds, "rows": {}}
     for name in rows:
+        answer = counted(answers[name]) if name == "vultus_pictures" else answers[name]
         row = {"cpu_seconds": [round(s, 3) for s in seconds[name]],
-               "frames_per_cpu_second": round(frames / statistics.median(seconds[name]), 2), "answer": answers[name]}
-        if "face_recognition" in rows and name != "face_recognition":
-            ratios = [p / s for p, s in zip(seconds["face_recognition"], seconds[name])]
+               "frames_per_cpu_second": round(frames / statistics.median(seconds[name]), 2), "answer": answer}
+        beside = "face_recognition_pictures" if name == "vultus_pictures" else "face_recognition"
+        if beside in rows and name.startswith("vultus"):
+            ratios = [p / s for p, s in zip(seconds[beside], seconds[name])]
             row["times_face_recognition"] = {"median": round(statistics.median(ratios), 1),
                                              "least": round(min(ratios), 1), "most": round(max(ratios), 1)}
         result["rows"][name] = row

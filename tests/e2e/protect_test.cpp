@@ -64,6 +64,22 @@ TEST(ProtectDeid, AVideoShowsNobodyInAnyFrame) {
   EXPECT_EQ(run.at("reidentification").at("after").get<double>(), 0);
 }
 
+TEST(ProtectDeid, AVideoIsOneByWhatItHoldsAlsoInAFolder) {
+  const World world;
+  make_clip(world, "clip.mp4", 10);
+  std::filesystem::create_directories(world / "in");
+  std::filesystem::rename(world / "clip.mp4", world / "in/upload");
+  world.copy(samples().obama, "in/photo.jpg");
+  const Json both = hidden(world, {"in", "-o", "out", "--method", "solid"});
+  ASSERT_EQ(both.at("files").size(), 2U);
+  EXPECT_TRUE(std::filesystem::exists(world / "out/upload.mp4"));
+  EXPECT_TRUE(std::filesystem::exists(world / "out/photo.jpg"));
+  EXPECT_GT(both.at("files")[1].at("frames_hidden").get<int>(), 0);
+  std::filesystem::remove(world / "in/photo.jpg");
+  const Json alone = hidden(world, {"in", "-o", "out2", "--method", "solid"});
+  EXPECT_EQ(alone.at("files").size(), 1U) << "no picture in the folder is no error here";
+}
+
 TEST(ProtectDeid, ReplacesNoOriginalByTheCopyOfAnother) {
   const World world;
   world.copy(samples().obama, "in/a.jpeg");

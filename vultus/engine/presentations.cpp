@@ -13,6 +13,7 @@
 #include <vultus/engine/ordered_work.hpp>
 #include <vultus/engine/picture_decoder.hpp>
 #include <vultus/face/prominence.hpp>
+#include <vultus/media/content.hpp>
 #include <vultus/media/file.hpp>
 #include <vultus/media/inputs.hpp>
 #include <vultus/media/picture.hpp>
@@ -37,7 +38,7 @@ class FileScorer {
   /// @error internal  a backend that failed; a file that cannot be read is no error
   Result<ScoredFile> score(const PresentedFile& file, const std::stop_token& stop) {
     ScoredFile scored{.file = file, .reading = {}, .saturation = {}, .error = {}};
-    const Status done = media::has_video_name(file.path) ? video(scored, stop) : picture(scored);
+    const Status done = media::is_video_file(file.path) ? video(scored, stop) : picture(scored);
     if (!done && (done.error().code == ErrorCode::internal || done.error().code == ErrorCode::cancelled))
       return done.error();
     if (!done) scored.error = done.error();

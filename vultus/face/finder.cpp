@@ -21,7 +21,8 @@ constexpr float kLeastAgreement = 0.5F;
 
 // Searched piece by piece, hair and skin of a face that fills the picture are as large as the faces of others.
 constexpr float kHuge = 10;        // times the area of the detail
-constexpr float kTouching = 0.3F;  // share of the detail that lies in the huge face
+constexpr float kTouching = 0.3F;  // share of the detail that lies in the larger face
+constexpr float kTwiceAsLarge = 2;
 
 float shared_area(const RectF& a, const RectF& b) {
   const float width = std::min(a.right(), b.right()) - std::max(a.x, b.x);
@@ -33,6 +34,17 @@ float shared_area(const RectF& a, const RectF& b) {
 bool may_be_detail(const ScoredBox& detection, std::span<const ScoredBox> all) {
   return std::ranges::any_of(all, [&](const ScoredBox& other) {
     return other.box.area() >= kHuge * detection.box.area() &&
+           shared_area(detection.box, other.box) > kTouching * detection.box.area();
+  });
+}
+
+/// Does it hang on a larger face, and the look at the whole picture, which sees every face of its size, saw the larger
+/// one alone? Cheek, eye and ear then, whatever the mesh network says: it takes an eye for a face.
+bool is_overlooked_side(const ScoredBox& detection, std::span<const ScoredBox> all) {
+  if (detection.known || detection.confirmed) return false;
+  return std::ranges::any_of(all, [&](const ScoredBox& other) {
+    return other.confirmed && other.score >= kSureDetection &&
+           other.box.area() >= kTwiceAsLarge * detection.box.area() &&
            shared_area(detection.box, other.box) > kTouching * detection.box.area();
   });
 }
@@ -116,6 +128,7 @@ FaceFinder::SecondOpinion FaceFinder::wanted_for(const ScoredBox& detection, std
 Result<std::vector<FaceObservation>> FaceFinder::describe(ImageView picture, std::span<const ScoredBox> detections) {
   std::vector<FaceObservation> seen;
   for (const ScoredBox& detection : detections) {
+    if (is_overlooked_side(detection, detections)) continue;
     ScoredBox looked_at = detection;
     if (!detection.known && may_be_detail(detection, detections)) looked_at.confirmed = false;
     VULTUS_TRY(auto face, describe_one(picture, looked_at, wanted_for(looked_at, detections)));

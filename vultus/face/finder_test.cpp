@@ -159,5 +159,25 @@ TEST(FaceFinder, AsksTheMeshNetworkAboutASureDetectionAtTheEdgeOfAHugeFace) {
   EXPECT_EQ(finder(-2).describe(picture.view(), apart).value().size(), 2U) << "beside it a sure one is not asked about";
 }
 
+TEST(FaceFinder, DropsTheSideOfALargerFaceThatTheWholePictureDoesNotShow) {
+  const Image picture = Image::create(320, 240, PixelFormat::rgb8).value();
+  // Half of it lies in the face: eye, cheek and ear.
+  ScoredBox side{.box = {120, 70, 60, 100}, .score = Score(0.98F)};
+  const auto told = [&](const ScoredBox& beside, const ScoredBox& whole) {
+    return finder(5).describe(picture.view(), std::vector{whole, beside}).value().size();
+  };
+  ScoredBox whole{.box = {40, 40, 110, 180}, .score = Score(0.99F)};
+  EXPECT_EQ(told(side, whole), 2U) << "the whole picture shows both: a neighbour";
+  side.confirmed = false;
+  EXPECT_EQ(told(side, whole), 1U);
+  whole.confirmed = false;
+  EXPECT_EQ(told(side, whole), 2U) << "the larger one is as doubtful";
+  whole.confirmed = true;
+  whole.box = {40, 40, 110, 100};
+  EXPECT_EQ(told(side, whole), 2U) << "not clearly larger";
+  whole.box = {10, 40, 110, 180};
+  EXPECT_EQ(told(side, whole), 2U) << "apart";
+}
+
 }  // namespace
 }  // namespace vultus::face

@@ -159,6 +159,11 @@ Content content_of_file(const std::string& path) {
   return content;
 }
 
+bool is_video_file(const std::string& path) {
+  const Content content = content_of_file(path);
+  return content == Content::video || (content == Content::unknown && has_video_name(path));
+}
+
 bool is_animation(const std::string& path) {
   std::vector<std::uint8_t> bytes;
   if (content_of_file(path) != Content::picture || !read_file_into(path, kMostOfAnAnimation, bytes)) return false;

@@ -27,6 +27,10 @@ enum class Content : std::uint8_t {
 /// The same of a file; unknown for what is no regular file or cannot be read.
 [[nodiscard]] Content content_of_file(const std::string& path);
 
+/// Is this file a video: by what it holds, and where that says nothing by its name? A file that is not there is one by
+/// its name.
+[[nodiscard]] bool is_video_file(const std::string& path);
+
 /// Has this GIF or PNG more than one picture?
 /// @return false for all other files, and for those that cannot be read
 [[nodiscard]] bool is_animation(const std::string& path);

@@ -73,6 +73,19 @@ TEST(Content, IsToldByTheBytesAndNotByTheName) {
   EXPECT_EQ(content_of_file(folder / "stream"), Content::video) << "MPEG-TS has no magic, only a rhythm";
 }
 
+TEST(Content, NamesDecideOnlyWhereWhatIsHeldSaysNothing) {
+  const ContentFolder folder;
+  folder.write("photo.jpg", clip_of(folder, "mkv"));
+  folder.write("picture.mp4", jpeg_text());
+  folder.write("broken.mp4", "");
+  folder.write("notes", "");
+  EXPECT_TRUE(is_video_file(folder / "photo.jpg"));
+  EXPECT_FALSE(is_video_file(folder / "picture.mp4"));
+  EXPECT_TRUE(is_video_file(folder / "broken.mp4")) << "who reads it says what is wrong";
+  EXPECT_FALSE(is_video_file(folder / "notes"));
+  EXPECT_TRUE(is_video_file(folder / "nowhere.mov"));
+}
+
 TEST(Content, OfLettersNoiseAndNothingIsUnknown) {
   const ContentFolder folder;
   std::string noise;
