@@ -14,6 +14,9 @@ constexpr int kFacesAtOnce = 4;
 /// No name begins another one: whether one is still in a file is seen by its bytes.
 std::string person_name(int number) { return "Person " + std::to_string(number) + "."; }
 
+/// Begins with the number, and none is a part of another: what was forgotten is looked for by its bytes.
+std::string source_of(int number) { return " " + std::to_string(number) + " is the face"; }
+
 /// Of some pages, unlike that of any other face in every part: what was forgotten is looked for by its bytes.
 std::string thumbnail_text(int number) {
   std::string text = "picture " + std::to_string(number) + " ";
@@ -24,7 +27,7 @@ std::string thumbnail_text(int number) {
 
 NewFace new_face(const std::string& person, int number, int model) {
   NewFace face{.subject = person, .embedding = template_of(number, model)};
-  face.details.source = std::to_string(number);
+  face.details.source = source_of(number);
   // Every third face has a thumbnail.
   if (number % 3 == 0) {
     const std::string text = thumbnail_text(number);
@@ -68,7 +71,7 @@ Step enrol_some(const World& world, std::mt19937& random) {
 Result<FaceId> face_numbered(const Gallery& gallery, SubjectId subject, int number) {
   VULTUS_TRY(const auto faces, gallery.faces(subject));
   for (const EnrolledFace& face : faces)
-    if (face.details.source == std::to_string(number)) return face.id;
+    if (face.details.source == source_of(number)) return face.id;
   return fail(ErrorCode::not_found, "no face " + std::to_string(number));
 }
 
@@ -77,7 +80,7 @@ Status check_face(const Gallery& gallery, const Subject& subject, const Enrolled
                   int model) {
   const int number = std::stoi(face.details.source);
   const auto half = [&](const std::string& what) {
-    return fail(ErrorCode::corrupt_data, what + " of face " + face.details.source + " of " + subject.name);
+    return fail(ErrorCode::corrupt_data, what + " of face " + std::to_string(number) + " of " + subject.name);
   };
   if (stored != template_of(number, model)) return half("another template");
   VULTUS_TRY(const std::optional<Thumbnail> thumbnail, gallery.thumbnail(face.id));
@@ -163,7 +166,7 @@ Step next_step(const World& world, std::mt19937& random) {
     step.faces = {{step.person, *std::next(faces.begin(), static_cast<std::ptrdiff_t>(below(random, faces.size())))}};
   } else if (dice < 98) {
     step.change = Change::describe;
-    step.notes = std::string(1 + below(random, 3000), static_cast<char>('a' + below(random, 26)));
+    step.notes = "Notes " + std::to_string(world.next_person) + std::string(1 + below(random, 3000), '.');
   } else {
     step.change = Change::calibrate;
   }

@@ -51,4 +51,9 @@ void ByteSearch::take(std::span<const std::byte> bytes) {
   rest_.erase(rest_.begin(), rest_.end() - static_cast<std::ptrdiff_t>(keep));
 }
 
+void ByteSearch::begin_again() {
+  next_file();
+  for (ForgetSearch& one : results_) one.found = 0;
+}
+
 }  // namespace vultus::gallery

@@ -27,6 +27,9 @@ class ByteSearch {
   /// The next bytes belong to another file.
   void next_file() { rest_.clear(); }
 
+  /// Begins again with the same patterns: nothing was found yet.
+  void begin_again();
+
   [[nodiscard]] const std::vector<ForgetSearch>& results() const { return results_; }
 
  private:

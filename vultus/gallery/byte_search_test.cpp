@@ -39,5 +39,15 @@ TEST(ByteSearch, NothingIsFoundAcrossTwoFiles) {
   EXPECT_EQ(search.results()[0].found, 0);
 }
 
+TEST(ByteSearch, BeginsAgainWithTheSamePatterns) {
+  ByteSearch search;
+  search.add("x", std::string_view("abcd"));
+  search.take(std::as_bytes(std::span("abcdab", 6)));
+  search.begin_again();
+  EXPECT_EQ(search.results()[0].found, 0);
+  search.take(std::as_bytes(std::span("cdabcd", 6)));
+  EXPECT_EQ(search.results()[0].found, 1) << "what was read before is forgotten";
+}
+
 }  // namespace
 }  // namespace vultus::gallery

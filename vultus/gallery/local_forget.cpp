@@ -99,6 +99,20 @@ bool any_found(const ByteSearch& search) {
   return std::ranges::any_of(search.results(), [](const ForgetSearch& one) { return one.found > 0; });
 }
 
+/// Looks through what the store keeps on the disk.
+/// @param files  becomes what was looked through; empty where the store has no files here
+Status search_store(Store& store, ByteSearch& search, std::vector<std::string>& files) {
+  files.clear();
+  const Status searched = store.raw_bytes([&](const std::string& file, std::span<const std::byte> bytes) {
+    if (files.empty() || files.back() != file) {
+      files.push_back(file);
+      search.next_file();
+    }
+    search.take(bytes);
+  });
+  return !searched && searched.error().code == ErrorCode::unsupported ? Status() : searched;
+}
+
 }  // namespace
 
 /// The key first: from then on no copy opens, whatever happens to this process.
@@ -162,14 +176,13 @@ Result<ForgetProof> LocalGallery::forget(SubjectId id) {
   ByteSearch in_snapshot = search;
   const bool searched_already = search_file(snapshot, in_snapshot) && !any_found(in_snapshot);
   if (any_found(in_snapshot)) proof.log_emptied = drop_snapshot(kLongestSearch) && proof.log_emptied;
-  const Status searched = store_->raw_bytes([&](const std::string& file, std::span<const std::byte> bytes) {
-    if (proof.files.empty() || proof.files.back() != file) {
-      proof.files.push_back(file);
-      search.next_file();
-    }
-    search.take(bytes);
-  });
-  if (!searched && searched.error().code != ErrorCode::unsupported) return searched.error();
+  VULTUS_CHECK(search_store(*store_, search, proof.files));
+  // Copies of rows that the store has moved from page to page go when it is written anew. Where that is not possible,
+  // for want of room or because somebody reads, the proof says what is left.
+  if (any_found(search) && store_->write_anew().value_or(false)) {
+    search.begin_again();
+    VULTUS_CHECK(search_store(*store_, search, proof.files));
+  }
   // A snapshot that is still being written, by another process or by one that was killed, lies there as ".new".
   const std::string unfinished = snapshot.string() + ".new";
   if (searched_already || search_file(snapshot, search)) proof.files.push_back(snapshot.string());

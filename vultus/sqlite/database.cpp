@@ -1,6 +1,7 @@
 #include <vultus/sqlite/database.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <vultus/sqlite/connection.hpp>
@@ -63,6 +64,22 @@ Result<bool> Database::empty_log() {
   if (code == SQLITE_OK) return true;
   if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) return false;
   return connection_->error(code);
+}
+
+Result<bool> Database::write_anew() {
+  // VACUUM attaches the file that it writes first, which else nothing may; it lies in the folder for temporary files,
+  // because it would not fit into memory.
+  VULTUS_CHECK(execute("PRAGMA temp_store=FILE"));
+  const int attached = sqlite3_limit(connection_->handle, SQLITE_LIMIT_ATTACHED, 1);
+  connection_->steps_run = 0;
+  const int code = sqlite3_exec(connection_->handle, "VACUUM", nullptr, nullptr, nullptr);
+  std::optional<Error> why;
+  if (code != SQLITE_OK) why = connection_->error(code);
+  sqlite3_limit(connection_->handle, SQLITE_LIMIT_ATTACHED, attached);
+  VULTUS_CHECK(execute("PRAGMA temp_store=MEMORY"));
+  if (!why) return empty_log();
+  if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) return false;
+  return *why;
 }
 
 Result<std::vector<std::string>> Database::integrity_findings(int limit) {

@@ -134,6 +134,13 @@ class Database {
   /// @return false if another process is in the way; the log is then emptied later
   Result<bool> empty_log();
 
+  /// Writes the whole file anew, row by row. SQLite overwrites what is deleted, but not the copy of a row that it
+  /// leaves behind in a page when it spreads the rows of a full page over others; such a copy outlives the row. Takes
+  /// about as much time and free disk as a copy of the file. Not within a transaction.
+  /// @return false if another process is in the way; the file is as it was
+  /// @error resource_limit  no room for it; the file is as it was
+  Result<bool> write_anew();
+
   /// Copies the file as it is at the beginning into another one, page by page, while others read and write.
   /// @param to  a path where nothing is yet; its folder is there
   /// @error invalid_argument  something is there  @error cancelled  `stop` was asked; nothing is left at `to`

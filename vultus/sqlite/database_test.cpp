@@ -118,6 +118,31 @@ TEST_F(DatabaseTest, IsDurableAndForgetful) {
   EXPECT_EQ(opened->integer("PRAGMA secure_delete").value(), 1);
 }
 
+TEST_F(DatabaseTest, WrittenAnewItHoldsTheSameAndNothingElse) {
+  auto opened = open(1);
+  ASSERT_TRUE(opened);
+  ASSERT_TRUE(
+      opened->execute("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c WHERE x < 5000) "
+                      "INSERT INTO t(id, x) SELECT x, 'row ' || x FROM c"));
+  ASSERT_TRUE(opened->execute("DELETE FROM t WHERE id > 7"));
+  ASSERT_TRUE(opened->empty_log().value());
+  const auto before = std::filesystem::file_size(path_);
+  EXPECT_TRUE(opened->write_anew().value());
+  EXPECT_LT(std::filesystem::file_size(path_), before);
+  EXPECT_EQ(std::filesystem::file_size(path_.string() + "-wal"), 0U);
+  EXPECT_EQ(opened->integer("SELECT sum(id) FROM t WHERE x = 'row ' || id").value(), 28);
+  EXPECT_FALSE(opened->execute("ATTACH 'other' AS other")) << "nothing else may be attached";
+  EXPECT_FALSE(std::filesystem::exists("other"));
+  {
+    auto reading = open(1, Access::read_only);
+    ASSERT_TRUE(reading);
+    const auto transaction = Transaction::begin(*opened, Transaction::Kind::write);
+    ASSERT_TRUE(transaction);
+    EXPECT_FALSE(opened->write_anew()) << "within a transaction";
+  }
+  EXPECT_EQ(rows(*opened), 7);
+}
+
 TEST_F(DatabaseTest, AnEndlessStatementIsStopped) {
   auto opened = open(1);
   ASSERT_TRUE(opened);

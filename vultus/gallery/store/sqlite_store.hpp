@@ -88,6 +88,7 @@ class SqliteStore final : public Store {
   Status raw_bytes(const std::function<void(const std::string& file, std::span<const std::byte>)>& take) override {
     return file_.raw_bytes(take);
   }
+  Result<bool> write_anew() override { return file_.write_anew(); }
   Status backup(const BackupOptions& options) override;
 
  private:
