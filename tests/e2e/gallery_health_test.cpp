@@ -1,4 +1,5 @@
 // A gallery is examined, and moved to another model while it is used.
+#include <random>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,47 @@ Json subject_in(const World& world, const std::string& file) {
   const Answer answer = world.vultus({"identify", "people.vgal", file, "--json"});
   EXPECT_EQ(answer.code, 0) << answer.err;
   return line_of(json_lines(answer.out), file).value("subject", Json());
+}
+
+/// Two hundred people around eight middles, as a CSV file of embeddings.
+std::string planted_embeddings() {
+  std::mt19937 random(1);
+  std::normal_distribution<float> normal;
+  std::vector<std::vector<float>> middles(8, std::vector<float>(192));
+  for (auto& middle : middles)
+    for (float& value : middle) value = normal(random);
+  std::string csv;
+  for (int person = 0; person < 200; ++person) {
+    csv += "P" + std::to_string(person) + ",s" + std::to_string(person);
+    for (const float value : middles[static_cast<std::size_t>(person) % 8])
+      csv += "," + std::to_string(value + 0.5F * normal(random));
+    csv += "\n";
+  }
+  return csv;
+}
+
+TEST(SearchByCells, IsAskedForAndSaysWhatItMayMiss) {
+  const World world;
+  world.write("e.csv", planted_embeddings());
+  ASSERT_EQ(world.vultus({"gallery", "import", "g.vgal", "e.csv", "--model", "mobilefacenet192+mirror"}).code, 0);
+  const std::vector<std::string> command{"identify", "g.vgal", samples().obama, "--search-method", "cells"};
+  auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> all = command;
+    all.insert(all.end(), more.begin(), more.end());
+    const Answer answer = world.vultus(all);
+    EXPECT_EQ(answer.code, 0) << answer.err;
+    return answer.out;
+  };
+  const Json search = json_lines(with({"--json"})).at(0).at("search");
+  EXPECT_EQ(search.at("method"), "cells");
+  EXPECT_LT(search.at("looked_at").get<int>(), search.at("cells").get<int>());
+  EXPECT_GE(search.at("recall_at_1").get<double>(), 0.99);
+  EXPECT_LE(search.at("recall_at_10").get<double>(), 1.0);
+  EXPECT_LT(search.at("share").get<double>(), 0.9);
+  EXPECT_EQ(search.at("measured_on"), 200);
+  EXPECT_THAT(with({}), HasSubstr("Searched by cells: "));
+  const Answer plain = world.vultus({"identify", "g.vgal", samples().obama, "--json"});
+  EXPECT_FALSE(json_lines(plain.out).at(0).contains("search")) << "an exact search has nothing to say";
 }
 
 TEST(GalleryDoctor, FindsAFaceUnderAWrongNameAndAPageShowsIt) {

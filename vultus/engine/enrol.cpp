@@ -170,9 +170,10 @@ GalleryModel gallery_model(const Engine& engine) {
 Status require_model(const Engine& engine, const Gallery& gallery) {
   const GalleryInfo info = gallery.info();
   if (info.model.id == engine.preset().template_model()) return {};
-  return fail(ErrorCode::model_mismatch, info.path + ": its templates are of model " + info.model.id.text() +
-                                             " (preset " + info.model.preset + "), preset " + engine.preset().id +
-                                             " makes templates of model " + engine.preset().template_model().text());
+  return fail(ErrorCode::model_mismatch,
+              info.path + ": its templates are of model " + info.model.id.text() +
+                  (info.model.preset.empty() ? std::string() : " (preset " + info.model.preset + ")") + ", preset " +
+                  engine.preset().id + " makes templates of model " + engine.preset().template_model().text());
 }
 
 Result<Gallery*> EnrolTarget::gallery() {

@@ -2,6 +2,10 @@
 #include <algorithm>
 #include <random>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <vultus/gallery/gallery.hpp>
@@ -146,9 +150,10 @@ TEST_P(Forget, TheProofLooksForThePurposeAndInTheSnapshotToo) {
   Gallery gallery = open();
   ASSERT_TRUE(gallery.describe(ada(gallery), {.purpose = "entrance of the library"}));
   ASSERT_TRUE(gallery.write_snapshot());
-  // As a process leaves it that is killed while it writes one.
   const std::filesystem::path unfinished = path().string() + ".index.new";
   testing::write_bytes(unfinished, "... Ada Lovelace ...");
+  const int writer = ::open(unfinished.c_str(), O_RDWR);
+  ASSERT_EQ(::flock(writer, LOCK_EX), 0) << "as another process has it that writes one";
   const ForgetProof proof = gallery.forget(ada(gallery)).value();
   EXPECT_FALSE(proof.clean());
   EXPECT_EQ(proof.files.back(), unfinished.string());
@@ -157,6 +162,11 @@ TEST_P(Forget, TheProofLooksForThePurposeAndInTheSnapshotToo) {
   ASSERT_NE(purpose, proof.searched.end());
   EXPECT_EQ(purpose->found, 0);
   for (const ForgetSearch& one : proof.searched) EXPECT_EQ(one.found, one.what == "name" ? 1 : 0) << one.what;
+  ::close(writer);
+  // The process was killed.
+  testing::write_bytes(unfinished, "... Grace Hopper ...");
+  EXPECT_TRUE(gallery.forget(gallery.find_subject("Grace Hopper").value().value().id).value().clean());
+  EXPECT_FALSE(std::filesystem::exists(unfinished));
 }
 
 TEST_P(Forget, ASnapshotThatIsNotSearchedInGoesWhereItShowsTheSubject) {

@@ -183,8 +183,9 @@ Result<ForgetProof> LocalGallery::forget(SubjectId id) {
     search.begin_again();
     VULTUS_CHECK(search_store(*store_, search, proof.files));
   }
-  // A snapshot that is still being written, by another process or by one that was killed, lies there as ".new".
-  const std::string unfinished = snapshot.string() + ".new";
+  // One that another process is writing may show the subject, too.
+  remove_unfinished_snapshot(snapshot);
+  const std::string unfinished = unfinished_snapshot(snapshot).string();
   if (searched_already || search_file(snapshot, search)) proof.files.push_back(snapshot.string());
   if (search_file(unfinished, search)) proof.files.push_back(unfinished);
   if (!proof.files.empty()) proof.searched = search.results();

@@ -34,6 +34,23 @@ class People : public ::testing::Test {
   const std::string ada_ = picture_of(50, 60), ada_again_ = picture_of(50, 100), grace_ = picture_of(120, 60);
 };
 
+TEST(PeopleByCells, AreNamedWithWhatTheSearchMayMiss) {
+  World world([](ServerOptions& options) { options.collections.search = SearchMethod::cells; });
+  world.make_collection("staff");
+  // Few fit into one cell, and then nothing is missed: what is told is measured on the people who are there.
+  for (int person = 0; person < 12; ++person)
+    world.enrol("staff", "Person " + std::to_string(person), picture_of(20 + 15 * person, 60));
+  const TestJson asked{{"image", base64_of(picture_of(50, 60))}};
+  const TestJson found = World::json(world.post("/v1/collections/staff/identify", asked));
+  EXPECT_EQ(found.at("faces").at(0).at("subject"), "Person 2");
+  EXPECT_EQ(found.at("search_method"), "cells");
+  EXPECT_GE(found.at("search_recall").get<double>(), 0.99);
+  World exact;
+  exact.make_collection("staff");
+  exact.enrol("staff", "Ada Lovelace", picture_of(50, 60));
+  EXPECT_FALSE(World::json(exact.post("/v1/collections/staff/identify", asked)).contains("search_method"));
+}
+
 TEST_F(People, AreNamedWithThresholdRateAndProbability) {
   const auto found = post("/identify?top_k=2", image(ada_again_));
   ASSERT_EQ(found.at("faces").size(), 1U);

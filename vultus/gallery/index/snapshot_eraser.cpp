@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <vultus/gallery/index/kernels.hpp>
+#include <vultus/gallery/index/snapshot_writer.hpp>
 
 namespace vultus::gallery {
 namespace {
@@ -157,6 +158,15 @@ bool remove_snapshot(const std::filesystem::path& path, std::chrono::millisecond
     std::this_thread::sleep_for(kLookAgain);
   }
   return overwrite(file);
+}
+
+void remove_unfinished_snapshot(const std::filesystem::path& snapshot) {
+  const std::string path = unfinished_snapshot(snapshot).string();
+  const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (file < 0) return;
+  // Who writes one has it locked; who begins to, while this is locked, is refused.
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0 && ::unlink(path.c_str()) == 0) overwrite(file);
+  ::close(file);
 }
 
 Status erase_from_snapshot(const std::filesystem::path& path, const SnapshotFile& open, const SnapshotErasure& what) {

@@ -35,4 +35,9 @@ inline constexpr std::chrono::seconds kLongestSearch{2};
 /// @return false where its bytes may be left on the disk
 bool remove_snapshot(const std::filesystem::path& path, std::chrono::milliseconds wait = {});
 
+/// Takes away what a process has left that was killed while it wrote a snapshot, and overwrites its bytes. Nothing
+/// happens where somebody is writing it.
+/// @param snapshot  where the finished one would lie
+void remove_unfinished_snapshot(const std::filesystem::path& snapshot);
+
 }  // namespace vultus::gallery

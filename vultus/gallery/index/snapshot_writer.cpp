@@ -104,8 +104,7 @@ Result<SnapshotWriter> SnapshotWriter::create(SnapshotOptions options) {
   VULTUS_TRY(BlockGuard guard, BlockGuard::make(header, options.key));
 
   auto file = std::make_unique<File>();
-  file->path = options.path;
-  file->path += ".new";
+  file->path = unfinished_snapshot(options.path);
   const int number = ::open(file->path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, options.mode);
   if (number < 0) return file->error("");
   if (::flock(number, LOCK_EX | LOCK_NB) != 0 || !is_at(number, file->path)) {

@@ -22,6 +22,10 @@
 
 namespace vultus::gallery {
 
+/// Where a snapshot lies while it is being written.
+[[nodiscard]] inline std::filesystem::path unfinished_snapshot(std::filesystem::path snapshot) {
+  return snapshot += ".new";
+}
 /// Where the snapshot of a gallery lies: where it was told, else beside it, whatever link names it.
 [[nodiscard]] inline std::filesystem::path snapshot_path(const std::filesystem::path& gallery,
                                                          const std::filesystem::path& told) {
