@@ -31,18 +31,33 @@ std::optional<double> auc_of(const std::vector<Presentation>& rows) {
   return auc ? std::optional(*auc) : std::nullopt;
 }
 
-/// apcer, bpcer, acer, hter, eer, auc, then the APCER of each species.
+constexpr std::array kFixedApcer{0.10, 0.05, 0.01};
+constexpr std::size_t kRates = 6;
+constexpr std::size_t kFirstSpecies = kRates + kFixedApcer.size();
+
+/// The lowest threshold at which no kind of attack passes more often, and who is turned away there.
+std::optional<PadPoint> point_at(const std::vector<Presentation>& rows, double apcer) {
+  const auto threshold = evaluation::threshold_at_apcer(rows, apcer);
+  if (!threshold) return std::nullopt;
+  const auto errors = evaluation::attack_errors(rows, *threshold);
+  if (!errors) return std::nullopt;
+  return PadPoint{.apcer = apcer, .threshold = *threshold, .bpcer = {.value = errors->bpcer, .interval = {}}};
+}
+
+/// apcer, bpcer, acer, hter, eer, auc, bpcer at each fixed apcer, then the APCER of each species.
 std::vector<std::optional<double>> pad_statistics(const std::vector<Presentation>& rows, double threshold,
                                                   const std::vector<PadSpecies>& species) {
-  std::vector<std::optional<double>> values(6 + species.size());
+  std::vector<std::optional<double>> values(kFirstSpecies + species.size());
   const auto errors = evaluation::attack_errors(rows, threshold);
   if (!errors) return values;
   values[0] = errors->apcer, values[1] = errors->bpcer, values[2] = errors->acer, values[3] = errors->hter;
   if (const auto equal = evaluation::equal_error(rows)) values[4] = equal->rate;
   values[5] = auc_of(rows);
+  for (std::size_t i = 0; i < kFixedApcer.size(); ++i)
+    if (const auto point = point_at(rows, kFixedApcer[i])) values[kRates + i] = point->bpcer.value;
   for (std::size_t i = 0; i < species.size(); ++i)
     for (const evaluation::SpeciesErrors& one : errors->species)
-      if (one.species == species[i].name) values[6 + i] = one.apcer;
+      if (one.species == species[i].name) values[kFirstSpecies + i] = one.apcer;
   return values;
 }
 
@@ -61,35 +76,69 @@ std::optional<PadBaseline> baseline_of(std::span<const ScoredFile> files) {
   return PadBaseline{.auc = std::max(*auc, 1 - *auc), .eer = equal->rate};
 }
 
-Result<std::vector<PadFamilyOut>> families_out(const std::vector<Presentation>& rows,
-                                               const evaluation::RowGroups& groups,
-                                               const std::vector<PadSpecies>& species) {
+/// What is drawn for the intervals, and which half of the people a threshold is chosen on.
+struct PadRows {
+  std::vector<Presentation> rows;
+  evaluation::RowGroups groups;
+  std::vector<bool> chooses;  ///< by row: of the people, whether they lie in the first half
+
+  /// People are halved by their groups, in the order of their names.
+  void halve() {
+    std::map<std::uint32_t, std::size_t> order;
+    chooses.assign(rows.size(), false);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (rows[i].species.empty())
+        chooses[i] = order.try_emplace(groups.group_of[i], order.size()).first->second % 2 == 0;
+  }
+};
+
+/// A kind of attack that has no part in the choice of the threshold.
+/// @return nothing where a side is empty
+std::optional<PadFamilyOut> family_out(const PadRows& all, std::span<const std::uint32_t> weights,
+                                       const std::string& held) {
+  std::vector<Presentation> chosen_on, tested;
+  for (std::size_t i = 0; i < all.rows.size(); ++i) {
+    const Presentation& row = all.rows[i];
+    const bool chooses = row.species.empty() ? all.chooses[i] : row.species != held;
+    if (chooses)
+      chosen_on.insert(chosen_on.end(), weights[i], row);
+    else if (row.species.empty() || row.species == held)
+      tested.insert(tested.end(), weights[i], row);
+  }
+  const auto equal = evaluation::equal_error(chosen_on);
+  if (!equal) return std::nullopt;
+  const auto errors = evaluation::attack_errors(tested, equal->threshold);
+  if (!errors) return std::nullopt;
+  return PadFamilyOut{.name = held,
+                      .threshold = equal->threshold,
+                      .apcer = {errors->apcer, {}},
+                      .bpcer = {errors->bpcer, {}},
+                      .acer = {errors->acer, {}}};
+}
+
+Result<std::vector<PadFamilyOut>> families_out(const PadRows& all, const std::vector<PadSpecies>& species,
+                                               const evaluation::BootstrapOptions& options) {
   if (species.size() < 2)
     return fail(ErrorCode::invalid_argument,
                 fmt::format("to leave one family out at least 2 kinds of attack are needed, got {}", species.size()));
-  // People are halved by their groups, in the order of their names.
-  std::map<std::uint32_t, std::size_t> order;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    if (rows[i].species.empty()) order.try_emplace(groups.group_of[i], order.size());
   std::vector<PadFamilyOut> out;
-  for (const PadSpecies& held : species) {
-    std::vector<Presentation> chosen_on, tested;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const bool first = rows[i].species.empty() ? order.at(groups.group_of[i]) % 2 == 0 : rows[i].species != held.name;
-      if (first)
-        chosen_on.push_back(rows[i]);
-      else if (rows[i].species.empty() || rows[i].species == held.name)
-        tested.push_back(rows[i]);
+  const std::vector<std::uint32_t> once(all.rows.size(), 1);
+  for (const PadSpecies& held : species)
+    if (auto one = family_out(all, once, held.name)) out.push_back(*std::move(one));
+  const auto rates = [&](std::span<const std::uint32_t> weights) {
+    std::vector<std::optional<double>> values;
+    for (const PadFamilyOut& held : out) {
+      const auto one = family_out(all, weights, held.name);
+      for (const PadRate PadFamilyOut::*rate : {&PadFamilyOut::apcer, &PadFamilyOut::bpcer, &PadFamilyOut::acer})
+        values.push_back(one ? std::optional((*one.*rate).value) : std::nullopt);
     }
-    const auto equal = evaluation::equal_error(chosen_on);
-    if (!equal) continue;
-    const auto errors = evaluation::attack_errors(tested, equal->threshold);
-    if (!errors) continue;
-    out.push_back({.name = held.name,
-                   .threshold = equal->threshold,
-                   .apcer = errors->apcer,
-                   .bpcer = errors->bpcer,
-                   .acer = errors->acer});
+    return values;
+  };
+  VULTUS_TRY(const auto intervals, evaluation::bootstrap_rows(all.groups, options, rates));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].apcer.interval = intervals[3 * i];
+    out[i].bpcer.interval = intervals[3 * i + 1];
+    out[i].acer.interval = intervals[3 * i + 2];
   }
   return out;
 }
@@ -137,28 +186,35 @@ Result<PadResult> pad_result(std::span<const ScoredFile> files, const PadOptions
   result.saturation = baseline_of(files);
   if (result.live_scored == 0 || result.attacks_scored == 0) return result;
 
-  std::vector<Presentation> rows;
+  PadRows all;
   std::vector<std::string> names;
   for (const ScoredFile& one : files)
     if (!one.error && one.reading.live) {
-      rows.push_back({*one.reading.live, one.file.species});
+      all.rows.push_back({*one.reading.live, one.file.species});
       names.push_back(one.file.group);
     }
-  const auto groups = evaluation::RowGroups::by_name(names, "recordings");
-  result.groups = static_cast<std::int64_t>(groups.groups);
+  all.groups = evaluation::RowGroups::by_name(names, "recordings");
+  all.halve();
+  result.groups = static_cast<std::int64_t>(all.groups.groups);
   const auto statistics = [&](std::span<const std::uint32_t> weights) {
-    return pad_statistics(repeated_rows(rows, weights), result.threshold, result.species);
+    return pad_statistics(repeated_rows(all.rows, weights), result.threshold, result.species);
   };
-  const auto values = statistics(std::vector<std::uint32_t>(rows.size(), 1));
-  VULTUS_TRY(const auto intervals, evaluation::bootstrap_rows(groups, options.bootstrap, statistics));
+  const auto values = statistics(std::vector<std::uint32_t>(all.rows.size(), 1));
+  VULTUS_TRY(const auto intervals, evaluation::bootstrap_rows(all.groups, options.bootstrap, statistics));
   const std::array into{&result.apcer, &result.bpcer, &result.acer, &result.hter, &result.eer, &result.auc};
   for (std::size_t i = 0; i < into.size(); ++i)
     if (values[i]) *into.at(i) = PadRate{.value = *values[i], .interval = intervals[i]};
-  for (std::size_t i = 0; i < result.species.size(); ++i) result.species[i].apcer.interval = intervals[6 + i];
-  VULTUS_TRY(const auto equal, evaluation::equal_error(rows));
+  for (std::size_t i = 0; i < kFixedApcer.size(); ++i)
+    if (auto point = point_at(all.rows, kFixedApcer[i])) {
+      point->bpcer.interval = intervals[kRates + i];
+      result.bpcer_at.push_back(*std::move(point));
+    }
+  for (std::size_t i = 0; i < result.species.size(); ++i)
+    result.species[i].apcer.interval = intervals[kFirstSpecies + i];
+  VULTUS_TRY(const auto equal, evaluation::equal_error(all.rows));
   result.eer_threshold = equal.threshold;
   if (options.leave_one_family_out) {
-    VULTUS_TRY(result.families, families_out(rows, groups, result.species));
+    VULTUS_TRY(result.families, families_out(all, result.species, options.bootstrap));
   }
   return result;
 }

@@ -45,9 +45,16 @@ struct PadSpecies {
 struct PadFamilyOut {
   std::string name;
   double threshold = 0;  ///< of equal error, on the other kinds and the first half of the people
-  double apcer = 0;      ///< of this kind
-  double bpcer = 0;      ///< of the second half of the people
-  double acer = 0;
+  PadRate apcer;         ///< of this kind; the interval of each is of the choice of the threshold, too
+  PadRate bpcer;         ///< of the second half of the people
+  PadRate acer;
+};
+
+/// How many people are turned away where no kind of attack passes more often than some rate.
+struct PadPoint {
+  double apcer = 0;      ///< at most
+  double threshold = 0;  ///< chosen on these very data
+  PadRate bpcer;         ///< its interval is of the choice of the threshold, too
 };
 
 /// Of a single number of each picture that knows nothing of faces.
@@ -61,6 +68,7 @@ struct PadResult {
   std::int64_t attacks = 0, attacks_scored = 0;  ///< presentations of attacks
   double threshold = 0;
   std::optional<PadRate> apcer, bpcer, acer, hter, eer, auc;  ///< empty where one side has no score at all
+  std::vector<PadPoint> bpcer_at;         ///< APCER at most 10 %, 5 %, 1 %: BPCER10, BPCER20, BPCER100
   double eer_threshold = 0;               ///< chosen on these very data: for information, never for use on them
   double bpnrr = 0, apnrr = 0;            ///< people and attacks without a score: no face, too small, too dark ...
   std::vector<PadSpecies> species;        ///< by name
@@ -80,8 +88,9 @@ struct PadBenchmark {
 /// @error invalid_argument  options outside their range, no file of one side, or, to leave one family out, fewer than
 /// two kinds of attack
 /// @thread no state
-/// @source ISO/IEC 30107-3:2023, sections 13.2 and 13.3: APCER of the kind that passes most often, BPCER, and the
-///         non-response rates APNRR and BPNRR
+/// @source ISO/IEC 30107-3:2023, sections 13.2 and 13.3: APCER of the kind that passes most often, BPCER, BPCER at
+/// fixed
+///         APCER, and the non-response rates APNRR and BPNRR
 [[nodiscard]] Result<PadResult> pad_result(std::span<const ScoredFile> files, const PadOptions& options);
 
 /// Scores both folders and measures.

@@ -57,6 +57,17 @@ TEST(PadResult, EqualsTheKnownAnswer) {
   ASSERT_TRUE(result.apcer->interval);
   EXPECT_LT(result.apcer->interval->low, 0.06);
   EXPECT_GT(result.apcer->interval->high, 0.06);
+  // Above 0.1 there are 6 % of the replays and all people; fewer replays pass only above 0.9, where nobody is.
+  ASSERT_EQ(result.bpcer_at.size(), 3U);
+  EXPECT_EQ(result.bpcer_at[0].apcer, 0.1);
+  EXPECT_EQ(result.bpcer_at[0].bpcer.value, 0);
+  EXPECT_EQ(result.bpcer_at[1].bpcer.value, 1);
+  EXPECT_EQ(result.bpcer_at[2].apcer, 0.01);
+  EXPECT_EQ(result.bpcer_at[2].bpcer.value, 1);
+  EXPECT_GT(result.bpcer_at[2].threshold, 0.9);
+  ASSERT_TRUE(result.bpcer_at[0].bpcer.interval);
+  EXPECT_EQ(result.bpcer_at[0].bpcer.interval->low, 0);
+  EXPECT_EQ(result.bpcer_at[0].bpcer.interval->high, 1) << "in some draws more than 10 % of the replays lie above 0.9";
   // Colour alone tells nearly all of them.
   EXPECT_GT(result.saturation->auc, 0.97);
 }
@@ -84,9 +95,14 @@ TEST(PadResult, AFamilyThatWasLeftOutHasNoPartInItsThreshold) {
   EXPECT_EQ(result.families[1].name, "hard");
   // The threshold that easy attacks choose lies at the people's score; hard ones lie above it and all pass.
   EXPECT_DOUBLE_EQ(result.families[1].threshold, 0.8);
-  EXPECT_EQ(result.families[1].apcer, 1);
-  EXPECT_EQ(result.families[1].bpcer, 0);
-  EXPECT_NEAR(result.families[1].acer, 0.5, 1e-12);
+  EXPECT_EQ(result.families[1].apcer.value, 1);
+  EXPECT_EQ(result.families[1].bpcer.value, 0);
+  EXPECT_NEAR(result.families[1].acer.value, 0.5, 1e-12);
+  for (const PadRate& rate : {result.families[1].apcer, result.families[1].bpcer, result.families[1].acer}) {
+    ASSERT_TRUE(rate.interval);
+    EXPECT_LE(rate.interval->low, rate.value);
+    EXPECT_GE(rate.interval->high, rate.value);
+  }
   std::erase_if(files, [](const ScoredFile& one) { return one.file.species == "hard"; });
   EXPECT_THAT(pad_result(files, options).error().message, HasSubstr("at least 2 kinds"));
 }
