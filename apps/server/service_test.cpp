@@ -42,6 +42,13 @@ class Served : public ::testing::Test {
   std::unique_ptr<Listener> listener_;
 };
 
+TEST_F(Served, HealthReadinessAndMetricsWaitForNoPicture) {
+  std::vector<std::string> watching;
+  for (const Route& route : world_.router().routes())
+    if (route.watches) watching.push_back(route.path);
+  EXPECT_EQ(watching, (std::vector<std::string>{"/v1/health", "/v1/ready", "/metrics"}));
+}
+
 TEST_F(Served, APersonIsNamedOverAConnection) {
   const std::string body = TestJson{{"image", base64_of(picture_of(50, 100))}}.dump();
   const std::string fields =

@@ -9,7 +9,8 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 folder=${1:-$("$root/tools/setup" cache-path)/peers/face_recognition}
 python3 -m venv "$folder"
 "$folder/bin/pip" install --quiet wheel cmake 'setuptools<80' numpy pillow click
-"$folder/bin/pip" install --no-build-isolation --no-binary dlib dlib==20.0.1
+# Not a wheel that was compiled before, when there may have been no OpenBLAS.
+"$folder/bin/pip" install --no-cache-dir --force-reinstall --no-deps --no-build-isolation --no-binary dlib dlib==20.0.1
 "$folder/bin/pip" install --quiet --no-deps face_recognition_models==0.3.0 face_recognition==1.3.0
 "$folder/bin/python" -c 'import dlib, face_recognition
 print("dlib", dlib.__version__, "AVX", dlib.USE_AVX_INSTRUCTIONS, "BLAS", dlib.DLIB_USE_BLAS)'

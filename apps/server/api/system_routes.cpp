@@ -104,6 +104,7 @@ Route metrics_route() {
                              "Of all collections: the key must see all of them. Text format 0.0.4.", Scope::read,
                              R"({"type": "string"})", {});
   route.response_type = "text/plain";
+  route.watches = true;
   return route;
 }
 
@@ -115,11 +116,13 @@ std::vector<Operation> system_operations() {
       {system_route("/v1/health", "getHealth", "Is the process alive?", "Needs no key and touches nothing.",
                     Scope::none, schema_ref("Health"), {{"alive", "", R"({"status": "ok", "version": "0.1.0"})"}}),
        &tell_health});
+  all.back().route.watches = true;
   all.push_back({system_route("/v1/ready", "getReadiness", "Does it take work?",
                               "503 while it starts or stops: for load balancers. Needs no key.", Scope::none,
                               schema_ref("Readiness"), {{"ready", "", R"({"status": "ready"})"}}),
                  &tell_readiness});
   all.back().route.problems = {"not_ready"};
+  all.back().route.watches = true;
   all.push_back(
       {system_route("/v1/system", "getSystem", "Version, networks and limits",
                     "Which preset and networks answer, under which licences, and how large a picture may be.",

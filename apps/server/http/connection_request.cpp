@@ -106,7 +106,8 @@ void Connection::dispatch() {
       if (self->phase_ == Phase::work) self->answer(std::move(*response));
     });
   };
-  if (state_->pool.submit(std::move(task))) return;
+  WorkerPool& pool = exchange_.route->watches ? state_->watch_pool : state_->pool;
+  if (pool.submit(std::move(task))) return;
   constexpr int kRetrySeconds = 1;
   answer(refusal_by_us({429, "too_many_requests", "So many requests wait that this one cannot",
                         "at most " + std::to_string(state_->options.queue), kRetrySeconds}));

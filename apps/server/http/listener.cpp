@@ -101,6 +101,7 @@ void Listener::stop(std::chrono::milliseconds within) {
   state.give_up.request_stop();
   for (const auto& connection : state.connections.all()) connection->abort_soon();
   state.pool.stop();
+  state.watch_pool.stop();
   // One that was being accepted meanwhile is cut off, too.
   while (!state.connections.wait_until_empty(std::chrono::steady_clock::now() + kLookAgain))
     for (const auto& connection : state.connections.all()) connection->abort_soon();

@@ -58,6 +58,25 @@ TEST(FullServer, OneRequestTooManyIsToldWhenToComeBack) {
   EXPECT_EQ(d.ask(get_text("/hello")).status, 200);
 }
 
+TEST(FullServer, WhoWatchesIsAnsweredWhileAllWorkersAreBusy) {
+  ListenerOptions options;
+  options.workers = 1;
+  options.queue = 1;
+  TestServer server(std::move(options));
+  TestClient a(server.port());
+  TestClient b(server.port());
+  a.send(get_text("/wait"));
+  server.await_waiting(1);
+  b.send(get_text("/wait"));
+  while (server.listener().load().waiting < 1) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  TestClient watcher(server.port());
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(watcher.ask(get_text("/watch")).status, 200);
+  EXPECT_EQ(watcher.ask(get_text("/hello")).status, 429) << "others are told to come back";
+  server.open_gate();
+  EXPECT_EQ(a.read_answer().status, 200);
+  EXPECT_EQ(b.read_answer().status, 200);
+}
+
 TEST(FullServer, ConnectionsAreCountedInAllAndByAddress) {
   ListenerOptions options;
   options.limits.connections_per_address = 2;

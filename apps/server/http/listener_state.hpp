@@ -26,7 +26,8 @@ struct ListenerState {
         hooks(std::move(called)),
         count(std::make_shared<ConnectionCount>(options.limits.connections, options.limits.connections_per_address)),
         bodies(options.limits.bodies_bytes),
-        pool(options.workers, options.queue) {}
+        pool(options.workers, options.queue),
+        watch_pool(1, options.queue) {}
 
   void report_fault(std::string_view request_id, std::string_view what) const {
     if (hooks.fault) hooks.fault(request_id, what);
@@ -49,6 +50,7 @@ struct ListenerState {
   std::stop_source give_up;           // the deadline of the stop has passed
   ConnectionSet connections;
   WorkerPool pool;
+  WorkerPool watch_pool;  // of routes that watch
 
  private:
   mutable std::mutex tls_mutex_;

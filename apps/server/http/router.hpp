@@ -50,6 +50,9 @@ struct Route {
   std::string request_schema;  ///< JSON Schema or {"$ref": "#/components/schemas/..."}
   int success = 200;
   int other_success = 0;  ///< another status of the same answer, e.g. 201 where something was made; 0 = none
+  /// Asked by those who watch the server: answered by a worker of its own while all others are busy. Must not wait for
+  /// anything.
+  bool watches = false;
   std::string response_type = "application/json";
   std::string response_schema;
   std::vector<std::string> response_headers;  ///< of a success, beside those that every route may send: "ETag", ...

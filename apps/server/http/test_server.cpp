@@ -37,8 +37,9 @@ struct TestServer::Shared {
 namespace {
 
 void add_test_route(Router& router, Method method, std::string path, std::function<Response(const Request&)> handle,
-                    std::size_t body_limit = 0) {
+                    std::size_t body_limit = 0, bool watches = false) {
   Route route;
+  route.watches = watches;
   route.method = method;
   route.path = std::move(path);
   route.body_limit = body_limit;
@@ -59,6 +60,8 @@ Response page_answer() {
 TestServer::TestServer(ListenerOptions options, ListenerHooks hooks) : shared_(std::make_shared<Shared>()) {
   auto router = std::make_shared<Router>();
   Shared* shared = shared_.get();  // lives longer than the listener
+  add_test_route(
+      *router, Method::get, "/watch", [](const Request&) { return json_response("\"alive\""); }, 0, true);
   add_test_route(*router, Method::get, "/hello", [](const Request&) { return json_response("\"hello\""); });
   add_test_route(*router, Method::post, "/echo", [](const Request& request) { return json_response(request.body); });
   add_test_route(
