@@ -66,6 +66,12 @@ Json audit_json(const audit::ModelAudit& audit) {
         figure.interval ? Json::array({score_json(figure.interval->low), score_json(figure.interval->high)})
                         : Json(nullptr);
   }
+  object["undefined"] = Json::object();
+  for (const auto& [name, why] : audit.undefined) {
+    object["metrics"][name] = nullptr;
+    object["intervals"][name] = nullptr;
+    object["undefined"][name] = why;
+  }
   object["groups"] = Json::array();
   for (const auto& group : audit.groups) object["groups"].push_back(group_json(group, audit.classes));
   object["small_cells"] = audit.small_cells;
@@ -76,6 +82,7 @@ std::string audit_text(const audit::ModelAudit& audit, bool colour) {
   std::string text = fmt::format("{}: {} rows, {} left out\n\n", printable(audit.axis), grouped(audit.rows),
                                  grouped(audit.rows_left_out));
   text += figures_text(audit.figures, colour) + "\n";
+  for (const auto& [name, why] : audit.undefined) text += name + " is undefined: " + printable(why) + "\n";
   std::vector<Column> columns{{"GROUP"}, {"ROWS", Align::right}, {"WRONG", Align::right}};
   for (const std::string& name : audit.classes) columns.push_back({name, Align::right});
   std::vector<Row> rows;

@@ -165,30 +165,31 @@ Result<ModelAudit> audit_model(const Table& table, const ModelAuditOptions& opti
     for (const std::size_t row : all.rows) of_rows.push_back(names[row]);
     drawn = evaluation::RowGroups::by_name(of_rows, options.subjects);
   }
-  const auto names = evaluation::fairness_names();
-  VULTUS_TRY(const auto intervals,
-             evaluation::bootstrap_rows(drawn, options.bootstrap, [&](std::span<const std::uint32_t> weights) {
-               const auto one = evaluation::fairness_scores(all.predictions, weights);
-               std::vector<std::optional<double>> values;
-               for (const auto& name : names) values.push_back(one ? std::optional((*one).*name.value) : std::nullopt);
-               return values;
-             }));
+  VULTUS_TRY(const auto intervals, evaluation::fairness_intervals(all.predictions, drawn, options.bootstrap));
   ModelAudit audit{.axis = options.axis,
                    .classes = all.predictions.classes,
                    .groups = recalls_of(all.predictions),
                    .figures = {},
+                   .undefined = {},
                    .rows = static_cast<std::int64_t>(all.rows.size()),
                    .rows_left_out = static_cast<std::int64_t>(table.rows() - all.rows.size()),
                    .small_cells = {}};
-  for (std::size_t i = 0; i < names.size(); ++i)
+  const auto names = evaluation::fairness_names();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto value = names[i].value(scores);
+    if (!value) {
+      audit.undefined.push_back({.name = names[i].name, .why = *names[i].why_not(scores)});
+      continue;
+    }
     audit.figures.push_back({.name = names[i].name,
-                             .value = scores.*names[i].value,
+                             .value = *value,
                              .interval = intervals[i],
                              .groups = static_cast<std::int64_t>(drawn.groups),
                              .group_kind = drawn.kind,
                              .samples = audit.rows,
                              .draws = intervals[i] ? options.bootstrap.draws : 0,
                              .seed = options.bootstrap.seed});
+  }
   for (const GroupRecalls& group : audit.groups)
     for (std::size_t c = 0; c < audit.classes.size(); ++c)
       if (group.support[c] < kSmallCell)

@@ -36,18 +36,28 @@ struct GroupRecalls {
   std::vector<double> recall;         ///< of each class
 };
 
+/// A metric that these rows leave undefined.
+struct UndefinedFigure {
+  std::string name;
+  std::string why;
+};
+
 struct ModelAudit {
   std::string axis;
   std::vector<std::string> classes;
-  std::vector<GroupRecalls> groups;         ///< by name
-  std::vector<evaluation::Figure> figures;  ///< error, OD, CEV, SDE, TTEqOdds, CEqOdds, EqOpp, DemPar
-  std::int64_t rows = 0;                    ///< that were compared
-  std::int64_t rows_left_out = 0;           ///< of groups that are not compared, or of none
-  std::vector<std::string> small_cells;     ///< "Female, fear: 12 samples"
+  std::vector<GroupRecalls> groups;  ///< by name
+  /// Error, OD, CEV, SDE, TTEqOdds, CEqOdds, EqOpp, DemPar, but those that are undefined.
+  std::vector<evaluation::Figure> figures;
+  std::vector<UndefinedFigure> undefined;
+  std::int64_t rows = 0;                 ///< that were compared
+  std::int64_t rows_left_out = 0;        ///< of groups that are not compared, or of none
+  std::vector<std::string> small_cells;  ///< "Female, fear: 12 samples"
 };
 
 /// Audits a table of predictions along one axis.
-/// @return intervals are empty where more than 5 % of the draws leave a metric undefined
+/// @return intervals, those of evaluation::fairness_intervals, are empty where more than 5 % of the draws leave a
+/// metric
+///         undefined
 /// @error invalid_argument  a column or a group of `only` that is not there, a compared row without a truth, a
 ///                          predicted label that is no label (the nearest one is named), else as
 ///                          evaluation::fairness_scores: a group without a sample of a class, one member ...

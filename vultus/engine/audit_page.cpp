@@ -245,15 +245,15 @@ Result<std::string> model_audit_page(const audit::ModelAudit& audit, const std::
   page.section("reading", "How to read this page");
   page.paragraph(
       "Every number but the share of wrong answers is a gap between groups: 0 means that they are treated alike. A gap "
-      "is measured too large, because chance alone moves groups apart, the more so the fewer people there are, and "
-      "drawing them again (bootstrap) does so once more: the ranges tell how much a gap varies, and lie too high. They "
-      "hold the true gap less often than 95 of 100 times, and may lie above the value itself. Only that of the share "
-      "of "
-      "wrong answers is an interval of the usual kind.");
+      "is measured too large, because chance alone moves groups apart, the more so the fewer people there are. The "
+      "ranges know that: they hold the gaps that explain the measured one, 0 among them where chance alone does, and "
+      "the measured gap may lie above its range.");
   page.section("numbers", "Numbers");
-  page.begin_table("numbers", {"Measure", "Value", "Range of drawing again"});
+  page.begin_table("numbers", {"Measure", "Value", "95 % interval"});
   for (const evaluation::Figure& figure : audit.figures)
     page.row(fairness_sentence(figure.name), {fmt::format("{:.4f}", figure.value), range_of(figure.interval, 4)});
+  for (const audit::UndefinedFigure& one : audit.undefined)
+    page.row(fairness_sentence(one.name), {"undefined", one.why});
   page.end_table();
   page.section("groups", "How often each group is recognised");
   std::vector<std::string> columns{"Group", "Rows", "Wrong"};

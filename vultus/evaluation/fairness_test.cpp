@@ -46,10 +46,10 @@ TEST(Fairness, EqualsAnIndependentReckoning) {
   const FairnessScores got = fairness_scores(predictions_of(kThreeGroups)).value();
   EXPECT_NEAR(got.error, 0.3595505617977528, 1e-12);
   EXPECT_NEAR(got.od, 0.29056437389770723, 1e-12);
-  EXPECT_NEAR(got.cev, 0.178322102255745, 1e-12);
-  EXPECT_NEAR(got.sde, 0.37824212959446873, 1e-12);
+  EXPECT_NEAR(got.cev.value(), 0.178322102255745, 1e-12);
+  EXPECT_NEAR(got.sde.value(), 0.37824212959446873, 1e-12);
   EXPECT_NEAR(got.tteqodds, 0.2601851851851852, 1e-12);
-  EXPECT_NEAR(got.ceqodds, 0.22834770349787514, 1e-12);
+  EXPECT_NEAR(got.ceqodds.value(), 0.22834770349787514, 1e-12);
   EXPECT_NEAR(got.eqopp, 0.3055555555555556, 1e-12);
   EXPECT_NEAR(got.dempar, 0.3361111111111112, 1e-12);
 }
@@ -58,7 +58,7 @@ TEST(Fairness, IsZeroWhereGroupsAreAlikeWhateverTheirSize) {
   const FairnessScores got = fairness_scores(predictions_of({{{4, 2}, {1, 3}}, {{8, 4}, {2, 6}}})).value();
   for (const NamedScore& one : fairness_names())
     if (std::string(one.name) != "error") {
-      EXPECT_NEAR(got.*one.value, 0, 1e-12) << one.name;
+      EXPECT_NEAR(one.value(got).value(), 0, 1e-12) << one.name;
     }
 }
 
@@ -70,7 +70,8 @@ TEST(Fairness, WeightsAreRepeatedRows) {
   all.rows.push_back(all.rows[3]);
   all.rows.push_back(all.rows[3]);
   const FairnessScores repeated = fairness_scores(all).value();
-  for (const NamedScore& one : fairness_names()) EXPECT_NEAR(weighed.*one.value, repeated.*one.value, 1e-12);
+  for (const NamedScore& one : fairness_names())
+    EXPECT_NEAR(one.value(weighed).value(), one.value(repeated).value(), 1e-12);
 }
 
 TEST(Fairness, RefusesWhatItCannotTellAndNamesIt) {
@@ -81,11 +82,28 @@ TEST(Fairness, RefusesWhatItCannotTellAndNamesIt) {
             "group \"group 1\" has no sample of class \"class 1\": its recall there is unknown, not 0");
   EXPECT_EQ(message({{{4, 2}, {1, 3}}, {{1, 0}, {0, 0}}}),
             "group \"group 1\" has 1 member: no rate can be told from one");
-  EXPECT_THAT(message({{{4, 0}, {0, 3}}, {{4, 0}, {1, 3}}}), HasSubstr("group \"group 0\" has no errors"));
   EXPECT_THAT(message({{{4, 1}, {1, 3}}}), HasSubstr("2 classes and 1 groups"));
   GroupedPredictions typo = predictions_of(kThreeGroups);
   typo.rows[2].predicted = 7;
   EXPECT_EQ(fairness_scores(typo).error().message, "prediction 2: a class or group out of range");
+}
+
+TEST(Fairness, WhatIsUndefinedIsLeftOutAndSaysWhy) {
+  const FairnessScores got = fairness_scores(predictions_of({{{4, 0}, {0, 3}}, {{4, 0}, {1, 3}}})).value();
+  EXPECT_FALSE(got.ceqodds);
+  EXPECT_EQ(got.why_no_ceqodds, "group \"group 0\" has no errors: where they go is undefined");
+  EXPECT_FALSE(got.cev);
+  EXPECT_FALSE(got.sde);
+  EXPECT_EQ(got.why_no_cev, "class \"class 0\" has no false negatives at all, by whose rate is divided");
+  EXPECT_NEAR(got.error, 1.0 / 15, 1e-12);
+  EXPECT_NEAR(got.eqopp, 0.125, 1e-12) << "the others are there";
+  for (const NamedScore& one : fairness_names()) {
+    const bool defined = one.value(got).has_value();
+    EXPECT_EQ(defined, one.why_not == nullptr) << one.name;
+    if (!defined) {
+      EXPECT_FALSE(one.why_not(got)->empty());
+    }
+  }
 }
 
 TEST(RowBootstrap, GivesTheIntervalOfASingleStatisticForEachOfSeveral) {
