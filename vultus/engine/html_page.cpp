@@ -57,7 +57,7 @@ display:grid;grid-template-columns:minmax(0,3fr) minmax(270px,2fr);scroll-margin
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:12px;background:var(--card)}
 table{border-collapse:collapse;width:100%;font-size:.925rem}
 th,td{text-align:left;padding:8px 14px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-tr:last-child th,tr:last-child td{border-bottom:0}th{font-weight:600;white-space:nowrap}thead th{color:var(--soft);font-weight:600}
+tr:last-child th,tr:last-child td{border-bottom:0}th{font-weight:600;white-space:nowrap}tbody th{white-space:normal;min-width:9rem}thead th{color:var(--soft);font-weight:600}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .scroll+.scroll{margin-top:12px}.models td{min-width:16em}
 .mono{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.85em;overflow-wrap:anywhere}
