@@ -11,6 +11,7 @@
 #include <vultus/gallery/search_choice.hpp>
 
 #include <apps/cli/gallery_keys.hpp>
+#include <apps/server/nodes/node_client.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -155,7 +156,8 @@ GalleryOptions gallery_options(const std::string& path, GalleryAccess access, co
           .keyring = keys.keyring,
           .who = keys.who,
           .purpose = keys.purpose,
-          .partial = keys.allow_partial ? PartialAnswers::allow : PartialAnswers::refuse};
+          .partial = keys.allow_partial ? PartialAnswers::allow : PartialAnswers::refuse,
+          .ask_node = server::node_client()};
 }
 
 }  // namespace vultus::cli

@@ -118,6 +118,7 @@ Result<ExitCode> info(const LookSettings& settings, Context& context) {
     if (about.shards > 0) {
       object["shards"] = about.shards;
       object["shards_answered"] = about.shards_answered;
+      object["templates_here"] = about.templates_here;
     }
     object["subjects"] = about.subjects;
     object["faces"] = about.faces;

@@ -1,4 +1,5 @@
-// vultus gallery shards status | add | rebalance.
+// vultus gallery shards status | add | rebalance; serve is elsewhere.
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -9,10 +10,12 @@
 #include <apps/cli/context.hpp>
 #include <apps/cli/gallery_access.hpp>
 #include <apps/cli/gallery_keys.hpp>
+#include <apps/cli/gallery_search_node.hpp>
 #include <apps/cli/json_lines.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
+#include <apps/server/nodes/node_client.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -50,6 +53,39 @@ Json json_of(const ShardStatus& shard) {
   return object;
 }
 
+/// Of a node beside its shard. What the shard has not told cannot be compared.
+Json json_of(const NodeStatus& node, const ShardStatus& shard) {
+  Json object{{"node", node.node}, {"answers", !node.error.has_value()}};
+  if (node.error) {
+    object["error"] = node.error->message;
+    return object;
+  }
+  object["faces"] = node.faces;
+  object["sequence"] = node.sequence;
+  object["behind"] = shard.error ? Json(nullptr) : Json(std::max<std::int64_t>(0, shard.sequence - node.sequence));
+  object["bytes"] = node.bytes;
+  return object;
+}
+
+/// The rows of the nodes behind that of their shard.
+void add_node_rows(const ShardStatus& shard, std::vector<Row>& rows) {
+  for (const NodeStatus& node : shard.nodes) {
+    std::string what = "searched by " + node.node;
+    const std::int64_t behind = shard.error ? 0 : std::max<std::int64_t>(0, shard.sequence - node.sequence);
+    if (node.error)
+      what += ": " + node.error->message;
+    else if (behind > 0)
+      what += ", " + counted(behind, "change") + " behind";
+    rows.push_back({{""},
+                    {""},
+                    {""},
+                    {""},
+                    {node.error ? "-" : grouped(node.faces)},
+                    {""},
+                    {what, node.error ? Style::bad : Style::plain}});
+  }
+}
+
 std::string advice(const std::vector<ShardStatus>& all, const std::string& configuration) {
   std::int64_t misplaced = 0;
   bool differ = false;
@@ -64,13 +100,17 @@ std::string advice(const std::vector<ShardStatus>& all, const std::string& confi
 }
 
 Result<ExitCode> status(const ShardSettings& settings, Context& context) {
-  VULTUS_TRY(const std::vector<ShardStatus> all, shard_status(settings.configuration, {}));
+  VULTUS_TRY(const std::vector<ShardStatus> all,
+             shard_status(settings.configuration, {.ask_node = server::node_client()}));
   std::vector<Row> rows;
   bool missing = false;
   for (const ShardStatus& shard : all) {
-    missing = missing || shard.error.has_value();
+    missing = missing || shard.error.has_value() ||
+              std::ranges::any_of(shard.nodes, [](const NodeStatus& node) { return node.error.has_value(); });
     if (settings.json) {
-      VULTUS_CHECK(context.out.write(json_line(json_of(shard))));
+      Json object = json_of(shard);
+      for (const NodeStatus& node : shard.nodes) object["searched_by"].push_back(json_of(node, shard));
+      VULTUS_CHECK(context.out.write(json_line(object)));
       continue;
     }
     const auto number = [&](std::int64_t value) { return shard.error ? std::string("-") : grouped(value); };
@@ -81,6 +121,7 @@ Result<ExitCode> status(const ShardSettings& settings, Context& context) {
                     {number(shard.faces)},
                     {number(shard.misplaced)},
                     {shard.error ? shard.error->message : shard.server, shard.error ? Style::bad : Style::plain}});
+    add_node_rows(shard, rows);
   }
   if (!settings.json) {
     VULTUS_CHECK(context.out.write(table_text({{"SHARD"},
@@ -155,7 +196,8 @@ void add_gallery_shards(CLI::App& gallery, Commands& commands) {
   CLI::App* shards = gallery.add_subcommand("shards", "look after a gallery that lies on several servers");
   shards->require_subcommand(1);
   shards->footer("Examples:\n  vultus gallery shards status shards.json");
-  add_command(*shards, commands, "status", "what every shard holds; exit code 1 if one does not answer",
+  add_command(*shards, commands, "status",
+              "what every shard and its search nodes hold; exit code 1 if one does not answer",
               "Examples:\n  vultus gallery shards status shards.json", std::make_shared<ShardSettings>(), &status);
   auto settings = std::make_shared<ShardSettings>();
   CLI::App* command = add_command(*shards, commands, "add", "one more shard; the gallery may be in service",
@@ -179,6 +221,7 @@ void add_gallery_shards(CLI::App& gallery, Commands& commands) {
                         "Examples:\n  vultus gallery shards rebalance shards.json", moving, &rebalance);
   add_key_options(*command, moving->keys);
   command->add_option("--at-once", moving->at_once, "people of one move, 1 to 1000 (default 50)")->type_name("NUMBER");
+  add_search_node(*shards, commands);
 }
 
 }  // namespace vultus::cli

@@ -182,7 +182,9 @@ Result<ExitCode> identify_pictures(const IdentifySettings& settings, const media
         const media::Input& input = list.inputs[number++];
         people.count(picture);
         // Cells are made for the first search, so they are not known before it.
-        if (const GalleryInfo now = gallery.info(); now.search == SearchMethod::cells) extras.cells = now.cells;
+        const GalleryInfo now = gallery.info();
+        if (now.search == SearchMethod::cells) extras.cells = now.cells;
+        extras.shards_answered = now.shards_answered;  // search nodes that fail are seen while searching
         VULTUS_CHECK(keeper.record(picture));
         return run.picture(picture.path, picture.error, picture.faces.size(), [&]() -> Status {
           VULTUS_TRY(const std::string annotated, keeper.annotate(picture, input));

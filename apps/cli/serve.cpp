@@ -140,6 +140,7 @@ Result<ExitCode> serve(const ServeSettings& settings, Context& context) {
   }
   VULTUS_TRY(auto live, live_options(settings));
   VULTUS_TRY(auto thresholds, camera_thresholds(settings));
+  VULTUS_TRY(auto collections, named_collections(settings));
   HangUps::block();
   EngineSettings wanted = settings.engine;
   wanted.isolated = !settings.decode_here;
@@ -148,6 +149,7 @@ Result<ExitCode> serve(const ServeSettings& settings, Context& context) {
   options.workers = std::clamp(engine.threads() + kOtherWorkers, 1, 1024);
   server::ServerOptions server = server_options(settings, std::move(engine), context);
   server.live = std::move(live);
+  server.collections.databases = std::move(collections);
   server.camera_thresholds = std::move(thresholds);
   VULTUS_TRY(const auto service, server::Service::open(std::move(server)));
   if (settings.self_signed) VULTUS_CHECK(show_own_certificate(options, context.console));

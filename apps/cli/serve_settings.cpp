@@ -9,6 +9,7 @@
 
 #include <apps/cli/option_values.hpp>
 #include <apps/cli/serve_settings.hpp>
+#include <apps/server/collections/collection_name.hpp>
 #include <apps/server/live/mqtt.hpp>
 #include <apps/server/live/targets.hpp>
 
@@ -22,7 +23,8 @@ constexpr const char* kServeExamples =
     "  vultus serve --data faces/\n"
     "  vultus serve --data faces/ --listen 0.0.0.0:8443 --tls-self-signed\n"
     "  vultus serve --data faces/ --encrypt --key-file gallery.key\n"
-    "  vultus serve --data one/ --database postgresql://vultus@database/faces";
+    "  vultus serve --data one/ --database postgresql://vultus@database/faces\n"
+    "  vultus serve --data one/ --collection city=shards.json";
 
 struct ServeAddress {
   std::string host;
@@ -142,6 +144,24 @@ Result<server::ListenerOptions> listener_options(const ServeSettings& settings, 
   return options;
 }
 
+Result<std::map<std::string, std::string>> named_collections(const ServeSettings& settings) {
+  std::map<std::string, std::string> named;
+  for (const std::string& text : settings.collections) {
+    const std::size_t sign = text.find('=');
+    const std::string name = text.substr(0, sign);
+    const std::string gallery = sign == std::string::npos ? "" : text.substr(sign + 1);
+    // What lies behind the sign may hold a password.
+    const auto refuse = [&](const std::string& why) {
+      return fail(ErrorCode::invalid_argument, "--collection " + name + "=...: " + why);
+    };
+    if (!server::is_collection_name(name)) return refuse("a collection's name is 1 to 63 of a-z, 0-9, - and _");
+    if (gallery_kind(gallery) == GalleryKind::file)
+      return refuse("it must be the URL of a database or a configuration of shards; files lie in --data");
+    if (!named.emplace(name, gallery).second) return refuse("this collection was named before");
+  }
+  return named;
+}
+
 Result<std::shared_ptr<const server::LiveOptions>> live_options(const ServeSettings& settings) {
   auto options = std::make_shared<server::LiveOptions>();
   options->camera_folder = settings.camera_folder;
@@ -191,6 +211,13 @@ void add_serve_options(CLI::App& command, ServeSettings& settings) {
           "collections lie in this database of PostgreSQL, each in a schema of its own, beside keys and limits: "
           "several servers may name one; or {collection} in the URL stands for the name of a database each")
       ->type_name("URL");
+  command
+      .add_option(
+          "--collection", settings.collections,
+          "a collection that lies elsewhere: in a database of its own, or in shards (its configuration); can be "
+          "repeated")
+      ->type_name("NAME=GALLERY")
+      ->allow_extra_args(false);
   command
       .add_option("--state", settings.state,
                   "keys, limits, kept answers and the list of collections lie in this database of PostgreSQL, for all "

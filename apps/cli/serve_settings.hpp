@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct ServeSettings {
   std::vector<std::string> hosts;
   std::vector<std::string> origins;
   std::string database, state;
+  std::vector<std::string> collections;  ///< NAME=GALLERY
   bool encrypt = false;
   bool quiet = false;
   bool decode_here = false;
@@ -50,6 +52,10 @@ void add_serve_options(CLI::App& command, ServeSettings& settings);
 /// @error invalid_argument  before anything is made or loaded
 Result<server::ListenerOptions> listener_options(const ServeSettings& settings, const std::string& listen,
                                                  const std::string& option);
+
+/// Collections that lie on servers of their own, by name.
+/// @error invalid_argument  before anything is made or loaded
+Result<std::map<std::string, std::string>> named_collections(const ServeSettings& settings);
 
 /// Cameras, webhooks and the broker. @error invalid_argument, not_found  before anything is made or loaded
 Result<std::shared_ptr<const server::LiveOptions>> live_options(const ServeSettings& settings);

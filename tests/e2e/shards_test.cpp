@@ -1,4 +1,7 @@
 // Galleries on servers from the command line: the examples of `vultus gallery shards --help`, on a real server.
+#include <csignal>
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -86,6 +89,65 @@ TEST(Shards, NamePeopleLikeAFileAndTakeOneMoreServer) {
   for (const Json& line : json_lines(status.out)) faces += line.value("faces", std::int64_t{0});
   EXPECT_EQ(faces, 2);
   EXPECT_EQ(who(servers.vultus({"identify", "shards.json", "b.jpg", "--json"}))[0]["subject"], "Ada Lovelace");
+}
+
+TEST(Shards, AreSearchedByANodeThatTakesTheTemplatesOffThoseWhoAsk) {
+  const ServerWorld servers;
+  const World& world = servers.world();
+  Json configuration{{"vultus_shards", 1}, {"shards", Json::array()}};
+  for (const char* name : {"a", "b"})
+    configuration["shards"].push_back({{"name", name},
+                                       {"number", configuration["shards"].size() + 1},
+                                       {"urls", {servers.database(std::string("node_") + name)}}});
+  world.write("shards.json", configuration.dump());
+  ASSERT_EQ(servers.vultus({"enroll", "shards.json", "people", "--sql-search", "exact", "--quiet"}).code, 0);
+  const auto file = who(servers.vultus({"identify", "shards.json", "b.jpg", "c.jpg", "--json"}));
+  const std::string secret(40, 's');
+  for (const char* token : {"nodes.token", "other.token"}) {
+    world.write(token, token == std::string("nodes.token") ? secret : std::string(40, 'o'));
+    std::filesystem::permissions(world / token, std::filesystem::perms::owner_read);
+  }
+  Answer asked, alone, info, status, wrong;
+  bool visited = false;
+  const Answer node =
+      world.vultus(Call{.arguments = {"gallery", "shards", "serve", "shards.json", "--name", "a", "--name", "b",
+                                      "--listen", "127.0.0.1:0", "--token-file", "nodes.token"},
+                        .folder = {},
+                        .watch = [&](pid_t child, const std::string& out) {
+                          if (visited || out.find('\n') == std::string::npos) return;
+                          visited = true;
+                          const std::string url = out.substr(0, out.find('\n'));
+                          configuration["search_nodes"] = {{"token_file", "nodes.token"}};
+                          for (Json& shard : configuration["shards"])
+                            shard["searched_by"] = {"http://127.0.0.1:1", url};
+                          world.write("routed.json", configuration.dump());
+                          configuration["search_nodes"]["token_file"] = "other.token";
+                          world.write("wrong.json", configuration.dump());
+                          asked = servers.vultus({"identify", "routed.json", "b.jpg", "c.jpg", "--json"});
+                          info = servers.vultus({"gallery", "info", "routed.json", "--json"});
+                          status = servers.vultus({"gallery", "shards", "status", "routed.json", "--json"});
+                          wrong = servers.vultus({"identify", "wrong.json", "b.jpg"});
+                          ::kill(child, SIGTERM);
+                        }});
+  EXPECT_EQ(node.code, 0) << node.err;
+  const auto told = who(asked);
+  EXPECT_EQ(told, file) << "the second of the two nodes, as if the templates were here";
+  EXPECT_EQ(who(info)[0]["templates_here"], 0);
+  EXPECT_EQ(status.code, 1) << "one node does not answer";
+  std::int64_t faces = 0;
+  for (const Json& shard : json_lines(status.out)) {
+    EXPECT_EQ(shard["searched_by"][0]["answers"], false);
+    EXPECT_EQ(shard["searched_by"][1]["behind"], 0);
+    faces += shard["searched_by"][1].value("faces", std::int64_t{0});
+  }
+  EXPECT_EQ(faces, 2);
+  EXPECT_NE(wrong.code, 0);
+  EXPECT_THAT(wrong.err, HasSubstr("does not take the secret"));
+  for (const Answer& one : {node, asked, status, wrong}) EXPECT_THAT(one.out + one.err, Not(HasSubstr(secret)));
+
+  const Answer refused = servers.vultus({"identify", "routed.json", "b.jpg"});
+  EXPECT_NE(refused.code, 0) << "the node has gone";
+  EXPECT_THAT(refused.err, HasSubstr("0 of 2 shards answer"));
 }
 
 TEST(OneServer, KeepsAnEncryptedGalleryThatOnlyItsKeyOpens) {

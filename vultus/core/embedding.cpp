@@ -27,6 +27,19 @@ Result<Embedding> Embedding::normalised(ModelId model, std::vector<float> values
   return Embedding(std::move(model), std::move(values));
 }
 
+Result<Embedding> Embedding::of_unit_length(ModelId model, std::vector<float> values) {
+  // Each value was rounded to 24 bits, so the squared length of kMaxDimension of them is within 2^-23 of 1.
+  constexpr double kRounding = 1e-6;
+  double square = 0;
+  for (const float v : values) square += double{v} * v;
+  std::vector<float> same = values;
+  VULTUS_TRY(const Embedding checked, normalised(model, std::move(same)));
+  if (std::abs(square - 1) > kRounding)
+    return fail(ErrorCode::invalid_argument, "embedding of model " + checked.model().text() +
+                                                 " whose squared length is " + std::to_string(square) + ", not 1");
+  return Embedding(std::move(model), std::move(values));
+}
+
 float inner_product(std::span<const float> a, std::span<const float> b) {
   // Sixteen running sums let the compiler use vector registers without changing the order between builds.
   constexpr std::size_t kLanes = 16;

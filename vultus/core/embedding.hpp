@@ -20,6 +20,10 @@ class Embedding {
   /// @param values  1 to kMaxDimension finite numbers, not all 0
   /// @error invalid_argument  no model, no values, too many values, a value that is not finite, or a zero vector
   static Result<Embedding> normalised(ModelId model, std::vector<float> values);
+  /// Takes the values of another embedding as they are, bit for bit: of one that came over a network.
+  /// @param values  as for normalised(), of unit length but for what rounding leaves
+  /// @error invalid_argument  as normalised(), or a length that is not 1
+  static Result<Embedding> of_unit_length(ModelId model, std::vector<float> values);
 
   [[nodiscard]] const ModelId& model() const { return model_; }
   [[nodiscard]] std::span<const float> values() const { return values_; }

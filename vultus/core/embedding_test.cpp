@@ -1,5 +1,6 @@
 #include <vultus/core/embedding.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -16,6 +17,19 @@ TEST(Embedding, HasUnitLength) {
   const Embedding e = made("m", {3, 4});
   EXPECT_FLOAT_EQ(e.values()[0], 0.6F);
   EXPECT_FLOAT_EQ(e.values()[1], 0.8F);
+}
+
+TEST(Embedding, OfUnitLengthKeepsEveryBit) {
+  // Squared lengths that rounding leaves: 1 + 2^-24 or so, which normalised() might change in the last bit.
+  const std::vector<float> values{0.6F, 0.8F};
+  const Embedding e = Embedding::of_unit_length(ModelId("m"), values).value();
+  EXPECT_TRUE(std::ranges::equal(e.values(), values));
+  const auto longer = Embedding::of_unit_length(ModelId("m"), {0.6F, 0.81F});
+  ASSERT_FALSE(longer);
+  EXPECT_EQ(longer.error().code, ErrorCode::invalid_argument);
+  EXPECT_FALSE(Embedding::of_unit_length(ModelId("m"), {}));
+  EXPECT_FALSE(Embedding::of_unit_length(ModelId(), {1}));
+  EXPECT_FALSE(Embedding::of_unit_length(ModelId("m"), {1, std::numeric_limits<float>::quiet_NaN()}));
 }
 
 TEST(Embedding, RefusesWhatHasNoDirection) {

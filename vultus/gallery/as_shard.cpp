@@ -18,7 +18,10 @@ IndexChanges KeptGone::to_drop(const Changes& changes) {
   return some;
 }
 
-Gone KeptGone::all() const { return {{subjects_.begin(), subjects_.end()}, {faces_.begin(), faces_.end()}}; }
+Gone KeptGone::all() const {
+  return {
+      .subjects = {subjects_.begin(), subjects_.end()}, .faces = {faces_.begin(), faces_.end()}, .readings = readings_};
+}
 
 Gone KeptGone::of(std::span<const SubjectId> subjects, const TemplateView& view) const {
   Gone some;
@@ -37,6 +40,7 @@ IndexChanges KeptGone::drop(const Gone& gone) {
     if (faces_.erase(face) > 0) changes.gone.push_back(face);
   for (const SubjectId subject : gone.subjects)
     if (subjects_.erase(subject) > 0) changes.subjects_gone.push_back(subject);
+  settled_readings_ = std::max(settled_readings_, gone.readings);
   return changes;
 }
 

@@ -21,13 +21,15 @@ struct AsShard {
   std::string map;                           ///< the map of shards, for a new shard; empty = no shard
   ShardKeys keys = {};                       ///< its name, and the id of the whole gallery for a new one
   std::function<Status(Store&)> guard = {};  ///< asked at the beginning of every write transaction
+  Holding holding = Holding::templates;      ///< nothing: search nodes search it
 };
 
 /// Rows that are not in the store any more.
 struct Gone {
   std::vector<SubjectId> subjects;
   std::vector<FaceId> faces;
-  [[nodiscard]] bool empty() const { return subjects.empty() && faces.empty(); }
+  std::int64_t readings = 0;  ///< so often memory was read as a whole, which does not tell who had gone before
+  Sequence up_to = 0;         ///< these are all who had gone by this change; 0 = they are only some
 };
 
 /// What others took away and memory still shows, so that a subject which moves from one shard to another is at no time
@@ -36,6 +38,10 @@ class KeptGone {
  public:
   /// From now on what others take away is kept.
   void begin() { keeps_ = true; }
+  /// Memory was read as a whole: who had gone before is not known, so nothing is settled.
+  void read_anew() { ++readings_; }
+  /// True where all that memory does not show any more was dropped, and nothing is kept.
+  [[nodiscard]] bool settled() const { return readings_ == settled_readings_ && subjects_.empty() && faces_.empty(); }
   /// What memory has to drop for changes by others: nothing where it is kept.
   [[nodiscard]] IndexChanges to_drop(const Changes& changes);
   [[nodiscard]] Gone all() const;
@@ -49,6 +55,8 @@ class KeptGone {
 
  private:
   bool keeps_ = false;
+  std::int64_t readings_ = 0;
+  std::int64_t settled_readings_ = 0;
   std::unordered_set<SubjectId> subjects_;
   std::unordered_set<FaceId> faces_;
 };

@@ -22,7 +22,27 @@ TEST(KeptGone, WithoutItWhatOthersTookAwayIsDroppedAtOnce) {
   const IndexChanges drop = kept.to_drop(kAdaWent);
   EXPECT_THAT(drop.subjects_gone, ElementsAre(SubjectId(1)));
   EXPECT_THAT(drop.gone, ElementsAre(FaceId(11)));
-  EXPECT_TRUE(kept.all().empty());
+  EXPECT_TRUE(kept.settled());
+}
+
+TEST(KeptGone, IsSettledOnceAllThatWasThereIsDropped) {
+  KeptGone kept;
+  kept.begin();
+  EXPECT_TRUE(kept.settled());
+  kept.read_anew();
+  EXPECT_FALSE(kept.settled()) << "nobody knows who had gone before";
+  const Gone before = kept.all();
+  kept.read_anew();
+  (void)kept.drop(before);
+  EXPECT_FALSE(kept.settled()) << "read once more since";
+  (void)kept.drop(kept.all());
+  EXPECT_TRUE(kept.settled());
+  (void)kept.to_drop(kAdaWent);
+  EXPECT_FALSE(kept.settled());
+  (void)kept.drop({.subjects = {SubjectId(1)}});
+  EXPECT_FALSE(kept.settled()) << "her face is kept still";
+  (void)kept.drop(kept.all());
+  EXPECT_TRUE(kept.settled());
 }
 
 TEST(KeptGone, IsDroppedOnceAndOnlyWhatIsKept) {
@@ -36,7 +56,7 @@ TEST(KeptGone, IsDroppedOnceAndOnlyWhatIsKept) {
   const IndexChanges drop = kept.drop(asked);
   EXPECT_THAT(drop.subjects_gone, ElementsAre(SubjectId(1)));
   EXPECT_THAT(drop.gone, ElementsAre(FaceId(11)));
-  EXPECT_TRUE(kept.all().empty());
+  EXPECT_TRUE(kept.settled());
   EXPECT_THAT(kept.drop(asked).subjects_gone, IsEmpty());
 }
 
@@ -46,7 +66,7 @@ TEST(KeptGone, WhatComesBackIsNotGone) {
   EXPECT_THAT(kept.to_drop(kAdaWent).gone, IsEmpty());
   const Changes back{.subjects = {{.id = SubjectId(1)}}, .faces = {{FaceId(11), SubjectId(1)}}};
   EXPECT_THAT(kept.to_drop(back).gone, IsEmpty());
-  EXPECT_TRUE(kept.all().empty());
+  EXPECT_TRUE(kept.settled());
 }
 
 TEST(KeptGone, FacesOfSomeSubjectsAreThoseThatMemoryGivesThem) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include <vultus/gallery/ask_node.hpp>
 #include <vultus/gallery/audit_note.hpp>
 #include <vultus/gallery/key_source.hpp>
 #include <vultus/gallery/protection.hpp>
@@ -93,6 +94,9 @@ struct GalleryOptions {
   SeeChanges see_changes = SeeChanges::at_refresh;  ///< of a gallery on a server
   /// In a gallery of shards.
   PartialAnswers partial = PartialAnswers::refuse;
+  /// In a gallery of shards: asks the search nodes of those that are "searched_by" some. Empty: nothing can be searched
+  /// there.
+  AskNode ask_node = nullptr;
 };
 
 struct ListOptions {

@@ -141,6 +141,7 @@ Result<std::int64_t> LocalGallery::destroy_subject(SubjectId id, const char* wha
 
 Status LocalGallery::drop_from_memory(const IndexChanges& gone) {
   const auto before = memory_.index->view();
+  lost_ = seen_.load();
   VULTUS_CHECK(memory_.index->change(gone));
   // The snapshot of an encrypted gallery cannot be read any more: its key was renewed.
   if (guard_->sealed() && !gone.subjects_gone.empty()) drop_snapshot();

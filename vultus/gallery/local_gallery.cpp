@@ -188,9 +188,18 @@ Status LocalGallery::load_rows() {
   return {};
 }
 
-void LocalGallery::publish(Memory memory) {
+void LocalGallery::publish(Memory memory, Sequence number) {
+  gone_.read_anew();
+  settled_ = 0;  // also where a server that took over counts from an earlier number
+  lost_ = number;
   memory_ = std::move(memory);
   searched_.put(std::make_shared<const Memory>(memory_));
+  shows(number);
+}
+
+void LocalGallery::shows(Sequence number) {
+  seen_ = number;
+  if (gone_.settled()) settled_ = number;
 }
 
 Result<UtcTime> LocalGallery::now() const {
@@ -213,9 +222,13 @@ GalleryInfo LocalGallery::info() const {
           .encrypted = guard_->sealed(),
           .audit = guard_->level(),
           .frozen = store_->frozen(),
+          .templates_here =
+              view->holding() == Holding::templates ? static_cast<std::int64_t>(view->live()) : std::int64_t{0},
           .sql_searchable = sql_searchable_,
           .cells = view->partition_report(),
-          .search = options_.search == SearchMethod::automatic ? view->method() : options_.search};
+          .search = options_.search == SearchMethod::automatic && view->holding() == Holding::templates
+                        ? view->method()
+                        : options_.search};
 }
 
 GalleryModel LocalGallery::model() const { return searched_.get()->model.model; }
@@ -233,7 +246,7 @@ Result<std::unique_ptr<StoreTransaction>> LocalGallery::begin_change() {
 Status LocalGallery::commit(StoreTransaction& transaction) {
   VULTUS_TRY(const Sequence number, store_->sequence());
   VULTUS_CHECK(transaction.commit());
-  seen_ = number;
+  shows(number);
   return {};
 }
 
@@ -245,24 +258,25 @@ Result<bool> LocalGallery::take_in_changes() {
   VULTUS_CHECK(guard_->refresh(*store_));
   logs_all_ = guard_->level() == AuditLevel::all;
   if (changes.model) {
-    VULTUS_TRY(Memory again, load_memory(*store_, rows_));
-    publish(std::move(again));
+    VULTUS_TRY(Memory again, load_memory(*store_, rows_, shard_.holding));
+    publish(std::move(again), changes.up_to);
     VULTUS_CHECK(load_negatives());
-    seen_ = changes.up_to;
     cells_if_due();
     return true;
   }
   if (changes.links) VULTUS_CHECK(load_negatives());
   const auto before = memory_.index->view();
   VULTUS_CHECK(take_in(changes, memory_));
-  seen_ = changes.up_to;
+  shows(changes.up_to);
   erase_gone(memory_, before.get());
   cells_if_due();
   return true;
 }
 
 Status LocalGallery::take_in(const Changes& changes, const Memory& memory) {
-  return take_into_memory(*store_, rows_, changes, gone_.to_drop(changes), memory);
+  IndexChanges dropped = gone_.to_drop(changes);
+  if (!dropped.gone.empty() || !dropped.subjects_gone.empty()) lost_ = changes.up_to;
+  return take_into_memory(*store_, rows_, changes, std::move(dropped), memory);
 }
 
 Result<bool> LocalGallery::refresh() {

@@ -25,6 +25,13 @@
 
 namespace vultus::gallery {
 
+/// What a search found in one shard, and in which state of it.
+struct ShardHits {
+  std::vector<std::vector<SearchHit>> lists;  ///< one for each probe
+  Sequence seen = 0;                          ///< everything up to this change was searched
+  Sequence lost = 0;                          ///< who is missing went at this change or before
+};
+
 /// One lock: `file_` for the store, the codec and changes of what is searched. A search takes no lock, so it waits
 /// neither for the disk nor for a change, however long that takes; but where the snapshot is found to be damaged.
 class LocalGallery final : public Gallery::Impl {
@@ -43,16 +50,22 @@ class LocalGallery final : public Gallery::Impl {
   /// The key that decides where a name belongs.
   Result<std::string> name_key(const std::string& name);
   /// The number of the last change that memory shows.
-  [[nodiscard]] Sequence seen() const {
-    const std::scoped_lock lock(file_);
-    return seen_;
-  }
+  [[nodiscard]] Sequence seen() const { return seen_; }
+  /// Who went from here up to this change, and may be in another shard now, is settled: the others were read since.
+  /// Never beyond seen(), if that is asked for afterwards.
+  [[nodiscard]] Sequence settled() const { return settled_; }
+  [[nodiscard]] Holding holding() const { return shard_.holding; }
+  /// Gives hits their names, as memory shows them now. @return false where somebody has none
+  bool name(const std::vector<std::vector<SearchHit>>& hits, std::vector<std::vector<Candidate>>& named) const;
+  [[nodiscard]] std::size_t bytes_of_templates() const { return searched_.get()->index->view()->bytes_of_templates(); }
   /// True where memory shows the subject, or the face. Takes no lock.
   [[nodiscard]] bool holds(SubjectId id) const { return searched_.get()->index->view()->name_of(id).has_value(); }
   [[nodiscard]] bool holds(FaceId id) const { return searched_.get()->index->view()->subject_of(id).has_value(); }
   /// A search that is not written into the log: that is left to the router.
   Result<std::vector<std::vector<Candidate>>> search_unnoted(std::span<const Embedding> probes,
                                                              const SearchOptions& options);
+  /// The same, as hits, with what it was found in.
+  Result<ShardHits> search_counted(std::span<const Embedding> probes, const SearchOptions& options);
   [[nodiscard]] bool logs_searches() const { return logs_all_; }
   /// The key of the name that taking back a change would bring back; nothing if it brings none back.
   Result<std::optional<std::string>> name_key_of_undo(std::int64_t number);
@@ -149,8 +162,11 @@ class LocalGallery final : public Gallery::Impl {
   }
   Status load();
   Status load_rows();
-  /// Makes searches see it.
-  void publish(Memory memory);
+  /// Makes searches see what was read as a whole.
+  /// @param number  of the last change that it shows
+  void publish(Memory memory, Sequence number);
+  /// Behind a change of memory that shows everything up to a number.
+  void shows(Sequence number);
   Result<UtcTime> now() const;
   /// Takes the lock of writers and then everything that others have written, so that memory shows the store exactly.
   Result<std::unique_ptr<StoreTransaction>> begin_change();
@@ -189,6 +205,9 @@ class LocalGallery final : public Gallery::Impl {
   Status recover();
 
   Result<std::vector<Subject>> list_by_memory(const ListOptions& options);
+  Result<std::vector<std::vector<SearchHit>>> search_hits(std::span<const Embedding> probes,
+                                                          const SearchOptions& options,
+                                                          std::shared_ptr<const TemplateView>& view);
   /// Commits, and memory shows what was changed. What fails after the commit is made up for at the next look.
   void show_changes();
   Status commit_and_show(StoreTransaction& transaction);
@@ -237,7 +256,11 @@ class LocalGallery final : public Gallery::Impl {
   KeptGone gone_;
   UtcTime created_{};
   bool sql_searchable_ = false;  // never changes
-  Sequence seen_ = 0;            // what memory shows
+  // What memory shows. It is set behind the change of memory, and lost_ before it, so that a search which asks for the
+  // one before it looks and for the other afterwards has seen at least so much and lost at most so much.
+  std::atomic<Sequence> seen_ = 0;
+  std::atomic<Sequence> settled_ = 0;
+  std::atomic<Sequence> lost_ = 0;  // up to here memory has dropped subjects or faces
 
   Negatives negatives_;
   Memory memory_;                                                 // guarded by file_

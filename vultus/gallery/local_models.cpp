@@ -116,9 +116,9 @@ Result<ModelSwitch> LocalGallery::switch_model(IfNotMoved if_not_moved) {
     VULTUS_CHECK(store_->remove_model(old.id));
     VULTUS_CHECK(guard_->note(*store_, {.what = "switch-model", .faces = missing, .detail = next.model.id.text()},
                               AuditKind::change));
-    VULTUS_TRY(Memory again, load_memory(*store_, rows_));
+    VULTUS_TRY(Memory again, load_memory(*store_, rows_, shard_.holding));
     VULTUS_CHECK(commit(*transaction));
-    publish(std::move(again));
+    publish(std::move(again), seen_);
     done = {.from = old.model, .to = next.model, .removed = static_cast<std::int64_t>(missing.size())};
   }
   drop_snapshot();  // it shows templates of the other model

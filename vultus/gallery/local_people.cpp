@@ -16,6 +16,7 @@ void LocalGallery::show_changes() {
 }
 
 Status LocalGallery::load_negatives() {
+  if (shard_.holding == Holding::nothing) return {};  // they are templates, and who searches has them
   VULTUS_TRY(auto samples, whom_.negatives(memory_.model));
   negatives_.set(std::move(samples));
   return {};

@@ -125,22 +125,8 @@ Result<std::vector<std::vector<Candidate>>> LocalGallery::search(std::span<const
 
 Result<std::vector<std::vector<Candidate>>> LocalGallery::search_unnoted(std::span<const Embedding> probes,
                                                                          const SearchOptions& options) {
-  SearchOptions how = options;
-  if (how.method == SearchMethod::automatic) how.method = options_.search;
   std::shared_ptr<const TemplateView> view;
-  const auto look = [&]() -> Result<std::vector<std::vector<SearchHit>>> {
-    const auto memory = searched_.get();
-    const Status cells = how.method == SearchMethod::cells ? require_cells(*memory->index) : Status();
-    view = memory->index->view();  // names and templates of one moment
-    VULTUS_CHECK(cells);
-    return negatives_.search(probes, how, [&](auto some, const SearchOptions& one) { return view->search(some, one); });
-  };
-  auto found = look();
-  if (!found && view->damaged()) {
-    VULTUS_CHECK(recover());
-    found = look();
-  }
-  VULTUS_TRY(const auto hits, std::move(found));
+  VULTUS_TRY(const auto hits, search_hits(probes, options, view));
   std::vector<std::vector<Candidate>> answers(hits.size());
   for (std::size_t i = 0; i < hits.size(); ++i)
     for (const SearchHit& hit : hits[i]) {
@@ -149,6 +135,48 @@ Result<std::vector<std::vector<Candidate>>> LocalGallery::search_unnoted(std::sp
       answers[i].push_back({hit.subject, std::string(*name), hit.face, hit.similarity});
     }
   return answers;
+}
+
+Result<ShardHits> LocalGallery::search_counted(std::span<const Embedding> probes, const SearchOptions& options) {
+  ShardHits found{.lists = {}, .seen = seen_};
+  std::shared_ptr<const TemplateView> view;
+  VULTUS_TRY(found.lists, search_hits(probes, options, view));
+  found.lost = lost_;
+  return found;
+}
+
+/// @param view  in which they were found: names and templates of one moment
+Result<std::vector<std::vector<SearchHit>>> LocalGallery::search_hits(std::span<const Embedding> probes,
+                                                                      const SearchOptions& options,
+                                                                      std::shared_ptr<const TemplateView>& view) {
+  SearchOptions how = options;
+  if (how.method == SearchMethod::automatic) how.method = options_.search;
+  const auto look = [&]() -> Result<std::vector<std::vector<SearchHit>>> {
+    const auto memory = searched_.get();
+    const Status cells = how.method == SearchMethod::cells ? require_cells(*memory->index) : Status();
+    view = memory->index->view();
+    VULTUS_CHECK(cells);
+    return negatives_.search(probes, how, [&](auto some, const SearchOptions& one) { return view->search(some, one); });
+  };
+  auto found = look();
+  if (!found && view->damaged()) {
+    VULTUS_CHECK(recover());
+    found = look();
+  }
+  return found;
+}
+
+bool LocalGallery::name(const std::vector<std::vector<SearchHit>>& hits,
+                        std::vector<std::vector<Candidate>>& named) const {
+  const auto view = searched_.get()->index->view();
+  named.assign(hits.size(), {});
+  for (std::size_t i = 0; i < hits.size(); ++i)
+    for (const SearchHit& hit : hits[i]) {
+      const auto name = view->name_of(hit.subject);
+      if (!name) return false;
+      named[i].push_back({hit.subject, std::string(*name), hit.face, hit.similarity});
+    }
+  return true;
 }
 
 Result<std::vector<Calibration>> LocalGallery::calibrations() {

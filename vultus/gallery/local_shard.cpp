@@ -1,6 +1,8 @@
 // What the router of a gallery of shards asks of one of them.
 #include <vultus/gallery/local_gallery.hpp>
 
+#include <algorithm>
+
 namespace vultus::gallery {
 
 Result<bool> LocalGallery::refresh_keeping_gone() {
@@ -14,7 +16,9 @@ Result<bool> LocalGallery::refresh_keeping_gone() {
 
 Gone LocalGallery::gone() const {
   const std::scoped_lock lock(file_);
-  return gone_.all();
+  Gone all = gone_.all();
+  all.up_to = seen_;
+  return all;
 }
 
 Gone LocalGallery::gone(std::span<const SubjectId> of) const {
@@ -24,7 +28,16 @@ Gone LocalGallery::gone(std::span<const SubjectId> of) const {
 
 Status LocalGallery::drop_gone(const Gone& gone) {
   const std::scoped_lock lock(file_);
-  return memory_.index->change(gone_.drop(gone));
+  const IndexChanges dropped = gone_.drop(gone);
+  if (!dropped.gone.empty() || !dropped.subjects_gone.empty()) {
+    lost_ = gone.up_to > 0 ? std::max(lost_.load(), gone.up_to) : seen_.load();
+    VULTUS_CHECK(memory_.index->change(dropped));
+  }
+  if (gone_.settled())
+    settled_ = seen_.load();
+  else
+    settled_ = std::max(settled_.load(), gone.up_to);
+  return {};
 }
 
 Result<std::optional<std::string>> LocalGallery::name_key_of_undo(std::int64_t number) {

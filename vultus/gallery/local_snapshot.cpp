@@ -28,6 +28,7 @@ Result<std::shared_ptr<const Secret>> held_key(SnapshotOptions& options) {
 
 /// Never a plain one of a gallery that is sealed; beside a database only where its place is told.
 bool LocalGallery::keeps_snapshot() const {
+  if (shard_.holding == Holding::nothing) return false;
   if (options_.snapshot.empty() && postgres::is_url(options_.path.native())) return false;
   return options_.snapshot_from > 0 && (codec().encryption() == "none" || codec().snapshot_key());
 }
@@ -185,12 +186,12 @@ Status LocalGallery::recover() {
 
 Status LocalGallery::fill_memory(const ModelRow& model, const SnapshotFile* except) {
   if (auto memory = from_snapshot(model, except)) {
-    publish(*std::move(memory));
+    publish(*std::move(memory), seen_);
     return {};
   }
-  VULTUS_TRY(seen_, store_->sequence());
-  VULTUS_TRY(Memory all, load_memory(*store_, rows_));
-  publish(std::move(all));
+  VULTUS_TRY(const Sequence number, store_->sequence());
+  VULTUS_TRY(Memory all, load_memory(*store_, rows_, shard_.holding));
+  publish(std::move(all), number);
   return {};
 }
 

@@ -22,11 +22,11 @@ Result<ModelRow> searched_model(Store& store) {
   return store.fail(ErrorCode::corrupt_data, "damaged gallery: its model \"" + wanted + "\" is not there");
 }
 
-Result<Memory> load_memory(Store& store, const OpenRows& rows) {
+Result<Memory> load_memory(Store& store, const OpenRows& rows, Holding holding) {
   Memory made;
   VULTUS_TRY(made.model, searched_model(store));
-  made.index =
-      std::make_shared<TemplateIndex>(made.model.model.id, static_cast<std::size_t>(made.model.model.dimension));
+  made.index = std::make_shared<TemplateIndex>(
+      made.model.model.id, static_cast<std::size_t>(made.model.model.dimension), best_kernels(), holding);
   // Many at once: each change of an index costs something.
   constexpr std::size_t kAtOnce = 4096;
   IndexChanges some;
@@ -46,11 +46,20 @@ Result<Memory> load_memory(Store& store, const OpenRows& rows) {
     some.named.emplace_back(row.id, std::move(plain.name));
     return some.named.size() < kAtOnce ? Status() : flush();
   };
+  const auto require_named = [&](FaceId face, SubjectId owner) -> Status {
+    if (made.index->view()->name_of(owner)) return {};
+    return rows.damaged("face " + std::to_string(face.number()) + " belongs to subject " +
+                        std::to_string(owner.number()) + ", who is not there");
+  };
+  const auto take_owner = [&](FaceId face, SubjectId owner) -> Status {
+    if (rows.is_forgotten(owner)) return {};
+    VULTUS_CHECK(require_named(face, owner));
+    some.added.push_back({face, owner, {}});
+    return some.added.size() < kAtOnce ? Status() : flush();
+  };
   const auto take_template = [&](SubjectId owner, const TemplateRow& row) -> Status {
     if (rows.is_forgotten(owner)) return {};
-    if (!made.index->view()->name_of(owner))
-      return rows.damaged("face " + std::to_string(row.face.number()) + " belongs to subject " +
-                          std::to_string(owner.number()) + ", who is not there");
+    VULTUS_CHECK(require_named(row.face, owner));
     VULTUS_TRY(std::vector<float> values, rows.values_of(row, owner, made.model.model));
     templates.push_back(std::move(values));
     some.added.push_back({row.face, owner, templates.back()});
@@ -58,7 +67,10 @@ Result<Memory> load_memory(Store& store, const OpenRows& rows) {
   };
   VULTUS_CHECK(store.each_subject(take_subject));
   VULTUS_CHECK(flush());
-  VULTUS_CHECK(store.each_template(made.model.id, FaceId(0), take_template));
+  if (holding == Holding::nothing)
+    VULTUS_CHECK(store.each_owner(take_owner));
+  else
+    VULTUS_CHECK(store.each_template(made.model.id, FaceId(0), take_template));
   VULTUS_CHECK(flush());
   VULTUS_TRY(const auto without, store.faces_without_template(made.model.id, FaceId(0), 1));
   if (!without.empty())
@@ -78,6 +90,10 @@ Status take_into_memory(Store& store, const OpenRows& rows, const Changes& chang
   const auto view = memory.index->view();
   for (const auto& [face, owner] : changes.faces) {
     if (view->subject_of(face)) continue;
+    if (view->holding() == Holding::nothing) {
+      some.added.push_back({face, owner, {}});
+      continue;
+    }
     VULTUS_TRY(const std::optional<TemplateRow> row, store.face_template(face, memory.model.id));
     if (!row) return rows.damaged("face " + std::to_string(face.number()) + " has no template");
     VULTUS_TRY(auto one, rows.values_of(*row, owner, memory.model.model));

@@ -22,8 +22,9 @@ struct Memory {
 [[nodiscard]] Result<ModelRow> searched_model(Store& store);
 
 /// Reads all of a store, inside a transaction.
+/// @param holding  nothing: templates are neither read nor held
 /// @error corrupt_data  a face without a name or a template
-[[nodiscard]] Result<Memory> load_memory(Store& store, const OpenRows& rows);
+[[nodiscard]] Result<Memory> load_memory(Store& store, const OpenRows& rows, Holding holding);
 /// Makes memory show what others have added and changed, inside the transaction that told it.
 /// @param some  what memory shall drop for it. Nobody else may change the index meanwhile
 Status take_into_memory(Store& store, const OpenRows& rows, const Changes& changes, IndexChanges some,

@@ -141,9 +141,11 @@ struct GalleryInfo {
   bool writable = false;
   bool encrypted = false;
   AuditLevel audit = AuditLevel::changes;  ///< what its log keeps
-  bool frozen = false;          ///< lies in a place that cannot be written: changes by other processes are not seen
-  int shards = 0;               ///< 0 = not sharded
-  int shards_answered = 0;      ///< of them, those whose faces are searched
+  bool frozen = false;      ///< lies in a place that cannot be written: changes by other processes are not seen
+  int shards = 0;           ///< 0 = not sharded
+  int shards_answered = 0;  ///< of them, those whose faces are searched
+  /// Faces whose templates are in the memory of this process; the others are searched by search nodes.
+  std::int64_t templates_here = 0;
   bool sql_searchable = false;  ///< SQL clients search its templates, which are kept in plain for them
   /// Absent: there are no cells. Of shards the sum of their cells, and the worst of what was measured in one.
   std::optional<SearchCells> cells = {};

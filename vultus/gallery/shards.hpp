@@ -16,6 +16,15 @@
 
 namespace vultus {
 
+/// What a search node says of itself.
+struct NodeStatus {
+  std::string node;            ///< its URL
+  std::optional<Error> error;  ///< it does not answer, or not for this shard; what follows is then not known
+  std::int64_t faces = 0;      ///< that it searches
+  std::int64_t sequence = 0;   ///< number of the last change that it has seen
+  std::int64_t bytes = 0;      ///< of templates in its memory
+};
+
 /// What a shard says of itself.
 struct ShardStatus {
   std::string name;
@@ -25,16 +34,23 @@ struct ShardStatus {
   std::optional<Error> error;  ///< it does not answer; what follows is then not known
   std::int64_t subjects = 0;
   std::int64_t faces = 0;
-  std::int64_t misplaced = 0;    ///< subjects that belong to another shard, and will be moved by rebalancing
-  std::int64_t map_version = 0;  ///< of the map of shards; where shards differ, a change of it was interrupted
-  std::int64_t sequence = 0;     ///< number of the last change
+  std::int64_t misplaced = 0;     ///< subjects that belong to another shard, and will be moved by rebalancing
+  std::int64_t map_version = 0;   ///< of the map of shards; where shards differ, a change of it was interrupted
+  std::int64_t sequence = 0;      ///< number of the last change
+  std::vector<NodeStatus> nodes;  ///< those that search it; empty = every process that opens the gallery does
 };
 
 struct ShardsOptions {
   std::chrono::milliseconds server_deadline{10'000};  ///< of every call
+  AskNode ask_node = nullptr;                         ///< as in GalleryOptions
 };
 
-/// Asks every shard that the configuration names.
+/// How the search nodes of a configuration are reached.
+/// @return paths as they can be opened from here; no token file where it names none
+/// (errors: not_found no such configuration, invalid_argument it cannot be used)
+[[nodiscard]] Result<NodeAccess> search_node_access(const std::filesystem::path& configuration);
+
+/// Asks every shard that the configuration names, and the search nodes of each.
 /// @return one for each, in the order of the configuration
 /// (errors: not_found no such configuration, invalid_argument it cannot be used)
 [[nodiscard]] Result<std::vector<ShardStatus>> shard_status(const std::filesystem::path& configuration,

@@ -6,6 +6,7 @@
 
 #include <apps/server/collections/acting_as.hpp>
 #include <apps/server/collections/collection_name.hpp>
+#include <apps/server/nodes/node_client.hpp>
 
 namespace vultus::server {
 namespace {
@@ -18,7 +19,11 @@ constexpr auto kLookAgain = std::chrono::milliseconds(10);
 
 Collections::Collections(const std::filesystem::path& folder, State& state, CollectionOptions options,
                          GalleryModel model, WallClock now)
-    : options_(std::move(options)), model_(std::move(model)), now_(std::move(now)), places_(folder, state, options_) {}
+    : options_(std::move(options)),
+      ask_node_(node_client()),
+      model_(std::move(model)),
+      now_(std::move(now)),
+      places_(folder, state, options_) {}
 
 std::shared_ptr<Collections::Slot> Collections::slot(const std::string& name) {
   const std::scoped_lock lock(lock_);
@@ -34,6 +39,7 @@ GalleryOptions Collections::gallery_options(const Place& place, GalleryAccess ac
   options.cells_recall = options_.cells_recall;
   options.now = [now = now_] { return std::chrono::floor<std::chrono::seconds>(now()); };
   options.actor = &current_actor;
+  options.ask_node = ask_node_;
   return options;
 }
 

@@ -75,6 +75,7 @@ class Collections {
   void close_least_used(std::size_t keep);
 
   CollectionOptions options_;
+  AskNode ask_node_;  ///< one for all collections: they share its connections
   GalleryModel model_;
   WallClock now_;
   Places places_;

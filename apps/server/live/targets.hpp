@@ -23,6 +23,8 @@ class Targets {
   /// "192.168.1.0/24:554", "[fd00::]/8:443"; "camera:0" is a device of this machine.
   /// @error invalid_argument  a rule that is none
   static Result<Targets> from(std::span<const std::string> rules);
+  /// Every host, also of private networks: for addresses that whoever runs the program has written down, and no caller.
+  static Targets everywhere();
 
   /// Before anything is resolved: could this host be allowed at all?
   /// @error invalid_argument  the host and its port are not listed, and no range is that could hold it
@@ -43,6 +45,7 @@ class Targets {
     std::optional<std::uint16_t> port;
   };
   static Result<Rule> rule_from(std::string_view text);
+  bool everywhere_ = false;
   std::vector<Rule> rules_;
   std::vector<std::string> devices_;
 };

@@ -139,5 +139,13 @@ TEST(AllowedTargets, RulesThatAreNoneAreRefused) {
   }
 }
 
+TEST(Targets, EverywhereIsEveryHostAndNoDevice) {
+  const Targets all = Targets::everywhere();
+  EXPECT_TRUE(all.check_host("node1", 9443));
+  EXPECT_TRUE(all.check_host("127.0.0.1", 80));
+  EXPECT_TRUE(all.check_address("node1", ip_address_from("10.0.0.1").value(), 9443));
+  EXPECT_FALSE(all.check_device("camera:0"));
+}
+
 }  // namespace
 }  // namespace vultus::server

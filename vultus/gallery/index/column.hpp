@@ -44,6 +44,9 @@ class Column {
   [[nodiscard]] T* fresh_row(std::size_t at) { return fresh_chunk(at / kRowsOfChunk) + (at % kRowsOfChunk) * width_; }
   [[nodiscard]] T* fresh_chunk(std::size_t number) { return chunks_[number].get(); }
 
+  /// Memory of its chunks.
+  [[nodiscard]] std::size_t bytes() const { return chunks_.size() * bytes_of_chunk(); }
+
   /// Room for so many rows at least, filled with zeros.
   /// @throws std::bad_alloc
   void make_room(std::size_t rows) {

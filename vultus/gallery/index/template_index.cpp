@@ -26,8 +26,9 @@ struct TemplateIndex::State {
   Published<TemplateView> view;
 };
 
-TemplateIndex::TemplateIndex(ModelId model, std::size_t dimension, const Kernels& kernels)
-    : state_(std::make_unique<State>(std::make_shared<const TemplateView>(std::move(model), dimension, kernels))) {}
+TemplateIndex::TemplateIndex(ModelId model, std::size_t dimension, const Kernels& kernels, Holding holding)
+    : state_(std::make_unique<State>(
+          std::make_shared<const TemplateView>(std::move(model), dimension, kernels, holding))) {}
 TemplateIndex::TemplateIndex(TemplateView view)
     : state_(std::make_unique<State>(std::make_shared<const TemplateView>(std::move(view)))) {}
 

@@ -26,7 +26,9 @@ class TemplateIndex final : public SearchIndex {
   /// @param model      of every template and probe
   /// @param dimension  values per template, [1, Embedding::kMaxDimension]
   /// @param kernels    for tests; else the fastest of this processor
-  TemplateIndex(ModelId model, std::size_t dimension, const Kernels& kernels = best_kernels());
+  /// @param holding    whether it can be searched at all
+  TemplateIndex(ModelId model, std::size_t dimension, const Kernels& kernels = best_kernels(),
+                Holding holding = Holding::templates);
   /// The index that lies in a snapshot, to be searched at once.
   /// @error as SnapshotFile::open; out of memory is resource_limit
   static Result<TemplateIndex> open(const std::filesystem::path& snapshot, const SnapshotIdentity& identity,

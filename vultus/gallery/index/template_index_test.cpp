@@ -51,6 +51,30 @@ void fill(SearchIndex& index, const std::vector<Known>& all) {
   }
 }
 
+TEST(TemplateIndex, WithoutTemplatesItKnowsWhoHasWhichFaceAndHoldsNoValue) {
+  gallery::TemplateIndex index(ModelId("planted"), 2, gallery::best_kernels(), gallery::Holding::nothing);
+  std::vector<IndexedFace> faces;
+  for (int i = 0; i < 20'000; ++i) faces.push_back({FaceId(i), SubjectId(i / 2), {}});
+  ASSERT_TRUE(index.add(faces));
+  const Embedding ada = embedding({1, 0});
+  const IndexedFace with_values{FaceId(30'000), SubjectId(7), ada.values()};
+  ASSERT_TRUE(index.add({&with_values, 1}));
+  EXPECT_FALSE(index.add({&with_values, 1})) << "it is there already";
+  EXPECT_EQ(index.size(), 20'001U);
+  EXPECT_EQ(index.view()->bytes_of_templates(), 0U);
+  EXPECT_EQ(index.subject_of(FaceId(5)), SubjectId(2));
+  index.move(FaceId(5), SubjectId(90'000));
+  EXPECT_EQ(index.subject_of(FaceId(5)), SubjectId(90'000));
+  index.remove(FaceId(5));
+  for (int i = 0; i < 8000; ++i) index.remove(SubjectId(i));  // so many that the others are moved together
+  EXPECT_EQ(index.size(), 4000U);
+  EXPECT_EQ(index.subject_of(FaceId(16'001)), SubjectId(8000));
+  EXPECT_EQ(index.subject_of(FaceId(30'000)), std::nullopt);
+  EXPECT_EQ(index.view()->bytes_of_templates(), 0U);
+  EXPECT_EQ(index.search({&ada, 1}, {}).error().code, ErrorCode::unsupported);
+  EXPECT_FALSE(index.view()->wants_partition(false));
+}
+
 TEST(TemplateIndex, AnswersTheHandCalculation) {
   // Ada: (1,0) and (0,1). Bea: (3,4)/5. Cleo: (-1,0). Probe (4,3)/5.
   // Ada's best is (1,0): 4/5. Bea: 12/25 + 12/25 = 24/25. Cleo: -4/5.

@@ -35,8 +35,9 @@ void map_column(const std::shared_ptr<const SnapshotFile>& file, Section section
 
 }  // namespace
 
-TemplateRows::TemplateRows(std::size_t dimension)
+TemplateRows::TemplateRows(std::size_t dimension, Holding holding)
     : shape_(RowShape::of(dimension)),
+      holding_(holding),
       rotation_(std::make_shared<const Rotation>(dimension)),
       faces_(1),
       subjects_(1),
@@ -82,6 +83,7 @@ void TemplateRows::make_room(std::size_t rows) {
   }
   faces_.make_room(rows);
   subjects_.make_room(rows);
+  if (holding_ == Holding::nothing) return;
   floats_.make_room(rows);
   bytes_.make_room(rows);
   byte_scale_.make_room(rows);
@@ -95,6 +97,7 @@ void TemplateRows::add(FaceId face, SubjectId subject, std::span<const float> va
   const std::size_t at = size_++;
   *faces_.fresh_row(at) = face.number();
   *subjects_.fresh_row(at) = subject.number();
+  if (holding_ == Holding::nothing) return;
   std::ranges::copy(values, floats_.fresh_row(at));
   const ByteCode byte = to_bytes(values, {bytes_.fresh_row(at), bytes_.width()});
   *byte_scale_.fresh_row(at) = byte.scale;
@@ -119,6 +122,7 @@ void TemplateRows::add(const TemplateRows& others, std::size_t from) {
   const auto copy = [&](auto& to, const auto& of) { std::copy_n(of.row(from), of.width(), to.fresh_row(at)); };
   copy(faces_, others.faces_);
   copy(subjects_, others.subjects_);
+  if (holding_ == Holding::nothing) return;
   std::copy_n(others.floats(from, 1), shape_.dimension, floats_.fresh_row(at));
   std::copy_n(others.bytes(from, 1), shape_.row_bytes, bytes_.fresh_row(at));
   copy(byte_scale_, others.byte_scale_);
@@ -131,6 +135,7 @@ void TemplateRows::add(const TemplateRows& others, std::size_t from) {
 }
 
 void TemplateRows::close() {
+  if (holding_ == Holding::nothing) return;
   const std::size_t begin = size_ / kRowsOfPiece * kRowsOfPiece;
   if (begin == size_) {
     last_piece_ = size_;
@@ -147,9 +152,8 @@ void TemplateRows::kill(std::size_t at) {
   const std::size_t chunk = at / kRowsOfChunk, row = at % kRowsOfChunk;
   const std::size_t rows = std::min(kRowsOfChunk, size_ - chunk * kRowsOfChunk);
   std::int64_t* const subjects = subjects_.own_chunk(chunk, rows);
-  float* const scales = byte_scale_.own_chunk(chunk, rows);
+  if (holding_ == Holding::templates) byte_scale_.own_chunk(chunk, rows)[row] = std::numeric_limits<float>::quiet_NaN();
   subjects[row] = kNobody;
-  scales[row] = std::numeric_limits<float>::quiet_NaN();
   ++dead_;
 }
 

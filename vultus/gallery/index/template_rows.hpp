@@ -20,13 +20,19 @@ namespace vultus::gallery {
 /// Rows that lie together in one piece: a search may read so many from first() in one go, if it begins at a multiple.
 inline constexpr std::size_t kRowsOfPiece = 2048;
 
+/// What rows hold beside the face and whose it is.
+enum class Holding : std::uint8_t {
+  templates,
+  nothing,  ///< the templates are searched elsewhere: such rows tell who has which face, and cannot be searched
+};
+
 /// A copy is cheap: it shares the memory, and sees for ever the rows that were there. Rows are added behind the others;
 /// a row that goes is marked as dead, and no method of search finds it then.
 /// Thread rule: const members from many threads at once; others by one thread alone, on a copy that others do not see,
 /// and of two copies only one may grow.
 class TemplateRows {
  public:
-  explicit TemplateRows(std::size_t dimension);
+  explicit TemplateRows(std::size_t dimension, Holding holding = Holding::templates);
   /// The rows of a snapshot. Floats and bytes stay where they are, and are verified when they are read; the rest is
   /// read and verified now.
   /// @error corrupt_data  @throws std::bad_alloc
@@ -36,6 +42,12 @@ class TemplateRows {
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t dead() const { return dead_; }
   [[nodiscard]] std::size_t dimension() const { return shape_.dimension; }
+  [[nodiscard]] Holding holding() const { return holding_; }
+  /// Memory of templates, in all their forms, also where it is mapped from a snapshot.
+  [[nodiscard]] std::size_t bytes_of_templates() const {
+    return floats_.bytes() + bytes_.bytes() + byte_scale_.bytes() + byte_error_.bytes() + first_.bytes() +
+           first_scale_.bytes() + rest_.bytes();
+  }
   /// Bytes of a row of bytes.
   [[nodiscard]] std::size_t row_bytes() const { return shape_.row_bytes; }
   [[nodiscard]] const Rotation& rotation() const { return *rotation_; }
@@ -48,7 +60,8 @@ class TemplateRows {
 
   /// @throws std::bad_alloc  before anything is changed
   void make_room(std::size_t rows);
-  /// @param values  `dimension` values of unit length; there must be room
+  /// @param values  `dimension` values of unit length, which are not looked at where no templates are held; there must
+  ///                be room
   void add(FaceId face, SubjectId subject, std::span<const float> values);
   /// A row of others of the same dimension, as it is; there must be room.
   void add(const TemplateRows& others, std::size_t at);
@@ -119,6 +132,7 @@ class TemplateRows {
   }
 
   RowShape shape_;
+  Holding holding_;
   std::size_t size_ = 0;
   std::size_t dead_ = 0;
   std::shared_ptr<const Rotation> rotation_;

@@ -24,8 +24,8 @@ constexpr std::size_t kMostRows = UINT32_MAX;
 
 }  // namespace
 
-TemplateView::TemplateView(ModelId model, std::size_t dimension, const Kernels& kernels)
-    : model_(std::move(model)), kernels_(&kernels), rows_(dimension), origin_(std::make_shared<const int>()) {}
+TemplateView::TemplateView(ModelId model, std::size_t dimension, const Kernels& kernels, Holding holding)
+    : model_(std::move(model)), kernels_(&kernels), rows_(dimension, holding), origin_(std::make_shared<const int>()) {}
 
 Result<TemplateView> TemplateView::load(std::shared_ptr<const SnapshotFile> file, ModelId model,
                                         const Kernels& kernels) {
@@ -53,17 +53,23 @@ SearchMethod TemplateView::chosen(std::size_t probes, std::size_t rows, const Se
   return by_bits && (shared || options.top_k > kMostForCascade) ? SearchMethod::bytes : usual;
 }
 
-Status TemplateView::check(std::span<const Embedding> probes, const SearchOptions& options) const {
+Status check_search(const ModelId& model, std::size_t dimension, std::span<const Embedding> probes,
+                    const SearchOptions& options) {
   if (options.top_k < 1 || options.top_k > SearchOptions::kMaxTopK)
     return fail(ErrorCode::invalid_argument, "top_k = " + std::to_string(options.top_k) + ", 1 to " +
                                                  std::to_string(SearchOptions::kMaxTopK) + " is allowed");
   for (const Embedding& probe : probes)
-    if (probe.model() != model_ || probe.values().size() != rows_.dimension())
+    if (probe.model() != model || probe.values().size() != dimension)
       return fail(ErrorCode::model_mismatch, "a probe of model " + probe.model().text() + " with " +
                                                  std::to_string(probe.values().size()) +
-                                                 " values cannot be searched among templates of model " +
-                                                 model_.text() + " with " + std::to_string(rows_.dimension()));
+                                                 " values cannot be searched among templates of model " + model.text() +
+                                                 " with " + std::to_string(dimension));
   return {};
+}
+
+Status TemplateView::check(std::span<const Embedding> probes, const SearchOptions& options) const {
+  if (holding() == Holding::nothing) return fail(ErrorCode::unsupported, "the templates are searched elsewhere");
+  return check_search(model_, rows_.dimension(), probes, options);
 }
 
 std::optional<std::size_t> TemplateView::row_of(FaceId face) const {
@@ -128,7 +134,7 @@ Status TemplateView::check(std::span<const IndexedFace> added, const std::vector
   std::unordered_set<FaceId> fresh;
   for (const IndexedFace& face : added) {
     const std::string which = "face " + std::to_string(face.face.number());
-    if (face.values.size() != rows_.dimension())
+    if (holding() == Holding::templates && face.values.size() != rows_.dimension())
       return fail(ErrorCode::invalid_argument, which + " with " + std::to_string(face.values.size()) +
                                                    " values, the index holds " + std::to_string(rows_.dimension()));
     if (!fresh.insert(face.face).second || (!going.contains(face.face) && row_of(face.face)))
@@ -205,7 +211,7 @@ bool TemplateView::wants_compacting() const {
 }
 
 TemplateView TemplateView::compacted() const {
-  TemplateView fresh(model_, rows_.dimension(), *kernels_);
+  TemplateView fresh(model_, rows_.dimension(), *kernels_, holding());
   fresh.names_ = names_;
   fresh.named_ = named_;
   fresh.add_rows(rows_, 0);

@@ -35,11 +35,16 @@ struct IndexChanges {
   std::vector<SubjectId> subjects_gone;                 ///< with the faces that they still have
 };
 
+/// Whether probes can be searched among templates of a model.
+/// @error model_mismatch, invalid_argument  as SearchIndex::search
+[[nodiscard]] Status check_search(const ModelId& model, std::size_t dimension, std::span<const Embedding> probes,
+                                  const SearchOptions& options);
+
 /// A copy is cheap and stays as it is, so a writer changes a copy and puts it in the place of what searches see.
 /// Thread rule: const members from many threads at once; others by one thread alone, on a copy that others do not see.
 class TemplateView {
  public:
-  TemplateView(ModelId model, std::size_t dimension, const Kernels& kernels);
+  TemplateView(ModelId model, std::size_t dimension, const Kernels& kernels, Holding holding = Holding::templates);
   /// What lies in a snapshot.
   /// @error corrupt_data  @throws std::bad_alloc
   static Result<TemplateView> load(std::shared_ptr<const SnapshotFile> file, ModelId model, const Kernels& kernels);
@@ -50,6 +55,9 @@ class TemplateView {
   [[nodiscard]] const Kernels& kernels() const { return *kernels_; }
   [[nodiscard]] const ModelId& model() const { return model_; }
   [[nodiscard]] std::size_t dimension() const { return rows_.dimension(); }
+  /// With nothing but ids, every search is `unsupported`, and values that are added are not kept.
+  [[nodiscard]] Holding holding() const { return rows_.holding(); }
+  [[nodiscard]] std::size_t bytes_of_templates() const { return rows_.bytes_of_templates(); }
   /// Templates that are searched.
   [[nodiscard]] std::size_t live() const { return rows_.size() - rows_.dead(); }
   [[nodiscard]] std::optional<SubjectId> subject_of(FaceId face) const;

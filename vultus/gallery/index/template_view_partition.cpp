@@ -111,7 +111,7 @@ bool TemplateView::take_partition(std::shared_ptr<const Partition> made, const T
 bool TemplateView::wants_partition(bool usual) const {
   // Every search looks at what is in no cell: worth the making when it is a quarter of what is.
   constexpr std::size_t kShareOutside = 4;
-  if (live() == 0) return false;
+  if (live() == 0 || holding() == Holding::nothing) return false;
   return partition_ == nullptr || (usual && !partition_->usual) ||
          (size() - partition_->rows()) * kShareOutside > partition_->rows();
 }

@@ -64,9 +64,84 @@ Result<std::vector<std::string>> read_urls(const Json& object, const std::string
   return urls;
 }
 
+/// True where a host cannot be reached from another machine.
+bool is_loopback(std::string_view authority) {
+  if (authority.starts_with("[::1]")) return true;
+  const std::string_view host = authority.substr(0, authority.rfind(':'));
+  const bool numbers = host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return host == "localhost" || (numbers && host.starts_with("127."));
+}
+
+/// The URL of a search node: "https://host:port", nothing behind it.
+std::optional<std::string> wrong_node(std::string_view url, const NodeAccess& access) {
+  constexpr std::size_t kMaxUrl = 512;
+  const bool secure = url.starts_with("https://");
+  if (url.size() > kMaxUrl || (!secure && !url.starts_with("http://"))) return "no URL like https://node1:9443";
+  const std::string_view authority = url.substr(url.find("//") + 2);
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view(".-_:[]").find(c) != std::string_view::npos;
+  };
+  if (authority.empty() || !std::ranges::all_of(authority, plain)) return "no URL like https://node1:9443";
+  if (!secure && !access.plain_http && !is_loopback(authority))
+    return "unencrypted and not on this machine: https, or \"plain_http\": true in \"search_nodes\"";
+  return std::nullopt;
+}
+
+Result<std::vector<std::string>> read_nodes(const Json& object, const NodeAccess& access, const std::string& what) {
+  const auto at = object.find("searched_by");
+  std::vector<std::string> nodes;
+  if (at == object.end()) return nodes;
+  if (!at->is_array() || at->empty() || at->size() > kMaxUrls)
+    return refuse(what + " has a \"searched_by\" that is no list of 1 to " + std::to_string(kMaxUrls) + " URLs");
+  if (access.token_file.empty())
+    return refuse(what + " is \"searched_by\" nodes: the file needs \"search_nodes\" with a \"token_file\"");
+  for (const Json& one : *at) {
+    const std::string number = std::to_string(nodes.size() + 1);
+    if (!one.is_string()) return refuse(what + ": number " + number + " of its \"searched_by\" is no text");
+    if (const auto wrong = wrong_node(one.get<std::string>(), access))
+      return refuse(what + ": number " + number + " of its \"searched_by\" is " + *wrong);
+    if (std::ranges::find(nodes, one.get<std::string>()) != nodes.end())
+      return refuse(what + " names a node twice in its \"searched_by\"");
+    nodes.push_back(one.get<std::string>());
+  }
+  return nodes;
+}
+
+Result<NodeAccess> read_access(const Json& root) {
+  NodeAccess access;
+  const auto at = root.find("search_nodes");
+  if (at == root.end()) return access;
+  if (!at->is_object()) return refuse("\"search_nodes\" is no object");
+  VULTUS_CHECK(only_fields(*at, {"token_file", "ca_file", "plain_http"}, "\"search_nodes\""));
+  const auto path = [&](const char* key, std::filesystem::path& to) -> Status {
+    const auto one = at->find(key);
+    if (one == at->end()) return {};
+    if (!one->is_string() || one->get<std::string>().empty() || one->get<std::string>().find('\0') != std::string::npos)
+      return refuse("\"search_nodes\" has a \"" + std::string(key) + "\" that is no path");
+    to = one->get<std::string>();
+    return {};
+  };
+  VULTUS_CHECK(path("token_file", access.token_file));
+  VULTUS_CHECK(path("ca_file", access.ca_file));
+  if (const auto plain = at->find("plain_http"); plain != at->end()) {
+    if (!plain->is_boolean()) return refuse("\"search_nodes\" has a \"plain_http\" that is neither true nor false");
+    access.plain_http = plain->get<bool>();
+  }
+  return access;
+}
+
+Json json_of(const NodeAccess& access) {
+  Json object = Json::object();
+  if (!access.token_file.empty()) object["token_file"] = access.token_file.string();
+  if (!access.ca_file.empty()) object["ca_file"] = access.ca_file.string();
+  if (access.plain_http) object["plain_http"] = true;
+  return object;
+}
+
 enum class Urls : std::uint8_t { wanted, none };
 
-Result<Shard> read_shard(const Json& object, std::size_t at, Urls urls) {
+Result<Shard> read_shard(const Json& object, std::size_t at, Urls urls, const NodeAccess& access) {
   std::string what = "shard " + std::to_string(at + 1);
   if (!object.is_object()) return refuse(what + " is no object");
   Shard shard;
@@ -75,7 +150,7 @@ Result<Shard> read_shard(const Json& object, std::size_t at, Urls urls) {
     return refuse(what + " needs a \"name\" of 1 to " + std::to_string(kMaxName) + " of a-z, 0-9, - and _");
   shard.name = name->get<std::string>();
   what = "shard \"" + shard.name + "\"";
-  VULTUS_CHECK(only_fields(object, {"name", "number", "weight", "urls"}, what));
+  VULTUS_CHECK(only_fields(object, {"name", "number", "weight", "urls", "searched_by"}, what));
   VULTUS_TRY(shard.number, whole(object, "number", kMaxNumber, what));
   if (const auto weight = object.find("weight"); weight != object.end()) {
     if (!weight->is_number()) return refuse(what + " has a \"weight\" that is no number");
@@ -85,11 +160,12 @@ Result<Shard> read_shard(const Json& object, std::size_t at, Urls urls) {
   if (urls == Urls::wanted) {
     VULTUS_TRY(shard.urls, read_urls(object, what));
     if (const auto one = joined_url(shard); !one) return one.error();
+    VULTUS_TRY(shard.searched_by, read_nodes(object, access, what));
   }
   return shard;
 }
 
-Result<std::vector<Shard>> read_list(const Json& root, Urls urls) {
+Result<std::vector<Shard>> read_list(const Json& root, Urls urls, const NodeAccess& access = {}) {
   const auto list = root.find("shards");
   if (list == root.end() || !list->is_array() || list->empty() || list->size() > ShardMap::kMaxShards)
     return refuse("needs \"shards\", a list of 1 to " + std::to_string(ShardMap::kMaxShards));
@@ -98,7 +174,7 @@ Result<std::vector<Shard>> read_list(const Json& root, Urls urls) {
   std::set<std::int64_t> numbers;
   bool weighs = false;
   for (const Json& one : *list) {
-    VULTUS_TRY(Shard shard, read_shard(one, shards.size(), urls));
+    VULTUS_TRY(Shard shard, read_shard(one, shards.size(), urls, access));
     if (!names.insert(shard.name).second) return refuse("two shards are called \"" + shard.name + "\"");
     if (!numbers.insert(shard.number).second)
       return refuse("two shards have the number " + std::to_string(shard.number));
@@ -129,6 +205,7 @@ Json json_of(const ShardMap& map, Urls urls) {
   for (const Shard& shard : map.shards) {
     Json one{{"name", shard.name}, {"number", shard.number}, {"weight", shard.weight}};
     if (urls == Urls::wanted) one["urls"] = shard.urls;
+    if (urls == Urls::wanted && !shard.searched_by.empty()) one["searched_by"] = shard.searched_by;
     list.push_back(std::move(one));
   }
   return list;
@@ -161,9 +238,10 @@ Result<ShardMap> parse_shards(std::string_view text, const std::string& from) {
     if (format != kFormat)
       return fail(ErrorCode::unsupported,
                   "a configuration of shards of format " + std::to_string(format) + ", this program knows 1");
-    VULTUS_CHECK(only_fields(*root, {std::string(kMark), "shards"}, "the file"));
+    VULTUS_CHECK(only_fields(*root, {std::string(kMark), "shards", "search_nodes"}, "the file"));
     ShardMap map;
-    VULTUS_TRY(map.shards, read_list(*root, Urls::wanted));
+    VULTUS_TRY(map.nodes, read_access(*root));
+    VULTUS_TRY(map.shards, read_list(*root, Urls::wanted, map.nodes));
     return map;
   };
   return read().with_context(from);
@@ -185,8 +263,17 @@ Result<ShardMap> read_shards(const std::filesystem::path& path) {
   return parse_shards(text, path.string());
 }
 
+NodeAccess node_access(const ShardMap& map, const std::filesystem::path& configuration) {
+  NodeAccess access = map.nodes;
+  for (auto* const path : {&access.token_file, &access.ca_file})
+    if (!path->empty()) *path = configuration.parent_path() / *path;
+  return access;
+}
+
 std::string shards_text(const ShardMap& map) {
-  const Json root{{kMark, kFormat}, {"shards", json_of(map, Urls::wanted)}};
+  Json root{{kMark, kFormat}};
+  if (map.nodes != NodeAccess()) root["search_nodes"] = json_of(map.nodes);
+  root["shards"] = json_of(map, Urls::wanted);
   return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <vultus/core/result.hpp>
+#include <vultus/gallery/ask_node.hpp>
 
 namespace vultus::gallery {
 
@@ -19,12 +20,15 @@ struct Shard {
   std::int64_t number = 0;        ///< upper 16 bits of the ids that are given here, 0 to 65535; never changes
   double weight = 1;              ///< its share of the subjects, 0 to 1000; 0 = is to be emptied
   std::vector<std::string> urls;  ///< of the primary and its standbys, at least one; empty in what the gallery stores
+  /// URLs of search nodes that hold its templates, each all of them; empty = every process that opens the gallery does.
+  std::vector<std::string> searched_by = {};
   bool operator==(const Shard&) const = default;
 };
 
 struct ShardMap {
   std::int64_t version = 0;  ///< counted up with every change of shards or weights; 0 = a file, which has none
   std::vector<Shard> shards;
+  NodeAccess nodes = {};  ///< paths as written; of a file alone
   bool operator==(const ShardMap&) const = default;
 
   static constexpr std::size_t kMaxShards = 1000;
@@ -38,6 +42,8 @@ struct ShardMap {
 [[nodiscard]] Result<ShardMap> parse_shards(std::string_view text, const std::string& from);
 /// @error not_found, invalid_argument, resource_limit  no such file; as parse_shards; too large or not to be read
 [[nodiscard]] Result<ShardMap> read_shards(const std::filesystem::path& path);
+/// How the search nodes of a configuration are reached: paths count from its folder.
+[[nodiscard]] NodeAccess node_access(const ShardMap& map, const std::filesystem::path& configuration);
 /// The text that parse_shards reads, for a person to read and change.
 [[nodiscard]] std::string shards_text(const ShardMap& map);
 /// True for a file that begins like a configuration; a gallery in a file does not.

@@ -28,6 +28,41 @@ TEST(ShardMap, HomesAreThoseOfAnIndependentProgram) {
   EXPECT_EQ(home_of("Mary Jackson", three), 1U);
 }
 
+std::string searched_by(const std::string& nodes, const std::string& access) {
+  return R"({"vultus_shards": 1, )" + access +
+         R"("shards": [{"name": "a", "number": 1, "urls": ["postgresql://db/x"], "searched_by": )" + nodes + "}]}";
+}
+
+constexpr const char* kToken = R"("search_nodes": {"token_file": "nodes.token", "ca_file": "/etc/ca.pem"}, )";
+
+TEST(ShardMap, TellsWhichNodesSearchAShardAndHowTheyAreReached) {
+  const std::string text = searched_by(R"(["https://node1:9443", "http://127.0.0.1:9001", "http://[::1]:9"])", kToken);
+  const ShardMap map = parse_shards(text, "x").value();
+  EXPECT_EQ(map.shards[0].searched_by,
+            (std::vector<std::string>{"https://node1:9443", "http://127.0.0.1:9001", "http://[::1]:9"}));
+  const NodeAccess access = node_access(map, "/srv/faces/shards.json");
+  EXPECT_EQ(access.token_file, "/srv/faces/nodes.token");
+  EXPECT_EQ(access.ca_file, "/etc/ca.pem");
+  EXPECT_EQ(parse_shards(shards_text(map), "again").value(), map) << "commands that write the file keep it";
+  EXPECT_EQ(stored_map(map).find("node1"), std::string::npos) << "where nodes are is no business of the shards";
+}
+
+TEST(ShardMap, RefusesNodesThatAreNoneOrThatAnybodyCouldListenTo) {
+  for (const char* nodes :
+       {R"([])", R"("https://node1")", R"([7])", R"(["node1:9443"])", R"(["ftp://node1"])", R"(["https://"])",
+        R"(["https://user@node1"])", R"(["https://node1/path"])", R"(["https://node1?x"])", R"(["https://a b"])",
+        R"(["https://node1", "https://node1"])", R"(["http://node1:9443"])", R"(["http://127.evil.example:1"])",
+        R"(["http://localhost.example:1"])"})
+    EXPECT_FALSE(parse_shards(searched_by(nodes, kToken), "x")) << nodes;
+  const std::string plain = R"("search_nodes": {"token_file": "t", "plain_http": true}, )";
+  EXPECT_TRUE(parse_shards(searched_by(R"(["http://node1:9443"])", plain), "x"));
+  for (const char* access :
+       {"", R"("search_nodes": 7, )", R"("search_nodes": {}, )", R"("search_nodes": {"token_file": ""}, )",
+        R"("search_nodes": {"token_file": 7}, )", R"("search_nodes": {"token_file": "t", "plain_http": 1}, )",
+        R"("search_nodes": {"token_file": "t", "secret": "x"}, )"})
+    EXPECT_FALSE(parse_shards(searched_by(R"(["https://node1"])", access), "x")) << access;
+}
+
 TEST(ShardMap, HomesDoNotHangOnTheOrderOfTheFile) {
   const auto one = shards_of({{"a", 1}, {"b", 3}, {"c", 2}});
   const auto other = shards_of({{"c", 2}, {"a", 1}, {"b", 3}});

@@ -86,18 +86,19 @@ Status ShardedGallery::note_change(const AuditNote& note) {
   return write_note(*now, note, &LocalGallery::note_change);
 }
 
-Status ShardedGallery::note_search(const Parts& parts, const std::vector<std::vector<Candidate>>& answers) const {
-  const auto open = parts.open();
-  if (std::ranges::none_of(open, [](const auto& one) { return one->logs_searches(); })) return {};
+Status ShardedGallery::note_search(const std::vector<const Part*>& asked,
+                                   const std::vector<std::vector<Candidate>>& answers) {
+  if (std::ranges::none_of(asked, [](const Part* one) { return one->gallery->logs_searches(); })) return {};
   std::vector<SubjectId> told;
   for (const auto& candidates : answers)
     if (!candidates.empty() && std::ranges::find(told, candidates.front().subject) == told.end())
       told.push_back(candidates.front().subject);
   // Every shard was searched, whoever was found.
-  auto written = each_at_once(open.size(), [&](std::size_t i) -> Status {
+  auto written = each_at_once(asked.size(), [&](std::size_t i) -> Status {
+    LocalGallery& gallery = *asked[i]->gallery;
     AuditNote act{.what = "search", .count = static_cast<std::int64_t>(answers.size())};
-    std::ranges::copy_if(told, std::back_inserter(act.subjects), [&](SubjectId id) { return open[i]->holds(id); });
-    return open[i]->note(act);
+    std::ranges::copy_if(told, std::back_inserter(act.subjects), [&](SubjectId id) { return gallery.holds(id); });
+    return gallery.note(act);
   });
   for (Status& one : written)
     VULTUS_CHECK(std::move(one).with_context("the search cannot be written into the audit log, so it is refused"));

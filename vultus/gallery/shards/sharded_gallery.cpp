@@ -1,4 +1,4 @@
-// What is asked of all shards: the search, and looking things up.
+// What is asked of all shards, but for the search: looking things up.
 #include <vultus/gallery/shards/sharded_gallery.hpp>
 
 #include <algorithm>
@@ -8,11 +8,6 @@
 
 namespace vultus::gallery {
 namespace {
-
-/// The order of answers, as that of one index.
-bool candidate_before(const Candidate& a, const Candidate& b) {
-  return comes_before({a.subject, a.face, a.similarity}, {b.subject, b.face, b.similarity});
-}
 
 /// Each once; a subject that is being moved is in two lists.
 template <class Row, class Key>
@@ -50,6 +45,13 @@ std::vector<std::shared_ptr<LocalGallery>> ShardedGallery::Parts::open() const {
   return open;
 }
 
+std::vector<const ShardedGallery::Part*> ShardedGallery::Parts::searched() const {
+  std::vector<const Part*> some;
+  for (const Part& part : all)
+    if (part.gallery && !(part.nodes && part.nodes->is_left_out())) some.push_back(&part);
+  return some;
+}
+
 ShardedGallery::Shared ShardedGallery::parts() const {
   const std::shared_lock lock(lock_);
   return parts_;
@@ -77,46 +79,27 @@ Result<ShardedGallery::Shared> ShardedGallery::whole() const {
 
 GalleryInfo ShardedGallery::info() const {
   const Shared now = parts();
-  const auto open = now->open();
-  GalleryInfo sum = open.front()->info();
+  const auto searched = now->searched();
+  GalleryInfo sum = now->open().front()->info();
   sum.path = options_.path.string();
   sum.subjects = 0;
   sum.faces = 0;
+  sum.templates_here = 0;
   sum.cells.reset();
-  for (const auto& gallery : open) {
-    const GalleryInfo one = gallery->info();
+  for (const Part* const part : searched) {
+    const GalleryInfo one = part->gallery->info();
     add_cells(sum, one);
+    sum.templates_here += one.templates_here;
     sum.subjects += one.subjects;
     sum.faces += one.faces;
     sum.created = std::min(sum.created, one.created);
   }
   sum.shards = static_cast<int>(now->all.size());
-  sum.shards_answered = static_cast<int>(open.size());
+  sum.shards_answered = static_cast<int>(searched.size());
   return sum;
 }
 
 GalleryModel ShardedGallery::model() const { return parts()->open().front()->model(); }
-
-Result<std::vector<std::vector<Candidate>>> ShardedGallery::search(std::span<const Embedding> probes,
-                                                                   const SearchOptions& options) {
-  VULTUS_TRY(const Shared now, answering());
-  const auto open = now->open();
-  const auto answers =
-      each_at_once(open.size(), [&](std::size_t i) { return open[i]->search_unnoted(probes, options); });
-  std::vector<std::vector<Candidate>> merged(probes.size());
-  for (const auto& answer : answers) {
-    if (!answer) return answer.error();
-    for (std::size_t i = 0; i < probes.size(); ++i)
-      merged[i].insert(merged[i].end(), (*answer)[i].begin(), (*answer)[i].end());
-  }
-  for (auto& list : merged) {
-    std::ranges::sort(list, candidate_before);
-    keep_first(list, [](const Candidate& one) { return one.subject.number(); });
-    if (list.size() > options.top_k) list.resize(options.top_k);
-  }
-  VULTUS_CHECK(note_search(*now, merged));
-  return merged;
-}
 
 Result<std::vector<Subject>> ShardedGallery::subjects(const ListOptions& options) {
   VULTUS_TRY(const Shared now, answering());

@@ -15,13 +15,15 @@
 #include <vultus/gallery/gallery_impl.hpp>
 #include <vultus/gallery/local_gallery.hpp>
 #include <vultus/gallery/shards/asked_once.hpp>
+#include <vultus/gallery/shards/remote_shard.hpp>
 #include <vultus/gallery/shards/shard_map.hpp>
 #include <vultus/gallery/shards/shard_mover.hpp>
 
 namespace vultus::gallery {
 
-/// Each shard is a LocalGallery with the rows on its server and its own index in memory. A search asks the indexes of
-/// all shards at once and merges; a subject that is in two shards, because it is being moved, is told once.
+/// Each shard is a LocalGallery with the rows on its server and its own index in memory; or, where search nodes hold
+/// its templates, with names and ids alone. A search asks the indexes and nodes of all shards at once and merges; a
+/// subject that is in two shards, because it is being moved, is told once.
 ///
 /// A shard that could not be reached when the gallery was opened has no index: a search, and whatever else must see all
 /// subjects, is refused, unless partial answers are allowed. A shard whose server is lost later still answers searches
@@ -97,14 +99,18 @@ class ShardedGallery final : public Gallery::Impl {
     Shard shard;                            ///< weight as the gallery stores it, URLs as the configuration says
     bool is_new = false;                    ///< is to be made
     std::shared_ptr<LocalGallery> gallery;  ///< empty = not reached
+    std::shared_ptr<RemoteShard> nodes;     ///< that search it; empty = it is searched here
     std::optional<Error> why;               ///< of the last try
   };
   /// What is open at one moment; a search holds on to it while refresh() makes another one.
   struct Parts {
     ShardMap map;
-    std::string id;  ///< of the gallery
+    std::string id;     ///< of the gallery
+    NodeAccess access;  ///< to search nodes
     std::vector<Part> all;
     [[nodiscard]] bool complete() const;
+    /// Those that are open and searched: without shards that are left out because no search node answers.
+    [[nodiscard]] std::vector<const Part*> searched() const;
     [[nodiscard]] std::vector<std::shared_ptr<LocalGallery>> open() const;
   };
   using Shared = std::shared_ptr<const Parts>;
@@ -127,6 +133,11 @@ class ShardedGallery final : public Gallery::Impl {
   Status follow(const Parts& parts);
   /// Opens what was missing and what another process has added to the map.
   Status keep_up();
+  /// Reads all shards once more, after which memory may drop who had gone before, and numbers say so. Where one cannot
+  /// be read, everybody is kept.
+  Status settle(const Parts& parts);
+  /// As refresh(), but shards that are left out stay so.
+  Result<bool> read_again();
 
   // ---- Asking
   /// All shards, or the error that names those which are missing; with partial answers allowed, those that are there.
@@ -135,7 +146,23 @@ class ShardedGallery final : public Gallery::Impl {
   Result<Shared> whole() const;
   [[nodiscard]] Error missing(const Parts& parts) const;
   /// Writes who was searched for into the log of every shard that was asked.
-  Status note_search(const Parts& parts, const std::vector<std::vector<Candidate>>& answers) const;
+  static Status note_search(const std::vector<const Part*>& asked, const std::vector<std::vector<Candidate>>& answers);
+
+  // ---- Searching: sharded_search.cpp
+  struct Answer;
+  /// What an answer of each shard has to show.
+  struct Bounds;
+  using Answers = std::map<const LocalGallery*, Answer>;
+  static std::vector<Bounds> bounds_of(const std::vector<const Part*>& parts);
+  static Result<Answer> ask(const Part& part, const Bounds& bounds, std::span<const Embedding> probes,
+                            const SearchOptions& options);
+  /// Asks those whose answer is missing or older than it has to be; leaves out who does not answer where that is
+  /// allowed.
+  /// @return false where it has to be asked once more
+  Result<bool> ask_some(const std::vector<const Part*>& parts, const std::vector<Bounds>& bounds,
+                        std::span<const Embedding> probes, const SearchOptions& options, Answers& answers);
+  static bool are_complete(const std::vector<const Part*>& parts, const std::vector<Bounds>& bounds, Answers& answers,
+                           bool& behind);
   using Write = Status (LocalGallery::*)(const AuditNote&);
   Status write_note(const Parts& parts, const AuditNote& note, Write how) const;
   /// The first answer that is not "not found".

@@ -60,6 +60,7 @@ Result<ShardedGallery::Parts> ShardedGallery::plan() const {
   const auto probes =
       each_at_once(file.shards.size(), [&](std::size_t i) -> Result<Probe> { return probe(file.shards[i]); });
   Parts parts;
+  parts.access = node_access(file, options_.path);
   bool untouched = true;
   bool reached = true;
   bool agreed = true;
@@ -98,6 +99,7 @@ Result<ShardedGallery::Parts> ShardedGallery::plan() const {
                                                    " is no part of the gallery" + kAddHint);
     Part part{.shard = *stored, .gallery = nullptr, .why = probes[i]->why};
     part.shard.urls = file.shards[i].urls;
+    part.shard.searched_by = file.shards[i].searched_by;
     // A shard is made only together with all the others: an empty database in the place of one that held people is a
     // loss that somebody has to look at.
     part.is_new = probes[i]->empty && creates && untouched && reached;
@@ -113,7 +115,8 @@ Result<std::shared_ptr<LocalGallery>> ShardedGallery::open_part(const Shard& sha
   AsShard as{.number = shard.number,
              .map = stored_map(of.map),
              .keys = {.shard = shard.name, .gallery = of.id, .common = common_},
-             .guard = [version = version_](Store& store) { return require_map(store, *version); }};
+             .guard = [version = version_](Store& store) { return require_map(store, *version); },
+             .holding = shard.searched_by.empty() ? Holding::templates : Holding::nothing};
   VULTUS_TRY(auto made, LocalGallery::open_shard(std::move(mine), std::move(as)));
   VULTUS_CHECK(made->with_store([&](Store& store) -> Status {
     VULTUS_TRY(const ShardMap stored, map_of(store));
@@ -135,10 +138,14 @@ void ShardedGallery::open_some(Parts& parts, bool are_new) const {
   const bool one_by_one = options_.key && options_.key->is_passphrase();
   const auto opened = one_by_one ? each_in_turn(missing.size(), open_one) : each_at_once(missing.size(), open_one);
   for (std::size_t i = 0; i < missing.size(); ++i) {
-    if (opened[i])
-      missing[i]->gallery = *opened[i];
-    else
+    if (!opened[i]) {
       missing[i]->why = opened[i].error();
+      continue;
+    }
+    missing[i]->gallery = *opened[i];
+    if (!missing[i]->shard.searched_by.empty())
+      missing[i]->nodes = std::make_shared<RemoteShard>(missing[i]->shard, parts.access, options_.ask_node, parts.id,
+                                                        options_.server_deadline);
   }
 }
 
@@ -195,6 +202,9 @@ Result<std::unique_ptr<ShardedGallery>> ShardedGallery::open(GalleryOptions opti
     if (part.why && part.why->code != ErrorCode::resource_limit)
       return made->fail(part.why->code, "shard \"" + part.shard.name + "\": " + part.why->message);
   made->publish(std::move(parts));
+  // Shards were read one after the other, so somebody may have moved past. What cannot be read now is read for a
+  // search.
+  static_cast<void>(made->settle(*made->parts()));
   VULTUS_CHECK(made->follow(*made->parts()));
   return made;
 }
@@ -219,6 +229,7 @@ Status ShardedGallery::keep_up() {
     for (const Part& before : now->all)
       if (before.shard.name == part.shard.name && before.gallery) {
         part.gallery = before.gallery;
+        part.nodes = before.nodes;
         part.why.reset();
       }
   VULTUS_CHECK(open_missing(next));
@@ -247,34 +258,45 @@ Status ShardedGallery::follow(const Parts& parts) {
   return {};
 }
 
-Result<bool> ShardedGallery::refresh() {
-  const std::scoped_lock lock(changes_);
-  bool changed = false;
-  std::optional<Error> failed;
-  const auto take_in = [&](const std::vector<std::shared_ptr<LocalGallery>>& open) {
-    const auto done = each_at_once(open.size(), [&](std::size_t i) { return open[i]->refresh_keeping_gone(); });
-    for (const auto& one : done) {
-      changed = changed || one.value_or(false);
-      if (!one && !failed) failed = one.error();
-    }
-  };
-  const auto before = parts();
-  take_in(before->open());
-  // A subject that is gone here may have moved there. It was there before it was gone here, so what is read after the
-  // first round holds it: in shards that were open, and in those that the map has got meanwhile.
-  const Status kept_up = keep_up();
-  const auto open = parts()->open();
-  changed = changed || open.size() != before->open().size();
+Status ShardedGallery::settle(const Parts& parts) {
+  const auto open = parts.open();
+  if (std::ranges::all_of(open, [](const auto& one) { return one->settled() == one->seen(); })) return {};
   std::vector<Gone> gone;
   gone.reserve(open.size());
   for (const auto& gallery : open) gone.push_back(gallery->gone());
-  if (std::ranges::any_of(gone, [](const auto& one) { return !one.empty(); })) {
-    take_in(open);
-    for (std::size_t i = 0; i < open.size(); ++i) VULTUS_CHECK(open[i]->drop_gone(gone[i]));
+  const auto read = each_at_once(open.size(), [&](std::size_t i) { return open[i]->refresh_keeping_gone(); });
+  for (const auto& one : read)
+    if (!one) return one.error();
+  for (std::size_t i = 0; i < open.size(); ++i) VULTUS_CHECK(open[i]->drop_gone(gone[i]));
+  return {};
+}
+
+Result<bool> ShardedGallery::refresh() {
+  for (const Part& part : parts()->all)
+    if (part.nodes) part.nodes->leave_out(false);
+  return read_again();
+}
+
+Result<bool> ShardedGallery::read_again() {
+  const std::scoped_lock lock(changes_);
+  bool changed = false;
+  std::optional<Error> failed;
+  const auto before = parts()->open();
+  const auto read = each_at_once(before.size(), [&](std::size_t i) { return before[i]->refresh_keeping_gone(); });
+  for (const auto& one : read) {
+    changed = changed || one.value_or(false);
+    if (!one && !failed) failed = one.error();
   }
+  // A subject that is gone here may have moved there. It was there before it was gone here, so what is read after the
+  // first round holds it: in shards that were open, and in those that the map has got meanwhile.
+  const Status kept_up = keep_up();
+  const Shared now = parts();
+  changed = changed || now->open().size() != before.size();
+  const Status settled = settle(*now);
   if (options_.partial == PartialAnswers::allow) return changed;
   if (failed) return *failed;
   VULTUS_CHECK(kept_up);
+  VULTUS_CHECK(settled);
   return changed;
 }
 

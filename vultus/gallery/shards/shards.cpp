@@ -12,6 +12,7 @@
 #include <vultus/gallery/guard.hpp>
 #include <vultus/gallery/shards/asked_once.hpp>
 #include <vultus/gallery/shards/each_part.hpp>
+#include <vultus/gallery/shards/node_wire.hpp>
 #include <vultus/gallery/shards/shard_map.hpp>
 #include <vultus/gallery/shards/shard_mover.hpp>
 #include <vultus/gallery/store/postgres_store.hpp>
@@ -104,6 +105,27 @@ Status ask(const Shard& shard, const ShardsOptions& options, ShardStatus& status
   return {};
 }
 
+NodeStatus ask_node(const std::string& node, const Shard& shard, const NodeAccess& access,
+                    const ShardsOptions& options) {
+  NodeStatus status{.node = node};
+  const auto ask = [&]() -> Status {
+    if (!options.ask_node) return fail(ErrorCode::unsupported, "this program does not ask search nodes");
+    VULTUS_TRY(const std::string answer, options.ask_node({.node = node,
+                                                           .access = access,
+                                                           .question = gallery::wire_bytes(gallery::NodeQuestion()),
+                                                           .deadline = options.server_deadline}));
+    VULTUS_TRY(const gallery::NodeReport report, gallery::report_from(answer));
+    const auto at = std::ranges::find(report.shards, shard.name, &ServedShard::name);
+    if (at == report.shards.end()) return fail(ErrorCode::not_found, "it does not search shard \"" + shard.name + "\"");
+    status.faces = at->faces;
+    status.sequence = at->sequence;
+    status.bytes = at->bytes;
+    return {};
+  };
+  if (const Status asked = guarded("search node", ask); !asked) status.error = asked.error();
+  return status;
+}
+
 /// Replaces the file as a whole, readable by its owner alone: it may hold passwords.
 Status write_file(const std::filesystem::path& path, const std::string& text) {
   std::string fresh = path.string() + ".XXXXXX";
@@ -123,15 +145,22 @@ Status write_file(const std::filesystem::path& path, const std::string& text) {
 
 }  // namespace
 
+Result<NodeAccess> search_node_access(const std::filesystem::path& configuration) {
+  VULTUS_TRY(const ShardMap file, gallery::read_shards(configuration));
+  return gallery::node_access(file, configuration);
+}
+
 Result<std::vector<ShardStatus>> shard_status(const std::filesystem::path& configuration,
                                               const ShardsOptions& options) {
   VULTUS_TRY(const ShardMap file, gallery::read_shards(configuration));
+  const NodeAccess access = gallery::node_access(file, configuration);
   const auto answers = gallery::each_at_once(file.shards.size(), [&](std::size_t i) -> Result<ShardStatus> {
     const Shard& shard = file.shards[i];
     ShardStatus status{.name = shard.name, .number = shard.number, .weight = shard.weight};
     VULTUS_TRY(const std::string url, joined_url(shard));
     VULTUS_TRY(status.server, postgres::shown_url(url));
     if (const Status asked = ask(shard, options, status); !asked) status.error = asked.error();
+    for (const std::string& node : shard.searched_by) status.nodes.push_back(ask_node(node, shard, access, options));
     return status;
   });
   std::vector<ShardStatus> all;

@@ -29,7 +29,12 @@ class Configuration {
         {.name = name, .number = static_cast<std::int64_t>(map_.shards.size()) + 1, .weight = weight, .urls = urls});
     write();
   }
-  void write() const { std::ofstream(path()) << shards_text(map_); }
+  /// In one step: programs that have it open read it again at any time.
+  void write() const {
+    const auto fresh = folder_ / "shards.json.new";
+    std::ofstream(fresh) << shards_text(map_);
+    std::filesystem::rename(fresh, path());
+  }
   [[nodiscard]] std::filesystem::path path() const { return folder_ / "shards.json"; }
   [[nodiscard]] ShardMap& map() { return map_; }
   [[nodiscard]] const ShardMap& map() const { return map_; }

@@ -18,7 +18,8 @@ using postgres_rows::kFaceWidth;
 namespace {
 
 constexpr std::int64_t kTemplatesAtOnce = 2000;  // templates of one answer
-constexpr std::size_t kCopyBytes = 64U << 20;    // kept in memory before they are sent
+constexpr std::int64_t kOwnersAtOnce = 20'000;
+constexpr std::size_t kCopyBytes = 64U << 20;  // kept in memory before they are sent
 
 std::string select_faces(std::string_view condition) {
   return "SELECT " + std::string(postgres_rows::kFaceColumns) +
@@ -219,6 +220,21 @@ Result<std::optional<TemplateRow>> PostgresStore::face_template(FaceId face, Mod
   auto read = postgres_rows::read_template({rows, 0});
   if (!read.wrong.empty()) return damaged(read.wrong);
   return std::optional(std::move(read.row));
+}
+
+Status PostgresStore::each_owner(const TakeOwner& take) {
+  const std::string sql =
+      "SELECT " + std::string(postgres_rows::kFaceColumns) + " FROM faces f WHERE f.id > $1 ORDER BY f.id LIMIT $2";
+  for (FaceId after(0);;) {
+    VULTUS_TRY(const Answer rows, run(sql, {after.number(), kOwnersAtOnce}));
+    if (rows.empty()) return {};
+    for (std::size_t i = 0; i < rows.rows(); ++i) {
+      const auto read = postgres_rows::read_face({rows, i});
+      if (!read.wrong.empty()) return damaged(read.wrong);
+      VULTUS_CHECK(take(read.row.id, read.row.subject));
+      after = read.row.id;
+    }
+  }
 }
 
 Status PostgresStore::each_template(ModelRowId model, FaceId after, const TakeTemplate& take) {

@@ -166,6 +166,17 @@ Result<std::optional<TemplateRow>> SqliteStore::face_template(FaceId face, Model
   return std::optional(*std::move(read));
 }
 
+Status SqliteStore::each_owner(const TakeOwner& take) {
+  VULTUS_TRY(auto rows, pool_.borrow("SELECT " + std::string(kFaceColumns) + " FROM faces ORDER BY faces.id"));
+  for (;;) {
+    VULTUS_TRY(const bool row, rows->step());
+    if (!row) return {};
+    const Result<FaceRow> read = only_sound(read_face(*rows));
+    if (!read) return damaged(read.error().message);
+    VULTUS_CHECK(take(read->id, read->subject));
+  }
+}
+
 Status SqliteStore::each_template(ModelRowId model, FaceId after, const TakeTemplate& take) {
   VULTUS_TRY(auto rows, pool_.borrow("SELECT " + std::string(kFaceColumns) + ", " + std::string(kTemplateColumns) +
                                      " FROM templates JOIN faces ON faces.id=templates.face"

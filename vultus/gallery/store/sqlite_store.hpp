@@ -56,6 +56,7 @@ class SqliteStore final : public Store {
   Status update_faces(std::span<const WholeFace> faces) override;
   Status move_faces(std::span<const FaceId> faces, SubjectId to) override;
   Status remove_face(FaceId id) override;
+  Status each_owner(const TakeOwner& take) override;
   Result<std::optional<FaceRow>> face(FaceId id) override;
   Result<std::vector<FaceRow>> faces_of(SubjectId id) override;
   Result<std::vector<std::vector<FaceRow>>> faces_of_sources(std::span<const std::string> source_keys) override;

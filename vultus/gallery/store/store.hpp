@@ -123,6 +123,9 @@ class Store {
   virtual Status move_faces(std::span<const FaceId> faces, SubjectId to) = 0;
   /// @error not_found  no such face
   virtual Status remove_face(FaceId id) = 0;
+  /// Who has which face: all of them, by face, without anything else of them.
+  using TakeOwner = std::function<Status(FaceId face, SubjectId owner)>;
+  virtual Status each_owner(const TakeOwner& take) = 0;
   virtual Result<std::optional<FaceRow>> face(FaceId id) = 0;
   /// Oldest first; none for a subject that is not there.
   virtual Result<std::vector<FaceRow>> faces_of(SubjectId id) = 0;

@@ -295,6 +295,27 @@ TEST_P(StoreConformance, TwoModelsLieSideBySideUntilOneGoes) {
   EXPECT_EQ(store_->add_model(model_of(3, "better"), fixed_time()).error().code, ErrorCode::invalid_argument);
 }
 
+TEST_P(StoreConformance, TellsWhoHasWhichFace) {
+  const auto owners = [&] {
+    std::vector<std::pair<std::int64_t, std::int64_t>> all;
+    EXPECT_TRUE(store_->each_owner([&](FaceId face, SubjectId owner) -> Status {
+      all.emplace_back(face.number(), owner.number());
+      return {};
+    }));
+    return all;
+  };
+  EXPECT_THAT(owners(), IsEmpty());
+  fill();
+  EXPECT_THAT(owners(), ElementsAre(std::pair(1, 1), std::pair(2, 1), std::pair(3, 2)));
+  const FaceId second(2);
+  change([&] { return store_->move_faces({&second, 1}, SubjectId(2)); });
+  change([&] { return store_->remove_face(FaceId(1)); });
+  EXPECT_THAT(owners(), ElementsAre(std::pair(2, 2), std::pair(3, 2)));
+  EXPECT_EQ(
+      store_->each_owner([](FaceId, SubjectId) -> Status { return fail(ErrorCode::cancelled, "enough"); }).error().code,
+      ErrorCode::cancelled);
+}
+
 TEST_P(StoreConformance, WhatIsDueIsListedByTime) {
   const auto at = [](int seconds) { return UtcTime(std::chrono::seconds(1'900'000'000 + seconds)); };
   change([&]() -> Status {
