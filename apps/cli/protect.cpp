@@ -36,8 +36,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kDeidExamples =
-    "A recogniser attacks the picture that was written; of a video one frame of each face's track, hidden but not "
-    "yet\nencoded. With --gallery it knows those people; without, it knows the very originals. Pictures are written as "
+    "A recogniser attacks the picture that was written; of a video the best view of each face's track, and up to 100 "
+    "views\ntogether (by their mean, and one by one), hidden but not yet encoded. With --gallery it knows those "
+    "people; without, it knows the very originals. Pictures are written as "
     ".jpg or .png.\n"
     "An attacker who adapts hides his own pictures in the same way first. Copies have no metadata.\n"
     "Videos have no sound unless --sound asks for it: voice moves the formants (McAdams), which hides a voice from an "
@@ -121,6 +122,9 @@ Json attack_json(const engine::DeidAttack& attack) {
   Json object{{"faces", attack.faces},
               {"before", rate_or_null(attack.before, attack.faces)},
               {"after", rate_or_null(attack.after, attack.faces)},
+              {"views", attack.views},
+              {"after_mean", rate_or_null(attack.after_mean, attack.faces)},
+              {"after_any", rate_or_null(attack.after_any, attack.faces)},
               {"still_found", attack.found}};
   object["adapted_rank1"] = attack.adapted ? rate_or_null(*attack.adapted, attack.faces) : Json(nullptr);
   return object;
@@ -219,6 +223,10 @@ std::string run_text(const DeidRun& run, const DeidSettings& settings, const eng
   text += fmt::format("\n{}: re-identified {} before, {} after, by a recogniser that knows {} (threshold {:.3f}).\n",
                       settings.method, share_text(run.attack.before, run.attack.faces),
                       share_text(run.attack.after, run.attack.faces), attacker, options.at.threshold.value());
+  if (run.attack.views > run.attack.faces)
+    text += fmt::format("From {} together: {} by their mean template, {} in at least one view.\n",
+                        counted(run.attack.views, "view"), share_text(run.attack.after_mean, run.attack.faces),
+                        share_text(run.attack.after_any, run.attack.faces));
   if (run.attack.adapted)
     text += fmt::format("Who hides pictures of the known people in the same way names {} right at rank 1.\n",
                         share_text(*run.attack.adapted, run.attack.faces));

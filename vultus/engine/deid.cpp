@@ -37,9 +37,17 @@ struct VideoPlan {
   std::vector<Seconds> times;
   std::vector<std::int64_t> cuts;
   std::vector<protect::SeenBox> boxes;
-  std::map<std::pair<std::int64_t, TrackId>, FaceObservation> seen;  ///< by frame and track
+  SeenFaces seen;
   std::map<TrackId, TrackSummary> tracks;
   media::VideoInfo info;
+};
+
+/// The second pass.
+struct VideoRun {
+  const VideoPlan& plan;
+  DeidFile& file;
+  std::set<std::pair<std::int64_t, TrackId>> views;  ///< that are attacked
+  std::map<TrackId, HiddenTrack> tracks;
 };
 
 Result<VideoPlan> walk(const Engine& engine, const std::string& input, const DeidOptions& options,
@@ -166,13 +174,15 @@ class Deidentifier::Impl {
                                             .sound = sound ? std::optional(sound->format()) : std::nullopt};
     VULTUS_TRY(auto writer, media::VideoWriter::open(output, plan.info.width, plan.info.height, written));
     media::VideoFrame frame;
+    VideoRun run{
+        .plan = plan, .file = file, .views = attacked_views(plan.seen, Reidentifier::kMostViews), .tracks = {}};
     for (std::size_t number = 0; number < frames.size(); ++number) {
       if (stop.stop_requested()) return fail(ErrorCode::cancelled, "stopped while hiding faces");
       VULTUS_TRY(const bool more, reader.next(frame));
       if (!more) break;
       if (sound && number == 0) VULTUS_CHECK(sound->start(frame.file_time));
       if (sound) VULTUS_CHECK(sound->write_until(plan.times[number], writer));
-      VULTUS_CHECK(hide_frame(frame.image, static_cast<std::int64_t>(number), frames[number], plan, file));
+      VULTUS_CHECK(hide_frame(frame.image, static_cast<std::int64_t>(number), frames[number], run));
       VULTUS_CHECK(writer.add(frame.image.view(), plan.times[number]));
     }
     if (sound) {
@@ -180,6 +190,10 @@ class Deidentifier::Impl {
       file.sound = sound->report();
     }
     VULTUS_CHECK(writer.finish());
+    for (const auto& [id, track] : run.tracks) {
+      VULTUS_TRY(const DeidAttack one, attacker_.judge(track));
+      file.attack.add(one);
+    }
     return file;
   }
 
@@ -239,12 +253,11 @@ class Deidentifier::Impl {
     return true;
   }
 
-  Status hide_frame(Image& image, std::int64_t number, const std::vector<protect::PlannedBox>& boxes,
-                    const VideoPlan& plan, DeidFile& file) {
-    const std::int64_t before = file.late;
-    VULTUS_CHECK(hide_planned(image, number, boxes, plan, file));
-    if (options_.whom == HideWhom::all) VULTUS_CHECK(hide_late(image, boxes, file));
-    file.frames_hidden += !boxes.empty() || file.late > before ? 1 : 0;
+  Status hide_frame(Image& image, std::int64_t number, const std::vector<protect::PlannedBox>& boxes, VideoRun& run) {
+    const std::int64_t before = run.file.late;
+    VULTUS_CHECK(hide_planned(image, number, boxes, run));
+    if (options_.whom == HideWhom::all) VULTUS_CHECK(hide_late(image, boxes, run.file));
+    run.file.frames_hidden += !boxes.empty() || run.file.late > before ? 1 : 0;
     return {};
   }
 
@@ -262,38 +275,51 @@ class Deidentifier::Impl {
     return {};
   }
 
-  Status hide_planned(Image& image, std::int64_t number, const std::vector<protect::PlannedBox>& boxes,
-                      const VideoPlan& plan, DeidFile& file) {
+  Status hide_planned(Image& image, std::int64_t number, const std::vector<protect::PlannedBox>& boxes, VideoRun& run) {
     if (boxes.empty()) return {};
-    std::vector<OriginalFace> attacked;
+    std::vector<TrackId> best;
     for (const protect::PlannedBox& box : boxes)
-      if (const TrackSummary& track = plan.tracks.at(box.track);
-          track.best_time == plan.times[static_cast<std::size_t>(number)]) {
-        VULTUS_TRY(OriginalFace seen, attacker_.look(image.view(), track.best));
-        attacked.push_back(std::move(seen));
+      if (const TrackSummary& track = run.plan.tracks.at(box.track);
+          track.best_time == run.plan.times[static_cast<std::size_t>(number)]) {
+        VULTUS_TRY(run.tracks[box.track].original, attacker_.look(image.view(), track.best));
+        best.push_back(box.track);
       }
     std::optional<Image> copy;
-    if (!attacked.empty()) {
+    if (!best.empty()) {
       VULTUS_TRY(copy, attacker_.copy_of(image.view()));
     }
     for (const protect::PlannedBox& box : boxes) {
-      const auto seen = plan.seen.find({number, box.track});
-      if (box.seen && seen != plan.seen.end()) {
+      const auto seen = run.plan.seen.find({number, box.track});
+      if (box.seen && seen != run.plan.seen.end()) {
         VULTUS_TRY(const bool done,
                    hide(image, seen->second, options_.seed + static_cast<std::uint64_t>(box.track.number())));
-        file.greyed += done ? 0 : 1;
+        run.file.greyed += done ? 0 : 1;
       } else {
         // No points are known here: blur and blocks need none, all others become grey.
         const bool simple = options_.method == HideMethod::pixelate || options_.method == HideMethod::blur;
         VULTUS_CHECK(protect::hide_face(image, box.box, simple ? options_.method : HideMethod::solid));
-        ++file.boxes_bridged;
+        ++run.file.boxes_bridged;
       }
     }
-    if (attacked.empty()) return {};
-    VULTUS_TRY(const auto found, parts_.finder.find(image.view()));
-    for (const OriginalFace& face : attacked) {
-      VULTUS_TRY(const DeidAttack one, attacker_.attack(face, copy, image.view(), found));
-      file.attack.add(one);
+    return attack_frame(image.view(), number, boxes, best, copy, run);
+  }
+
+  /// @param best  tracks whose best view is in this frame
+  Status attack_frame(ImageView hidden, std::int64_t number, const std::vector<protect::PlannedBox>& boxes,
+                      const std::vector<TrackId>& best, const std::optional<Image>& copy, VideoRun& run) {
+    std::vector<FaceObservation> found;
+    if (!best.empty()) {
+      VULTUS_TRY(found, parts_.finder.find(hidden));
+    }
+    for (const protect::PlannedBox& box : boxes) {
+      HiddenTrack& track = run.tracks[box.track];
+      const bool is_best = std::ranges::find(best, box.track) != best.end();
+      if (is_best) {
+        VULTUS_TRY(track.best, attacker_.attack(*track.original, copy, hidden, found));
+      }
+      const auto seen = run.plan.seen.find({number, box.track});
+      if (seen != run.plan.seen.end() && (is_best || run.views.contains(seen->first)))
+        VULTUS_CHECK(attacker_.gather(track, seen->second, hidden));
     }
     return {};
   }

@@ -49,10 +49,13 @@ struct DeidOptions {
 
 /// What a recogniser makes of the hidden faces. It knows where each face was, which is more than a stranger does.
 struct DeidAttack {
-  std::int64_t faces = 0;   ///< hidden faces that were attacked; of a video one a track, in its best view
-  std::int64_t before = 0;  ///< re-identified in the original
-  std::int64_t after = 0;   ///< re-identified in the result, as the same person
-  std::int64_t found = 0;   ///< faces that the detector still finds where one was hidden
+  std::int64_t faces = 0;       ///< hidden faces that were attacked; of a video tracks
+  std::int64_t views = 0;       ///< of them that were looked at: one a face of a picture, many a track
+  std::int64_t before = 0;      ///< re-identified in the original; of a track in its best view, as in the next
+  std::int64_t after = 0;       ///< re-identified in the result, as the same person
+  std::int64_t after_mean = 0;  ///< by the mean template of all views, which a better view counts more for
+  std::int64_t after_any = 0;   ///< in at least one view: the best that chance gives who tries them all
+  std::int64_t found = 0;       ///< faces that the detector still finds where one was hidden
   /// Who hides his own pictures of the known people in the same way and takes the most similar one: right at rank 1.
   /// Empty where the gallery has no pictures.
   std::optional<std::int64_t> adapted;

@@ -11,10 +11,25 @@ namespace {
 constexpr float kSamePlace = .3F;
 constexpr int kAttackerQuality = 75;  // of JPEG: the attacker has a copy of the original, not its pixels
 
+// Of a view that says next to nothing: it counts, but hardly.
+constexpr double kLeastViewWeight = .01;
+
 }  // namespace
 
+std::set<std::pair<std::int64_t, TrackId>> attacked_views(const SeenFaces& seen, std::size_t most) {
+  std::map<TrackId, std::vector<std::int64_t>> frames;
+  for (const auto& [at, face] : seen) frames[at.second].push_back(at.first);
+  std::set<std::pair<std::int64_t, TrackId>> views;
+  for (const auto& [track, of_track] : frames) {
+    const std::size_t taken = std::min(most, of_track.size());
+    for (std::size_t i = 0; i < taken; ++i) views.emplace(of_track[i * of_track.size() / taken], track);
+  }
+  return views;
+}
+
 void DeidAttack::add(const DeidAttack& other) {
-  faces += other.faces, before += other.before, after += other.after, found += other.found;
+  faces += other.faces, views += other.views, before += other.before, found += other.found;
+  after += other.after, after_mean += other.after_mean, after_any += other.after_any;
   if (other.adapted) adapted = adapted.value_or(0) + *other.adapted;
 }
 
@@ -77,7 +92,7 @@ Result<bool> Reidentifier::is_reidentified(const Embedding& original, const Embe
 
 Result<DeidAttack> Reidentifier::attack(const OriginalFace& original, const std::optional<Image>& copy,
                                         ImageView hidden, const std::vector<FaceObservation>& found) {
-  DeidAttack result{.faces = 1, .adapted = {}};
+  DeidAttack result{.faces = 1, .views = 1, .adapted = {}};
   const auto& [face, truth, who] = original;
   if (!copy) {
     result.before = who ? 1 : 0;
@@ -96,7 +111,7 @@ Result<DeidAttack> Reidentifier::attack(const OriginalFace& original, const std:
     VULTUS_TRY(const bool again, is_reidentified(truth, seen, who));
     known = known || again;
   }
-  result.after = known ? 1 : 0;
+  result.after = result.after_mean = result.after_any = known ? 1 : 0;
   if (!adapted_.empty()) {
     std::string nearest;
     Cosine best{-2};
@@ -105,6 +120,29 @@ Result<DeidAttack> Reidentifier::attack(const OriginalFace& original, const std:
       if (similar > best) best = similar, nearest = subject;
     }
     result.adapted = who && nearest == who->name ? 1 : 0;
+  }
+  return result;
+}
+
+Status Reidentifier::gather(HiddenTrack& track, const FaceObservation& face, ImageView hidden) {
+  VULTUS_TRY(Embedding view, parts_->embedder.embed(hidden, face));
+  VULTUS_TRY(const bool same, track.mean.add(view, std::max(identity::evidence_weight(face), kLeastViewWeight), {}));
+  static_cast<void>(same);
+  track.views.push_back(std::move(view));
+  return {};
+}
+
+Result<DeidAttack> Reidentifier::judge(const HiddenTrack& track) const {
+  DeidAttack result = track.best;
+  if (!track.original || !track.mean.mean()) return result;
+  const auto& [face, truth, who] = *track.original;
+  result.views = static_cast<std::int64_t>(track.views.size());
+  VULTUS_TRY(const bool by_mean, is_reidentified(truth, *track.mean.mean(), who));
+  result.after_mean = by_mean ? 1 : 0;
+  for (const Embedding& view : track.views) {
+    if (result.after_any > 0) break;
+    VULTUS_TRY(const bool known, is_reidentified(truth, view, who));
+    result.after_any = known ? 1 : 0;
   }
   return result;
 }

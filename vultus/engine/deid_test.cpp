@@ -1,6 +1,7 @@
 // Hiding faces on networks that are no networks: what may be read, and where it is decoded.
 #include <vultus/engine/deid.hpp>
 
+#include <cmath>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include <vultus/engine/attack_set.hpp>
+#include <vultus/engine/deid_attack.hpp>
 #include <vultus/engine/fake_engine.hpp>
 #include <vultus/media/encode.hpp>
 #include <vultus/media/file.hpp>
@@ -130,6 +132,83 @@ TEST_F(DeidOnFakes, APictureIsWrittenUnderAnEndingThatIsTrueAlone) {
   }
   for (const char* const name : {"b.JPG", "b.jpeg", "b.png"})
     EXPECT_TRUE(hider.picture(folder_ / "a.jpg", folder_ / name)) << name;
+}
+
+/// A template that is `alike` similar to the first axis, and otherwise lies along another one.
+Embedding view_of(const Engine& engine, float alike, std::size_t axis) {
+  std::vector<float> values(static_cast<std::size_t>(engine.dimension()));
+  values[0] = alike;
+  values[axis] = std::sqrt(1 - alike * alike);
+  return Embedding::normalised(engine.preset().template_model(), std::move(values)).value();
+}
+
+TEST_F(DeidOnFakes, ATrackIsKnownByItsViewsTogetherWhereNoneAloneIsEnough) {
+  const Engine here = engine();
+  FaceParts parts = here.make_parts().value();
+  const Reidentifier attacker(parts, nullptr, {.threshold = Cosine{.6F}});
+  HiddenTrack track;
+  track.best = {.faces = 1, .views = 1, .adapted = {}};
+  track.original = OriginalFace{.face = {}, .embedding = view_of(here, 1, 1), .who = {}};
+  // Of n views of similarity 0.5 that have nothing else in common the mean has 0.5 n / sqrt(0.25 n^2 + 0.75 n): of one
+  // 0.5, of eight 4 / sqrt(22) = 0.853.
+  const auto look = [&](float alike, std::size_t axis) {
+    track.views.push_back(view_of(here, alike, axis));
+    ASSERT_TRUE(track.mean.add(track.views.back(), 1, {}));
+  };
+  look(.5F, 1);
+  EXPECT_EQ(attacker.judge(track).value().after_mean, 0);
+  for (std::size_t axis = 2; axis <= 8; ++axis) look(.5F, axis);
+  DeidAttack together = attacker.judge(track).value();
+  EXPECT_EQ(together.views, 8);
+  EXPECT_EQ(together.after, 0);
+  EXPECT_EQ(together.after_any, 0);
+  EXPECT_EQ(together.after_mean, 1);
+  // Somebody who looks away in all views but one: 25 of nothing and one of 0.7 have a mean far away, and the one tells.
+  track.views.clear();
+  track.mean = HiddenTrack().mean;
+  for (std::size_t axis = 1; axis <= 25; ++axis) look(0, axis);
+  look(.7F, 26);
+  together = attacker.judge(track).value();
+  EXPECT_EQ(together.after_mean, 0) << "0.7 / sqrt(25 + 1) = 0.14";
+  EXPECT_EQ(together.after_any, 1);
+}
+
+TEST_F(DeidOnFakes, AViewThatLooksLikeSomebodyElseStaysInTheMean) {
+  const Engine here = engine();
+  HiddenTrack track;
+  ASSERT_TRUE(track.mean.add(view_of(here, 1, 1), 1, {}));
+  EXPECT_TRUE(track.mean.add(view_of(here, -1, 1), .5, {}).value());
+  EXPECT_EQ(track.mean.templates(), 2);
+}
+
+TEST(AttackedViews, AreAllOfAShortTrackAndEquallyManyOfTheWholeOfALongOne) {
+  SeenFaces seen;
+  for (std::int64_t frame = 10; frame < 20; ++frame) seen[{frame, TrackId(1)}] = {};
+  for (std::int64_t frame = 18; frame < 20; ++frame) seen[{frame, TrackId(2)}] = {};
+  const auto few = attacked_views(seen, 5);
+  std::vector<std::int64_t> first;
+  for (const auto& [frame, track] : few)
+    if (track == TrackId(1)) first.push_back(frame);
+  EXPECT_THAT(first, ::testing::ElementsAre(10, 12, 14, 16, 18));
+  EXPECT_EQ(few.size(), 7U);
+  EXPECT_EQ(attacked_views(seen, 100).size(), 12U);
+}
+
+TEST_F(DeidOnFakes, EveryFrameOfATrackIsAttacked) {
+  const std::string clip = folder_ / "clip.mp4";
+  auto writer = media::VideoWriter::open(clip, 320, 240).value();
+  for (int i = 0; i < 12; ++i) writer.add(slope().view(), Seconds(i / 25.0)).value();
+  writer.finish().value();
+  const Engine here = engine();
+  auto hider = Deidentifier::open(here, {}).value();
+  const DeidFile film = hider.video(clip, folder_ / "copy.mp4").value();
+  EXPECT_EQ(film.attack.faces, film.hidden);
+  EXPECT_EQ(film.attack.views, film.hidden * 12);
+  const DeidFile photo = hider.picture(folder_ / "a.jpg", folder_ / "b.jpg").value();
+  EXPECT_GT(photo.hidden, 0);
+  EXPECT_EQ(photo.attack.views, photo.hidden);
+  EXPECT_EQ(photo.attack.after_mean, photo.attack.after);
+  EXPECT_EQ(photo.attack.after_any, photo.attack.after);
 }
 
 TEST_F(DeidOnFakes, AStreamIsRefusedBecauseOtherFramesComeTheSecondTime) {
