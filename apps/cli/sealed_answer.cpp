@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -13,6 +14,7 @@
 
 #include <apps/cli/context.hpp>
 #include <apps/cli/json_lines.hpp>
+#include <apps/cli/option_values.hpp>
 #include <apps/cli/sealed_inputs.hpp>
 #include <apps/cli/sealed_report.hpp>
 #include <apps/cli/sentence.hpp>
@@ -213,14 +215,19 @@ void add_answer(CLI::App& parent, Commands& commands) {
   auto settings = std::make_shared<AnswerSettings>();
   command->add_option("RESULT", settings->result, "what `vultus sealed search` wrote")->type_name("")->required();
   add_secret_key_options(*command, settings->key);
-  command->add_option("--top", settings->top, "so many rows, the best first")->capture_default_str();
+  command->add_option("--top", settings->top, "so many rows, the best first")
+      ->check(within(1, 1'000'000'000))
+      ->capture_default_str();
   command->add_option("--threshold", settings->threshold, "only rows with at least this cosine")->type_name("COSINE");
   command->add_flag("--decision-only", settings->decision_only, "tell who matches, and no score");
   command->add_option("--ledger", settings->limit.ledger, "count answers in this file, and refuse too many")
       ->type_name("FILE");
   command->add_option("--at-most", settings->limit.at_most, "answers that the ledger allows ...")
+      ->check(within(1, kMaxAnswers))
       ->capture_default_str();
-  command->add_option("--per", settings->limit.per_seconds, "... in so many seconds")->capture_default_str();
+  command->add_option("--per", settings->limit.per_seconds, "... in so many seconds")
+      ->check(within(1, std::numeric_limits<int>::max()))
+      ->capture_default_str();
   add_compute_options(*command, settings->compute);
   command->add_flag("--json", settings->json, "one JSON object")->group("Output");
   command->footer(kAnswerExamples);

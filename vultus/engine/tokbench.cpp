@@ -149,6 +149,18 @@ Result<AnnotatedFace> face_of(const TokJson& in, const std::string& where) {
   return face;
 }
 
+/// Does it cover anything of the picture? Boxes that reach over an edge do.
+bool touches(const RectF& box, const AnnotatedPicture& picture) {
+  return box.width > 0 && box.height > 0 && box.x < static_cast<float>(picture.width) &&
+         box.y < static_cast<float>(picture.height) && box.x + box.width > 0 && box.y + box.height > 0;
+}
+
+/// What it is about lies outside of its picture: sizes or coordinates of another one.
+Error outside(const std::string& where, const AnnotatedPicture& picture) {
+  return fail(ErrorCode::corrupt_data, fmt::format("{}: nothing of it is within the {} x {} pixels of {}", where,
+                                                   picture.width, picture.height, picture.file));
+}
+
 bool is_pixel(const TokJson& value) {
   return value.is_number() && std::abs(value.get<double>()) < 1e7;  // a float holds them exactly enough
 }
@@ -190,7 +202,11 @@ Result<AnnotatedPicture> picture_with_words(const TokJson& in, const std::string
   const auto words = in.find("words");
   if (words == in.end() || !words->is_array()) return wrong_shape(where, "a list \"words\"");
   for (std::size_t i = 0; i < words->size(); ++i) {
-    VULTUS_TRY(AnnotatedWord word, annotated_word((*words)[i], fmt::format("{}, word {}", where, i + 1)));
+    const std::string at = fmt::format("{}, word {}", where, i + 1);
+    VULTUS_TRY(AnnotatedWord word, annotated_word((*words)[i], at));
+    const auto [left, right] = std::ranges::minmax(word.quad, {}, &Point2f::x);
+    const auto [top, bottom] = std::ranges::minmax(word.quad, {}, &Point2f::y);
+    if (!touches({left.x, top.y, right.x - left.x, bottom.y - top.y}, picture)) return outside(at, picture);
     picture.words.push_back(std::move(word));
   }
   return picture;
@@ -201,7 +217,9 @@ Result<AnnotatedPicture> picture_with_faces(const TokJson& in, const std::string
   const auto faces = in.find("faces");
   if (faces == in.end() || !faces->is_array()) return wrong_shape(where, "a list \"faces\"");
   for (std::size_t i = 0; i < faces->size(); ++i) {
-    VULTUS_TRY(const AnnotatedFace face, face_of((*faces)[i], fmt::format("{}, face {}", where, i + 1)));
+    const std::string at = fmt::format("{}, face {}", where, i + 1);
+    VULTUS_TRY(const AnnotatedFace face, face_of((*faces)[i], at));
+    if (!touches(face.box, picture)) return outside(at, picture);
     picture.faces.push_back(face);
   }
   return picture;

@@ -74,6 +74,21 @@ TEST(FaceAnnotations, RefuseWhatIsNone) {
   EXPECT_TRUE(parse_face_annotations("[]", "f.json"));
 }
 
+TEST(FaceAnnotations, OutsideOfTheirPictureAreThoseOfAnother) {
+  const auto message = [](const std::string& box) {
+    const auto got = parse_face_annotations(
+        R"([{"image_name": "b.jpg", "img_width": 60, "img_height": 40, "faces": [{"ratio": 1, "box": )" + box +
+            R"(, "kps": [[1, 2], [3, 4], [5, 6], [7, 8], [9, 10]]}]}])",
+        "f.json");
+    return got ? std::string() : got.error().message;
+  };
+  EXPECT_EQ(message("[-5, -5, 10, 10]"), "") << "faces at the edge are cut";
+  EXPECT_EQ(message("[50, 30, 70, 45]"), "");
+  for (const char* box : {"[60, 10, 80, 30]", "[10, 40, 30, 60]", "[-20, 0, 0, 20]", "[0, -20, 20, 0]",
+                          "[30, 10, 20, 30]", "[10, 30, 20, 30]"})
+    EXPECT_EQ(message(box), "f.json: picture 1, face 1: nothing of it is within the 60 x 40 pixels of b.jpg") << box;
+}
+
 TEST(PairedFiles, NamesWhatOneFolderLacks) {
   const TestFolder a, b;
   std::ofstream(a.path() / "1.png") << "x";
@@ -146,7 +161,8 @@ TEST(Tokbench, ReadsAnnotatedWords) {
   EXPECT_EQ(flat[0].words[0].quad[2], (Point2f{5, 4}));
   EXPECT_TRUE(parse(R"([{"gt": "", "ratio": 0, "quad": [[1, 2], [5, 2], [5, 4], [1, 4]]}])"));
   for (const char* wrong : {"{}", R"([{"gt": "a", "ratio": 0.1}])", R"([{"gt": "a", "ratio": 0.1, "quad": [1, 2]}])",
-                            R"([{"gt": 3, "ratio": 0.1, "quad": [1, 2, 5, 2, 5, 4, 1, 4]}])"})
+                            R"([{"gt": 3, "ratio": 0.1, "quad": [1, 2, 5, 2, 5, 4, 1, 4]}])",
+                            R"([{"gt": "a", "ratio": 0.1, "quad": [11, 2, 15, 2, 15, 4, 11, 4]}])"})
     EXPECT_EQ(parse(wrong).error().code, ErrorCode::corrupt_data) << wrong;
 }
 

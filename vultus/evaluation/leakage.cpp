@@ -186,6 +186,9 @@ class Audit {
     did(LeakKind::fitted, !options_.fitted.empty());
     for (const FittedPart& one : options_.fitted) {
       VULTUS_CHECK(check_fold(one.what, one.fold));
+      // What names nothing would be listed as looked at, and nothing would have been.
+      if (one.parts.empty() && one.samples.empty())
+        return fail(ErrorCode::invalid_argument, one.what + ": on which parts or samples was it fitted?");
       const std::set<std::string> on(one.samples.begin(), one.samples.end());
       const std::set<std::string> known(ids_.begin(), ids_.end());
       for (const std::string& id : on)
@@ -207,11 +210,29 @@ class Audit {
     return {};
   }
 
+  /// Trained on other data, or names written in another way: then no leak would ever be found.
+  void warn_of_strangers(const PretrainedPart& one, const std::set<std::string>& seen, std::size_t column) {
+    for (std::size_t row = 0; row < ids_.size(); ++row)
+      if (seen.contains(samples_.at(row, column))) return;
+    LeakFinding finding{
+        .kind = LeakKind::pretrained,
+        .refuses = false,
+        .fold = {},
+        .message = fmt::format("no {} that {} was trained on is in {}", one.key, one.what, samples_.source()),
+        .items = {}};
+    for (const std::string& group : seen) note(finding, group);
+    found(std::move(finding));
+  }
+
   Status pretrained() {
     did(LeakKind::pretrained, !options_.pretrained.empty());
     for (const PretrainedPart& one : options_.pretrained) {
       VULTUS_TRY(const std::size_t column, samples_.column(one.key));
       const std::set<std::string> seen(one.groups.begin(), one.groups.end());
+      if (seen.empty())
+        return fail(ErrorCode::invalid_argument,
+                    fmt::format("{}: on which groups of {} was it trained?", one.what, one.key));
+      warn_of_strangers(one, seen, column);
       for (const Fold& fold : split_.folds) {
         std::set<std::string> tested;
         for (std::size_t row = 0; row < ids_.size(); ++row)

@@ -84,8 +84,10 @@ struct LeakageReport {
   [[nodiscard]] bool refused() const;  ///< nothing may be measured with this split
 };
 
-/// Goes through every row of the audit. A split is refused for anything but the two warnings.
-/// @error invalid_argument  a column, fold or sample that is not there; picture_distance out of range
+/// Goes through every row of the audit. A split is refused for anything but warnings: of classes, and of an encoder
+/// none of whose groups is in the table.
+/// @error invalid_argument  a column, fold or sample that is not there; picture_distance out of range; something fitted
+///                          on no part and no sample, an encoder trained on no group
 /// @error corrupt_data      an empty group, a picture hash that is not 16 hexadecimal digits, copies in a circle
 /// @thread no state
 /// @cost near-duplicates: hashes meet in chunks of equal bits, so that not all pairs are compared

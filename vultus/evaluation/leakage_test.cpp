@@ -143,6 +143,31 @@ TEST(Leakage, FindsAnEncoderThatHasSeenATestedSubject) {
   EXPECT_EQ(planted.audit().findings[0].items[0], "s3");
 }
 
+TEST(Leakage, RefusesDeclarationsThatNameNothing) {
+  // Each would be listed as looked at, and could never find anything.
+  const auto refused = [](const LeakageOptions& options) {
+    const Table table = Table::of("t.csv", {"file", "subject"}, {{2, {"a", "s0"}}, {3, {"b", "s1"}}}).value();
+    const Fold fold{.name = "split", .parts = {Part::train, Part::test}};
+    const auto report = audit_split(table, {.kind = "planted", .keys = {"subject"}, .folds = {fold}}, options);
+    return report ? std::string() : report.error().message;
+  };
+  LeakageOptions options;
+  options.columns.keys = {"subject"};
+  EXPECT_EQ(refused(options), "");
+  options.fitted = {{.what = "PCA", .fold = {}, .parts = {}, .samples = {}}};
+  EXPECT_EQ(refused(options), "PCA: on which parts or samples was it fitted?");
+  options.fitted.clear();
+  options.pretrained = {{.what = "encoder", .key = "subject", .groups = {}}};
+  EXPECT_EQ(refused(options), "encoder: on which groups of subject was it trained?");
+}
+
+TEST(Leakage, WarnsOfAnEncoderNoneOfWhoseGroupsIsThere) {
+  Planted planted;
+  planted.options.pretrained[0].groups = {"S3", "s 3"};
+  planted.expect_only(LeakKind::pretrained, false, 2);
+  EXPECT_EQ(planted.audit().findings[0].message, "no subject that encoder was trained on is in planted.csv");
+}
+
 TEST(Leakage, FindsACheckpointChosenOnTest) {
   Planted planted;
   planted.options.chosen_on = {Part::test};
