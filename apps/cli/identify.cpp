@@ -28,6 +28,7 @@
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/settings.hpp>
 #include <apps/cli/terminal_text.hpp>
+#include <apps/cli/timeline_place.hpp>
 #include <apps/cli/video_rows.hpp>
 #include <apps/cli/video_walk.hpp>
 
@@ -81,7 +82,7 @@ class Keeper {
       VULTUS_TRY(keeper.annotator_, Annotator::into(settings.annotate, inputs, keeper.limits_));
     }
     if (!settings.timeline.empty()) {
-      VULTUS_CHECK(make_room_for_timeline(settings.timeline, settings.force));
+      VULTUS_TRY(keeper.place_, TimelinePlace::make(settings.timeline, settings.force));
       VULTUS_TRY(TimelineWriter writer, TimelineWriter::open({.path = settings.timeline}));
       keeper.file_ = std::make_unique<TimelineWriter>(std::move(writer));
     }
@@ -101,7 +102,11 @@ class Keeper {
     return annotator_ ? annotator_->write(picture, input, limits_) : Result<std::string>(std::string());
   }
 
-  Status commit() { return file_ != nullptr ? file_->commit() : Status(); }
+  Status commit() {
+    if (file_ != nullptr) VULTUS_CHECK(file_->commit());
+    place_.keep();
+    return {};
+  }
 
   Status write_report(const IdentifySettings& settings) const {
     if (settings.report.empty()) return {};
@@ -120,6 +125,7 @@ class Keeper {
 
  private:
   std::optional<Annotator> annotator_;
+  TimelinePlace place_;  // before the file: one that is not kept is closed first
   std::unique_ptr<TimelineWriter> file_;
   std::unique_ptr<Timeline> memory_;
   std::optional<engine::IdentityRecorder> recorder_;

@@ -13,7 +13,7 @@
 #include <apps/cli/context.hpp>
 #include <apps/cli/option_values.hpp>
 #include <apps/cli/sentence.hpp>
-#include <apps/cli/video_walk.hpp>
+#include <apps/cli/timeline_place.hpp>
 
 namespace vultus::cli {
 namespace {
@@ -65,10 +65,11 @@ Result<ExitCode> import_table(const ImportSettings& settings, Context& context) 
   context.console.set_quiet(settings.quiet);
   std::ifstream table(settings.table, std::ios::binary);
   if (!table) return fail(ErrorCode::not_found, settings.table + ": no such file, or it cannot be read");
-  VULTUS_CHECK(make_room_for_timeline(settings.timeline, settings.force));
+  VULTUS_TRY(TimelinePlace place, TimelinePlace::make(settings.timeline, settings.force));
   VULTUS_TRY(TimelineWriter file, TimelineWriter::open({.path = settings.timeline}));
   VULTUS_TRY(const ImportedCsv done, import_csv(table, {.name = settings.table, .frame_rate = settings.rate}, file));
   VULTUS_CHECK(file.commit());
+  place.keep();
   std::string text = fmt::format("{}: {}, {}, {}.", done.kind == ForeignTable::openface ? "OpenFace" : "py-feat",
                                  counted(done.rows, "row"), counted(done.faces, "face"), counted(done.tracks, "track"));
   if (done.sources > 1) text += fmt::format(" {}.", counted(done.sources, "source"));

@@ -68,26 +68,10 @@ bool is_video(const std::string& name) {
   return media::is_stream_name(name) || media::is_camera_name(name) || media::is_video_file(name);
 }
 
-Status make_room_for_timeline(const std::string& path, bool force) {
-  std::error_code failed;
-  if (!fs::exists(path, failed)) return {};
-  if (!force) return fail(ErrorCode::invalid_argument, path + ": is there already; --force replaces it");
-  // A damaged Timeline is the first that one wants to replace; what somebody else made is not touched.
-  if (!has_timeline_head(path)) {
-    // An empty file is what is left where the making of one was interrupted.
-    if (const auto there = read_timeline(path); !there && there.error().code != ErrorCode::not_found)
-      return there.error();
-  }
-  for (const char* beside : {"", "-wal", "-shm"}) {
-    fs::remove(path + beside, failed);
-    if (failed) return fail(ErrorCode::resource_limit, path + ": cannot be replaced: " + failed.message());
-  }
-  return {};
-}
-
 Status spare(const Originals& originals, const KeptFiles& kept) {
   VULTUS_CHECK(originals.spare(kept.report, "--report"));
   VULTUS_CHECK(has_place(kept.report, "--report"));
+  if (names_a_video_file(kept.annotate)) VULTUS_CHECK(has_place(kept.annotate, "--annotate"));
   return originals.spare(kept.annotate, "--annotate");
 }
 
@@ -114,7 +98,7 @@ Result<VideoWalk> VideoWalk::start(const engine::Engine& engine, const engine::F
     return fail(ErrorCode::invalid_argument, kept.annotate + ": several videos need a folder to be annotated into");
   }
   if (!kept.timeline.empty()) {
-    VULTUS_CHECK(make_room_for_timeline(kept.timeline, kept.force));
+    VULTUS_TRY(walk.place_, TimelinePlace::make(kept.timeline, kept.force));
     VULTUS_TRY(TimelineWriter writer, TimelineWriter::open({.path = kept.timeline}));
     walk.file_ = std::make_unique<TimelineWriter>(std::move(writer));
     VULTUS_TRY(walk.recorder_, engine::TrackRecorder::start(*walk.file_, engine,
@@ -255,6 +239,7 @@ Status VideoWalk::walk_picture(const std::string& name, const media::DecodeLimit
 
 Status VideoWalk::finish(const std::vector<Evidence>& evidence) {
   if (file_ != nullptr) VULTUS_CHECK(file_->commit());
+  place_.keep();
   if (kept_.report.empty()) return {};
   return media::write_file_atomically(kept_.report,
                                       engine::track_report(stories_, "Who is in this video, and when", evidence));

@@ -21,6 +21,7 @@
 #include <apps/cli/originals.hpp>
 #include <apps/cli/picture_run.hpp>
 #include <apps/cli/settings.hpp>
+#include <apps/cli/timeline_place.hpp>
 
 namespace vultus::cli {
 
@@ -47,11 +48,8 @@ void add_video_options(CLI::App& command, VideoSettings& settings);
 /// Is this input a moving picture: a stream or camera by its name, or a video file?
 [[nodiscard]] bool is_video(const std::string& name);
 
-/// A recording is not thrown away without being asked to, and nothing that is no Timeline is ever removed.
-/// @error invalid_argument  it is there and `force` is not set; corrupt_data  it is no Timeline
-Status make_room_for_timeline(const std::string& path, bool force);
-
-/// @error invalid_argument  the page or the annotated video would replace an original
+/// @error invalid_argument  the page or the annotated video would replace an original, or is a folder
+/// @error not_found  their folder is not there
 Status spare(const Originals& originals, const KeptFiles& kept);
 
 /// Rows that a command prints; each may be empty.
@@ -109,6 +107,7 @@ class VideoWalk {
   const engine::Engine* engine_;
   engine::FollowOptions follow_;
   KeptFiles kept_;
+  TimelinePlace place_;  // before the file: one that is not kept is closed first
   std::unique_ptr<TimelineWriter> file_;
   std::optional<engine::TrackRecorder> recorder_;
   std::optional<media::VideoWriter> writer_;

@@ -19,9 +19,10 @@ enum class Say : std::uint8_t { yes, no_longer };
 /// What a removal took away.
 struct Removal {
   std::int64_t faces = 0;
-  /// True: the bytes are overwritten in the file and its log. False: another process was reading, and old bytes may stay
-  /// in the log beside the file until the next removal, or until the last process closes the gallery. A copy that SQLite
-  /// left behind when it spread the rows of a full page may outlive the row either way: forget() looks for those.
+  /// True: the bytes are overwritten in the file and its log. False: another process was reading, and old bytes may
+  /// stay in the log beside the file until the next removal, or until the last process closes the gallery. A copy that
+  /// SQLite left behind when it spread the rows of a full page may outlive the row either way: forget() looks for
+  /// those.
   bool bytes_gone = false;
 };
 

@@ -20,6 +20,12 @@ ErrorCode code_of(int error) {
     case AVERROR(EPERM):
     case AVERROR(ENOMEM):
     case AVERROR(EBUSY):
+    case AVERROR(ENOSPC):
+    case AVERROR(EDQUOT):
+    case AVERROR(EFBIG):
+    case AVERROR(EROFS):
+    case AVERROR(EMFILE):
+    case AVERROR(ENFILE):
     case AVERROR(ETIMEDOUT): return ErrorCode::resource_limit;
     case AVERROR_DECODER_NOT_FOUND:
     case AVERROR_DEMUXER_NOT_FOUND:

@@ -181,8 +181,8 @@ class Store {
   virtual Status raw_bytes(const std::function<void(const std::string& file, std::span<const std::byte>)>& /*take*/) {
     return fail(ErrorCode::unsupported, "has no files that can be looked through");
   }
-  /// Writes everything anew, so that nothing is left of rows that lay elsewhere in the files before. Takes about as long
-  /// as a copy. Not within a transaction.
+  /// Writes everything anew, so that nothing is left of rows that lay elsewhere in the files before. Takes about as
+  /// long as a copy. Not within a transaction.
   /// @return false if another user is in the way, or the store cannot promise it
   virtual Result<bool> write_anew() { return false; }
   /// A copy that is consistent in itself while others read and write.
