@@ -9,19 +9,21 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <vultus/evaluation/agreement.hpp>
 #include <vultus/evaluation/attack.hpp>
 #include <vultus/evaluation/classification.hpp>
 #include <vultus/evaluation/confidence.hpp>
 #include <vultus/evaluation/ranking.hpp>
 #include <vultus/evaluation/regression.hpp>
 #include <vultus/evaluation/row_bootstrap.hpp>
+#include <vultus/evaluation/task_columns.hpp>
 #include <vultus/evaluation/text_distance.hpp>
 
 namespace vultus::evaluation {
 namespace {
 
-constexpr std::array<std::string_view, 5> kTaskNames{"classification", "detection", "regression", "attack", "text"};
-constexpr std::string_view kProbabilityPrefix = "p:";
+constexpr std::array<std::string_view, 6> kTaskNames{"classification", "detection", "regression",
+                                                     "attack",         "text",      "verification"};
 
 /// Names of the metrics and their values for weighted rows.
 struct Measured {
@@ -45,100 +47,57 @@ std::optional<double> value_of(const Result<T>& scores, double T::*one) {
 
 std::optional<double> value_of(const Result<double>& score) { return score ? std::optional(*score) : std::nullopt; }
 
-Result<std::vector<std::string>> column_of(const Table& table, const std::string& name) {
-  VULTUS_TRY(const std::size_t column, table.column(name));
-  return table.names(column);
-}
-
-Result<std::vector<double>> numbers_of(const Table& table, const std::string& name) {
-  VULTUS_TRY(const std::size_t column, table.column(name));
-  std::vector<double> all;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    VULTUS_TRY(const double value, table.number(row, column));
-    all.push_back(value);
-  }
-  return all;
-}
-
-/// Probabilities of the classes, where the table has a column for each of them.
-Result<std::vector<ClassForecast>> forecasts_of(const Table& table, const NumberedNames& classes) {
-  std::vector<ClassForecast> all;
-  std::vector<std::size_t> columns;
-  for (const std::string& name : classes.names) {
-    const auto column = table.find(std::string(kProbabilityPrefix) + name);
-    if (!column) return all;
-    columns.push_back(*column);
-  }
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    ClassForecast one{.probabilities = {}, .truth = classes.of_row[row]};
-    for (const std::size_t column : columns) {
-      VULTUS_TRY(const double p, table.number(row, column));
-      one.probabilities.push_back(p);
-    }
-    all.push_back(std::move(one));
-  }
-  VULTUS_TRY(const auto checked, confidence_scores(all));
-  return checked.bins.empty() ? std::vector<ClassForecast>() : all;
-}
-
 Result<Measured> classification(const Table& table, const TaskOptions& options) {
-  VULTUS_TRY(std::vector<std::string> names, column_of(table, options.truth));
-  VULTUS_TRY(const std::vector<std::string> called, column_of(table, options.predicted));
-  const std::size_t n = names.size();
-  names.insert(names.end(), called.begin(), called.end());
-  NumberedNames classes = numbered(names);
-  // A class whose probability is told but which nobody has counts as one, so that the forecasts are whole.
-  std::vector<std::string> all = names;
-  for (const std::string& column : table.columns())
-    if (column.starts_with(kProbabilityPrefix)) all.push_back(column.substr(kProbabilityPrefix.size()));
-  classes = numbered(all);
-  classes.of_row.resize(2 * n);
-  if (classes.names.size() < 2)
-    return fail(ErrorCode::invalid_argument,
-                table.source() + ": all rows have one class, there is nothing to tell apart");
-  if (const auto possible = ConfusionMatrix::of_classes(classes.names.size()); !possible)
-    return possible.error().with_context(table.source());
-  VULTUS_TRY(const std::vector<ClassForecast> forecasts, forecasts_of(table, classes));
-  Measured measured{.names = {"accuracy", "UAR", "UF1", "WF1"}, .values = {}};
-  const bool binary = classes.names.size() == 2;
+  VULTUS_TRY(const ClassifiedRows rows, classified_rows(table, options));
+  const std::size_t n = rows.truth.size();
+  const std::size_t count = rows.classes.size();
+  Measured measured{.names = {"accuracy", "UAR", "UF1", "WF1", "kappa"}, .values = {}};
+  const bool binary = count == 2;
   if (binary) measured.names.emplace_back("AVGF1");
-  if (!forecasts.empty()) measured.names.insert(measured.names.end(), {"ECE", "NLL", "Brier"});
-  std::vector<double> counts(classes.names.size());
-  for (std::size_t row = 0; row < n; ++row) ++counts[classes.of_row[row]];
+  std::vector<std::size_t> ranks;  // a rank that every class reaches says nothing
+  if (!rows.forecasts.empty()) {
+    measured.names.insert(measured.names.end(), {"ECE", "NLL", "Brier"});
+    for (const std::size_t k : {2, 3, 5})
+      if (k < count) ranks.push_back(k);
+    for (const std::size_t k : ranks) measured.names.push_back(fmt::format("top-{} accuracy", k));
+  }
+  std::vector<double> counts(count);
+  for (const std::uint32_t truth : rows.truth) ++counts[truth];
   measured.baseline = *std::max_element(counts.begin(), counts.end()) / static_cast<double>(n);
-  measured.values = [of_row = classes.of_row, count = classes.names.size(), n, binary,
-                     forecasts](std::span<const std::uint32_t> weights) {
-    std::vector<std::vector<std::uint64_t>> rows(count, std::vector<std::uint64_t>(count));
-    for (std::size_t row = 0; row < n; ++row) rows[of_row[row]][of_row[n + row]] += weights[row];
-    const ConfusionMatrix matrix = ConfusionMatrix::of_rows(rows).value();
+  measured.values = [rows, binary, ranks](std::span<const std::uint32_t> weights) {
+    const ConfusionMatrix matrix = rows.matrix(weights);
     const auto scores = classification_scores(matrix);
     std::vector<std::optional<double>> values;
     for (const auto one : {&ClassificationScores::accuracy, &ClassificationScores::uar, &ClassificationScores::uf1,
                            &ClassificationScores::wf1})
       values.push_back(value_of(scores, one));
+    values.push_back(value_of(cohen_kappa(matrix)));
     if (binary) values.push_back(value_of(average_binary_f1(matrix)));
-    if (forecasts.empty()) return values;
-    const auto sure = confidence_scores(repeated(forecasts, weights));
+    if (rows.forecasts.empty()) return values;
+    const auto drawn = repeated(rows.forecasts, weights);
+    const auto sure = confidence_scores(drawn);
     for (const auto one : {&ConfidenceScores::ece, &ConfidenceScores::nll, &ConfidenceScores::brier})
       values.push_back(value_of(sure, one));
+    std::vector<std::vector<double>> probabilities;
+    std::vector<std::size_t> truths;
+    for (const ClassForecast& one : drawn) {
+      if (ranks.empty()) break;
+      probabilities.push_back(one.probabilities);
+      truths.push_back(one.truth);
+    }
+    for (const std::size_t k : ranks) values.push_back(value_of(top_k_accuracy(probabilities, truths, k)));
     return values;
   };
   return measured;
 }
 
 Result<Measured> detection(const Table& table, const TaskOptions& options) {
-  VULTUS_TRY(const std::vector<double> truth, numbers_of(table, options.truth));
-  VULTUS_TRY(const std::vector<double> scores, numbers_of(table, options.score));
-  std::vector<RankedItem> items;
+  VULTUS_TRY(const std::vector<RankedItem> items, ranked_rows(table, options));
   bool probabilities = true;
   double positives = 0;
-  for (std::size_t row = 0; row < truth.size(); ++row) {
-    if (truth[row] != 0 && truth[row] != 1)
-      return fail(ErrorCode::corrupt_data,
-                  fmt::format("{}: line {}: truth {} is neither 0 nor 1", table.source(), table.line(row), truth[row]));
-    items.push_back({scores[row], truth[row] == 1});
-    positives += truth[row];
-    probabilities = probabilities && scores[row] >= 0 && scores[row] <= 1;
+  for (const RankedItem& item : items) {
+    positives += item.positive ? 1 : 0;
+    probabilities = probabilities && item.score >= 0 && item.score <= 1;
   }
   Measured measured{.names = {"AP", "AUC"}, .values = {}, .baseline = positives / static_cast<double>(items.size())};
   if (probabilities) measured.names.emplace_back("AP-1000");
@@ -152,8 +111,8 @@ Result<Measured> detection(const Table& table, const TaskOptions& options) {
 }
 
 Result<Measured> regression(const Table& table, const TaskOptions& options) {
-  VULTUS_TRY(const std::vector<double> truth, numbers_of(table, options.truth));
-  VULTUS_TRY(const std::vector<double> predicted, numbers_of(table, options.predicted));
+  VULTUS_TRY(const std::vector<double> truth, task_numbers(table, options.truth));
+  VULTUS_TRY(const std::vector<double> predicted, task_numbers(table, options.predicted));
   return Measured{.names = {"MAE", "RMSE", "Pearson", "CCC", "bias", "lower limit", "upper limit"},
                   .values =
                       [truth, predicted](std::span<const std::uint32_t> weights) {
@@ -173,7 +132,7 @@ Result<Measured> regression(const Table& table, const TaskOptions& options) {
 Result<Measured> attack(const Table& table, const TaskOptions& options) {
   if (!options.threshold)
     return fail(ErrorCode::invalid_argument, "the task attack needs a threshold that was chosen on other data");
-  VULTUS_TRY(const std::vector<double> scores, numbers_of(table, options.score));
+  VULTUS_TRY(const std::vector<double> scores, task_numbers(table, options.score));
   VULTUS_TRY(const std::size_t column, table.column(options.species));
   std::vector<Presentation> all;
   for (std::size_t row = 0; row < scores.size(); ++row) all.push_back({scores[row], table.at(row, column)});
@@ -219,6 +178,27 @@ Result<Measured> text(const Table& table, const TaskOptions& options) {
                   .baseline = std::nullopt};
 }
 
+/// Draws people: a pair weighs what both do, so that these are no statistics of weighted rows.
+Result<std::vector<Figure>> verification(const Table& table, const TaskOptions& options) {
+  if (!options.groups.empty())
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("the task verification draws the people of the columns \"{}\" and \"{}\", not \"{}\"",
+                            options.first, options.second, options.groups));
+  VULTUS_TRY(const std::vector<ScoredPair> rows, paired_rows(table, options));
+  VULTUS_TRY(const Verification pairs, Verification::of(rows).with_context(table.source()));
+  using Kind = VerificationMetric::Kind;
+  std::vector<VerificationMetric> metrics{{.kind = Kind::equal_error_rate}};
+  for (const double far : {1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6})
+    if (check_measurable(far, pairs.impostor_pairs())) metrics.push_back({.kind = Kind::tar_at_far, .far = far});
+  if (table.find(options.fold)) metrics.push_back({.kind = Kind::fold_accuracy});
+  std::vector<Figure> figures;
+  for (const VerificationMetric& metric : metrics) {
+    VULTUS_TRY(Figure one, measure(pairs, metric, options.bootstrap));
+    figures.push_back(std::move(one));
+  }
+  return figures;
+}
+
 Result<Measured> measured_by(const Table& table, const TaskOptions& options) {
   switch (options.task) {
     case Task::classification: return classification(table, options);
@@ -226,6 +206,7 @@ Result<Measured> measured_by(const Table& table, const TaskOptions& options) {
     case Task::regression: return regression(table, options);
     case Task::attack: return attack(table, options);
     case Task::text: return text(table, options);
+    case Task::verification: break;  // weighs people, not rows
   }
   return fail(ErrorCode::internal, "a task without metrics");
 }
@@ -244,9 +225,10 @@ Result<Task> task_of(std::string_view name) {
 
 Result<std::vector<Figure>> measure_task(const Table& table, const TaskOptions& options) {
   VULTUS_CHECK(validate(options.bootstrap));
+  if (options.task == Task::verification) return verification(table, options);
   RowGroups groups = RowGroups::each(table.rows());
   if (!options.groups.empty()) {
-    VULTUS_TRY(const std::vector<std::string> names, column_of(table, options.groups));
+    VULTUS_TRY(const std::vector<std::string> names, task_names(table, options.groups));
     groups = RowGroups::by_name(names, options.groups);
   }
   VULTUS_TRY(const Measured measured, measured_by(table, options));

@@ -20,6 +20,8 @@ enum class Task : std::uint8_t {
   regression,      ///< truth and predicted are numbers
   attack,          ///< species is empty for a live person; score is liveness
   text,            ///< truth and predicted are texts
+  verification,    ///< first and second are names of people, equal ones are mated; score is likeness; fold, if there is
+                   ///< one
 };
 /// As protocols write it.
 [[nodiscard]] std::string_view name_of(Task task);
@@ -32,15 +34,20 @@ struct TaskOptions {
   std::string predicted = "predicted";
   std::string score = "score";
   std::string species = "species";
+  std::string first = "first";      ///< of the task verification: who is in the first picture
+  std::string second = "second";    ///< and in the second
+  std::string fold = "fold";        ///< of the protocol; a table without it has no accuracy over folds
   std::optional<double> threshold;  ///< of the task attack: chosen on other data
   std::string groups;  ///< column of what is drawn for the intervals (subject ...); empty = every row alone
   BootstrapOptions bootstrap;
 };
 
 /// Measures a table. Figures carry value, interval, groups and, for classification, the accuracy of always naming the
-/// most frequent class as the baseline.
+/// most frequent class as the baseline. The task verification draws people; a TAR at a FAR that so few impostor pairs
+/// cannot show is not there.
 /// @return metrics that the rows leave undefined are not there
-/// @error invalid_argument  a column that is missing, no threshold for the task attack, what the metrics refuse
+/// @error invalid_argument  a column that is missing, no threshold for the task attack, groups for the task
+///                          verification, what the metrics refuse
 /// @error corrupt_data      a field that is no number where one is needed, by its line
 /// @thread no state
 [[nodiscard]] Result<std::vector<Figure>> measure_task(const Table& table, const TaskOptions& options);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <vultus/evaluation/task.hpp>
+#include <vultus/evaluation/task_plots.hpp>
 
 namespace vultus::evaluation {
 namespace {
@@ -75,6 +76,73 @@ TEST(Task, DetectionRegressionAttackAndTextEqualTheirMetrics) {
   EXPECT_NEAR(value_of(read.value(), "1-NED"), .5, 1e-12);
 }
 
+TEST(Task, ClassificationTellsKappaAndWhetherTheTruthIsAmongTheFirst) {
+  // Truth a, b, c, c called a, b, c, a. Observed agreement 3/4; by chance (1 2 + 1 1 + 2 1) / 16 = 5/16: kappa 7/11.
+  // The last row ranks its truth second, so that the two most probable classes hold all four truths.
+  const auto got = measure_task(table_of({"truth", "predicted", "p:a", "p:b", "p:c"}, {{"a", "a", ".8", ".1", ".1"},
+                                                                                       {"b", "b", ".1", ".8", ".1"},
+                                                                                       {"c", "c", ".1", ".1", ".8"},
+                                                                                       {"c", "a", ".6", ".1", ".3"}}),
+                                {})
+                       .value();
+  EXPECT_NEAR(value_of(got, "kappa"), 7.0 / 11, 1e-12);
+  EXPECT_NEAR(value_of(got, "top-2 accuracy"), 1, 1e-12);
+  EXPECT_TRUE(std::isnan(value_of(got, "top-3 accuracy"))) << "three of three classes hold every truth";
+}
+
+/// People a to i with two mated pairs each, and every pair of different people: 18 and 36 pairs.
+std::vector<std::vector<std::string>> pairs_of_nine() {
+  std::vector<std::vector<std::string>> rows;
+  for (char first = 'a'; first <= 'i'; ++first) {
+    rows.push_back({std::string(1, first), std::string(1, first), ".9", "1"});
+    rows.push_back({std::string(1, first), std::string(1, first), first < 'e' ? ".2" : ".8", "2"});
+    for (char second = first; ++second <= 'i';)
+      rows.push_back({std::string(1, first), std::string(1, second), first == 'a' ? ".3" : ".1", "2"});
+  }
+  return rows;
+}
+
+TEST(Task, VerificationDrawsPeople) {
+  const Table pairs = table_of({"first", "second", "score", "part"}, pairs_of_nine());
+  const auto got = measure_task(pairs, {.task = Task::verification}).value();
+  // Of 36 impostor pairs 3 may match at a FAR of .1, and 8 have .3: above it 14 of 18 mated pairs match.
+  EXPECT_NEAR(value_of(got, "TAR at FAR 0.1"), 7.0 / 9, 1e-12);
+  EXPECT_TRUE(std::isnan(value_of(got, "TAR at FAR 0.01"))) << "36 pairs cannot show it";
+  EXPECT_TRUE(std::isnan(value_of(got, "accuracy"))) << "no folds";
+  EXPECT_EQ(got[0].name, "EER");
+  EXPECT_EQ(got[0].group_kind, "persons");
+  EXPECT_EQ(got[0].groups, 9);
+  EXPECT_TRUE(got[0].interval);
+  const auto folds = measure_task(pairs, {.task = Task::verification, .fold = "part"});
+  EXPECT_FALSE(std::isnan(value_of(folds.value(), "accuracy")));
+  EXPECT_FALSE(measure_task(pairs, {.task = Task::verification, .groups = "part"}));
+}
+
+TEST(Task, PlotsShowWhatTheTaskHas) {
+  const auto names = [](const Table& table, const TaskOptions& options) {
+    std::string all;
+    const auto plots = task_plots(table, options).value();
+    for (const TaskPlot& plot : plots) {
+      EXPECT_EQ(plot.svg.rfind("<svg", 0), 0U) << plot.name;
+      all += plot.name + " ";
+    }
+    return all;
+  };
+  const Table called = table_of({"truth", "predicted"}, {{"a", "<b>"}, {"<b>", "<b>"}});
+  EXPECT_EQ(names(called, {}), "confusion ");
+  EXPECT_EQ(task_plots(called, {}).value()[0].svg.find("<b>"), std::string::npos) << "a name is no markup";
+  const Table sure = table_of({"truth", "predicted", "p:a", "p:b"}, {{"a", "a", ".9", ".1"}, {"b", "b", ".2", ".8"}});
+  EXPECT_EQ(names(sure, {}), "confusion reliability ");
+  EXPECT_EQ(
+      names(table_of({"first", "second", "score"}, {{"a", "a", "1"}, {"a", "b", "0"}}), {.task = Task::verification}),
+      "roc det ");
+  const Table found = table_of({"truth", "score"}, {{"1", ".9"}, {"0", ".8"}});
+  EXPECT_EQ(names(found, {.task = Task::detection}), "roc det ");
+  EXPECT_FALSE(task_plots(table_of({"truth", "score"}, {{"1", ".9"}}), {.task = Task::detection}));
+  EXPECT_EQ(task_plots(found, {.task = Task::regression}).error().message,
+            "the task regression has no plots: classification, detection and verification have");
+}
+
 TEST(Task, NamesWhatIsWrong) {
   EXPECT_EQ(measure_task(table_of({"truth", "guess"}, {{"a", "b"}}), {}).error().message,
             "p.csv: no column \"predicted\"; there are: truth, guess");
@@ -88,7 +156,8 @@ TEST(Task, NamesWhatIsWrong) {
   EXPECT_EQ(measure_task(table_of({"truth", "predicted"}, many), {}).error(),
             (Error{ErrorCode::invalid_argument, "p.csv: confusion matrix of 4097 classes: 2 to 4096"}));
   EXPECT_EQ(task_of("spotting").error().message,
-            "task \"spotting\": must be one of classification, detection, regression, attack, text");
+            "task \"spotting\": must be one of classification, detection, regression, attack, text, "
+            "verification");
 }
 
 }  // namespace
