@@ -1,5 +1,7 @@
 // vultus bench audit, metrics and run: protocols as files, and numbers of a table of predictions.
+#include <filesystem>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,9 +10,12 @@
 
 #include <vultus/engine/protocol_file.hpp>
 #include <vultus/engine/table_file.hpp>
+#include <vultus/evaluation/task_plots.hpp>
+#include <vultus/media/file.hpp>
 
 #include <apps/cli/audit_commands.hpp>
 #include <apps/cli/option_values.hpp>
+#include <apps/cli/originals.hpp>
 #include <apps/cli/sentence.hpp>
 #include <apps/cli/table.hpp>
 #include <apps/cli/terminal_text.hpp>
@@ -33,10 +38,12 @@ constexpr const char* kBenchRunExamples =
     "  vultus bench run protocol.json --json";
 constexpr const char* kBenchMetricsExamples =
     "classification: columns truth and predicted, and p:NAME with probabilities; detection: truth (0 or 1) and score;\n"
-    "regression: truth and predicted; attack: score and species (empty = live); text: truth and predicted.\n\n"
+    "regression: truth and predicted; attack: score and species (empty = live); text: truth and predicted;\n"
+    "verification: score, first and second (names of people; equal = one person), and fold.\n\n"
     "Examples:\n"
     "  vultus bench metrics predictions.csv --task classification --truth mood --groups subject\n"
-    "  vultus bench metrics predictions.csv --truth mood --json";
+    "  vultus bench metrics predictions.csv --truth mood --json\n"
+    "  vultus bench metrics pairs.csv --task verification --plots plots";
 
 struct ProtocolSettings {
   std::string file;
@@ -47,6 +54,7 @@ struct MetricsSettings {
   std::string file;
   std::string task = "classification";
   evaluation::TaskOptions options;
+  std::string plots;
   bool json = false;
 };
 
@@ -121,11 +129,29 @@ Result<ExitCode> protocol(const ProtocolSettings& settings, bool measure, Contex
   return run.leakage.refused() ? ExitCode::invalid_argument : ExitCode::done;
 }
 
+Status write_plots(const MetricsSettings& settings, const std::vector<evaluation::TaskPlot>& plots) {
+  std::error_code failed;
+  std::filesystem::create_directories(settings.plots, failed);
+  if (failed)
+    return fail(ErrorCode::resource_limit, settings.plots + ": the folder cannot be made: " + failed.message());
+  for (const evaluation::TaskPlot& plot : plots) {
+    const std::string path = (std::filesystem::path(settings.plots) / (plot.name + ".svg")).string();
+    VULTUS_CHECK(Originals({&settings.file, 1}).spare(path, "--plots"));
+    VULTUS_CHECK(media::write_file_atomically(path, plot.svg));
+  }
+  return {};
+}
+
 Result<ExitCode> metrics(const MetricsSettings& settings, Context& context) {
   evaluation::TaskOptions options = settings.options;
   VULTUS_TRY(options.task, evaluation::task_of(settings.task));
   VULTUS_TRY(const engine::TableFile file, engine::read_table(settings.file));
+  std::vector<evaluation::TaskPlot> plots;
+  if (!settings.plots.empty()) {
+    VULTUS_TRY(plots, evaluation::task_plots(file.table, options));
+  }
   VULTUS_TRY(const auto figures, evaluation::measure_task(file.table, options));
+  if (!plots.empty()) VULTUS_CHECK(write_plots(settings, plots));
   if (!settings.json) {
     VULTUS_CHECK(context.out.write(figures_text(figures, context.out.colour())));
     return ExitCode::done;
@@ -199,12 +225,19 @@ void add_bench_protocol(CLI::App& bench, Commands& commands) {
   command->add_option("FILE", settings->file, "CSV, or a JSON list of objects")->type_name("")->required();
   command
       ->add_option("--task", settings->task,
-                   "classification, detection, regression, attack or text; classification unless told")
+                   "classification, detection, regression, attack, text or verification; classification unless told")
       ->type_name("TASK");
   command->add_option("--truth", options.truth, "column of the truth")->type_name("COLUMN");
   command->add_option("--predicted", options.predicted, "column of the predictions")->type_name("COLUMN");
   command->add_option("--score", options.score, "column of the scores")->type_name("COLUMN");
   command->add_option("--species", options.species, "column of the kind of attack")->type_name("COLUMN");
+  command->add_option("--first", options.first, "column of the person in the first picture")->type_name("COLUMN");
+  command->add_option("--second", options.second, "column of the person in the second picture")->type_name("COLUMN");
+  command->add_option("--fold", options.fold, "column of the folds of the task verification")->type_name("COLUMN");
+  command
+      ->add_option("--plots", settings->plots,
+                   "write confusion.svg and reliability.svg (classification) or roc.svg and det.svg here")
+      ->type_name("DIR");
   command->add_option("--threshold", options.threshold, "of the task attack, chosen on other data")->type_name("T");
   command
       ->add_option("--groups", options.groups,

@@ -1,4 +1,5 @@
 // vultus audit through the program: what scripts read, and what it leaves alone.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -65,6 +66,28 @@ TEST(BenchMetrics, EveryNumberHasItsNameAndWhatItRestsOn) {
   EXPECT_EQ(figures.at(0).at("name"), "accuracy");
   EXPECT_EQ(figures.at(0).at("value"), 0.75);
   EXPECT_EQ(figures.at(0).at("group_kind"), "subject");
+}
+
+TEST(BenchMetrics, MeasuresAndDrawsScoredPairs) {
+  const World world;
+  std::string pairs = "first,second,score\n";
+  for (int i = 0; i < 9; ++i)
+    for (int j = i; j < 9; ++j) pairs += fmt::format("p{},p{},{}\n", i, j, i == j ? 0.9 : 0.1);
+  world.write("pairs.csv", pairs);
+  const Answer answer =
+      world.vultus({"bench", "metrics", "pairs.csv", "--task", "verification", "--plots", "drawn", "--json"});
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  const Json figures = json_lines(answer.out).at(0).at("figures");
+  EXPECT_EQ(figures.at(0).at("name"), "EER");
+  EXPECT_EQ(figures.at(0).at("value"), 0);
+  EXPECT_EQ(figures.at(0).at("group_kind"), "persons");
+  for (const char* name : {"drawn/roc.svg", "drawn/det.svg"})
+    EXPECT_EQ(read_bytes(world / name).rfind("<svg", 0), 0U) << name;
+  EXPECT_EQ(world
+                .vultus({"bench", "metrics", "pairs.csv", "--task", "text", "--truth", "first", "--predicted", "second",
+                         "--plots", "drawn"})
+                .code,
+            3);
 }
 
 }  // namespace

@@ -123,14 +123,17 @@ evaluation::LeakageOptions read_leakage(JsonReader& read, const ProtocolJson& ro
 }
 
 evaluation::TaskOptions read_task(JsonReader& read, const ProtocolJson& in) {
-  only(read, in, {"kind", "truth", "predicted", "score", "species", "threshold", "groups", "draws", "seed"});
+  only(read, in,
+       {"kind", "truth", "predicted", "score", "species", "first", "second", "fold", "threshold", "groups", "draws",
+        "seed"});
   evaluation::TaskOptions options;
   const auto task = evaluation::task_of(read.text(in, "kind"));
   if (!task) read.refuse(task.error().message);
   if (task) options.task = *task;
-  for (const auto& [key, into] : {std::pair("truth", &options.truth), std::pair("predicted", &options.predicted),
-                                  std::pair("score", &options.score), std::pair("species", &options.species),
-                                  std::pair("groups", &options.groups)})
+  for (const auto& [key, into] :
+       {std::pair("truth", &options.truth), std::pair("predicted", &options.predicted),
+        std::pair("score", &options.score), std::pair("species", &options.species), std::pair("first", &options.first),
+        std::pair("second", &options.second), std::pair("fold", &options.fold), std::pair("groups", &options.groups)})
     if (in.contains(key)) *into = read.text(in, key);
   if (in.contains("threshold")) options.threshold = read.number(in, "threshold", -1e300, 1e300);
   if (in.contains("draws")) options.bootstrap.draws = static_cast<int>(read.whole(in, "draws", 100, 1000000));
