@@ -60,8 +60,11 @@ Result<std::unique_ptr<Service>> Service::open(ServerOptions options) {
   CollectionOptions logs = kept.collections;
   logs.databases.clear();
   logs.database_for_all.clear();
-  service->sealed_logs_ = std::make_unique<Collections>(service->folder_.sealed_logs(), *service->state_,
-                                                        std::move(logs), engine::gallery_model(*engine), kept.now);
+  service->sealed_logs_ = std::make_unique<Collections>(service->folder_.sealed_logs(), *service->state_, logs,
+                                                        engine::gallery_model(*engine), kept.now);
+  service->server_logs_ = std::make_unique<Collections>(service->folder_.audit(), *service->state_, std::move(logs),
+                                                        engine::gallery_model(*engine), kept.now);
+  VULTUS_CHECK(service->server_log());
   service->answers_ = std::make_unique<KeptAnswers>(*service->state_);
   service->challenges_ = std::make_unique<Challenges>(*service->state_, service->secret_);
   service->jobs_ = std::make_unique<JobBoard>(kept.now);
@@ -103,7 +106,12 @@ void Service::end_streams() {
 Status Service::rest() {
   collections_->close_idle();
   sealed_logs_->close_idle();
+  server_logs_->close_idle();
   return keys_->flush();
+}
+
+Result<CollectionLease> Service::server_log() {
+  return server_logs_->use_or_create({.name = "server", .encrypted = {}, .audit = AuditLevel::all});
 }
 
 Gauges Service::gauges() {

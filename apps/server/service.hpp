@@ -60,6 +60,10 @@ class Service {
   [[nodiscard]] SealedStore* sealed() { return sealed_.get(); }
   /// The audit logs of sealed galleries: collections without people, by the names of the galleries.
   [[nodiscard]] Collections& sealed_logs() { return *sealed_logs_; }
+  /// The audit log of what is done with faces and belongs to no collection: a collection without people. Of this server
+  /// alone, also where several share their state.
+  /// @error as Collections::use()
+  [[nodiscard]] Result<CollectionLease> server_log();
   /// Of comparisons with a sealed probe, each of which may need a gigabyte for a table.
   [[nodiscard]] Turn& sealed_turn() { return sealed_turn_; }
   [[nodiscard]] FaceService& faces() { return *faces_; }
@@ -107,6 +111,7 @@ class Service {
   std::unique_ptr<Collections> collections_;
   std::unique_ptr<SealedStore> sealed_;
   std::unique_ptr<Collections> sealed_logs_;
+  std::unique_ptr<Collections> server_logs_;  ///< one: "server"
   Turn sealed_turn_;
   std::unique_ptr<KeptAnswers> answers_;
   std::unique_ptr<Challenges> challenges_;

@@ -1,4 +1,4 @@
-// The audit log of a collection, or of a sealed gallery: who did what, when and why.
+// The audit log of a collection, of a sealed gallery, or of the server itself: who did what, when and why.
 #include <vultus/gallery/audit_note.hpp>
 
 #include <apps/server/api/answer_json.hpp>
@@ -7,6 +7,7 @@
 #include <apps/server/api/paging.hpp>
 #include <apps/server/api/parameters.hpp>
 #include <apps/server/api/sealed_access.hpp>
+#include <apps/server/api/server_log.hpp>
 #include <apps/server/api/subject_access.hpp>
 #include <apps/server/service.hpp>
 
@@ -15,7 +16,11 @@ namespace {
 
 /// Where the log lies.
 Checked<CollectionLease> logged(const Call& call) {
-  return call.request.path_value("sealed").empty() ? call.collection() : sealed_log(call);
+  if (!call.request.path_value("sealed").empty()) return sealed_log(call);
+  if (!call.request.path_value("collection").empty()) return call.collection();
+  if (!call.principal->key.sees_all())
+    return problem("scope_too_small", "the log is of the callers of all collections; the key sees some of them");
+  return opened_server_log(call);
 }
 
 Reply list_records(Call& call) {
@@ -78,10 +83,10 @@ constexpr const char* kHead =
         "public_key": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
         "signature": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c75260303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"})";
 
-/// Whose log: a collection's, or a sealed gallery's.
+/// Whose log: a collection's, a sealed gallery's, or the server's.
 struct LogOwner {
   std::string path, of;
-  Parameter parameter;
+  std::vector<Parameter> parameters;
   std::vector<std::string> problems;
 };
 
@@ -94,7 +99,7 @@ Route audit_route(const LogOwner& owner, Method method, const std::string& behin
           .summary = std::move(summary),
           .description = std::move(description),
           .scope = Scope::admin,
-          .parameters = {owner.parameter},
+          .parameters = owner.parameters,
           .problems = owner.problems};
 }
 
@@ -138,15 +143,22 @@ std::vector<Operation> audit_operations() {
   std::vector<Operation> all =
       routes_of_log({.path = "/v1/collections/{collection}",
                      .of = "",
-                     .parameter = collection_parameter(),
+                     .parameters = {collection_parameter()},
                      .problems = {"collection_not_found", "collection_not_usable", "no_audit_log"}});
   all.front().route.parameters.push_back(
       query_parameter("subject", "Only what concerns this subject.", R"({"type": "integer", "minimum": 1})"));
   for (Operation& one : routes_of_log({.path = "/v1/sealed/{sealed}",
                         .of = "Sealed",
-                        .parameter = sealed_parameter(),
+                        .parameters = {sealed_parameter()},
                         .problems = {"sealed_not_found", "sealed_not_usable", "sealed_on_one_server", "no_audit_log"}}))
     all.push_back(std::move(one));
+  for (Operation& one :
+       routes_of_log({.path = "/v1", .of = "Server", .parameters = {}, .problems = {"no_audit_log"}})) {
+    one.route.description +=
+        " Of what belongs to no collection: detection, templates and comparison of pictures that were sent, over all "
+        "interfaces. The key must see all collections.";
+    all.push_back(std::move(one));
+  }
   return all;
 }
 

@@ -24,6 +24,8 @@ struct Call {
   const Principal* principal = nullptr;  ///< null where the route needs no key
   Json body = nullptr;                   ///< of a JSON body; of a form its texts
   std::vector<FormPart> form = {};       ///< of a form
+  std::int64_t pictures_seen = 0;        ///< by look_at() and look_at_bytes(), readable or not
+  std::int64_t faces_seen = 0;           ///< in them, or templates that were sent instead
 
   // What is there has been checked against its schema.
   [[nodiscard]] std::optional<std::string> text(std::string_view name) const;

@@ -98,7 +98,7 @@ Parameter unless_match_parameter(const std::string& what) {
 Parameter purpose_parameter() {
   return {.name = "X-Purpose",
           .place = Parameter::Place::header,
-          .description = "Why, for the audit log of the collection.",
+          .description = "Why, for the audit log.",
           .schema = R"({"type": "string", "maxLength": 1000})"};
 }
 

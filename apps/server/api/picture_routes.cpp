@@ -6,6 +6,7 @@
 #include <apps/server/api/operating_point.hpp>
 #include <apps/server/api/operation.hpp>
 #include <apps/server/api/pictures.hpp>
+#include <apps/server/api/server_log.hpp>
 #include <apps/server/service.hpp>
 
 namespace vultus::server {
@@ -101,7 +102,7 @@ Route picture_route(std::string path, std::string operation, std::string summary
           .summary = std::move(summary),
           .description = std::move(description),
           .scope = Scope::identify,
-          .parameters = {quality_parameter()},
+          .parameters = {quality_parameter(), purpose_parameter()},
           .request_type = kPictureBody,
           .request_schema = schema_ref("Picture"),
           .problems = {"picture_not_readable", "picture_type_not_supported", "picture_too_large", "server_busy"}};
@@ -133,7 +134,7 @@ std::vector<Operation> picture_operations() {
   Route comparing = picture_route("/v1/compare", "compareFaces", "Compare all faces of two pictures",
                                   "Every face of the one with every face of the other.");
   comparing.request_schema = schema_ref("TwoPictures");
-  comparing.parameters = {fmr_parameter(), threshold_parameter(), quality_parameter()};
+  comparing.parameters = {fmr_parameter(), threshold_parameter(), quality_parameter(), purpose_parameter()};
   comparing.problems.emplace_back("rate_not_measured");
   comparing.response_schema = schema_ref("Comparison");
   comparing.examples = {
@@ -145,7 +146,7 @@ std::vector<Operation> picture_operations() {
   Route verifying = picture_route("/v1/verify", "verifyPictures", "Do two pictures show one person?",
                                   "The main face of each counts.");
   verifying.request_schema = schema_ref("TwoPictures");
-  verifying.parameters = {fmr_parameter(), threshold_parameter()};
+  verifying.parameters = {fmr_parameter(), threshold_parameter(), purpose_parameter()};
   verifying.problems.insert(verifying.problems.end(), {"rate_not_measured", "no_face"});
   verifying.response_schema = schema_ref("PictureVerification");
   std::string face = kOneFace;
@@ -155,10 +156,10 @@ std::vector<Operation> picture_operations() {
        R"({"match": true, "similarity": 0.71, "threshold": 0.443, "fmr": 0.0001, "probability": 0.9998,
                              "calibration": "preset", "a": )" +
            face + R"(, "b": )" + face + "}"}};
-  return {{std::move(detecting), &detect},
-          {std::move(embedding), &embed},
-          {std::move(comparing), &compare},
-          {std::move(verifying), &verify_two}};
+  return {{std::move(detecting), in_server_log("detect", &detect)},
+          {std::move(embedding), in_server_log("embed", &embed)},
+          {std::move(comparing), in_server_log("compare", &compare)},
+          {std::move(verifying), in_server_log("verify", &verify_two)}};
 }
 
 }  // namespace vultus::server

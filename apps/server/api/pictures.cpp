@@ -47,6 +47,8 @@ Checked<engine::SeenPicture> look_at_bytes(Call& call, std::string_view bytes, c
     return problem("server_busy", seen.error().message, kRetryWhenBusy);
   if (!seen) return seen.error();
   call.service.counters().looked(1, seen->faces.size());
+  call.pictures_seen += 1;
+  call.faces_seen += std::ssize(seen->faces);
   return *std::move(seen);
 }
 

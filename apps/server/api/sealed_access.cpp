@@ -14,14 +14,6 @@ bool sees_sealed(const Call& call) {
   return call.principal != nullptr && call.principal->key.sees(call.request.path_value("sealed"));
 }
 
-Result<CollectionLease> log_to_write(const Call& call, const std::string& name) {
-  Collections& logs = call.service.sealed_logs();
-  auto log = logs.use(name);
-  if (log || log.error().code != ErrorCode::not_found) return log;
-  auto made = logs.create({.name = name, .encrypted = {}, .audit = AuditLevel::all});
-  return made ? made : logs.use(name);  // another request may have made it
-}
-
 }  // namespace
 
 Checked<SealedStore*> sealed_store(const Call& call) {
@@ -57,7 +49,9 @@ Checked<CollectionLease> sealed_log(const Call& call) {
 }
 
 Status note_sealed(const Call& call, const AuditNote& note) {
-  VULTUS_TRY(const CollectionLease log, log_to_write(call, call.path_text("sealed")));
+  VULTUS_TRY(const CollectionLease log,
+             call.service.sealed_logs().use_or_create(
+                 {.name = call.path_text("sealed"), .encrypted = {}, .audit = AuditLevel::all}));
   return log->gallery().note_change(note);
 }
 

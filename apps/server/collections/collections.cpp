@@ -99,6 +99,13 @@ Result<CollectionLease> Collections::create(const NewCollection& wanted) {
   return at->open;
 }
 
+Result<CollectionLease> Collections::use_or_create(const NewCollection& wanted) {
+  auto there = use(wanted.name);
+  if (there || there.error().code != ErrorCode::not_found) return there;
+  auto made = create(wanted);
+  return made ? made : use(wanted.name);  // another request may have made it
+}
+
 Status Collections::remove(const std::string& name) {
   VULTUS_TRY(const Place place, places_.find(name));
   if (!place.known) return fail(ErrorCode::not_found, "there is no collection of this name");

@@ -53,6 +53,8 @@ class Collections {
   Result<CollectionLease> use(const std::string& name);
   /// @error invalid_argument  a name that is none, or taken; encrypted and the server has no key
   Result<CollectionLease> create(const NewCollection& wanted);
+  /// use(), or create() where it is not there.
+  Result<CollectionLease> use_or_create(const NewCollection& wanted);
   /// Removes a collection with everything in it, when those who use it are done.
   /// @error not_found  no such collection; unsupported  it lies on a server; resource_limit  in use for seconds
   Status remove(const std::string& name);

@@ -1,4 +1,5 @@
 // /api/v1/detection: which faces does a picture show?
+#include <apps/server/api/server_log.hpp>
 #include <apps/server/compreface/front.hpp>
 #include <apps/server/compreface/picture.hpp>
 
@@ -16,7 +17,8 @@ Reply detect(Call& call) {
 }  // namespace
 
 std::vector<Row> detection_rows() {
-  return {{Method::post, "/detection/detect", "comprefaceDetect", ServiceKind::detection, Body::picture, &detect}};
+  return {{Method::post, "/detection/detect", "comprefaceDetect", ServiceKind::detection, Body::picture,
+           in_server_log("detect", &detect)}};
 }
 
 }  // namespace vultus::server::compreface

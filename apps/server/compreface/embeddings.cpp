@@ -3,6 +3,7 @@
 
 #include <vultus/engine/enrol.hpp>
 
+#include <apps/server/api/server_log.hpp>
 #include <apps/server/compreface/example.hpp>
 #include <apps/server/compreface/front.hpp>
 #include <apps/server/compreface/query.hpp>
@@ -99,6 +100,7 @@ Reply verify_templates(Call& call) {
     VULTUS_TRY(const Cosine cosine, similarity(source, target));
     cosines.push_back(cosine);
   }
+  call.faces_seen = 1 + std::ssize(targets);
   return compared_json(call, call.body.at("targets"), cosines, at);
 }
 
@@ -110,7 +112,7 @@ std::vector<Row> embedding_rows() {
           {Method::post, "/recognition/embeddings/faces/{image_id}/verify", "comprefaceVerifyFaceEmbeddings",
            ServiceKind::recognition, Body::json, &verify_templates_with_example},
           {Method::post, "/verification/embeddings/verify", "comprefaceVerifyEmbeddings", ServiceKind::verification,
-           Body::json, &verify_templates}};
+           Body::json, in_server_log("compare", &verify_templates)}};
 }
 
 }  // namespace vultus::server::compreface

@@ -1,6 +1,7 @@
 // /api/v1/verification: do two pictures show one person?
 #include <algorithm>
 
+#include <apps/server/api/server_log.hpp>
 #include <apps/server/compreface/front.hpp>
 #include <apps/server/compreface/picture.hpp>
 #include <apps/server/compreface/similar.hpp>
@@ -40,7 +41,7 @@ Reply verify_two(Call& call) {
 
 std::vector<Row> verification_rows() {
   return {{Method::post, "/verification/verify", "comprefaceVerify", ServiceKind::verification, Body::picture,
-           &verify_two}};
+           in_server_log("verify", &verify_two)}};
 }
 
 }  // namespace vultus::server::compreface

@@ -44,7 +44,8 @@ Status make_private(const fs::path& path) {
 Result<DataFolder> DataFolder::open(const fs::path& path) {
   if (path.empty()) return fail(ErrorCode::invalid_argument, "no data folder is named");
   VULTUS_CHECK(make_private(path));
-  for (const char* const inside : {"collections", "sealed", "sealed/logs"}) VULTUS_CHECK(make_private(path / inside));
+  for (const char* const inside : {"collections", "sealed", "sealed/logs", "audit"})
+    VULTUS_CHECK(make_private(path / inside));
   const fs::path file = path / "lock";
   const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock < 0) return data_error(ErrorCode::resource_limit, path, "lock: " + system_text(errno));

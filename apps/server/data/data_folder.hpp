@@ -29,6 +29,8 @@ class DataFolder {
   /// Sealed galleries, and the audit logs of what is done with them.
   [[nodiscard]] std::filesystem::path sealed() const { return path_ / "sealed"; }
   [[nodiscard]] std::filesystem::path sealed_logs() const { return path_ / "sealed" / "logs"; }
+  /// The audit log of what belongs to no collection.
+  [[nodiscard]] std::filesystem::path audit() const { return path_ / "audit"; }
   /// Files of jobs; none of them outlives the process.
   [[nodiscard]] std::filesystem::path scratch() const { return path_ / "scratch"; }
 

@@ -4,6 +4,7 @@
 
 #include <apps/server/api/answer_json.hpp>
 #include <apps/server/api/operating_point.hpp>
+#include <apps/server/api/server_log.hpp>
 #include <apps/server/deepface/front.hpp>
 #include <apps/server/deepface/wanted.hpp>
 
@@ -107,9 +108,9 @@ Reply analyze(Call& call) {
 }  // namespace
 
 std::vector<Row> picture_rows() {
-  return {{"/represent", "deepfaceRepresent", Scope::identify, &represent},
-          {"/verify", "deepfaceVerify", Scope::identify, &verify},
-          {"/analyze", "deepfaceAnalyze", Scope::identify, &analyze}};
+  return {{"/represent", "deepfaceRepresent", Scope::identify, in_server_log("embed", &represent)},
+          {"/verify", "deepfaceVerify", Scope::identify, in_server_log("verify", &verify)},
+          {"/analyze", "deepfaceAnalyze", Scope::identify, in_server_log("detect", &analyze)}};
 }
 
 }  // namespace vultus::server::deepface

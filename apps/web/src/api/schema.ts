@@ -728,6 +728,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The records of the audit log
+         * @description Oldest first. Subjects and faces stand under pseudonyms, callers under the ids of their keys. Each shard of a collection numbers its records by itself, and `shard` names it. Of what belongs to no collection: detection, templates and comparison of pictures that were sent, over all interfaces. The key must see all collections. Wants scope admin.
+         */
+        get: operations["listServerAuditRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The end of the log, signed
+         * @description Kept elsewhere, it shows later that nothing before it was changed or taken away. Of what belongs to no collection: detection, templates and comparison of pictures that were sent, over all interfaces. The key must see all collections. Wants scope admin.
+         */
+        get: operations["getServerAuditHead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look for changed, missing and cut-off records
+         * @description Also against a head that was taken before. Tells what this shows and what it does not. Of what belongs to no collection: detection, templates and comparison of pictures that were sent, over all interfaces. The key must see all collections. Wants scope admin.
+         */
+        post: operations["verifyServerAudit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -2741,7 +2801,10 @@ export interface operations {
                 /** @description Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has measured it; else by 0.5. */
                 camera?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Why, for the audit log. */
+                "X-Purpose"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2863,7 +2926,10 @@ export interface operations {
                 /** @description Also measure how usable each face is. */
                 quality?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Why, for the audit log. */
+                "X-Purpose"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2989,7 +3055,10 @@ export interface operations {
                 /** @description Also measure how usable each face is. */
                 quality?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Why, for the audit log. */
+                "X-Purpose"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3113,7 +3182,10 @@ export interface operations {
                 /** @description A similarity of your own instead; comes before `fmr`. */
                 threshold?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Why, for the audit log. */
+                "X-Purpose"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3248,7 +3320,7 @@ export interface operations {
                 quality?: boolean;
             };
             header?: {
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -3396,7 +3468,7 @@ export interface operations {
                 threshold?: number;
             };
             header?: {
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -3748,7 +3820,7 @@ export interface operations {
             header?: {
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path?: never;
@@ -4105,7 +4177,7 @@ export interface operations {
             header?: {
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -4251,7 +4323,7 @@ export interface operations {
             header?: {
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -4503,7 +4575,7 @@ export interface operations {
             header?: {
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -4770,7 +4842,7 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -4907,7 +4979,7 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -5169,7 +5241,7 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -5330,7 +5402,7 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -5465,7 +5537,7 @@ export interface operations {
             header?: {
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -5613,7 +5685,7 @@ export interface operations {
             header?: {
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -5766,7 +5838,7 @@ export interface operations {
                 least_quality?: number;
             };
             header?: {
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -5916,7 +5988,7 @@ export interface operations {
             header?: {
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -6164,7 +6236,7 @@ export interface operations {
             header?: {
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -6389,7 +6461,7 @@ export interface operations {
             header?: {
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -7208,6 +7280,321 @@ export interface operations {
             };
         };
     };
+    listServerAuditRecords: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at most. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The records of the audit log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRecordList"];
+                };
+            };
+            /** @description invalid_argument: A value has no meaning here; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_audit_log: The collection has no audit log yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getServerAuditHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The end of the log, signed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditHead"];
+                };
+            };
+            /** @description invalid_argument: A value has no meaning here; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_audit_log: The collection has no audit log yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyServerAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditVerification"];
+            };
+        };
+        responses: {
+            /** @description Look for changed, missing and cut-off records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerdict"];
+                };
+            };
+            /** @description body_not_valid: The body is not valid; invalid_argument: A value has no meaning here; malformed_body: The body of the request does not follow HTTP; malformed_request: The head of the request does not follow HTTP; parameter_not_valid: A parameter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing: A key is wanted; key_not_valid: The key is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_too_small: The key does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_audit_log: The collection has no audit log yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large: The body of the request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_type_not_supported: The body is of a type that is not read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exhausted: The requests of this day are used up; rate_limited: Too many requests a second; too_many_requests: So many requests wait that this one cannot */
+            429: {
+                headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal: A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description cancelled: The server gave up this request; resource_limit: A limit of the server is reached; server_full: The server holds as much as it may */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth asking again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listKeys: {
         parameters: {
             query?: never;
@@ -7988,7 +8375,7 @@ export interface operations {
             header?: {
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -8234,7 +8621,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -8369,7 +8756,7 @@ export interface operations {
             header?: {
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -11278,7 +11665,7 @@ export interface operations {
                 "If-None-Match"?: string;
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -11454,7 +11841,7 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Any text of the caller's own. For 24 hours the same request with the same text gets the same answer and is not carried out again; another request with it is refused. */
                 "Idempotency-Key"?: string;
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -11588,7 +11975,7 @@ export interface operations {
                 row?: number;
             };
             header?: {
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {
@@ -11731,7 +12118,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Why, for the audit log of the collection. */
+                /** @description Why, for the audit log. */
                 "X-Purpose"?: string;
             };
             path: {

@@ -34,6 +34,48 @@ class Client(SyncTransport):
         answer: str = self._call(Call("GET", "/metrics"), "text")
         return answer
 
+    def list_server_audit_records(
+            self, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> AuditRecordList:
+        """
+        The records of the audit log. Oldest first. Subjects and faces stand under pseudonyms, callers under the
+        ids of their keys. Each shard of a collection numbers its records by itself, and `shard` names it. Of
+        what belongs to no collection: detection, templates and comparison of pictures that were sent, over all
+        interfaces. The key must see all collections. Wants scope admin.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        """
+        answer: AuditRecordList = self._call(Call("GET", "/v1/audit", query={"limit": limit, "cursor": cursor}))
+        return answer
+
+    def iter_server_audit_records(self, *, limit: Optional[int] = None) -> Iterator[AuditRecord]:
+        """All pages of list_server_audit_records(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.list_server_audit_records(limit=limit, cursor=cursor)
+            for row in page["records"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    def get_server_audit_head(self) -> AuditHead:
+        """
+        The end of the log, signed. Kept elsewhere, it shows later that nothing before it was changed or taken
+        away. Of what belongs to no collection: detection, templates and comparison of pictures that were sent,
+        over all interfaces. The key must see all collections. Wants scope admin.
+        """
+        answer: AuditHead = self._call(Call("GET", "/v1/audit/head"))
+        return answer
+
+    def verify_server_audit(self, *, head: Union[AuditHead, NotGiven] = NOT_GIVEN) -> AuditVerdict:
+        """
+        Look for changed, missing and cut-off records. Also against a head that was taken before. Tells what
+        this shows and what it does not. Of what belongs to no collection: detection, templates and comparison
+        of pictures that were sent, over all interfaces. The key must see all collections. Wants scope admin.
+        """
+        answer: AuditVerdict = self._call(Call("POST", "/v1/audit/verify", body={"head": head}))
+        return answer
+
     def list_cameras(self) -> CameraList:
         """Cameras of the collections that the key sees. With how they fare now. Wants scope read."""
         answer: CameraList = self._call(Call("GET", "/v1/cameras"))
@@ -150,7 +192,7 @@ class Client(SyncTransport):
         otherwise. Wants scope admin.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param encrypted: Names, texts, templates and pictures under keys of their subjects.
         :param audit: What the log keeps: nothing, changes, or also every search and decision.
         """
@@ -175,7 +217,7 @@ class Client(SyncTransport):
         :param collection: Name of a collection.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param audit: What the log keeps: nothing, changes, or also every search and decision.
         """
         answer: Collection = self._call(Call(
@@ -269,7 +311,7 @@ class Client(SyncTransport):
         :param collection: Name of a collection.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Job = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/calibrations",
@@ -291,7 +333,7 @@ class Client(SyncTransport):
         :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
         :param threshold: A similarity of your own instead; comes before `fmr`.
         :param least_quality: Faces of a lower quality found no cluster; they join the one they are closest to.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Clusters = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/clusters", query={"fmr": fmr, "threshold": threshold,
@@ -308,7 +350,7 @@ class Client(SyncTransport):
         :param collection: Name of a collection.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Expiry = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/expire", headers={"Idempotency-Key": idempotency_key,
@@ -330,7 +372,7 @@ class Client(SyncTransport):
         :param largest: Take the largest face of a picture of several people.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: EnrolmentReport = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/faces", query={"force": force, "largest": largest},
@@ -347,7 +389,7 @@ class Client(SyncTransport):
         :param face: Number of an enrolled face.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: FaceRemoval = self._call(Call(
                 "DELETE", f"/v1/collections/{_segment(collection)}/faces/{_segment(face)}",
@@ -365,7 +407,7 @@ class Client(SyncTransport):
         :param face: Number of an enrolled face.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: SaidNotThisPerson = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/faces/{_segment(face)}/not-this-person",
@@ -401,7 +443,7 @@ class Client(SyncTransport):
         :param camera: Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has
             measured it; else by 0.5.
         :param quality: Also measure how usable each face is.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Identification = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/identify", query={"fmr": fmr, "threshold": threshold,
@@ -419,7 +461,7 @@ class Client(SyncTransport):
         again. The answer must come before `expires`, once, with the key that asked. Servers of one database
         know each other's challenges. Wants scope identify.
         :param collection: Name of a collection.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param limit_s: Seconds for each step.
         """
         answer: LivenessChallenge = self._call(Call(
@@ -446,7 +488,7 @@ class Client(SyncTransport):
             measured it; else by 0.5.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Job = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/liveness/challenges/{_segment(challenge)}/video",
@@ -463,7 +505,7 @@ class Client(SyncTransport):
         key: the server sees neither probe nor scores. It must trust the caller to have sealed an honest
         template: other values can carry the collection's templates out. Wants scope admin.
         :param collection: Name of a collection.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param file: A sealed probe, as vultus sealed probe makes it.
         """
         answer: bytes = self._call(Call(
@@ -508,7 +550,7 @@ class Client(SyncTransport):
         :param collection: Name of a collection.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Subject = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/subjects", headers={"Idempotency-Key": idempotency_key,
@@ -544,7 +586,7 @@ class Client(SyncTransport):
         :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param retain_until: 2027-01-31, the first moment of that day, or 2027-01-31T12:00:00Z.
         """
         answer: Subject = self._call(Call(
@@ -565,7 +607,7 @@ class Client(SyncTransport):
         :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: SubjectRemoval = self._call(Call(
                 "DELETE", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}",
@@ -595,7 +637,7 @@ class Client(SyncTransport):
         :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: ForgetProof = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/forget",
@@ -614,7 +656,7 @@ class Client(SyncTransport):
         :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Subject = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/merge",
@@ -632,7 +674,7 @@ class Client(SyncTransport):
         :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Subject = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/split",
@@ -650,7 +692,7 @@ class Client(SyncTransport):
         :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
         :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
         :param threshold: A similarity of your own instead; comes before `fmr`.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: SubjectVerification = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/verify",
@@ -686,7 +728,7 @@ class Client(SyncTransport):
         :param threshold: A similarity of your own instead; comes before `fmr`.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Job = self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/track", query={"fmr": fmr, "threshold": threshold},
@@ -696,17 +738,19 @@ class Client(SyncTransport):
 
     def compare_faces(
             self, image_a: Picture, image_b: Picture, *, fmr: Optional[float] = None, threshold: Optional[float] = None,
-            quality: Optional[bool] = None) -> Comparison:
+            quality: Optional[bool] = None, purpose: Optional[str] = None) -> Comparison:
         """
         Compare all faces of two pictures. Every face of the one with every face of the other. Wants scope
         identify.
         :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
         :param threshold: A similarity of your own instead; comes before `fmr`.
         :param quality: Also measure how usable each face is.
+        :param purpose: Why, for the audit log.
         """
         answer: Comparison = self._call(Call(
-                "POST", "/v1/compare", query={"fmr": fmr, "threshold": threshold, "quality": quality}, form=[("image_a",
-                image_a), ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
+                "POST", "/v1/compare", query={"fmr": fmr, "threshold": threshold, "quality": quality},
+                headers={"X-Purpose": purpose}, form=[("image_a", image_a), ("image_b", image_b)],
+                pictures=frozenset({"image_a", "image_b"})))
         return answer
 
     def list_compreface_services(self) -> ComprefaceServiceList:
@@ -743,30 +787,33 @@ class Client(SyncTransport):
         return answer
 
     def detect_faces(
-            self, image: Picture, *, quality: Optional[bool] = None, liveness: Optional[bool] = None,
-            camera: Optional[str] = None) -> SeenPicture:
+            self, image: Picture, *, quality: Optional[bool] = None, purpose: Optional[str] = None,
+            liveness: Optional[bool] = None, camera: Optional[str] = None) -> SeenPicture:
         """
         Find the faces of a picture. Most prominent (large and central) first. A picture without a face is an
         answer, not an error. Wants scope identify.
         :param quality: Also measure how usable each face is.
+        :param purpose: Why, for the audit log.
         :param liveness: Also judge whether each face is that of a person.
         :param camera: Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has
             measured it; else by 0.5.
         """
         answer: SeenPicture = self._call(Call(
                 "POST", "/v1/detect", query={"quality": quality, "liveness": liveness, "camera": camera},
-                form=[("image", image)], pictures=frozenset({"image"})))
+                headers={"X-Purpose": purpose}, form=[("image", image)], pictures=frozenset({"image"})))
         return answer
 
-    def embed_faces(self, image: Picture, *, quality: Optional[bool] = None) -> EmbeddedPicture:
+    def embed_faces(
+            self, image: Picture, *, quality: Optional[bool] = None, purpose: Optional[str] = None) -> EmbeddedPicture:
         """
         Make a template of every face of a picture. Templates are biometric data. They can be compared with
         templates of the same `model` alone. Wants scope identify.
         :param quality: Also measure how usable each face is.
+        :param purpose: Why, for the audit log.
         """
         answer: EmbeddedPicture = self._call(Call(
-                "POST", "/v1/embed", query={"quality": quality}, form=[("image", image)],
-                pictures=frozenset({"image"})))
+                "POST", "/v1/embed", query={"quality": quality}, headers={"X-Purpose": purpose}, form=[("image",
+                image)], pictures=frozenset({"image"})))
         return answer
 
     def list_events(
@@ -1025,7 +1072,7 @@ class Client(SyncTransport):
         :param if_none_match: `*`: nothing is done where there is a gallery of this name already.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param file: A sealed gallery, as vultus sealed enroll makes it.
         """
         answer: SealedGallery = self._call(Call(
@@ -1042,7 +1089,7 @@ class Client(SyncTransport):
         :param if_match: ETag of the gallery as it was read: where it has changed since, nothing is done.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: RemovedSealed = self._call(Call(
                 "DELETE", f"/v1/sealed/{_segment(sealed)}", headers={"If-Match": if_match,
@@ -1105,7 +1152,7 @@ class Client(SyncTransport):
         :param sealed: Name of a sealed gallery.
         :param row: Only this row, from 0 on. The key holder can then read the scores of the rows of its pack,
             too.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param template: In place of a picture: a template of unit length.
         :param model: What made the template.
         """
@@ -1124,16 +1171,17 @@ class Client(SyncTransport):
         return answer
 
     def verify_pictures(
-            self, image_a: Picture, image_b: Picture, *, fmr: Optional[float] = None,
-            threshold: Optional[float] = None) -> PictureVerification:
+            self, image_a: Picture, image_b: Picture, *, fmr: Optional[float] = None, threshold: Optional[float] = None,
+            purpose: Optional[str] = None) -> PictureVerification:
         """
         Do two pictures show one person?. The main face of each counts. Wants scope identify.
         :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
         :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param purpose: Why, for the audit log.
         """
         answer: PictureVerification = self._call(Call(
-                "POST", "/v1/verify", query={"fmr": fmr, "threshold": threshold}, form=[("image_a", image_a),
-                ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
+                "POST", "/v1/verify", query={"fmr": fmr, "threshold": threshold}, headers={"X-Purpose": purpose},
+                form=[("image_a", image_a), ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
         return answer
 
     def list_webhooks(self) -> WebhookList:
@@ -1218,6 +1266,48 @@ class AsyncClient(AsyncTransport):
         scope read.
         """
         answer: str = await self._call(Call("GET", "/metrics"), "text")
+        return answer
+
+    async def list_server_audit_records(
+            self, *, limit: Optional[int] = None, cursor: Optional[str] = None) -> AuditRecordList:
+        """
+        The records of the audit log. Oldest first. Subjects and faces stand under pseudonyms, callers under the
+        ids of their keys. Each shard of a collection numbers its records by itself, and `shard` names it. Of
+        what belongs to no collection: detection, templates and comparison of pictures that were sent, over all
+        interfaces. The key must see all collections. Wants scope admin.
+        :param limit: How many to answer at most.
+        :param cursor: Where to go on: `next` of the page before.
+        """
+        answer: AuditRecordList = await self._call(Call("GET", "/v1/audit", query={"limit": limit, "cursor": cursor}))
+        return answer
+
+    async def iter_server_audit_records(self, *, limit: Optional[int] = None) -> AsyncIterator[AuditRecord]:
+        """All pages of list_server_audit_records(), one after the other."""
+        cursor: Optional[str] = None
+        while True:
+            page = await self.list_server_audit_records(limit=limit, cursor=cursor)
+            for row in page["records"]:
+                yield row
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    async def get_server_audit_head(self) -> AuditHead:
+        """
+        The end of the log, signed. Kept elsewhere, it shows later that nothing before it was changed or taken
+        away. Of what belongs to no collection: detection, templates and comparison of pictures that were sent,
+        over all interfaces. The key must see all collections. Wants scope admin.
+        """
+        answer: AuditHead = await self._call(Call("GET", "/v1/audit/head"))
+        return answer
+
+    async def verify_server_audit(self, *, head: Union[AuditHead, NotGiven] = NOT_GIVEN) -> AuditVerdict:
+        """
+        Look for changed, missing and cut-off records. Also against a head that was taken before. Tells what
+        this shows and what it does not. Of what belongs to no collection: detection, templates and comparison
+        of pictures that were sent, over all interfaces. The key must see all collections. Wants scope admin.
+        """
+        answer: AuditVerdict = await self._call(Call("POST", "/v1/audit/verify", body={"head": head}))
         return answer
 
     async def list_cameras(self) -> CameraList:
@@ -1337,7 +1427,7 @@ class AsyncClient(AsyncTransport):
         otherwise. Wants scope admin.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param encrypted: Names, texts, templates and pictures under keys of their subjects.
         :param audit: What the log keeps: nothing, changes, or also every search and decision.
         """
@@ -1362,7 +1452,7 @@ class AsyncClient(AsyncTransport):
         :param collection: Name of a collection.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param audit: What the log keeps: nothing, changes, or also every search and decision.
         """
         answer: Collection = await self._call(Call(
@@ -1457,7 +1547,7 @@ class AsyncClient(AsyncTransport):
         :param collection: Name of a collection.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Job = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/calibrations",
@@ -1479,7 +1569,7 @@ class AsyncClient(AsyncTransport):
         :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
         :param threshold: A similarity of your own instead; comes before `fmr`.
         :param least_quality: Faces of a lower quality found no cluster; they join the one they are closest to.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Clusters = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/clusters", query={"fmr": fmr, "threshold": threshold,
@@ -1496,7 +1586,7 @@ class AsyncClient(AsyncTransport):
         :param collection: Name of a collection.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Expiry = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/expire", headers={"Idempotency-Key": idempotency_key,
@@ -1518,7 +1608,7 @@ class AsyncClient(AsyncTransport):
         :param largest: Take the largest face of a picture of several people.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: EnrolmentReport = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/faces", query={"force": force, "largest": largest},
@@ -1535,7 +1625,7 @@ class AsyncClient(AsyncTransport):
         :param face: Number of an enrolled face.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: FaceRemoval = await self._call(Call(
                 "DELETE", f"/v1/collections/{_segment(collection)}/faces/{_segment(face)}",
@@ -1553,7 +1643,7 @@ class AsyncClient(AsyncTransport):
         :param face: Number of an enrolled face.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: SaidNotThisPerson = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/faces/{_segment(face)}/not-this-person",
@@ -1589,7 +1679,7 @@ class AsyncClient(AsyncTransport):
         :param camera: Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has
             measured it; else by 0.5.
         :param quality: Also measure how usable each face is.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Identification = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/identify", query={"fmr": fmr, "threshold": threshold,
@@ -1607,7 +1697,7 @@ class AsyncClient(AsyncTransport):
         again. The answer must come before `expires`, once, with the key that asked. Servers of one database
         know each other's challenges. Wants scope identify.
         :param collection: Name of a collection.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param limit_s: Seconds for each step.
         """
         answer: LivenessChallenge = await self._call(Call(
@@ -1634,7 +1724,7 @@ class AsyncClient(AsyncTransport):
             measured it; else by 0.5.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Job = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/liveness/challenges/{_segment(challenge)}/video",
@@ -1651,7 +1741,7 @@ class AsyncClient(AsyncTransport):
         key: the server sees neither probe nor scores. It must trust the caller to have sealed an honest
         template: other values can carry the collection's templates out. Wants scope admin.
         :param collection: Name of a collection.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param file: A sealed probe, as vultus sealed probe makes it.
         """
         answer: bytes = await self._call(Call(
@@ -1696,7 +1786,7 @@ class AsyncClient(AsyncTransport):
         :param collection: Name of a collection.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Subject = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/subjects", headers={"Idempotency-Key": idempotency_key,
@@ -1733,7 +1823,7 @@ class AsyncClient(AsyncTransport):
         :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param retain_until: 2027-01-31, the first moment of that day, or 2027-01-31T12:00:00Z.
         """
         answer: Subject = await self._call(Call(
@@ -1754,7 +1844,7 @@ class AsyncClient(AsyncTransport):
         :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: SubjectRemoval = await self._call(Call(
                 "DELETE", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}",
@@ -1784,7 +1874,7 @@ class AsyncClient(AsyncTransport):
         :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: ForgetProof = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/forget",
@@ -1803,7 +1893,7 @@ class AsyncClient(AsyncTransport):
         :param if_match: ETag of the subject as it was read: where it has changed since, nothing is done.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Subject = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/merge",
@@ -1821,7 +1911,7 @@ class AsyncClient(AsyncTransport):
         :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Subject = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/split",
@@ -1839,7 +1929,7 @@ class AsyncClient(AsyncTransport):
         :param subject: Number of a subject. Names stay out of paths, and so out of the logs of proxies.
         :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
         :param threshold: A similarity of your own instead; comes before `fmr`.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: SubjectVerification = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/subjects/{_segment(subject)}/verify",
@@ -1875,7 +1965,7 @@ class AsyncClient(AsyncTransport):
         :param threshold: A similarity of your own instead; comes before `fmr`.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: Job = await self._call(Call(
                 "POST", f"/v1/collections/{_segment(collection)}/track", query={"fmr": fmr, "threshold": threshold},
@@ -1885,17 +1975,19 @@ class AsyncClient(AsyncTransport):
 
     async def compare_faces(
             self, image_a: Picture, image_b: Picture, *, fmr: Optional[float] = None, threshold: Optional[float] = None,
-            quality: Optional[bool] = None) -> Comparison:
+            quality: Optional[bool] = None, purpose: Optional[str] = None) -> Comparison:
         """
         Compare all faces of two pictures. Every face of the one with every face of the other. Wants scope
         identify.
         :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
         :param threshold: A similarity of your own instead; comes before `fmr`.
         :param quality: Also measure how usable each face is.
+        :param purpose: Why, for the audit log.
         """
         answer: Comparison = await self._call(Call(
-                "POST", "/v1/compare", query={"fmr": fmr, "threshold": threshold, "quality": quality}, form=[("image_a",
-                image_a), ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
+                "POST", "/v1/compare", query={"fmr": fmr, "threshold": threshold, "quality": quality},
+                headers={"X-Purpose": purpose}, form=[("image_a", image_a), ("image_b", image_b)],
+                pictures=frozenset({"image_a", "image_b"})))
         return answer
 
     async def list_compreface_services(self) -> ComprefaceServiceList:
@@ -1932,30 +2024,33 @@ class AsyncClient(AsyncTransport):
         return answer
 
     async def detect_faces(
-            self, image: Picture, *, quality: Optional[bool] = None, liveness: Optional[bool] = None,
-            camera: Optional[str] = None) -> SeenPicture:
+            self, image: Picture, *, quality: Optional[bool] = None, purpose: Optional[str] = None,
+            liveness: Optional[bool] = None, camera: Optional[str] = None) -> SeenPicture:
         """
         Find the faces of a picture. Most prominent (large and central) first. A picture without a face is an
         answer, not an error. Wants scope identify.
         :param quality: Also measure how usable each face is.
+        :param purpose: Why, for the audit log.
         :param liveness: Also judge whether each face is that of a person.
         :param camera: Judge liveness by the threshold of this camera, as `vultus liveness calibrate` has
             measured it; else by 0.5.
         """
         answer: SeenPicture = await self._call(Call(
                 "POST", "/v1/detect", query={"quality": quality, "liveness": liveness, "camera": camera},
-                form=[("image", image)], pictures=frozenset({"image"})))
+                headers={"X-Purpose": purpose}, form=[("image", image)], pictures=frozenset({"image"})))
         return answer
 
-    async def embed_faces(self, image: Picture, *, quality: Optional[bool] = None) -> EmbeddedPicture:
+    async def embed_faces(
+            self, image: Picture, *, quality: Optional[bool] = None, purpose: Optional[str] = None) -> EmbeddedPicture:
         """
         Make a template of every face of a picture. Templates are biometric data. They can be compared with
         templates of the same `model` alone. Wants scope identify.
         :param quality: Also measure how usable each face is.
+        :param purpose: Why, for the audit log.
         """
         answer: EmbeddedPicture = await self._call(Call(
-                "POST", "/v1/embed", query={"quality": quality}, form=[("image", image)],
-                pictures=frozenset({"image"})))
+                "POST", "/v1/embed", query={"quality": quality}, headers={"X-Purpose": purpose}, form=[("image",
+                image)], pictures=frozenset({"image"})))
         return answer
 
     async def list_events(
@@ -2214,7 +2309,7 @@ class AsyncClient(AsyncTransport):
         :param if_none_match: `*`: nothing is done where there is a gallery of this name already.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param file: A sealed gallery, as vultus sealed enroll makes it.
         """
         answer: SealedGallery = await self._call(Call(
@@ -2231,7 +2326,7 @@ class AsyncClient(AsyncTransport):
         :param if_match: ETag of the gallery as it was read: where it has changed since, nothing is done.
         :param idempotency_key: Any text of the caller's own. For 24 hours the same request with the same text
             gets the same answer and is not carried out again; another request with it is refused.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         """
         answer: RemovedSealed = await self._call(Call(
                 "DELETE", f"/v1/sealed/{_segment(sealed)}", headers={"If-Match": if_match,
@@ -2296,7 +2391,7 @@ class AsyncClient(AsyncTransport):
         :param sealed: Name of a sealed gallery.
         :param row: Only this row, from 0 on. The key holder can then read the scores of the rows of its pack,
             too.
-        :param purpose: Why, for the audit log of the collection.
+        :param purpose: Why, for the audit log.
         :param template: In place of a picture: a template of unit length.
         :param model: What made the template.
         """
@@ -2315,16 +2410,17 @@ class AsyncClient(AsyncTransport):
         return answer
 
     async def verify_pictures(
-            self, image_a: Picture, image_b: Picture, *, fmr: Optional[float] = None,
-            threshold: Optional[float] = None) -> PictureVerification:
+            self, image_a: Picture, image_b: Picture, *, fmr: Optional[float] = None, threshold: Optional[float] = None,
+            purpose: Optional[str] = None) -> PictureVerification:
         """
         Do two pictures show one person?. The main face of each counts. Wants scope identify.
         :param fmr: Wanted false match rate; unless told that of the collection's calibration or of the preset.
         :param threshold: A similarity of your own instead; comes before `fmr`.
+        :param purpose: Why, for the audit log.
         """
         answer: PictureVerification = await self._call(Call(
-                "POST", "/v1/verify", query={"fmr": fmr, "threshold": threshold}, form=[("image_a", image_a),
-                ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
+                "POST", "/v1/verify", query={"fmr": fmr, "threshold": threshold}, headers={"X-Purpose": purpose},
+                form=[("image_a", image_a), ("image_b", image_b)], pictures=frozenset({"image_a", "image_b"})))
         return answer
 
     async def list_webhooks(self) -> WebhookList:

@@ -5,6 +5,49 @@ from typing import Any, Dict, List, Literal, Optional, Union
 from typing_extensions import NotRequired, TypedDict
 
 
+Time = str
+
+
+class AuditRecord(TypedDict):
+    number: int
+    at: Time
+    who: str
+    purpose: Optional[str]
+    what: str
+    subjects: List[str]
+    faces: List[str]
+    count: Optional[int]
+    detail: Optional[str]
+    shard: NotRequired[str]
+    """In whose log it stands, where the collection has shards."""
+
+
+Cursor = Optional[str]
+
+
+class AuditRecordList(TypedDict):
+    records: List[AuditRecord]
+    next: Cursor
+
+
+class AuditHead(TypedDict):
+    gallery: str
+    number: int
+    at: Time
+    mac: str
+    public_key: str
+    """Ed25519."""
+    signature: str
+
+
+class AuditVerdict(TypedDict):
+    ok: bool
+    records: int
+    findings: List[str]
+    proven: List[str]
+    not_proven: List[str]
+
+
 CollectionName = str
 
 RequireLive = bool
@@ -26,9 +69,6 @@ class CameraRules(TypedDict):
     """Of the shorter side of a face; 0 unless told."""
     once_per_visit_s: NotRequired[float]
     """A person who was not seen for longer is told again; 60 unless told."""
-
-
-Time = str
 
 
 class Camera(TypedDict):
@@ -65,9 +105,6 @@ class CollectionListCollectionsItem(TypedDict):
     collection: CollectionName
 
 
-Cursor = Optional[str]
-
-
 class CollectionList(TypedDict):
     collections: List[CollectionListCollectionsItem]
     next: Cursor
@@ -93,43 +130,6 @@ class RemovedCollection(TypedDict):
     removed: CollectionName
     keys: int
     """Keys that are for this collection alone and valid still: they open a new one of this name, too."""
-
-
-class AuditRecord(TypedDict):
-    number: int
-    at: Time
-    who: str
-    purpose: Optional[str]
-    what: str
-    subjects: List[str]
-    faces: List[str]
-    count: Optional[int]
-    detail: Optional[str]
-    shard: NotRequired[str]
-    """In whose log it stands, where the collection has shards."""
-
-
-class AuditRecordList(TypedDict):
-    records: List[AuditRecord]
-    next: Cursor
-
-
-class AuditHead(TypedDict):
-    gallery: str
-    number: int
-    at: Time
-    mac: str
-    public_key: str
-    """Ed25519."""
-    signature: str
-
-
-class AuditVerdict(TypedDict):
-    ok: bool
-    records: int
-    findings: List[str]
-    proven: List[str]
-    not_proven: List[str]
 
 
 Rate = Optional[float]
