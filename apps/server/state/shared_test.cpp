@@ -7,11 +7,14 @@
 
 #include <vultus/core/test_folder.hpp>
 #include <vultus/gallery/key_source.hpp>
+#include <vultus/gallery/search_node.hpp>
 #include <vultus/postgres/connection.hpp>
 #include <vultus/postgres/test_server.hpp>
 
 #include <apps/server/collections/places.hpp>
+#include <apps/server/http/listener.hpp>
 #include <apps/server/keys/key_text.hpp>
+#include <apps/server/nodes/node_routes.hpp>
 #include <apps/server/options.hpp>
 #include <apps/server/service.hpp>
 #include <apps/server/state/postgres_state.hpp>
@@ -185,6 +188,53 @@ TEST_F(SharedState, AChallengeOfOneIsAnsweredToAnyAndOnce) {
   const Ask film{.body = TestJson{{"video", base64_of("no film")}}.dump()};
   EXPECT_EQ(ask_second(Method::post, path, film).status, 202);
   EXPECT_EQ(World::code(first_.ask(Method::post, path, film)), "challenge_answered");
+}
+
+TEST(CollectionInShards, IsSearchedByNodesOverHttp) {
+  const TestFolder folder;
+  const KeySource key = [&] {
+    make_key_file(folder / "key").value();
+    return KeySource::from_file(folder / "key");
+  }();
+  std::ofstream(folder / "nodes.token") << std::string(32, 's');
+  std::filesystem::permissions(folder / "nodes.token", std::filesystem::perms::owner_read);
+  TestJson configuration{{"vultus_shards", 1}, {"search_nodes", {{"token_file", "nodes.token"}}}};
+  for (const char* name : {"a", "b"})
+    configuration["shards"].push_back({{"name", name},
+                                       {"number", configuration["shards"].size() + 1},
+                                       {"urls", {postgres::testing::fresh_database()}},
+                                       {"searched_by", {"http://127.0.0.1:1"}}});
+  const auto write = [&] { std::ofstream(folder / "shards.json") << configuration; };
+  write();
+  const auto as_router = [&](ServerOptions& options) {
+    options.collections.key = key;
+    options.collections.databases["city"] = (folder / "shards.json").string();
+  };
+  {
+    World world(as_router);
+    world.make_collection("city");
+    world.enrol("city", "Ada", picture_of(30, 60));
+    const Response refused = world.post("/v1/collections/city/identify", {{"image", base64_of(picture_of(30, 60))}});
+    EXPECT_EQ(refused.status, 503) << "no node is there yet";
+  }
+  const SearchNode node =
+      SearchNode::open({.gallery = {.path = folder / "shards.json", .key = key}, .shards = {"a", "b"}}).value();
+  const auto routes = std::make_shared<Router>();
+  ASSERT_TRUE(add_node_routes(*routes, NodeToken::read(folder / "nodes.token").value(),
+                              [&](std::string_view question) { return node.answer(question); }));
+  const auto listener = Listener::start({}, routes, node_hooks({})).value();
+  for (TestJson& shard : configuration["shards"]) shard["searched_by"].push_back(listener->url());
+  write();
+  World world(as_router);
+  for (const auto& [name, colour] : {std::pair("Ada", 30), std::pair("Bea", 180)}) {
+    if (name != std::string("Ada")) world.enrol("city", name, picture_of(colour, 60));
+    const auto found =
+        World::json(world.post("/v1/collections/city/identify", {{"image", base64_of(picture_of(colour, 60))}}));
+    ASSERT_EQ(found["faces"].size(), 1U) << found;
+    EXPECT_EQ(found["faces"][0]["subject"], name) << "also right behind the enrolment";
+    EXPECT_EQ(found["shards_answered"], 2);
+  }
+  EXPECT_EQ(World::json(world.get("/v1/collections/city"))["faces"], 2);
 }
 
 TEST(AuditOfShards, IsPagedWithoutLossAndTellsWhichShard) {
