@@ -1,9 +1,9 @@
 // vultus serve: the library behind HTTP.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
-#include <ctime>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -12,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include <pthread.h>
 #include <unistd.h>
 
 #include <apps/cli/context.hpp>
@@ -83,15 +82,22 @@ server::ListenerHooks hooks_of(server::Service& service, Console& console) {
                           std::string_view what) { console.error(std::string(request) + ": " + std::string(what)); }};
 }
 
-/// Reads the certificate again at every SIGHUP. That signal must be blocked in all threads.
+/// How often SIGHUP came. A handler counts, and no thread blocks the signal and waits for it: libraries have threads
+/// from before main() on (OpenBLAS, where it is installed), which no mask of ours reaches and where it would end the
+/// process.
+std::atomic<int> g_hang_ups{0};
+static_assert(std::atomic<int>::is_always_lock_free);
+
+/// Reads the certificate again at every SIGHUP.
 class HangUps {
  public:
   HangUps(std::vector<server::Listener*> listeners, Console& console)
-      : waiting_([listeners = std::move(listeners), &console](const std::stop_token& stop) {
-          const sigset_t hang_up = signal_set();
-          constexpr timespec kPause{.tv_sec = 0, .tv_nsec = 300'000'000};
-          while (!stop.stop_requested()) {
-            if (::sigtimedwait(&hang_up, nullptr, &kPause) != SIGHUP) continue;
+      : looking_([listeners = std::move(listeners), &console](const std::stop_token& stop) {
+          constexpr std::chrono::milliseconds kPause{200};
+          for (int seen = 0; !stop.stop_requested(); std::this_thread::sleep_for(kPause)) {
+            const int came = g_hang_ups;
+            if (came == seen) continue;
+            seen = came;
             for (server::Listener* const listener : listeners) {
               const Status read = listener->reload_certificate();
               if (read) console.note("The certificate of " + listener->url() + " was read again.");
@@ -99,19 +105,17 @@ class HangUps {
             }
           }
         }) {}
-  static void block() {
-    const sigset_t hang_up = signal_set();
-    ::pthread_sigmask(SIG_BLOCK, &hang_up, nullptr);
+  /// From now on the signal ends nothing.
+  static void begin() {
+    g_hang_ups = 0;
+    struct sigaction action {};
+    action.sa_handler = [](int) { ++g_hang_ups; };
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGHUP, &action, nullptr);
   }
 
  private:
-  static sigset_t signal_set() {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGHUP);
-    return set;
-  }
-  std::jthread waiting_;
+  std::jthread looking_;
 };
 
 void wait_for(const std::stop_token& stop) {
@@ -141,7 +145,7 @@ Result<ExitCode> serve(const ServeSettings& settings, Context& context) {
   VULTUS_TRY(auto live, live_options(settings));
   VULTUS_TRY(auto thresholds, camera_thresholds(settings));
   VULTUS_TRY(auto collections, named_collections(settings));
-  HangUps::block();
+  HangUps::begin();
   EngineSettings wanted = settings.engine;
   wanted.isolated = !settings.decode_here;
   VULTUS_TRY(engine::Engine engine, load_engine(wanted, {}));

@@ -36,8 +36,7 @@ void handle(int signal, void (*handler)(int)) {
   ::sigaction(signal, &action, nullptr);
 }
 
-/// No signal reaches threads that are made while it lives: who waits for one in a thread of its own, as `serve` does
-/// for SIGHUP, blocks it in its own thread and those behind it, and one that is open to it would still end the process.
+/// No signal reaches threads that are made while it lives: their calls are not interrupted.
 class NoSignals {
  public:
   NoSignals() {

@@ -237,6 +237,7 @@ TEST(BadGallery, WhoseMakingWasInterruptedIsMadeByTheSameCommand) {
   EXPECT_THAT(identified.err, HasSubstr("people.vgal: no such gallery: the file is empty"));
   EXPECT_EQ(world.vultus({"enroll", "people.vgal", "a.jpg"}).code, 0);
   world.write("b.vultus", "");
+  EXPECT_EQ(world.vultus({"identify", "people.vgal", "b.jpg", "-o", "b.vultus"}).code, 0) << "nothing was recorded yet";
   EXPECT_EQ(world.vultus({"identify", "people.vgal", "b.jpg", "-o", "b.vultus"}).code, 3);
   const Answer forced = world.vultus({"identify", "people.vgal", "b.jpg", "-o", "b.vultus", "--force"});
   EXPECT_EQ(forced.code, 0) << forced.err;
