@@ -43,7 +43,7 @@ constexpr const char* kBenchMetricsExamples =
     "Examples:\n"
     "  vultus bench metrics predictions.csv --task classification --truth mood --groups subject\n"
     "  vultus bench metrics predictions.csv --truth mood --json\n"
-    "  vultus bench metrics pairs.csv --task verification --plots plots";
+    "  vultus bench metrics scored.csv --task verification --plots plots";
 
 struct ProtocolSettings {
   std::string file;

@@ -100,6 +100,15 @@ void make_audit_tables(const World& world) {
   world.write("samples.csv", sample_rows);
   world.write("predictions.csv", predictions);
   world.write("pairs.csv", pairs);
+  // Six people with two pictures each.
+  std::string scored = "score,first,second,fold\n";
+  for (int a = 0; a < 12; ++a)
+    for (int b = a + 1; b < 12; ++b) {
+      const bool mated = a / 2 == b / 2;
+      scored += (mated ? "0." + std::to_string(70 + a) : "0." + std::to_string(10 + (a * 7 + b * 3) % 50)) + ",p" +
+                std::to_string(a / 2) + ",p" + std::to_string(b / 2) + "," + std::to_string(a % 3) + "\n";
+    }
+  world.write("scored.csv", scored);
   world.write("protocol.json", R"({"schema": 1, "name": "moods", "samples": "samples.csv", "data": "planted",
     "keys": ["subject"], "label": "mood", "clip": "clip", "split": {"kind": "leave-one-out", "key": "subject"},
     "predictions": "predictions.csv", "task": {"kind": "classification", "truth": "mood", "groups": "subject"}})");
