@@ -28,34 +28,29 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PEER = """
-import collections, json, sys
-import cv2, face_recognition
-still = face_recognition.load_image_file(sys.argv[2])
-known = face_recognition.face_encodings(still)[:1]
-video, names, frames, faces = cv2.VideoCapture(sys.argv[1]), collections.Counter(), 0, 0
-while True:
-    ok, frame = video.read()
-    if not ok:
-        break
-    frames += 1
-    rgb = cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
-    for encoding in face_recognition.face_encodings(rgb, face_recognition.face_locations(rgb)):
-        faces += 1
-        names["Known" if face_recognition.compare_faces(known, encoding)[0] else "unknown"] += 1
-print(json.dumps({"frames": frames, "faces": faces, "names": names}))
-"""
-PEER_PICTURES = """
 import collections, json, pathlib, sys
 import face_recognition
+
+def frames(source):
+    if pathlib.Path(source).is_dir():
+        yield from map(face_recognition.load_image_file, sorted(pathlib.Path(source).iterdir()))
+        return
+    import cv2
+    video = cv2.VideoCapture(source)
+    while True:
+        ok, frame = video.read()
+        if not ok:
+            return
+        yield cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
+
 known = face_recognition.face_encodings(face_recognition.load_image_file(sys.argv[2]))[:1]
-names, files, faces = collections.Counter(), 0, 0
-for file in sorted(pathlib.Path(sys.argv[1]).iterdir()):
-    files += 1
-    rgb = face_recognition.load_image_file(file)
+names, count, faces = collections.Counter(), 0, 0
+for rgb in frames(sys.argv[1]):
+    count += 1
     for encoding in face_recognition.face_encodings(rgb, face_recognition.face_locations(rgb)):
         faces += 1
         names["Known" if face_recognition.compare_faces(known, encoding)[0] else "unknown"] += 1
-print(json.dumps({"frames": files, "faces": faces, "names": names}))
+print(json.dumps({"frames": count, "faces": faces, "names": names}))
 """
 FRAMES = """
 import sys, cv2
@@ -120,7 +115,7 @@ def main():
         rows["vultus_pictures"] = [arguments.vultus, "identify", gallery, pictures, "--threads", "1", "--json", "--quiet"]
         if peer.returncode == 0:
             rows["face_recognition"] = [arguments.python, "-c", PEER, arguments.video, still]
-            rows["face_recognition_pictures"] = [arguments.python, "-c", PEER_PICTURES, pictures, still]
+            rows["face_recognition_pictures"] = [arguments.python, "-c", PEER, pictures, still]
         else:
             print(f"face_recognition is left out: {arguments.python} cannot import it", file=sys.stderr)
         seconds, answers = {name: [] for name in rows}, {}

@@ -55,9 +55,7 @@ struct ModelAudit {
 };
 
 /// Audits a table of predictions along one axis.
-/// @return intervals, those of evaluation::fairness_intervals, are empty where more than 5 % of the draws leave a
-/// metric
-///         undefined
+/// @return intervals are those of evaluation::fairness_intervals
 /// @error invalid_argument  a column or a group of `only` that is not there, a compared row without a truth, a
 ///                          predicted label that is no label (the nearest one is named), else as
 ///                          evaluation::fairness_scores: a group without a sample of a class, one member ...

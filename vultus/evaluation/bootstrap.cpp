@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
+
+#include <vultus/evaluation/percentile_interval.hpp>
 
 namespace vultus::evaluation {
 
@@ -52,14 +55,12 @@ Result<Interval> bootstrap_groups(std::size_t groups, const BootstrapOptions& op
     draw_groups(random, weights);
     if (const std::optional<double> value = statistic(weights)) values.push_back(*value);
   }
-  const auto undefined = static_cast<std::size_t>(options.draws) - values.size();
-  if (undefined * 20 > static_cast<std::size_t>(options.draws))
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("the statistic is undefined in {} of {} bootstrap draws over {} groups, the limit is 5 %",
-                            undefined, options.draws, groups));
-  std::sort(values.begin(), values.end());
-  const double tail = (1 - options.level) / 2;
-  return Interval{quantile(values, tail), quantile(values, 1 - tail), options.level};
+  const auto draws = static_cast<std::size_t>(options.draws);
+  const std::size_t undefined = draws - values.size();
+  if (const auto interval = percentile_interval(std::move(values), draws, options.level)) return *interval;
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("the statistic is undefined in {} of {} bootstrap draws over {} groups, the limit is 5 %",
+                          undefined, options.draws, groups));
 }
 
 double mcnemar(std::uint32_t only_first, std::uint32_t only_second) {

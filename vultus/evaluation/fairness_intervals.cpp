@@ -2,6 +2,7 @@
 #include <array>
 
 #include <vultus/evaluation/fairness_cells.hpp>
+#include <vultus/evaluation/percentile_interval.hpp>
 
 namespace vultus::evaluation {
 namespace {
@@ -76,13 +77,6 @@ struct Tried {
   std::optional<Interval> middle;
 };
 
-std::optional<Interval> middle_of(std::vector<double> values, std::size_t draws, double level) {
-  if ((draws - values.size()) * 20 > draws) return std::nullopt;
-  std::ranges::sort(values);
-  const double tail = (1 - level) / 2;
-  return Interval{quantile(values, tail), quantile(values, 1 - tail), level};
-}
-
 /// @return of each multiple, of each metric
 std::vector<std::vector<Tried>> try_all(const GroupedPredictions& predictions, const AllFairnessCells& measured,
                                         const std::vector<SharesMoved>& moved, const BootstrapOptions& options) {
@@ -101,8 +95,8 @@ std::vector<std::vector<Tried>> try_all(const GroupedPredictions& predictions, c
     }
     std::vector<Tried> metrics;
     for (std::size_t m = 0; m < names.size(); ++m)
-      metrics.push_back(
-          {names[m].value(truth), middle_of(std::move(values[m]), static_cast<std::size_t>(options.draws), wide)});
+      metrics.push_back({names[m].value(truth),
+                         percentile_interval(std::move(values[m]), static_cast<std::size_t>(options.draws), wide)});
     tried.push_back(std::move(metrics));
   }
   return tried;
@@ -161,7 +155,7 @@ Result<std::vector<std::optional<Interval>>> fairness_intervals(const GroupedPre
   for (std::size_t m = 0; m < names.size(); ++m) {
     const auto value = names[m].value(scores);
     if (!value) continue;
-    intervals[m] = std::string_view(names[m].name) == "error" ? middle_of(draws.errors, all, options.level)
+    intervals[m] = std::string_view(names[m].name) == "error" ? percentile_interval(draws.errors, all, options.level)
                                                               : accepted(tried, m, *value, options.level);
   }
   return intervals;

@@ -1,8 +1,10 @@
 #include <vultus/evaluation/row_bootstrap.hpp>
 
-#include <algorithm>
 #include <map>
 #include <numeric>
+#include <utility>
+
+#include <vultus/evaluation/percentile_interval.hpp>
 
 namespace vultus::evaluation {
 
@@ -38,13 +40,8 @@ Result<std::vector<std::optional<Interval>>> bootstrap_rows(const RowGroups& gro
     for (std::size_t s = 0; s < count; ++s)
       if (all[s]) values[s].push_back(*all[s]);
   }
-  const double tail = (1 - options.level) / 2;
-  for (std::size_t s = 0; s < count; ++s) {
-    const auto undefined = static_cast<std::size_t>(options.draws) - values[s].size();
-    if (undefined * 20 > static_cast<std::size_t>(options.draws)) continue;
-    std::sort(values[s].begin(), values[s].end());
-    intervals[s] = Interval{quantile(values[s], tail), quantile(values[s], 1 - tail), options.level};
-  }
+  for (std::size_t s = 0; s < count; ++s)
+    intervals[s] = percentile_interval(std::move(values[s]), static_cast<std::size_t>(options.draws), options.level);
   return intervals;
 }
 

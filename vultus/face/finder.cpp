@@ -30,12 +30,14 @@ float shared_area(const RectF& a, const RectF& b) {
   return width > 0 && height > 0 ? width * height : 0;
 }
 
+/// Does it touch a box of so many times its area?
+bool touches(const RectF& small, const RectF& large, float times) {
+  return large.area() >= times * small.area() && shared_area(small, large) > kTouching * small.area();
+}
+
 /// May it be a detail of a huge face? Then its score says little.
 bool may_be_detail(const ScoredBox& detection, std::span<const ScoredBox> all) {
-  return std::ranges::any_of(all, [&](const ScoredBox& other) {
-    return other.box.area() >= kHuge * detection.box.area() &&
-           shared_area(detection.box, other.box) > kTouching * detection.box.area();
-  });
+  return std::ranges::any_of(all, [&](const ScoredBox& other) { return touches(detection.box, other.box, kHuge); });
 }
 
 /// Does it hang on a larger face, and the look at the whole picture, which sees every face of its size, saw the larger
@@ -43,9 +45,7 @@ bool may_be_detail(const ScoredBox& detection, std::span<const ScoredBox> all) {
 bool is_overlooked_side(const ScoredBox& detection, std::span<const ScoredBox> all) {
   if (detection.known || detection.confirmed) return false;
   return std::ranges::any_of(all, [&](const ScoredBox& other) {
-    return other.confirmed && other.score >= kSureDetection &&
-           other.box.area() >= kTwiceAsLarge * detection.box.area() &&
-           shared_area(detection.box, other.box) > kTouching * detection.box.area();
+    return other.confirmed && other.score >= kSureDetection && touches(detection.box, other.box, kTwiceAsLarge);
   });
 }
 
